@@ -1,0 +1,30 @@
+"""Real images and toy mixtures as batches that `fit` takes on every backend."""
+
+from keras_gan.datasets.batches import Batches
+from keras_gan.datasets.cifar10 import cifar10
+from keras_gan.datasets.fashion_mnist import fashion_mnist
+from keras_gan.datasets.folder import image_folder
+from keras_gan.datasets.idx import idx_folder, read_idx
+from keras_gan.datasets.loading import load
+from keras_gan.datasets.mixtures import Mixture, grid, ring
+from keras_gan.datasets.mnist import mnist
+from keras_gan.datasets.seeded import SeededDataset
+from keras_gan.datasets.tfds import tfds
+from keras_gan.datasets.transforms import horizontal_flip
+
+__all__ = [
+    "Batches",
+    "Mixture",
+    "SeededDataset",
+    "cifar10",
+    "fashion_mnist",
+    "grid",
+    "horizontal_flip",
+    "idx_folder",
+    "image_folder",
+    "load",
+    "mnist",
+    "read_idx",
+    "ring",
+    "tfds",
+]

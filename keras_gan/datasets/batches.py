@@ -1,0 +1,274 @@
+"""The pipeline: shuffle, read, crop, augment, scale."""
+
+import copy
+
+import keras
+import numpy as np
+
+from keras_gan.datasets.arrays import check_images, check_labels, scale
+from keras_gan.datasets.seeded import SeededDataset, natural
+from keras_gan.datasets.transforms import (
+    check_geometry,
+    crop_windows,
+    map_threads,
+    resize_array,
+)
+
+SHUFFLE, CROP, AUGMENT = range(3)
+
+
+class Batches(SeededDataset):
+    """Batches of float32 images in [-1, 1], the same for all three backends.
+
+    Images stay in memory as `uint8`; each batch is gathered, augmented and scaled
+    when it is asked for. The order of the samples, the augmentation and the crops
+    are functions of the seed and of the pass over the data, so that a resumed run
+    sees the same batches as one never stopped.
+
+    `fit`, `evaluate` and `for images in batches:` take it as it is.
+
+    Args:
+        images: Array (n, height, width, channels) or (n, height, width), `uint8` or
+            float, or float vectors (n, features), which are not scaled. Also any
+            object with a length which returns, for an array of indices, an array
+            (or a list of arrays) of `uint8` images.
+        labels: Integers (n,), counted from 0. With labels, a batch is
+            `(images, labels)`.
+        batch_size: Number of samples in a batch.
+        shuffle: Whether to draw a new order for every pass over the data.
+        seed: Non-negative integer.
+        augment: Callable `augment(images, rng)`, or a list of them, on a batch of
+            images as they are stored (`uint8`, if they are), with a
+            `numpy.random.Generator`. It must return the same dtype.
+        drop_remainder: Whether to leave out the last, smaller batch of a pass.
+            Wanted when training (under `shuffle`, other samples are left out each
+            time), not when measuring.
+        value_range: Pair (low, high) of float images: see the error you get when
+            it is needed.
+        size: Pair (height, width) to resize to, once, before the first batch.
+        crop: `None` stretches to `size`; `"center"` and `"random"` keep the aspect
+            ratio and cut out a window of `size`, a random one anew for each pass.
+        class_names: Names of the classes, in the order of the labels.
+        **kwargs: `steps_per_epoch` (default: one pass over the data), `workers` and
+            `max_queue_size`, see `SeededDataset`.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gan import datasets
+
+    pictures = np.random.default_rng(0).integers(0, 256, (100, 28, 28), "uint8")
+    data = datasets.Batches(pictures, batch_size=32)
+    print(data)
+    for images in data:
+        print(images.shape, images.min(), images.max())
+    ```
+    """
+
+    def __init__(
+        self,
+        images,
+        labels=None,
+        batch_size=128,
+        shuffle=True,
+        seed=0,
+        augment=None,
+        drop_remainder=True,
+        value_range=None,
+        size=None,
+        crop=None,
+        class_names=None,
+        **kwargs,
+    ):
+        size = check_geometry(size, crop)
+        if is_source(images):
+            self._range = (0, 255)
+        else:
+            images, self._range = check_images(images, value_range)
+            images = resize_all(images, size, crop)
+        self.images = images
+        self.labels = None if labels is None else check_labels(labels, len(images))
+        self.class_names = None if class_names is None else list(class_names)
+        self._check_classes()
+        self.batch_size = natural("batch_size", batch_size, minimum=1)
+        self.shuffle = shuffle
+        self.drop_remainder = drop_remainder
+        self._window = size if crop == "random" else None
+        self._augment = as_list(augment)
+        self._samples = np.arange(len(images))
+        self._order = (None, None)
+        steps_per_epoch = kwargs.pop("steps_per_epoch", None)
+        super().__init__(
+            self._check_steps_per_pass()
+            if steps_per_epoch is None
+            else steps_per_epoch,
+            seed=seed,
+            **kwargs,
+        )
+        self.image_shape = self._probe()
+
+    @property
+    def num_samples(self):
+        """Number of samples in one pass over the data."""
+        return len(self._samples)
+
+    @property
+    def num_classes(self):
+        """Number of classes, or `None` without labels."""
+        if self.labels is None:
+            return None
+        return len(self.class_names or ()) or int(self.labels.max()) + 1
+
+    @property
+    def steps_per_pass(self):
+        """Number of batches in one pass over the data."""
+        if self.drop_remainder:
+            return self.num_samples // self.batch_size
+        return -(-self.num_samples // self.batch_size)
+
+    def subset(self, indices):
+        """Return the same pipeline over some of the samples.
+
+        Args:
+            indices: Integers, positions among the samples of this dataset.
+        """
+        other = copy.copy(self)
+        other._samples = self._samples[np.asarray(indices, dtype=np.intp)]
+        other._order = (None, None)
+        other.steps_per_epoch = other._check_steps_per_pass()
+        other.epoch = 0
+        return other
+
+    def take(self, num_samples):
+        """Return the same pipeline over the first samples, in stored order."""
+        if natural("num_samples", num_samples, minimum=1) > self.num_samples:
+            raise ValueError(
+                f"There are only {self.num_samples} samples. "
+                f"Received: num_samples={num_samples}"
+            )
+        return self.subset(np.arange(num_samples))
+
+    def arrays(self):
+        """Return all samples in stored order, scaled, neither shuffled nor augmented.
+
+        Returns:
+            Images, float32 (n, height, width, channels), or `(images, labels)`.
+            Random crops become central ones.
+        """
+        images = self.images[self._samples]
+        if self._window:
+            images = crop_windows(images, self._window)
+        return self._with_labels(scale(images, self._range), self._samples)
+
+    def batch(self, step):
+        number, position = divmod(step, self.steps_per_pass)
+        start = position * self.batch_size
+        indices = self._pass(number)[start : start + self.batch_size]
+        images = self.images[indices]
+        if self._window:
+            rng = self.rng(CROP, number, position)
+            images = crop_windows(images, self._window, rng)
+        images = self._augmented(images, self.rng(AUGMENT, number, position))
+        return self._with_labels(scale(images, self._range), indices)
+
+    def _pass(self, number):
+        """Return the order of the samples in this pass over the data."""
+        if not self.shuffle:
+            return self._samples
+        known, order = self._order
+        if known != number:
+            order = self.rng(SHUFFLE, number).permutation(self._samples)
+            self._order = (number, order)
+        return order
+
+    def _augmented(self, images, rng):
+        for augment in self._augment:
+            augmented = augment(images, rng)
+            if getattr(augmented, "dtype", None) != images.dtype or len(
+                augmented
+            ) != len(images):
+                raise ValueError(
+                    f"`augment` must return {len(images)} images of {images.dtype}, as "
+                    f"it was given. {augment} returned "
+                    f"{getattr(augmented, 'dtype', type(augmented).__name__)} of shape "
+                    f"{np.shape(augmented)}"
+                )
+            images = augmented
+        return images
+
+    def _with_labels(self, images, indices):
+        return images if self.labels is None else (images, self.labels[indices])
+
+    def _probe(self):
+        """Run one image through the pipeline; return its shape."""
+        image = self.images[self._samples[:1]]
+        if self._window:
+            image = crop_windows(image, self._window)
+        if image[0].dtype != np.uint8 and self._range == (0, 255):
+            raise ValueError(f"A source must yield uint8. Received: {image[0].dtype}")
+        return self._augmented(image, self.rng(AUGMENT)).shape[1:]
+
+    def _check_steps_per_pass(self):
+        if self.steps_per_pass == 0:
+            raise ValueError(
+                f"{self.num_samples} samples do not fill one batch of "
+                f"{self.batch_size}. Lower `batch_size`, or pass drop_remainder=False."
+            )
+        return self.steps_per_pass
+
+    def _check_classes(self):
+        if self.labels is None or self.class_names is None:
+            return
+        if self.labels.max() >= len(self.class_names):
+            raise ValueError(
+                f"`labels` go up to {self.labels.max()} but `class_names` has only "
+                f"{len(self.class_names)} names: {self.class_names}"
+            )
+
+    def __repr__(self):
+        classes = f", {self.num_classes} classes" if self.num_classes else ""
+        return (
+            f"Batches({self.num_samples:,} samples of shape {self.image_shape}"
+            f"{classes}; {len(self)} batches of {self.batch_size}, "
+            f"shuffle={self.shuffle}, seed={self.seed}, epoch={self.epoch})"
+        )
+
+
+def is_source(images):
+    """Whether `images` is read by indices rather than held as one array."""
+    has_methods = hasattr(images, "__len__") and hasattr(images, "__getitem__")
+    others = (list, tuple, str, dict, keras.utils.PyDataset)
+    return (
+        has_methods
+        and not isinstance(images, others)
+        and not hasattr(images, "__array__")
+    )
+
+
+def resize_all(images, size, crop):
+    """Resize an array of images in parallel threads."""
+    if size is None:
+        return images
+    if images.ndim != 4:
+        raise ValueError(
+            f"`size` is for images. Received: size={size} for vectors of shape "
+            f"{images.shape[1:]}"
+        )
+    if images.dtype != np.uint8:
+        images = images.astype(np.float32)
+    return np.stack(map_threads(lambda image: resize_array(image, size, crop), images))
+
+
+def as_list(augment):
+    """Return callables as a list."""
+    if augment is None:
+        return []
+    augment = augment if isinstance(augment, (list, tuple)) else [augment]
+    for item in augment:
+        if not callable(item):
+            raise ValueError(
+                "`augment` must be a callable augment(images, rng) or a list of them, "
+                f"such as `keras_gan.datasets.horizontal_flip`. Received: {item!r}"
+            )
+    return list(augment)

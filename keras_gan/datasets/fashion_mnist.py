@@ -1,0 +1,103 @@
+"""Fashion-MNIST: 70,000 grey pictures of clothes, 28 x 28 pixels."""
+
+import warnings
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan.datasets.downloads import keras_arrays
+from keras_gan.datasets.idx import (
+    check_split,
+    find_idx,
+    read_idx_split,
+    split_batches,
+)
+
+SYSTEM_DIR = Path("/usr/share/datasets/fashion-mnist")
+SAMPLE = "fashion_mnist_sample.npz"
+CLASS_NAMES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+HOW_TO_GET = (
+    "To get all 70,000 images: `apt install dataset-fashion-mnist`, or put the IDX "
+    "files (train-images-idx3-ubyte.gz and the other three) into a folder and pass "
+    "data_dir=FOLDER, or run once with a network."
+)
+
+
+def fashion_mnist(split="train", labels=False, data_dir=None, **options):
+    """Fashion-MNIST: 60,000 training and 10,000 test images of clothes.
+
+    The first of these that exists is read: `data_dir`; the files of Debian's package
+    `dataset-fashion-mnist`; Keras' cache, or a download. With none of them, training
+    goes on with a balanced sample of 10,000 training images that comes with this
+    package, under a warning.
+
+    Xiao, Rasul and Vollgraf, 2017, arXiv:1708.07747.
+
+    Args:
+        split: `"train"`, or `"test"`: in order, with nothing dropped.
+        labels: Whether to yield `(images, labels)`, labels 0 to 9.
+        data_dir: Folder with the four IDX files.
+        **options: Further arguments of `Batches`: `batch_size`, `seed`, `size` ...
+
+    Returns:
+        `Batches` of images (batch, 28, 28, 1).
+
+    Raises:
+        FileNotFoundError: If `data_dir` lacks the files; for the test split also
+            if there is nothing but the sample, which holds no test image.
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    data = datasets.fashion_mnist(batch_size=64, labels=True)
+    images, labels = data[0]
+    print(images.shape, data.class_names[labels[0]])
+    ```
+    """
+    arrays = load_arrays(check_split(split), data_dir)
+    return split_batches(arrays, split, labels, class_names=CLASS_NAMES, **options)
+
+
+def load_arrays(split, data_dir=None):
+    """Return `uint8` images (n, 28, 28) and labels (n,) from the first place found."""
+    if data_dir is not None:
+        return read_idx_split(data_dir, split)
+    if find_idx(SYSTEM_DIR, split):
+        return read_idx_split(SYSTEM_DIR, split)
+    try:
+        return keras_arrays("fashion_mnist", split)
+    except FileNotFoundError as error:
+        if split == "test":
+            raise FileNotFoundError(
+                "The test images of Fashion-MNIST are not on this machine, and the "
+                "sample that comes with keras_gan holds training images only, which "
+                f"must not stand in for them. {HOW_TO_GET} ({error})"
+            ) from error
+        warnings.warn(
+            "Fashion-MNIST is not on this machine: training on the sample that comes "
+            "with keras_gan, 10,000 of the 60,000 training images. "
+            f"{HOW_TO_GET} ({error})",
+            stacklevel=3,
+        )
+    return read_sample()
+
+
+def read_sample():
+    """Return the sample: `uint8` images (10000, 28, 28) and labels, 1,000 a class."""
+    path = resources.files("keras_gan.datasets") / SAMPLE
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        return arrays["images"], arrays["labels"]

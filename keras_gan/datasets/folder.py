@@ -1,0 +1,159 @@
+"""Images from a folder of picture files."""
+
+import warnings
+from pathlib import Path
+
+from keras_gan.datasets.batches import Batches
+from keras_gan.datasets.cache import in_file, in_memory, not_at_all, sift
+from keras_gan.datasets.pictures import EXTENSIONS, Reader, find_pictures, read_header
+from keras_gan.datasets.transforms import check_geometry
+
+
+def image_folder(
+    path,
+    size=None,
+    crop=None,
+    channels=None,
+    labels=False,
+    cache="memory",
+    on_error="raise",
+    **options,
+):
+    """Images from a folder of PNG, JPG or WebP files, subfolders included.
+
+    Transparent pictures are laid on white, 16-bit grey is rounded to 8 bits, the
+    orientation that a camera noted is applied. Files are decoded in parallel threads.
+
+    Args:
+        path: The folder.
+        size: Pair (height, width) that every picture is resized to. Needed unless
+            all of them have the same size.
+        crop: `None` stretches to `size`; `"center"` and `"random"` keep the aspect
+            ratio and cut out a window of `size`, a random one anew for each pass.
+        channels: 1 (grey) or 3 (colour). By default 1 if all pictures are grey.
+        labels: Whether to yield `(images, labels)`; each subfolder is a class, in
+            alphabetical order.
+        cache: `"memory"` decodes all pictures now and keeps them as `uint8`. The path
+            of a folder keeps them in a file there, which is mapped rather than loaded
+            and found again by the next run: for more pictures than fit into memory.
+            `None` decodes each picture every time it is needed.
+        on_error: `"raise"` stops at a broken file and names it; `"skip"` goes on
+            without the broken files and names them in a warning.
+        **options: Further arguments of `Batches`: `batch_size`, `augment` ...
+
+    Returns:
+        `Batches` of images (batch, height, width, channels).
+
+    Raises:
+        ValueError: If there is no picture, if a picture is broken, if sizes differ
+            and `size` is missing, or if the pictures do not fit into memory.
+
+    Example:
+
+    ```python
+    import pathlib
+    import numpy as np
+    from PIL import Image
+    from keras_gan import datasets
+
+    pathlib.Path("pictures").mkdir(exist_ok=True)
+    for level in range(0, 256, 8):
+        picture = Image.fromarray(np.full((40, 60, 3), level, "uint8"))
+        picture.save(f"pictures/{level:03}.png")
+
+    data = datasets.image_folder("pictures", size=(32, 32), crop="center", batch_size=8)
+    print(data)
+    ```
+    """
+    size = check_geometry(size, crop)
+    if channels not in (None, 1, 3):
+        raise ValueError(f"`channels` must be 1, 3 or None. Received: {channels!r}")
+    if on_error not in ("raise", "skip"):
+        raise ValueError(
+            f'`on_error` must be "raise" or "skip". Received: {on_error!r}'
+        )
+    skip = on_error == "skip"
+    folder = Path(path).expanduser()
+    found = list_pictures(folder)
+
+    kept, headers = sift(read_header, found, skip)
+    paths = [found[position] for position in kept]
+    sizes = [header_size for _, header_size in headers]
+    if size is None:
+        check_equal(paths, sizes)
+    if channels is None:
+        channels = 1 if all(grey for grey, _ in headers) else 3
+
+    read = Reader(channels, size, crop)
+    shape = None
+    if paths and (crop != "random" or len(set(sizes)) == 1):
+        shape = read.shape(sizes[0])
+    if cache == "memory":
+        images, kept = in_memory(paths, read, shape, skip)
+    elif cache is None:
+        images, kept = not_at_all(paths, read, skip)
+        options = {"workers": 2} | options
+    else:
+        images, kept = in_file(paths, read, shape, skip, Path(cache).expanduser())
+    paths = [paths[position] for position in kept]
+    warn_of_skipped(found, paths)
+
+    if labels:
+        options["labels"], options["class_names"] = classes(paths, folder)
+    if crop == "random":
+        options |= {"size": size, "crop": crop}
+    return Batches(images, **options)
+
+
+def list_pictures(folder):
+    """Return the picture files of a folder, or raise `ValueError` if it has none."""
+    if not folder.is_dir():
+        raise ValueError(f"There is no folder {str(folder)!r}.")
+    paths = find_pictures(folder)
+    if not paths:
+        raise ValueError(
+            f"The folder {str(folder)!r} and its subfolders hold no picture. Pictures "
+            f"are files that end in {', '.join(EXTENSIONS)}."
+        )
+    return paths
+
+
+def check_equal(paths, sizes):
+    """Raise `ValueError` if the pictures differ in size, naming two that do."""
+    for path, size in zip(paths, sizes, strict=True):
+        if size != sizes[0]:
+            raise ValueError(
+                "The pictures differ in size (height, width): "
+                f"{paths[0]} has {sizes[0]}, {path} has {size}. Pass size=(height, "
+                'width), with crop="center" to keep the aspect ratio.'
+            )
+
+
+def warn_of_skipped(found, kept):
+    """Warn once of the pictures that were left out; raise if none is left."""
+    skipped = sorted(set(found) - set(kept))
+    if not kept:
+        raise ValueError(
+            f"None of the {len(found)} pictures can be read: {found[0]} ..."
+        )
+    if skipped:
+        names = ", ".join(map(str, skipped[:10])) + (" ..." if skipped[10:] else "")
+        warnings.warn(
+            f"Left out {len(skipped)} of {len(found)} pictures, which cannot be read: "
+            f"{names}",
+            stacklevel=3,
+        )
+
+
+def classes(paths, folder):
+    """Return the label of each picture and the names of the classes."""
+    parts = [path.relative_to(folder).parts for path in paths]
+    for path, part in zip(paths, parts, strict=True):
+        if len(part) == 1:
+            raise ValueError(
+                f"labels=True takes each subfolder of {str(folder)!r} as a class, but "
+                f"{path.name} lies in none of them. Move it into one."
+            )
+    names = sorted({part[0] for part in parts})
+    number = {name: label for label, name in enumerate(names)}
+    return [number[part[0]] for part in parts], names

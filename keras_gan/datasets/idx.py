@@ -1,0 +1,147 @@
+"""IDX files, the format of MNIST and Fashion-MNIST."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan.datasets.batches import Batches
+
+PREFIXES = {"train": "train", "test": "t10k"}
+
+
+def read_idx(path):
+    """Read one IDX file of unsigned bytes, plain or gzipped.
+
+    The format is described by LeCun, Cortes and Burges on the page of MNIST (1998):
+    two zero bytes, the type, the number of dimensions, each dimension as a
+    big-endian 32-bit integer, then the values.
+
+    Args:
+        path: The file.
+
+    Returns:
+        `uint8` array of the shape that the file declares.
+
+    Raises:
+        ValueError: If the file is no IDX file of bytes, or is too short or too long.
+    """
+    path = Path(path)
+    data = path.read_bytes()
+    if data[:2] == b"\x1f\x8b":
+        try:
+            data = gzip.decompress(data)
+        except (EOFError, OSError, ValueError) as error:
+            raise ValueError(
+                f"{path} is a broken gzip file ({error}). Fetch it again."
+            ) from error
+    if len(data) < 4 or data[:2] != b"\0\0":
+        raise ValueError(
+            f"{path} is not an IDX file: it starts with {data[:4].hex(' ')!r}, an IDX "
+            "file of bytes with '00 00 08' and the number of dimensions."
+        )
+    kind, num_dims = data[2], data[3]
+    if kind != 0x08:
+        raise ValueError(
+            f"{path} holds IDX type 0x{kind:02x}; only unsigned bytes (0x08) are read."
+        )
+    header = 4 + 4 * num_dims
+    if num_dims == 0 or len(data) < header:
+        raise ValueError(f"{path} ends within its header of {num_dims} dimensions.")
+    shape = tuple(np.frombuffer(data[4:header], dtype=">u4").astype(int).tolist())
+    expected = int(np.prod(shape, dtype=object))
+    if len(data) - header != expected:
+        raise ValueError(
+            f"{path} declares shape {shape}, which takes {expected} bytes, but holds "
+            f"{len(data) - header}: it is truncated or damaged. Fetch it again."
+        )
+    return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
+
+
+def find_idx(folder, split="train"):
+    """Return the paths of the images and labels of a split, or `None`.
+
+    Args:
+        folder: Folder with files such as `train-images-idx3-ubyte.gz`.
+        split: `"train"` or `"test"`.
+    """
+    check_split(split)
+    paths = []
+    for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"):
+        name = f"{PREFIXES[split]}-{kind}"
+        found = [Path(folder) / (name + end) for end in ("", ".gz")]
+        paths += [path for path in found if path.is_file()][:1]
+    return tuple(paths) if len(paths) == 2 else None
+
+
+def read_idx_split(folder, split="train"):
+    """Read the images and labels of a split.
+
+    Returns:
+        `uint8` images (n, height, width) and labels (n,).
+
+    Raises:
+        FileNotFoundError: If the folder lacks one of the two files.
+        ValueError: If a file is damaged, or they do not belong together.
+    """
+    paths = find_idx(folder, split)
+    if paths is None:
+        raise FileNotFoundError(
+            f"{folder} lacks {PREFIXES[split]}-images-idx3-ubyte or "
+            f"{PREFIXES[split]}-labels-idx1-ubyte (plain or .gz)."
+        )
+    images, labels = map(read_idx, paths)
+    if images.ndim != 3 or labels.shape != images.shape[:1]:
+        raise ValueError(
+            f"{paths[0]} has shape {images.shape} and {paths[1]} {labels.shape}: "
+            "expected (n, height, width) and (n,)."
+        )
+    return images, labels
+
+
+def idx_folder(path, split="train", labels=False, **options):
+    """Images from a folder of IDX files in the manner of MNIST.
+
+    Args:
+        path: Folder with `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and, for
+            `split="test"`, the `t10k-` pair, each plain or `.gz`.
+        split: `"train"`, or `"test"`: in order, with nothing dropped.
+        labels: Whether to yield `(images, labels)`.
+        **options: Further arguments of `Batches`.
+
+    Returns:
+        `Batches` of images (batch, height, width, 1).
+
+    Example:
+
+    ```python
+    import gzip, pathlib, struct
+    from keras_gan import datasets
+
+    folder = pathlib.Path("idx"); folder.mkdir(exist_ok=True)
+    images = struct.pack(">4B3I", 0, 0, 8, 3, 2, 4, 4) + bytes(32)
+    labels = struct.pack(">4BI2B", 0, 0, 8, 1, 2, 3, 7)
+    (folder / "train-images-idx3-ubyte.gz").write_bytes(gzip.compress(images))
+    (folder / "train-labels-idx1-ubyte").write_bytes(labels)
+    print(datasets.idx_folder("idx", batch_size=2)[0].shape)
+    ```
+    """
+    return split_batches(read_idx_split(path, split), split, labels, **options)
+
+
+def split_batches(arrays, split, labels, class_names=None, **options):
+    """Make `Batches` from (images, labels), with the defaults of the split."""
+    images, classes = arrays
+    training = check_split(split) == "train"
+    if labels:
+        options |= {"labels": classes, "class_names": class_names}
+    return Batches(
+        images, **{"shuffle": training, "drop_remainder": training} | options
+    )
+
+
+def check_split(split):
+    """Return the split, or raise `ValueError` if there is none of that name."""
+    if split not in PREFIXES:
+        raise ValueError(f'`split` must be "train" or "test". Received: {split!r}')
+    return split

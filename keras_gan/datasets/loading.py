@@ -1,0 +1,62 @@
+"""Find a data set by its name."""
+
+import difflib
+from pathlib import Path
+
+from keras_gan.datasets.cifar10 import cifar10
+from keras_gan.datasets.fashion_mnist import fashion_mnist
+from keras_gan.datasets.folder import image_folder
+from keras_gan.datasets.idx import idx_folder
+from keras_gan.datasets.mixtures import grid, ring
+from keras_gan.datasets.mnist import mnist
+from keras_gan.datasets.tfds import tfds
+
+SOURCES = {
+    "fashion_mnist": fashion_mnist,
+    "mnist": mnist,
+    "cifar10": cifar10,
+    "ring": ring,
+    "grid": grid,
+}
+
+
+def load(name, **kwargs):
+    """Load a data set by its name or its path.
+
+    Args:
+        name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"ring"`, `"grid"`; a folder of
+            IDX files or of pictures (`"./mnist"`, if it is called as one of those);
+            or `"tfds:NAME"` for a data set of tensorflow-datasets.
+        **kwargs: Arguments of the function that loads it: `fashion_mnist`, `mnist`,
+            `cifar10`, `ring`, `grid`, `idx_folder`, `image_folder` or `tfds`.
+
+    Returns:
+        `Batches`, or a `Mixture` for `"ring"` and `"grid"`.
+
+    Raises:
+        ValueError: If there is neither such a name nor such a folder.
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    data = datasets.load("ring", batch_size=256)
+    print(data)
+    ```
+    """
+    name = str(name)
+    if name.startswith("tfds:"):
+        return tfds(name.removeprefix("tfds:"), **kwargs)
+    if name in SOURCES:
+        return SOURCES[name](**kwargs)
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        has_idx = any(folder.glob("*-idx3-ubyte*"))
+        return (idx_folder if has_idx else image_folder)(folder, **kwargs)
+    near = difflib.get_close_matches(name, SOURCES, n=3)
+    hint = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+    raise ValueError(
+        f"There is neither a data set nor a folder {name!r}. {hint}Known names: "
+        f"{', '.join(SOURCES)}, tfds:NAME."
+    )

@@ -1,0 +1,161 @@
+"""Mixtures of Gaussians in the plane: the data on which a game can be watched."""
+
+import math
+
+import numpy as np
+
+from keras_gan.datasets.seeded import SeededDataset, natural
+
+
+class Mixture(SeededDataset):
+    """Fresh points from a mixture of equally likely Gaussians.
+
+    No point is ever seen twice: batch after batch is drawn anew, as a function of
+    the seed and the step. Points are not scaled to [-1, 1].
+
+    Args:
+        centers: Array (num_modes, dimensions), the means of the Gaussians.
+        std: Standard deviation of every Gaussian, in every dimension.
+        batch_size: Number of points in a batch.
+        steps_per_epoch: Number of batches in an epoch.
+        seed: Non-negative integer.
+        labels: Whether to yield `(points, modes)` instead of points.
+        **kwargs: `workers` and `max_queue_size`, see `SeededDataset`.
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    data = datasets.Mixture([[-1.0, 0.0], [1.0, 0.0]], std=0.1, batch_size=4)
+    print(data[0])
+    ```
+    """
+
+    def __init__(
+        self,
+        centers,
+        std,
+        batch_size=128,
+        steps_per_epoch=100,
+        seed=0,
+        labels=False,
+        **kwargs,
+    ):
+        super().__init__(steps_per_epoch, seed=seed, **kwargs)
+        self.centers = np.array(centers, dtype=np.float32)  # (num_modes, dimensions)
+        if self.centers.ndim != 2 or self.centers.size == 0:
+            raise ValueError(
+                "`centers` must have shape (num_modes, dimensions). "
+                f"Received: shape {self.centers.shape}"
+            )
+        if not std > 0:
+            raise ValueError(f"`std` must be positive. Received: std={std}")
+        self.std = float(std)
+        self.batch_size = natural("batch_size", batch_size, minimum=1)
+        self._labelled = labels
+
+    @property
+    def num_samples(self):
+        """Number of points in an epoch."""
+        return self.batch_size * len(self)
+
+    @property
+    def num_classes(self):
+        """Number of Gaussians if they are yielded as labels, else `None`."""
+        return len(self.centers) if self._labelled else None
+
+    @property
+    def image_shape(self):
+        """Shape of one point."""
+        return self.centers.shape[1:]
+
+    def batch(self, step):
+        return self._draw(self.batch_size, self.rng(step))
+
+    def arrays(self):
+        """Return all points of the current epoch as one array (or points, modes)."""
+        first = self.epoch * len(self)
+        batches = [self.batch(first + index) for index in range(len(self))]
+        if not self._labelled:
+            return np.concatenate(batches)
+        points, modes = zip(*batches, strict=True)
+        return np.concatenate(points), np.concatenate(modes)
+
+    def _draw(self, num_points, rng):
+        modes = rng.integers(len(self.centers), size=num_points, dtype=np.int32)
+        points = self.centers[modes]  # (num_points, dimensions)
+        points += self.std * rng.standard_normal(points.shape, dtype=np.float32)
+        return (points, modes) if self._labelled else points
+
+    def __repr__(self):
+        return (
+            f"Mixture({len(self.centers)} modes in {self.image_shape[0]} dimensions, "
+            f"std={self.std:g}; {len(self)} batches of {self.batch_size}, "
+            f"seed={self.seed}, epoch={self.epoch})"
+        )
+
+
+def ring(num_modes=8, radius=1.0, std=0.01, **kwargs):
+    """Gaussians at equal distances on a circle.
+
+    With the default values, the ring on which PacGAN reports its table 1
+    (Lin et al., 2018, arXiv:1712.04086).
+
+    Args:
+        num_modes: Number of Gaussians.
+        radius: Radius of the circle.
+        std: Standard deviation of each Gaussian.
+        **kwargs: Further arguments of `Mixture`: `batch_size`, `steps_per_epoch`,
+            `seed`, `labels`.
+
+    Returns:
+        A `Mixture` of points (batch, 2).
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    for points in datasets.ring(batch_size=512, steps_per_epoch=2):
+        print(points.shape)
+    ```
+    """
+    angles = 2 * np.pi * np.arange(natural("num_modes", num_modes, 1)) / num_modes
+    centers = radius * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    return Mixture(centers, std, **kwargs)
+
+
+def grid(num_modes=25, spacing=2.0, std=0.05, **kwargs):
+    """Gaussians on a square grid around the origin.
+
+    With the default values, the grid on which PacGAN reports its table 1
+    (Lin et al., 2018, arXiv:1712.04086).
+
+    Args:
+        num_modes: Number of Gaussians, a square number.
+        spacing: Distance between neighbours.
+        std: Standard deviation of each Gaussian.
+        **kwargs: Further arguments of `Mixture`: `batch_size`, `steps_per_epoch`,
+            `seed`, `labels`.
+
+    Returns:
+        A `Mixture` of points (batch, 2).
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    print(datasets.grid(num_modes=9).centers)
+    ```
+    """
+    side = math.isqrt(natural("num_modes", num_modes, 1))
+    if side**2 != num_modes:
+        raise ValueError(
+            f"`num_modes` must be a square number such as {side**2} or "
+            f"{(side + 1) ** 2}. Received: num_modes={num_modes}"
+        )
+    axis = spacing * (np.arange(side) - (side - 1) / 2)
+    centers = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
+    return Mixture(centers, std, **kwargs)

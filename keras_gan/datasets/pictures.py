@@ -1,0 +1,152 @@
+"""Read picture files with Pillow, in parallel threads."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan.datasets.transforms import cover, map_threads, resize_picture
+
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp")
+GREY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N")
+ALPHA_MODES = ("RGBA", "RGBa", "LA", "La", "PA")
+
+
+@dataclasses.dataclass(frozen=True)
+class Reader:
+    """How to turn a picture file into a `uint8` array (height, width, channels).
+
+    Transparent pictures are laid on white. 16-bit grey is rounded to 8 bits. The
+    orientation that a camera noted is applied. The first frame of an animation counts.
+
+    Args:
+        channels: 1 for grey, 3 for colour.
+        size: Pair (height, width), or `None`.
+        crop: `None`, `"center"` or `"random"`, see `resize_picture`.
+    """
+
+    channels: int
+    size: tuple | None = None
+    crop: str | None = None
+
+    def __call__(self, path):
+        from PIL import Image, ImageOps
+
+        with naming(path), Image.open(path) as picture:
+            if orientation(picture) != 1:
+                picture = ImageOps.exif_transpose(picture)
+            picture = to_mode(picture, "L" if self.channels == 1 else "RGB")
+            image = np.asarray(resize_picture(picture, self.size, self.crop))
+        return image.reshape(*image.shape[:2], self.channels)
+
+    def shape(self, picture_size):
+        """Return the shape that a picture of this (height, width) is read as."""
+        size = self.size or picture_size
+        if self.crop == "random":
+            size = cover(picture_size, size)
+        return (*size, self.channels)
+
+
+class PictureFiles:
+    """Picture files that are read anew each time they are asked for.
+
+    Args:
+        paths: The files.
+        read: Callable from a path to an array, such as a `Reader`.
+    """
+
+    def __init__(self, paths, read):
+        self.paths = list(paths)
+        self.read = read
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, indices):
+        images = map_threads(self.read, [self.paths[index] for index in indices])
+        return stack(images)
+
+
+class ImageList:
+    """Images of different sizes, held in memory."""
+
+    def __init__(self, images):
+        self.images = images
+
+    def __len__(self):
+        return len(self.images)
+
+    def __getitem__(self, indices):
+        return [self.images[index] for index in indices]
+
+
+def stack(images):
+    """Return one array if all images have the same shape, else the list."""
+    same = len({image.shape for image in images}) == 1
+    return np.stack(images) if same else images
+
+
+class naming:
+    """A context in which every error becomes one that names the file."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if isinstance(error, Exception):
+            raise UnreadablePicture(
+                f"{self.path} cannot be read as a picture ({error}). Mend or remove "
+                'it, or pass on_error="skip" to go on without it.'
+            ) from error
+
+
+class UnreadablePicture(ValueError):
+    """A picture file that is missing, damaged or of an unknown kind."""
+
+
+def to_mode(picture, mode):
+    """Convert a Pillow picture of any mode to "L" or "RGB"."""
+    from PIL import Image
+
+    if picture.mode.startswith("I"):
+        # Pillow clips 16 bits to 8 instead of scaling them.
+        levels = np.asarray(picture).astype(np.uint32)
+        picture = Image.fromarray(((levels * 255 + 32767) // 65535).astype(np.uint8))
+    if picture.mode in ALPHA_MODES or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        white = Image.new("RGBA", picture.size, (255, 255, 255, 255))
+        picture = Image.alpha_composite(white, picture)
+    return picture if picture.mode == mode else picture.convert(mode)
+
+
+def read_header(path):
+    """Return whether a picture is grey, and its (height, width), from its header."""
+    from PIL import Image
+
+    with naming(path), Image.open(path) as picture:
+        width, height = picture.size
+        if orientation(picture) >= 5:
+            width, height = height, width
+        return picture.mode in GREY_MODES, (height, width)
+
+
+def orientation(picture):
+    """Return how the camera was held, 1 to 8 as in Exif; 5 and above lie sideways."""
+    # Asking a PNG that has no Exif would decode the whole picture.
+    if picture.format == "PNG" and "exif" not in picture.info:
+        return 1
+    return picture.getexif().get(0x0112, 1)
+
+
+def find_pictures(folder):
+    """Return the picture files in a folder and its subfolders, sorted by path."""
+    return sorted(
+        path
+        for path in Path(folder).rglob("*")
+        if path.suffix.lower() in EXTENSIONS
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+        and path.is_file()
+    )

@@ -1,0 +1,110 @@
+"""Batches that are a pure function of a seed and a step."""
+
+import copy
+import numbers
+
+import keras
+import numpy as np
+
+
+class SeededDataset(keras.utils.PyDataset):
+    """A dataset whose batches depend on its seed and on the step, on nothing else.
+
+    Batch `index` of epoch `epoch` is `batch(epoch * steps_per_epoch + index)`,
+    whichever thread asks for it and in whatever order. A run that stops after
+    epoch 7 and goes on later with `dataset.epoch = 7` sees the very batches that
+    an uninterrupted run would have seen.
+
+    The epoch moves on by itself each time a whole epoch has been drawn, in
+    `fit` as in a `for` loop.
+
+    Subclasses implement `batch(step)`.
+
+    Args:
+        steps_per_epoch: Number of batches in an epoch.
+        seed: Non-negative integer from which every random draw derives.
+        workers: Threads that prepare batches ahead of the training step. With 1,
+            TensorFlow still prepares them in the background; JAX and torch do not.
+        max_queue_size: Number of batches that those threads keep ready.
+    """
+
+    def __init__(self, steps_per_epoch, seed=0, workers=1, max_queue_size=10):
+        super().__init__(workers=workers, max_queue_size=max_queue_size)
+        self.seed = natural("seed", seed)
+        self.steps_per_epoch = natural("steps_per_epoch", steps_per_epoch, minimum=1)
+        self.epoch = 0
+        self._in_epoch = False
+
+    @property
+    def epoch(self):
+        """The epoch that the next batches belong to, counted from 0."""
+        return self._epoch
+
+    @epoch.setter
+    def epoch(self, value):
+        self._epoch = natural("epoch", value)
+        self._drawn = set()
+
+    def batch(self, step):
+        """Return the batch of this step, counted from the start of training."""
+        raise NotImplementedError
+
+    def with_steps_per_epoch(self, steps_per_epoch):
+        """Return the same data with epochs of another length.
+
+        An epoch may be shorter or longer than one pass over the data: each epoch
+        goes on where the one before it ended. Prefer this to the argument
+        `steps_per_epoch` of Keras' `fit`, which stops at the end of every pass.
+
+        Args:
+            steps_per_epoch: Number of batches in an epoch.
+
+        Returns:
+            A dataset at epoch 0 which shares the data with this one.
+        """
+        other = copy.copy(self)
+        other.steps_per_epoch = natural("steps_per_epoch", steps_per_epoch, minimum=1)
+        other.epoch = 0
+        return other
+
+    def rng(self, stream, *position):
+        """Return a NumPy generator for this stream of draws at this position."""
+        return np.random.default_rng((self.seed, stream, *position))
+
+    def on_epoch_begin(self):
+        self._in_epoch = True
+
+    def on_epoch_end(self):
+        # Keras also calls this before the first epoch, and after drawing a single
+        # batch to build an unbuilt model: neither of them is an epoch.
+        if self._in_epoch and len(self._drawn) == len(self):
+            self.epoch += 1
+        self._in_epoch = False
+
+    def __len__(self):
+        return self.steps_per_epoch
+
+    def __getitem__(self, index):
+        if not 0 <= index < len(self):
+            raise IndexError(f"Batch {index} of an epoch of {len(self)} batches.")
+        self._drawn.add(index)
+        return self.batch(self.epoch * len(self) + index)
+
+    def __iter__(self):
+        self.on_epoch_begin()
+        first = self.epoch * len(self)
+        for index in range(len(self)):
+            self._drawn.add(index)
+            yield self.batch(first + index)
+        self.on_epoch_end()
+
+
+def natural(name, value, minimum=0):
+    """Return `value` as an integer of at least `minimum`, or raise `ValueError`."""
+    is_integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not is_integer or value < minimum:
+        raise ValueError(
+            f"`{name}` must be an integer of at least {minimum}. "
+            f"Received: {name}={value!r}"
+        )
+    return int(value)

@@ -1,0 +1,144 @@
+"""Resize, crop and flip images: Pillow and NumPy, no tensors."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+
+def horizontal_flip(images, rng):
+    """Mirror each image left to right with probability 1/2.
+
+    Args:
+        images: Array (batch, height, width, channels).
+        rng: `numpy.random.Generator`.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gan import datasets
+
+    images = np.random.default_rng(0).integers(0, 256, (64, 8, 8, 3), "uint8")
+    data = datasets.Batches(images, batch_size=16, augment=datasets.horizontal_flip)
+    ```
+    """
+    flipped = rng.random(len(images)) < 0.5
+    return np.where(flipped[:, None, None, None], images[:, :, ::-1], images)
+
+
+def crop_windows(images, size, rng=None):
+    """Cut a window out of each image: at random, or from the middle without `rng`.
+
+    Args:
+        images: Sequence of arrays (height, width, channels), not always equal.
+        size: Pair (height, width) of the window.
+        rng: `numpy.random.Generator`, or `None` for the centre.
+
+    Returns:
+        Array (batch, height, width, channels).
+    """
+    height, width = size
+    windows = []
+    for image in images:
+        free = np.array(image.shape[:2]) - size
+        top, left = free // 2 if rng is None else rng.integers(0, free + 1)
+        windows.append(image[top : top + height, left : left + width])
+    return np.stack(windows)
+
+
+def resize_picture(picture, size, crop=None):
+    """Resize a Pillow image with an antialiasing (Lanczos) filter.
+
+    Args:
+        picture: `PIL.Image.Image` of mode "L", "RGB" or "F".
+        size: Pair (height, width), or `None` to leave the picture alone.
+        crop: `None` stretches to `size`. `"center"` keeps the aspect ratio and cuts
+            off what sticks out on both sides. `"random"` keeps the aspect ratio and
+            cuts off nothing: the result covers `size`, a window is cut later.
+
+    Returns:
+        `PIL.Image.Image`.
+    """
+    from PIL import Image
+
+    if size is None:
+        return picture
+    box = None
+    if crop == "center":
+        scale = max(size[0] / picture.height, size[1] / picture.width)
+        left = max(0, (picture.width - size[1] / scale) / 2)
+        top = max(0, (picture.height - size[0] / scale) / 2)
+        box = (left, top, picture.width - left, picture.height - top)
+    elif crop == "random":
+        size = cover((picture.height, picture.width), size)
+    return picture.resize(size[::-1], Image.Resampling.LANCZOS, box=box)
+
+
+def cover(picture_size, size):
+    """Return the smallest (height, width) of this aspect ratio that covers `size`."""
+    scale = max(size[0] / picture_size[0], size[1] / picture_size[1])
+    return tuple(
+        max(wanted, round(have * scale))
+        for have, wanted in zip(picture_size, size, strict=True)
+    )
+
+
+def resize_array(image, size, crop=None):
+    """Resize an array (height, width, channels) of any number of channels."""
+    from PIL import Image
+
+    if image.dtype == np.uint8 and image.shape[-1] == 3:
+        return np.asarray(resize_picture(Image.fromarray(image), size, crop))
+    planes = [
+        np.asarray(resize_picture(Image.fromarray(plane), size, crop))
+        for plane in np.moveaxis(image, -1, 0)
+    ]
+    return np.stack(planes, axis=-1)
+
+
+def check_geometry(size, crop):
+    """Return `size` as a pair of integers; raise `ValueError` on bad arguments."""
+    if crop not in (None, "center", "random"):
+        raise ValueError(
+            f'`crop` must be None, "center" or "random". Received: crop={crop!r}'
+        )
+    if size is None:
+        if crop is not None:
+            raise ValueError(
+                f"crop={crop!r} needs to know what to cut out: "
+                "pass size=(height, width) too."
+            )
+        return None
+    size = (size, size) if isinstance(size, int) else tuple(size)
+    if len(size) != 2 or not all(isinstance(n, int) and n > 0 for n in size):
+        raise ValueError(
+            "`size` must be a pair (height, width) of positive integers. "
+            f"Received: size={size!r}"
+        )
+    return size
+
+
+def num_threads():
+    """Number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def map_threads(function, items, chunk=16):
+    """Return `[function(item) for item in items]`, computed by a pool of threads."""
+    items = list(items)
+    chunks = [items[i : i + chunk] for i in range(0, len(items), chunk)]
+    if len(chunks) < 2:
+        return [function(item) for item in items]
+    with ThreadPoolExecutor(num_threads()) as pool:
+        try:
+            done = pool.map(lambda chunk: [function(item) for item in chunk], chunks)
+            return [result for results in done for result in results]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
