@@ -1,21 +1,24 @@
 """Latent priors: the distributions that the generator turns into data.
 
-Goodfellow et al. 2014 call the prior p_z(z). A generator never sees anything
-else, so the prior's shape decides what a walk through latent space means:
-under a standard normal, most of the mass lies near a sphere of radius
+Goodfellow et al. 2014 write the prior as p_z(z). The generator sees nothing
+else, so the prior's shape decides what a walk through latent space means: under
+a standard normal nearly all of the mass lies close to the sphere of radius
 sqrt(latent_dim), and spherical interpolation stays on it.
 """
 
+import math
+
 import keras
 from keras import ops
+
+_package = keras.saving.register_keras_serializable(package="keras_gan")
 
 
 class Prior:
     """A distribution over latent vectors.
 
-    Subclasses implement `sample`. A prior holds no state: the randomness comes
-    from the seed that is passed in, so that the same seed gives the same
-    latents.
+    A prior holds no state: all randomness comes from the seed that is passed
+    in, and the same seed gives the same latents.
 
     Args:
         latent_dim: int, the length of one latent vector.
@@ -42,20 +45,21 @@ class Prior:
         raise NotImplementedError
 
     def truncate(self, latents, truncation):
-        """Draw latents in towards the middle of the prior.
+        """Move latents towards the middle of the prior.
 
-        The plain way scales them towards the mean. It trades diversity for
-        typicality: 0 gives one picture, 1 leaves the latents alone.
+        The result is distributed as the prior cut off at `truncation`, and
+        depends on each latent smoothly, so that a seed keeps its picture while
+        the truncation is changed. Less diverse, more typical pictures follow.
 
         Args:
-            latents: tensor of shape `(batch, latent_dim)`.
-            truncation: float in [0, 1].
-        """
-        return self.mean + truncation * (latents - self.mean)
+            latents: float tensor `(batch, latent_dim)`, drawn from this prior.
+            truncation: float, how much of the prior to keep; each prior says in
+                which unit.
 
-    @property
-    def mean(self):
-        return 0.0
+        Returns:
+            A float tensor `(batch, latent_dim)`.
+        """
+        raise NotImplementedError
 
     def get_config(self):
         return {"latent_dim": self.latent_dim}
@@ -63,3 +67,89 @@ class Prior:
     @classmethod
     def from_config(cls, config):
         return cls(**config)
+
+
+@_package
+class Normal(Prior):
+    """The standard normal in every dimension, the usual choice.
+
+    Args:
+        latent_dim: int, the length of one latent vector.
+
+    Example:
+
+    ```python
+    prior = keras_gan.priors.Normal(128)
+    latents = prior.sample(16, seed=0)  # (16, 128)
+    latents = prior.truncate(latents, 1.5)  # no value beyond 1.5
+    ```
+
+    Truncation: Brock et al. 2018, "Large Scale GAN Training for High Fidelity
+    Natural Image Synthesis", arXiv:1809.11096, with the cut made by the quantile
+    function in place of drawing again.
+    """
+
+    def sample(self, num_samples, seed=None):
+        return keras.random.normal((num_samples, self.latent_dim), seed=seed)
+
+    def truncate(self, latents, truncation):
+        """See `Prior.truncate`; `truncation` is in standard deviations.
+
+        With F the distribution function of the normal, z becomes
+        F^-1(F(z) squeezed into [F(-truncation), F(truncation)]).
+        """
+        if truncation <= 0:
+            raise ValueError(
+                "`truncation` is in standard deviations and must be positive, such "
+                f"as 1.5. Received: {truncation}"
+            )
+        latents = ops.cast(latents, "float32")
+        mass = math.erf(truncation / math.sqrt(2))
+        centred = ops.erf(latents / math.sqrt(2)) * mass  # 2 F(z) - 1, squeezed
+        limit = 1.0 - 1e-7  # erfinv is infinite at 1
+        squeezed = math.sqrt(2) * ops.erfinv(ops.clip(centred, -limit, limit))
+        return ops.clip(squeezed, -truncation, truncation)
+
+
+@_package
+class Uniform(Prior):
+    """Uniform in every dimension, as in the first papers.
+
+    Args:
+        latent_dim: int, the length of one latent vector.
+        low: float, the lower bound.
+        high: float, the upper bound.
+
+    Example:
+
+    ```python
+    prior = keras_gan.priors.Uniform(100)  # U(-1, 1)
+    ```
+
+    Goodfellow et al. 2014, arXiv:1406.2661; Radford et al. 2015,
+    arXiv:1511.06434.
+    """
+
+    def __init__(self, latent_dim, low=-1.0, high=1.0):
+        super().__init__(latent_dim)
+        if not low < high:
+            raise ValueError(f"`low` must be below `high`. Received: {low} and {high}")
+        self.low = low
+        self.high = high
+
+    def sample(self, num_samples, seed=None):
+        shape = (num_samples, self.latent_dim)
+        return keras.random.uniform(shape, self.low, self.high, seed=seed)
+
+    def truncate(self, latents, truncation):
+        """See `Prior.truncate`; `truncation` is the share of the range, 0 to 1."""
+        if not 0 < truncation <= 1:
+            raise ValueError(
+                "`truncation` is the share of the uniform prior's range to keep, "
+                f"above 0 and up to 1. Received: {truncation}"
+            )
+        middle = (self.low + self.high) / 2
+        return middle + truncation * (latents - middle)
+
+    def get_config(self):
+        return {**super().get_config(), "low": self.low, "high": self.high}

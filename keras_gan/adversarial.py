@@ -1,0 +1,103 @@
+"""What every game between networks shares, whoever the players are.
+
+A subclass names its players and writes one `adversarial_step`, as plain
+stateful Keras code. This class makes `fit` run it on every backend, keeps the
+players' optimizers, and sees that all training state is saved.
+"""
+
+import keras
+
+from keras_gan import backend
+from keras_gan.optimizers import AdversarialOptimizer
+
+
+class AdversarialModel(keras.Model):
+    """Models that are trained against each other.
+
+    Subclasses set `player_names`, have an attribute of each name that is a
+    built `keras.Model`, and implement `adversarial_step`.
+
+    Args:
+        seed: int, for every random draw of training; None for a fresh one.
+        name: str.
+
+    Example:
+
+    ```python
+    class Duel(keras_gan.AdversarialModel):
+        player_names = ("discriminator", "generator")
+
+        def adversarial_step(self, data):
+            ...  # gradient steps on both players
+            return {"d_loss": d_loss, "g_loss": g_loss}
+    ```
+    """
+
+    player_names = ()
+
+    def __init__(self, seed=None, name=None):
+        super().__init__(name=name)
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.trackers = []
+
+    @property
+    def players(self):
+        return {name: getattr(self, name) for name in self.player_names}
+
+    def adversarial_step(self, data):
+        """One round of the game: gradient steps on all players.
+
+        Args:
+            data: one batch, as `fit` got it from the dataset.
+
+        Returns:
+            A dict of scalars to report, by the names that were given to
+            `compile` as `reports`.
+        """
+        raise NotImplementedError
+
+    def compile(self, optimizers, reports, **kwargs):
+        """Give every player its optimizer.
+
+        Args:
+            optimizers: dict from a player's name to a Keras optimizer.
+            reports: the names of the scalars that `adversarial_step` returns.
+            **kwargs: `run_eagerly`, `steps_per_execution` and `jit_compile`, as
+                for any Keras model.
+        """
+        optimizer = AdversarialOptimizer(
+            {name: keras.optimizers.get(optimizers[name]) for name in self.player_names}
+        )
+        optimizer.build(
+            {name: player.trainable_variables for name, player in self.players.items()}
+        )
+        self.trackers = [keras.metrics.Mean(name=name) for name in reports]
+        super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
+
+    def learn(self, data):
+        """Play one round and add its scalars to the epoch's means."""
+        scalars = self.adversarial_step(data)
+        for tracker in self.trackers:
+            tracker.update_state(scalars[tracker.name])
+        return self.get_metrics_result()
+
+    def train_step(self, *args):
+        return backend.train_step(self, *args)
+
+    @property
+    def metrics(self):
+        return list(self.trackers)
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        for index, state in enumerate(self._seed_states()):
+            store[f"seed_{index}"] = keras.ops.convert_to_numpy(state)
+
+    def load_own_variables(self, store):
+        for index, state in enumerate(self._seed_states()):
+            state.assign(store[f"seed_{index}"])
+
+    def _seed_states(self):
+        """The states of all random generators, which Keras itself does not save."""
+        others = {id(v) for v in (*self.weights, *self.metrics_variables)}
+        return [v for v in self.variables if id(v) not in others]

@@ -1,0 +1,191 @@
+"""Games whose outcome is a generator: sampling it, and shipping it."""
+
+import secrets
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan import backend, export, inputs, networks
+from keras_gan.adversarial import AdversarialModel
+
+
+class GenerativeModel(AdversarialModel):
+    """A game with a generator that turns latents into data.
+
+    Args:
+        generator: `keras.Model` from `(batch, latent_dim)`, or from
+            `[latents, labels]`, to data.
+        prior: from `keras_gan.priors`.
+        num_classes: int, where the generator is conditional.
+        seed: int, for all random draws of training; None for a fresh one.
+        name: str.
+    """
+
+    def __init__(self, generator, prior, num_classes=None, seed=None, name=None):
+        super().__init__(seed=seed, name=name)
+        self.generator = generator
+        self.average = None
+        self.prior = prior
+        self.num_classes = num_classes
+        self.seed = seed
+
+    def compile(self, optimizers, reports, ema=None, **kwargs):
+        """As `AdversarialModel.compile`, with a moving average of the generator.
+
+        Args:
+            optimizers: dict from a player's name to a Keras optimizer.
+            reports: the names of the scalars that `adversarial_step` returns.
+            ema: `keras_gan.EMA`, or None.
+            **kwargs: see `AdversarialModel.compile`.
+        """
+        self.ema = ema
+        if ema is None:
+            self.average = None
+        elif self.average is None:
+            shape = (self.prior.latent_dim,)
+            latents = networks.symbolic_inputs(shape, self.num_classes)
+            self.average = ema.twin(self.generator, latents)
+        super().compile(optimizers, reports, **kwargs)
+
+    @property
+    def sampler(self):
+        """The generator that is shown: the average where there is one."""
+        return self.generator if self.average is None else self.average
+
+    def call(self, latents, training=False):
+        return self.sampler(latents, training=training)
+
+    def generate(
+        self, num_images, seed=None, labels=None, truncation=None, batch_size=256
+    ):
+        """Invent images.
+
+        Args:
+            num_images: int.
+            seed: int; the same seed gives the same images. None for fresh ones.
+                Neither disturbs training.
+            labels: int, or int array `(num_images,)`, for conditional networks;
+                by default the classes take turns.
+            truncation: float, for less diverse and more typical images; see
+                `truncate` of the prior.
+            batch_size: int, how many to compute at a time.
+
+        Returns:
+            A float32 array `(num_images, height, width, channels)`, in [-1, 1].
+
+        Raises:
+            ValueError: on a number, label or truncation that cannot be.
+
+        Example:
+
+        ```python
+        images = gan.generate(16, seed=0)
+        trousers = gan.generate(16, labels=1)  # of a conditional GAN
+        ```
+        """
+        if int(num_images) != num_images or num_images < 1:
+            raise ValueError(
+                f"`num_images` must be a positive integer. Received: {num_images!r}"
+            )
+        seed = secrets.randbits(31) if seed is None else seed
+        latents = self.prior.sample(int(num_images), seed=seed)
+        if truncation is not None:
+            latents = self.prior.truncate(latents, truncation)
+        if labels is None and self.num_classes:
+            labels = np.arange(num_images) % self.num_classes
+        return self.synthesize(latents, labels, batch_size)
+
+    def synthesize(self, latents, labels=None, batch_size=256):
+        """The images that given latents stand for.
+
+        Args:
+            latents: float array or tensor `(num_images, latent_dim)`.
+            labels: int, or int array `(num_images,)`, for conditional networks.
+            batch_size: int, how many to compute at a time.
+
+        Returns:
+            A float32 array `(num_images, height, width, channels)`, in [-1, 1].
+
+        Raises:
+            ValueError: on latents of another size, and on labels that are
+                missing, out of range or not wanted.
+
+        Example:
+
+        ```python
+        latents = keras_gan.latent.sweep(gan.prior.sample(1, seed=0), 3, [-2, 0, 2])
+        images = gan.synthesize(latents)
+        ```
+        """
+        latents = ops.convert_to_numpy(latents)
+        if latents.ndim != 2 or latents.shape[1] != self.prior.latent_dim:
+            raise ValueError(
+                f"`latents` have the shape {latents.shape}. Expected "
+                f"(num_images, {self.prior.latent_dim})."
+            )
+        labels = self._labels_for(len(latents), labels)
+        backend.settle(self)
+        images = self.sampler.predict(
+            latents if labels is None else [latents, labels],
+            batch_size=batch_size,
+            verbose=0,
+        )
+        return np.asarray(images, "float32")
+
+    def export(self, path, version=None, overwrite=False):
+        """Write the generator as a SavedModel, for TensorFlow Serving.
+
+        See `keras_gan.export.saved_model`, which does it. Where there is a
+        moving average, that is the generator that is written.
+
+        Args:
+            path: the folder of the model; the version becomes a folder in it.
+            version: int; None for the next free one.
+            overwrite: whether an existing version may be replaced.
+
+        Returns:
+            The `pathlib.Path` of the version's folder.
+
+        Example:
+
+        ```python
+        gan.export("savedmodels/fashion", version=1)
+        ```
+        """
+        return export.saved_model(self.sampler, path, version, overwrite)
+
+    def _labels_for(self, num_images, labels):
+        if self.num_classes is None:
+            if labels is None:
+                return None
+            raise ValueError(
+                "`labels` were passed, and these networks are not conditional. "
+                "Build them, and the GAN, with `num_classes`."
+            )
+        if labels is not None:
+            labels = np.asarray(labels)
+            labels = np.full(num_images, labels) if labels.ndim == 0 else labels
+        inputs.check_labels(labels, num_images, self.num_classes)
+        return labels.reshape(-1).astype("int32")
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        return {
+            "generator": serialize(self.generator),
+            "prior": serialize(self.prior),
+            "num_classes": self.num_classes,
+            "seed": self.seed,
+            "name": self.name,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        return cls(
+            **{
+                key: keras.saving.deserialize_keras_object(value, custom_objects)
+                if isinstance(value, dict)
+                else value
+                for key, value in config.items()
+            }
+        )

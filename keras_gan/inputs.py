@@ -1,0 +1,164 @@
+"""What a game is fed with, looked at before the first step.
+
+`fit` on data in the wrong range trains without a complaint, to nothing. So one
+batch is looked at first, and what is wrong with it is said in words.
+"""
+
+import itertools
+
+import numpy as np
+
+
+def peek(data, labels=None):
+    """Take one batch from whatever `fit` accepts, without using it up.
+
+    Args:
+        data: array, `tf.data.Dataset`, `keras.utils.PyDataset`, torch
+            `DataLoader`, generator or other iterable of batches.
+        labels: array, where `data` is one.
+
+    Returns:
+        `data, images, labels`: what to train on in place of `data` (a generator
+        gives its first batch back), and the batch as NumPy arrays. Of arrays
+        the whole is returned. `labels` is None where there are none.
+
+    Raises:
+        ValueError: if there is no batch at all.
+    """
+    if hasattr(data, "shape") and hasattr(data, "dtype"):
+        batch = (data, labels)
+    elif hasattr(data, "__getitem__") and hasattr(data, "__len__"):
+        batch = data[0] if len(data) else None
+    else:
+        iterator = iter(data)
+        batch = next(iterator, None)
+        if iterator is data:
+            data = _resume(batch, iterator)
+    if batch is None:
+        raise ValueError(
+            f"The dataset is empty: {data!r} gave no batch. If its last, smaller "
+            "batch is dropped, the batch size may be larger than the data."
+        )
+    if isinstance(batch, dict):
+        raise ValueError(
+            f"The dataset yields dicts with the keys {sorted(batch)}. Expected "
+            "images, or (images, labels). Map it first: "
+            "`dataset.map(lambda batch: (batch['image'], batch['label']))`."
+        )
+    images, labels, *_ = (*batch, None) if isinstance(batch, tuple | list) else (
+        batch,
+        None,
+    )
+    labels = None if labels is None else np.asarray(labels)
+    return data, np.asarray(images), labels
+
+
+def _resume(first, rest):
+    yield from itertools.chain([first], rest)
+
+
+def check_images(images, shape):
+    """Say what is wrong with a batch of images (or of other data).
+
+    Args:
+        images: array `(batch, ...)`.
+        shape: tuple, the shape of one example that the networks work on.
+
+    Raises:
+        ValueError: on a wrong shape, dtype or range, and on NaN.
+    """
+    if images.shape == shape:
+        raise ValueError(
+            f"The dataset yields single examples of shape {images.shape}. Expected "
+            f"batches, {('batch', *shape)}. Call `.batch(128, drop_remainder=True)`."
+        )
+    if images.ndim != len(shape) + 1 or any(
+        expected not in (None, given)
+        for expected, given in zip(shape, images.shape[1:], strict=True)
+    ):
+        hint = ""
+        if (*images.shape[1:], 1) == shape:
+            hint = " Grey images need a last axis of 1: `images[..., None]`."
+        elif images.ndim == 4 and (*images.shape[2:], images.shape[1]) == shape:
+            hint = " Images are channels last: `np.moveaxis(images, 1, -1)`."
+        raise ValueError(
+            f"The data have the shape {images.shape}, and the networks work on "
+            f"{('batch', *shape)}.{hint}"
+        )
+    if len(images) == 0:
+        raise ValueError(f"The data are empty: an array of shape {images.shape}.")
+    if not np.issubdtype(images.dtype, np.floating) and "float" not in str(
+        images.dtype
+    ):
+        raise ValueError(
+            f"The data are {images.dtype}. Expected float32 in [-1, 1]. Scale them: "
+            "`images.astype('float32') / 127.5 - 1`, or take them from "
+            "`keras_gan.datasets`, which does."
+        )
+    low, high = float(images.min()), float(images.max())
+    if not np.isfinite(low + high):
+        raise ValueError(
+            "The data contain NaN or infinity. Clean them first, for instance with "
+            "`images = images[np.isfinite(images).all(axis=(1, 2, 3))]`."
+        )
+    is_picture = len(shape) == 3
+    if is_picture and (low < -1.001 or high > 1.001):
+        scaling = "`images / 127.5 - 1`" if high > 2 else "`np.clip(images, -1, 1)`"
+        raise ValueError(
+            f"The images lie in [{low:.4g}, {high:.4g}]. Expected [-1, 1], the range "
+            f"of the generator's tanh. Scale them: {scaling}."
+        )
+
+
+def check_labels(labels, num_images, num_classes):
+    """Say what is wrong with the labels of a batch.
+
+    Args:
+        labels: int array `(batch,)`, or None.
+        num_images: int, the size of the batch.
+        num_classes: int.
+
+    Raises:
+        ValueError: on missing labels, a wrong shape or dtype, and labels out of
+            range.
+    """
+    if labels is None:
+        raise ValueError(
+            "The networks are conditional and the data have no labels. Pass "
+            "`fit(images, labels)` or a dataset that yields (images, labels)."
+        )
+    if labels.ndim == 2 and labels.shape[1] == num_classes > 1:
+        raise ValueError(
+            f"The labels have the shape {labels.shape}, one-hot it seems. Expected "
+            "class numbers of shape (batch,): `labels.argmax(axis=1)`."
+        )
+    if labels.shape not in ((num_images,), (num_images, 1)):
+        raise ValueError(
+            f"The labels have the shape {labels.shape}. Expected ({num_images},), a "
+            "class number for each image."
+        )
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"The labels are {labels.dtype}. Expected integers from 0 to "
+            f"{num_classes - 1}: `labels.astype('int32')`."
+        )
+    if labels.min() < 0 or labels.max() >= num_classes:
+        raise ValueError(
+            f"The labels run from {labels.min()} to {labels.max()}. With "
+            f"num_classes={num_classes}, expected 0 to {num_classes - 1}."
+        )
+
+
+def check_split(batch_size, num_parts):
+    """See that a batch splits into a minibatch for each discriminator step.
+
+    Raises:
+        ValueError: if it does not.
+    """
+    if batch_size % num_parts:
+        smaller = max(batch_size // num_parts, 1) * num_parts
+        raise ValueError(
+            f"The batch of {batch_size} does not split into discriminator_steps="
+            f"{num_parts} equal minibatches. Use a batch size such as {smaller} or "
+            f"{smaller + num_parts}."
+        )

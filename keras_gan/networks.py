@@ -1,0 +1,125 @@
+"""Do these two networks make a pair? Looked at before any game is played."""
+
+import keras
+
+
+def latent_dim(generator):
+    """The latent size that a generator takes, read off its input.
+
+    Raises:
+        ValueError: if the generator does not tell.
+    """
+    inputs = getattr(generator, "inputs", None)
+    if not inputs or len(inputs[0].shape) != 2 or inputs[0].shape[-1] is None:
+        raise ValueError(
+            f"Cannot read the latent size off the generator {generator.name!r}. Pass "
+            "the prior: `keras_gan.GAN(generator, discriminator, "
+            "prior=keras_gan.priors.Normal(latent_dim))`."
+        )
+    return inputs[0].shape[-1]
+
+
+def symbolic_inputs(shape, num_classes=None):
+    """Stand-ins for a network's inputs: data, and labels where conditional."""
+    data = keras.KerasTensor((None, *shape), dtype="float32")
+    if num_classes is None:
+        return data
+    return [data, keras.KerasTensor((None,), dtype="int32")]
+
+
+def check_pair(generator, discriminator, latent_dim, num_classes=None):
+    """Build both networks where they are not built, and see that they fit.
+
+    Args:
+        generator: `keras.Model` from latents to data.
+        discriminator: `keras.Model` from data to logits.
+        latent_dim: int, the size of the prior's latents.
+        num_classes: int, or None for unconditional networks.
+
+    Returns:
+        The shape of one generated example.
+
+    Raises:
+        ValueError: if they do not fit.
+    """
+    for player, network in (("generator", generator), ("discriminator", discriminator)):
+        if not isinstance(network, keras.Model):
+            raise ValueError(
+                f"The {player} must be a `keras.Model`. Received: {network!r} of type "
+                f"{type(network).__name__}."
+            )
+        _check_conditioning(player, network, num_classes)
+    if generator is discriminator:
+        raise ValueError("The generator and the discriminator are the same model.")
+
+    taken = _input_shape(generator)
+    if taken not in (None, (latent_dim,)):
+        raise ValueError(
+            f"The generator takes latents of shape {taken}, and the prior draws "
+            f"({latent_dim},). Give them one size."
+        )
+    fakes = generator(symbolic_inputs((latent_dim,), num_classes))
+    image_shape = tuple(fakes.shape[1:])
+
+    taken = _input_shape(discriminator)
+    if taken is not None and not _matches(taken, image_shape):
+        raise ValueError(
+            f"The generator makes examples of shape {image_shape}, and the "
+            f"discriminator takes {taken}. Give them one shape."
+        )
+    logits = discriminator(symbolic_inputs(image_shape, num_classes))
+    if len(logits.shape) > 1 and logits.shape[-1] != 1:
+        raise ValueError(
+            f"The discriminator's output has the shape {tuple(logits.shape)}. "
+            "Expected one logit for each example, (batch, 1): end it with "
+            "`keras.layers.Dense(1)`."
+        )
+    _check_logits(discriminator)
+    return image_shape
+
+
+def _check_conditioning(player, network, num_classes):
+    inputs = getattr(network, "inputs", None)
+    if inputs is None:
+        return
+    if len(inputs) == 1 and num_classes is not None:
+        raise ValueError(
+            f"num_classes={num_classes} asks for conditional networks, and the "
+            f"{player} has one input. Give it a second one for the labels: "
+            "`keras.Input((), dtype='int32')`."
+        )
+    if len(inputs) == 2 and num_classes is None:
+        raise ValueError(
+            f"The {player} has two inputs, for a label it seems. Say how many classes "
+            "there are: `keras_gan.GAN(generator, discriminator, num_classes=10)`."
+        )
+    if len(inputs) > 2:
+        raise ValueError(
+            f"The {player} has {len(inputs)} inputs. Expected one, or two with labels."
+        )
+
+
+def _input_shape(network):
+    inputs = getattr(network, "inputs", None)
+    return tuple(inputs[0].shape[1:]) if inputs else None
+
+
+def _matches(taken, shape):
+    return len(taken) == len(shape) and all(
+        a is None or a == b for a, b in zip(taken, shape, strict=True)
+    )
+
+
+def _check_logits(discriminator):
+    """A last layer that squashes is seen where Keras knows the last layer."""
+    network = discriminator
+    while getattr(network, "outputs", None):
+        network = network.outputs[0]._keras_history.operation
+    activation = getattr(network, "activation", None)
+    name = getattr(activation, "__name__", None) or type(network).__name__.lower()
+    if name in ("sigmoid", "hard_sigmoid", "softmax", "tanh"):
+        raise ValueError(
+            f"The discriminator ends in a {name}. Expected LOGITS, which every loss "
+            "here takes: end it with `keras.layers.Dense(1)` and no activation. "
+            "`real_score` and `fake_score` report the probabilities."
+        )

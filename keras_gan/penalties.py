@@ -1,0 +1,270 @@
+"""Penalties: what keeps the discriminator from becoming too steep.
+
+A discriminator that separates real from fake perfectly has no useful slope
+left for the generator. Each penalty looks at the gradient of D with respect to
+its INPUT, at points of its own choosing, and adds a cost to the discriminator's
+loss. That gradient is differentiated once more, with respect to the weights.
+"""
+
+import keras
+from keras import ops
+
+from keras_gan import backend
+
+_package = keras.saving.register_keras_serializable(package="keras_gan")
+
+
+class Penalty:
+    """A cost on the discriminator's gradient with respect to its input.
+
+    Subclasses say where the gradient is taken (`points`) and what it costs
+    (`cost`).
+
+    Args:
+        weight: float, the factor of the cost in the discriminator's loss.
+        interval: int. The penalty is taken at every `interval`-th
+            discriminator step only, and multiplied by `interval` there, so
+            that its mean stays the same ("lazy regularisation", Karras et al.
+            2019, arXiv:1912.04958).
+    """
+
+    def __init__(self, weight, interval=1):
+        if weight < 0:
+            raise ValueError(f"`weight` must not be negative. Received: {weight}")
+        if int(interval) != interval or interval < 1:
+            raise ValueError(
+                "`interval` counts discriminator steps and must be an integer "
+                f"of at least 1. Received: {interval}"
+            )
+        self.weight = weight
+        self.interval = int(interval)
+
+    def points(self, real, fake, seed):
+        """Where the gradient is taken.
+
+        Args:
+            real: real data, `(batch, ...)`.
+            fake: generated data in the shape of `real`.
+            seed: `keras.random.SeedGenerator` for penalties that draw.
+        """
+        raise NotImplementedError
+
+    def cost(self, gradient):
+        """What a gradient costs: `(batch, ...)` to `(batch,)`."""
+        raise NotImplementedError
+
+    def __call__(self, discriminator, real, fake, step, seed=None):
+        """The penalty in one discriminator step.
+
+        Args:
+            discriminator: function from data to logits.
+            real: real data, `(batch, ...)`.
+            fake: generated data in the shape of `real`.
+            step: int, how many steps the discriminator has taken.
+            seed: `keras.random.SeedGenerator`.
+
+        Returns:
+            A float scalar, to be added to the discriminator's loss.
+        """
+        points = self.points(real, fake, seed)
+
+        def measure():
+            _, gradient = backend.input_gradient(discriminator, points)
+            cost = ops.mean(self.cost(ops.cast(gradient, "float32")))
+            return self.interval * self.weight * cost
+
+        if self.interval == 1:
+            return measure()
+        is_due = ops.equal(step % self.interval, 0)
+        return ops.cond(is_due, measure, lambda: ops.zeros(()))
+
+    def constrain(self, discriminator, step):
+        """Change the discriminator after its step; most penalties do not."""
+
+    def get_config(self):
+        return {"weight": self.weight, "interval": self.interval}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def _sum_of_squares(gradient):
+    axes = tuple(range(1, len(gradient.shape)))
+    return ops.sum(ops.square(gradient), axis=axes)  # (batch,)
+
+
+def _norm(gradient):
+    # The slope of the root is infinite at zero, where dead units can put us.
+    return ops.sqrt(_sum_of_squares(gradient) + 1e-12)
+
+
+def _one_draw_each(data, seed):
+    shape = (ops.shape(data)[0],) + (1,) * (len(data.shape) - 1)
+    return keras.random.uniform(shape, seed=seed)  # (batch, 1, ..., 1)
+
+
+@_package
+class GradientPenalty(Penalty):
+    """WGAN-GP: the critic's slope is 1 between real and generated data.
+
+        weight * E[(||grad D(x_hat)|| - 1)^2],
+        x_hat = alpha x + (1 - alpha) G(z),    alpha ~ U(0, 1) for each example.
+
+    Use no batch normalisation in the critic: the penalty is on the gradient of
+    each example alone.
+
+    Args:
+        weight: float, lambda in the paper.
+        interval: int, for lazy use; see `Penalty`.
+
+    Example:
+
+    ```python
+    gan.compile(loss="wasserstein", penalties=[keras_gan.penalties.GradientPenalty()])
+    ```
+
+    Gulrajani et al. 2017, "Improved Training of Wasserstein GANs",
+    arXiv:1704.00028.
+    """
+
+    def __init__(self, weight=10.0, interval=1):
+        super().__init__(weight, interval)
+
+    def points(self, real, fake, seed):
+        alpha = _one_draw_each(real, seed)
+        return alpha * real + (1.0 - alpha) * fake
+
+    def cost(self, gradient):
+        return ops.square(_norm(gradient) - 1.0)
+
+
+@_package
+class R1(Penalty):
+    """A flat discriminator on real data: weight/2 * E[||grad D(x)||^2].
+
+    Where the generator already matches the data, D has nothing to gain by
+    leaving 1/2; with this penalty training converges there.
+
+    Args:
+        weight: float, gamma in the paper. The squared norm is summed over
+            pixels, so larger images ask for other values.
+        interval: int, for lazy use; see `Penalty`.
+
+    Example:
+
+    ```python
+    gan.compile(penalties=[keras_gan.penalties.R1(weight=1.0, interval=16)])
+    ```
+
+    Mescheder et al. 2018, "Which Training Methods for GANs do actually
+    Converge?", arXiv:1801.04406.
+    """
+
+    def __init__(self, weight=1.0, interval=1):
+        super().__init__(weight, interval)
+
+    def points(self, real, fake, seed):
+        return real
+
+    def cost(self, gradient):
+        return 0.5 * _sum_of_squares(gradient)
+
+
+@_package
+class R2(R1):
+    """A flat discriminator on generated data: weight/2 * E[||grad D(G(z))||^2].
+
+    The counterpart of `R1`, from the same paper; see there.
+
+    Example:
+
+    ```python
+    penalties = [keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)]
+    gan.compile(loss="relativistic_pairing", penalties=penalties)
+    ```
+    """
+
+    def points(self, real, fake, seed):
+        return fake
+
+
+@_package
+class DRAGAN(Penalty):
+    """A slope of 1 around the real data, where no fake is needed to find it.
+
+        weight * E[(||grad D(x + alpha delta)|| - 1)^2],
+        delta ~ spread * std(x) * U(0, 1) in each value,
+        alpha ~ U(0, 1) for each example.
+
+    Args:
+        weight: float, lambda in the paper.
+        spread: float, how far to step from the data, in standard deviations of
+            the batch.
+        interval: int, for lazy use; see `Penalty`.
+
+    Example:
+
+    ```python
+    gan.compile(penalties=[keras_gan.penalties.DRAGAN()])
+    ```
+
+    Kodali et al. 2017, "On Convergence and Stability of GANs",
+    arXiv:1705.07215.
+    """
+
+    def __init__(self, weight=10.0, spread=0.5, interval=1):
+        super().__init__(weight, interval)
+        self.spread = spread
+
+    def points(self, real, fake, seed):
+        delta = keras.random.uniform(ops.shape(real), seed=seed)
+        delta = self.spread * ops.std(real) * delta
+        return real + _one_draw_each(real, seed) * delta
+
+    def cost(self, gradient):
+        return ops.square(_norm(gradient) - 1.0)
+
+    def get_config(self):
+        return {**super().get_config(), "spread": self.spread}
+
+
+@_package
+class WeightClipping(Penalty):
+    """No cost, but a constraint: after each step every weight is clipped.
+
+    The first way to a Lipschitz critic, kept because papers compare with it;
+    `GradientPenalty` is the better one.
+
+    Args:
+        limit: float, c in the paper. Weights are clipped to [-limit, limit].
+        interval: int, clip after every `interval`-th discriminator step.
+
+    Example:
+
+    ```python
+    gan.compile(
+        loss="wasserstein", penalties=[keras_gan.penalties.WeightClipping(0.01)]
+    )
+    ```
+
+    Arjovsky et al. 2017, "Wasserstein GAN", arXiv:1701.07875.
+    """
+
+    def __init__(self, limit=0.01, interval=1):
+        super().__init__(0.0, interval)
+        if limit <= 0:
+            raise ValueError(f"`limit` must be positive. Received: {limit}")
+        self.limit = limit
+
+    def __call__(self, discriminator, real, fake, step, seed=None):
+        return ops.zeros(())
+
+    def constrain(self, discriminator, step):
+        is_due = ops.equal(step % self.interval, 0)
+        for weight in discriminator.trainable_variables:
+            clipped = ops.clip(weight.value, -self.limit, self.limit)
+            weight.assign(ops.where(is_due, clipped, weight.value))
+
+    def get_config(self):
+        return {"limit": self.limit, "interval": self.interval}
