@@ -1,1 +1,41 @@
-"""Generative adversarial networks for Keras 3."""
+"""Generative adversarial networks for Keras 3.
+
+A GAN is two Keras models, a prior and a game. Everything else here builds the
+models, states the game, measures the outcome or ships the generator.
+"""
+
+from keras_gan import (
+    architectures,
+    callbacks,
+    datasets,
+    export,
+    latent,
+    layers,
+    losses,
+    metrics,
+    penalties,
+    plotting,
+    priors,
+)
+from keras_gan.adversarial import AdversarialModel
+from keras_gan.ema import EMA
+from keras_gan.gan import GAN
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "EMA",
+    "GAN",
+    "AdversarialModel",
+    "architectures",
+    "callbacks",
+    "datasets",
+    "export",
+    "latent",
+    "layers",
+    "losses",
+    "metrics",
+    "penalties",
+    "plotting",
+    "priors",
+]
