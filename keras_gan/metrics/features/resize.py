@@ -1,0 +1,65 @@
+"""Resizing written as two small matrices, so that every backend agrees.
+
+A bilinear resize is linear and separable: `rows @ image @ columns.T`. Libraries
+differ only in the matrices, and the difference moves a Frechet distance by whole
+points (Parmar et al. 2022, arXiv 2104.11222), so they are spelt out here.
+"""
+
+import numpy as np
+from keras import ops
+
+
+def tf1_bilinear(in_size, out_size):
+    """The matrix of TensorFlow 1's `resize_bilinear`, without aligned corners.
+
+    Pixel `i` of the output looks at position `i * in_size / out_size` of the
+    input: the upper left corners match and nothing is smoothed when shrinking.
+
+    Returns:
+        float32 array of shape `(out_size, in_size)`.
+    """
+    position = np.arange(out_size, dtype="float32") * np.float32(in_size / out_size)
+    low = np.minimum(position.astype("int64"), in_size - 1)
+    high = np.minimum(low + 1, in_size - 1)
+    weight = position - low
+    matrix = np.zeros((out_size, in_size), "float32")
+    rows = np.arange(out_size)
+    np.add.at(matrix, (rows, low), 1 - weight)
+    np.add.at(matrix, (rows, high), weight)
+    return matrix
+
+
+def antialiased_bilinear(in_size, out_size):
+    """A triangle filter between pixel centres, widened when shrinking.
+
+    This is what a picture viewer does, and Pillow's `BILINEAR`.
+
+    Returns:
+        float32 array of shape `(out_size, in_size)`.
+    """
+    scale = in_size / out_size
+    center = (np.arange(out_size)[:, None] + 0.5) * scale - 0.5
+    distance = np.abs(np.arange(in_size)[None, :] - center) / max(scale, 1.0)
+    matrix = np.maximum(1.0 - distance, 0.0)
+    return (matrix / matrix.sum(axis=1, keepdims=True)).astype("float32")
+
+
+def resize(images, size, matrix=antialiased_bilinear):
+    """Resize images by the matrices of one of the functions above.
+
+    Args:
+        images: tensor of shape `(batch, height, width, channels)`.
+        size: int, the height and width of the result.
+        matrix: function of `(in_size, out_size)`.
+    """
+    height, width = images.shape[1:3]
+    if height != size:
+        images = ops.einsum("oh,bhwc->bowc", matrix(height, size), images)
+    if width != size:
+        images = ops.einsum("ow,bhwc->bhoc", matrix(width, size), images)
+    return images
+
+
+def to_rgb(images):
+    """Repeat a grey channel three times; leave colour alone."""
+    return ops.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images

@@ -1,0 +1,66 @@
+"""From images in [-1, 1] to the bytes of a saved picture, and back."""
+
+import numpy as np
+
+# Rounding in a generator may leave the interval by this much.
+TOLERANCE = 1e-3
+
+
+def to_uint8(images):
+    """Round images to bytes, as saving them as PNG would.
+
+    `-1` becomes 0 and `1` becomes 255. Bytes pass through unchanged.
+
+    Args:
+        images: array or tensor of any shape, float in [-1, 1] or uint8.
+
+    Returns:
+        uint8 array of the same shape.
+
+    Raises:
+        ValueError: where a value is no number or outside [-1, 1].
+
+    ```python
+    import numpy as np
+    from keras_gan.pixels import to_uint8
+
+    to_uint8(np.array([-1.0, 0.0, 1.0]))  # [0, 128, 255]
+    ```
+    """
+    images = as_array(images)
+    if images.dtype == np.uint8:
+        return images
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(
+            "Images must be float in [-1, 1] or uint8 in [0, 255]. "
+            f"Received dtype: {images.dtype}. If the values are bytes, cast them: "
+            "`images.astype('uint8')`."
+        )
+    if images.size == 0:
+        return images.astype(np.uint8)
+    low, high = float(images.min()), float(images.max())
+    if not np.isfinite(low) or not np.isfinite(high):
+        raise ValueError(
+            f"Images hold {np.count_nonzero(~np.isfinite(images))} values that are "
+            "NaN or infinite. A generator that makes such values has diverged."
+        )
+    if low < -1 - TOLERANCE or high > 1 + TOLERANCE:
+        raise ValueError(
+            f"Float images must lie in [-1, 1]. Received values in [{low:.4g}, "
+            f"{high:.4g}]. Bytes in [0, 255] go in as uint8; for a generator "
+            "without tanh, clip its images with `np.clip(images, -1, 1)`."
+        )
+    levels = (images.astype(np.float32) + 1) * 127.5
+    return np.floor(np.clip(levels, 0, 255) + 0.5).astype(np.uint8)
+
+
+def from_uint8(images):
+    """The inverse of `to_uint8`: bytes to float32 in [-1, 1]."""
+    return np.asarray(images, dtype=np.float32) / np.float32(127.5) - np.float32(1)
+
+
+def as_array(images):
+    """A NumPy array, from an array or a tensor of any backend."""
+    if hasattr(images, "detach"):
+        images = images.detach().cpu()
+    return np.asarray(images)
