@@ -1,0 +1,23 @@
+"""Extractors: from images to the vectors that the metrics compare."""
+
+from keras_gan.metrics.features.applications import Application
+from keras_gan.metrics.features.classifiers import (
+    FashionMNISTClassifier,
+    MNISTClassifier,
+)
+from keras_gan.metrics.features.composed import PerChannel, RawSamples
+from keras_gan.metrics.features.extractor import Extractor, NetworkExtractor
+from keras_gan.metrics.features.inception import InceptionV3
+from keras_gan.metrics.features.model import ModelExtractor
+
+__all__ = [
+    "Application",
+    "Extractor",
+    "FashionMNISTClassifier",
+    "InceptionV3",
+    "MNISTClassifier",
+    "ModelExtractor",
+    "NetworkExtractor",
+    "PerChannel",
+    "RawSamples",
+]

@@ -5,7 +5,7 @@ import hashlib
 import keras
 import numpy as np
 
-from keras_gan.pixels import to_uint8
+from keras_gan.pixels import as_array, to_uint8
 
 
 class Extractor:
@@ -21,6 +21,8 @@ class Extractor:
     Args:
         name: string, printed beside every distance.
     """
+
+    score_logits = "logits"  # the output that an Inception score is made of
 
     def __init__(self, name):
         self.name = name
@@ -39,6 +41,13 @@ class Extractor:
         """
         return self.embed(to_uint8(images), batch_size)
 
+    def unrounded(self, images, batch_size=128):
+        """As `outputs`, without rounding to bytes.
+
+        A path length looks at differences far smaller than one byte.
+        """
+        return self.embed((as_array(images) + 1) * 127.5, batch_size)
+
     def features(self, images, batch_size=128):
         """Features of shape `(n, num_features)`; see `outputs`."""
         return self.outputs(images, batch_size)["features"]
@@ -54,10 +63,7 @@ class Extractor:
         return outputs["logits"]
 
     def embed(self, pixels, batch_size=128):
-        """As `outputs`, for pixel values in [0, 255] that need not be whole.
-
-        A path length looks at differences far smaller than one byte.
-        """
+        """As `outputs`, for pixel values in [0, 255] that need not be whole."""
         raise NotImplementedError
 
     @property
@@ -117,8 +123,8 @@ class NetworkExtractor(Extractor):
         if pixels.ndim != 4 or len(pixels) == 0:
             raise ValueError(
                 "Images must have the shape (n, height, width, channels), n > 0. "
-                f"Received shape: {pixels.shape}. Grey images need a last axis of length 1: "
-                "`images[..., None]`."
+                f"Received shape: {pixels.shape}. Grey images need a last axis of "
+                "length 1: `images[..., None]`."
             )
         network = self._network(pixels.shape[1:])
         batch_size = max(1, min(batch_size, len(pixels)))

@@ -41,6 +41,7 @@ class InceptionV3(NetworkExtractor):
     """
 
     preprocessing = "rgb, tf1-bilinear 299, (x - 128) / 128"
+    score_logits = "unbiased_logits"
 
     def __init__(self, weights=None):
         super().__init__("inception-2015-12-05")

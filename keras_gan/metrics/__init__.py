@@ -1,0 +1,67 @@
+"""Metrics of generated images.
+
+Each is a `keras.metrics.Metric` over an extractor of features. `measure` runs them
+on a generator, `compare` on two sets of images.
+"""
+
+from keras_gan.metrics.compare import compare
+from keras_gan.metrics.features import (
+    Application,
+    Extractor,
+    FashionMNISTClassifier,
+    InceptionV3,
+    MNISTClassifier,
+    ModelExtractor,
+    NetworkExtractor,
+    PerChannel,
+    RawSamples,
+)
+from keras_gan.metrics.frechet import (
+    ClassFrechetDistance,
+    FrechetDistance,
+    frechet_distance,
+)
+from keras_gan.metrics.inception_score import InceptionScore, inception_score
+from keras_gan.metrics.kernel import KernelDistance, kernel_distance
+from keras_gan.metrics.measure import measure
+from keras_gan.metrics.modes import MixtureCoverage, ModeCoverage, reverse_kl
+from keras_gan.metrics.neighbours import NearestNeighbours
+from keras_gan.metrics.path_length import PerceptualPathLength
+from keras_gan.metrics.precision_recall import (
+    DensityCoverage,
+    PrecisionRecall,
+    density_coverage,
+    precision_recall,
+)
+from keras_gan.metrics.sample_metric import SampleMetric
+
+__all__ = [
+    "Application",
+    "ClassFrechetDistance",
+    "DensityCoverage",
+    "Extractor",
+    "FashionMNISTClassifier",
+    "FrechetDistance",
+    "InceptionScore",
+    "InceptionV3",
+    "KernelDistance",
+    "MNISTClassifier",
+    "MixtureCoverage",
+    "ModeCoverage",
+    "ModelExtractor",
+    "NearestNeighbours",
+    "NetworkExtractor",
+    "PerChannel",
+    "PerceptualPathLength",
+    "PrecisionRecall",
+    "RawSamples",
+    "SampleMetric",
+    "compare",
+    "density_coverage",
+    "frechet_distance",
+    "inception_score",
+    "kernel_distance",
+    "measure",
+    "precision_recall",
+    "reverse_kl",
+]

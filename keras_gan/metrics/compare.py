@@ -1,0 +1,50 @@
+"""Comparing two sets of images, without any generator."""
+
+import os
+
+from keras_gan.metrics.measure import (
+    check_metrics,
+    gather,
+    observe_fake,
+    observe_real,
+)
+from keras_gan.metrics.sources import Source, warn_of_unequal_compression
+
+
+def compare(real, fake, metrics, batch_size=128, verbose="auto", cache_dir=None):
+    """Compare two folders of pictures, or two arrays.
+
+    Args:
+        real: the path of a folder of pictures, an array of images, or anything
+            else that `measure` takes as real.
+        fake: the same, for generated images.
+        metrics: list of `SampleMetric`s.
+        batch_size: int, how many images pass through an extractor at once.
+        verbose: `"auto"` or 1 for a progress bar, 0 for none.
+        cache_dir: as for `measure`.
+
+    Returns:
+        dict of floats.
+
+    ```python
+    import numpy as np
+    from keras_gan import metrics
+
+    rng = np.random.default_rng(0)
+    real = rng.integers(0, 256, (200, 28, 28, 1), "uint8")
+    fake = rng.integers(0, 128, (200, 28, 28, 1), "uint8")
+    distance = metrics.FrechetDistance(metrics.MNISTClassifier())
+    metrics.compare(real, fake, metrics=[distance], cache_dir=False)
+    ```
+    """
+    check_metrics(metrics)
+    for metric in metrics:
+        metric.reset_state()
+    folders = [isinstance(each, (str, os.PathLike)) for each in (real, fake)]
+    if all(folders):
+        warn_of_unequal_compression(real, fake)
+    if any(metric.real for metric in metrics):
+        observe_real(metrics, real, batch_size, cache_dir, verbose)
+    fakes = Source(fake, batch_size)
+    observe_fake(metrics, fakes, batch_size, None, verbose)
+    return gather(metrics)

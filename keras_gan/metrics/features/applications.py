@@ -1,0 +1,74 @@
+"""The models of `keras.applications` as extractors."""
+
+import inspect
+
+import keras
+
+from keras_gan.metrics.features import resize
+from keras_gan.metrics.features.extractor import NetworkExtractor
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Application(NetworkExtractor):
+    """Features from a model of `keras.applications`, averaged over positions.
+
+    Grey images are repeated to three channels; images of any size are resized by
+    a smoothing bilinear filter, then prepared by the
+    model's own `preprocess_input`.
+
+    Args:
+        architecture: string, such as `"MobileNetV2"` or `"ResNet50"`.
+        weights: `"imagenet"`, which Keras downloads when features are first asked
+            for, a path, or None for random weights.
+        size: int, the height and width that images are resized to.
+
+    ```python
+    from keras_gan.metrics import Application, KernelDistance
+
+    metric = KernelDistance(Application("MobileNetV2"))
+    ```
+    """
+
+    def __init__(self, architecture, weights="imagenet", size=224):
+        function = getattr(keras.applications, architecture, None)
+        if not inspect.isfunction(function):
+            raise ValueError(
+                "`architecture` must name a model of keras.applications, such as "
+                f"'MobileNetV2'. Received: {architecture!r}"
+            )
+        super().__init__(f"{architecture.lower()}-{weights or 'random'}-{size}")
+        self.architecture = architecture
+        self.weights = weights
+        self.size = size
+        self.preprocessing = f"rgb, bilinear {size}, preprocess_input"
+
+    def build_trunk(self):
+        function = getattr(keras.applications, self.architecture)
+        try:
+            model = function(
+                include_top=False,
+                weights=self.weights,
+                input_shape=(self.size, self.size, 3),
+                pooling="avg",
+            )
+        except Exception as error:
+            raise ValueError(
+                f"keras.applications.{self.architecture} could not be built with "
+                f"weights={self.weights!r}: {error}. Without a network, pass the "
+                "path of a weights file, or use an extractor that ships with its "
+                "weights, such as `MNISTClassifier()`."
+            ) from error
+        return keras.Model(model.inputs, {"features": model.outputs[0]})
+
+    def preprocess(self, pixels):
+        images = resize.to_rgb(resize.resize(pixels, self.size))
+        function = getattr(keras.applications, self.architecture)
+        module = getattr(keras.applications, function.__module__.rpartition(".")[2])
+        return module.preprocess_input(images)
+
+    def get_config(self):
+        return {
+            "architecture": self.architecture,
+            "weights": self.weights,
+            "size": self.size,
+        }

@@ -1,0 +1,96 @@
+"""Any Keras model as an extractor."""
+
+import keras
+
+from keras_gan.metrics.features import resize
+from keras_gan.metrics.features.extractor import NetworkExtractor
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class ModelExtractor(NetworkExtractor):
+    """Features from a Keras model of your own.
+
+    Args:
+        model: a `keras.Model` from images to features `(batch, num_features)`, or
+            to a dict with `"features"` and perhaps `"logits"`. Further axes of the
+            features are averaged over.
+        name: string, printed beside every distance.
+        preprocessing: None for `x / 127.5 - 1`, or a function from pixels in
+            [0, 255] to the model's input, written with `keras.ops`, so that it
+            runs on every backend. Register it with
+            `keras.saving.register_keras_serializable` if it shall be saved.
+        size: int, resize images to this height and width first, smoothly; or None.
+
+    The weights are not saved with a metric. A metric that is loaded again checks
+    that it is given the same ones.
+
+    ```python
+    import keras
+    from keras_gan.metrics import FrechetDistance, ModelExtractor
+
+    images = keras.Input((32, 32, 3))
+    x = keras.layers.Conv2D(16, 3, strides=2, activation="relu")(images)
+    model = keras.Model(images, keras.layers.GlobalAveragePooling2D()(x))
+    metric = FrechetDistance(ModelExtractor(model, name="my-convolution"))
+    ```
+    """
+
+    def __init__(
+        self, model, name, preprocessing=None, size=None, expected_fingerprint=None
+    ):
+        super().__init__(name)
+        self.model = model
+        self.function = preprocessing
+        self.size = size
+        self.expected_fingerprint = expected_fingerprint
+        described = getattr(preprocessing, "__name__", repr(preprocessing))
+        self.preprocessing = f"{described}, size {size}"
+
+    def build_trunk(self):
+        inputs = keras.Input(self.model.input_shape[1:])
+        outputs = self.model(inputs)
+        if not isinstance(outputs, dict):
+            outputs = {"features": outputs}
+        features = outputs["features"]
+        if len(features.shape) > 2:
+            axes = tuple(range(1, len(features.shape) - 1))
+            features = keras.ops.mean(features, axis=axes)
+        return keras.Model(inputs, {**outputs, "features": features})
+
+    def preprocess(self, pixels):
+        images = pixels
+        if self.size is not None:
+            images = resize.resize(images, self.size)
+        if self.model.input_shape[-1] == 3:
+            images = resize.to_rgb(images)
+        if self.function is None:
+            return images / 127.5 - 1.0
+        return self.function(images)
+
+    def embed(self, pixels, batch_size=128):
+        expected = self.expected_fingerprint
+        if expected not in (None, self.fingerprint):
+            raise ValueError(
+                f"The model of the extractor {self.name!r} does not have the weights "
+                "that the metric was saved with, which are not part of the file. "
+                "Build the metric again with the trained extractor and compile with "
+                "it: `gan.compile(..., metrics=[...])`."
+            )
+        return super().embed(pixels, batch_size)
+
+    def get_config(self):
+        function = self.function
+        return {
+            "model": keras.saving.serialize_keras_object(self.model),
+            "name": self.name,
+            "preprocessing": function and keras.saving.serialize_keras_object(function),
+            "size": self.size,
+            "expected_fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        restored = dict(config)
+        for key in ("model", "preprocessing"):
+            restored[key] = keras.saving.deserialize_keras_object(config[key])
+        return cls(**restored)

@@ -1,0 +1,87 @@
+"""The Inception score."""
+
+import itertools
+
+import keras
+import numpy as np
+
+from keras_gan.metrics.sample_metric import SampleMetric, require_samples
+from keras_gan.metrics.statistics import FeatureStore
+
+
+def inception_score(logits):
+    """`exp(E_x KL(p(y|x) || p(y)))`, from logits.
+
+    Args:
+        logits: array of shape `(n, num_classes)`.
+
+    Returns:
+        float between 1 and the number of classes.
+
+    ```python
+    import numpy as np
+    from keras_gan.metrics import inception_score
+
+    inception_score(100.0 * np.eye(10))  # 10.0: every class, each for certain
+    ```
+    """
+    logits = np.asarray(logits, "float64")
+    logits = logits - logits.max(axis=1, keepdims=True)
+    log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))  # (n, classes)
+    p = np.exp(log_p)
+    log_marginal = np.log(np.maximum(p.mean(axis=0), np.finfo("float64").tiny))
+    return float(np.exp((p * (log_p - log_marginal)).sum(axis=1).mean()))
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class InceptionScore(SampleMetric):
+    """How sure a classifier is of each image, and how many classes it sees.
+
+    It never looks at real images: a generator that repeats one picture per class
+    scores best. The published figures of Salimans et al. 2016 (arXiv 1606.03498)
+    are over `InceptionV3`, whose last bias they leave out, as is done here.
+
+    Args:
+        extractor: an `Extractor` with logits.
+        num_splits: int, the score is the mean over this many parts of the images.
+        seed: int, of the order in which images go into the parts.
+        name: string, or None for `"inception_score"`.
+
+    Its result is a dict: `"inception_score"` and `"inception_score_std"`.
+    """
+
+    usual_name = "inception_score"
+    title = "Inception score"
+
+    def __init__(self, extractor, num_splits=10, seed=2020, name=None):
+        super().__init__(extractor, name)
+        self.num_splits = num_splits
+        self.seed = seed
+
+    def new_real(self):
+        return {}
+
+    def new_fake(self):
+        return {self.extractor.score_logits: FeatureStore()}
+
+    def result(self):
+        (logits,) = self.fake.values()
+        why = f"num_splits={self.num_splits}. Use more images or fewer splits."
+        require_samples(logits.num_samples, 2 * self.num_splits, "generated", why)
+        order = np.random.RandomState(self.seed).permutation(logits.num_samples)
+        bounds = np.arange(self.num_splits + 1) * logits.num_samples // self.num_splits
+        scores = [
+            inception_score(logits.array[order[start:stop]])
+            for start, stop in itertools.pairwise(bounds)
+        ]
+        return {
+            self.name: float(np.mean(scores)),
+            f"{self.name}_std": float(np.std(scores)),
+        }
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "num_splits": self.num_splits,
+            "seed": self.seed,
+        }

@@ -1,0 +1,231 @@
+"""Measuring a generator against real images."""
+
+import keras
+import numpy as np
+
+from keras_gan.metrics.features import RawSamples
+from keras_gan.metrics.references import ReferenceCache, identity
+from keras_gan.metrics.sample_metric import SampleMetric, observed
+from keras_gan.metrics.sources import Source, join_labels
+
+# A part of the protocol: each chunk of images has its own seed, so that memory
+# stays flat, and another size would give other images.
+CHUNK = 128
+
+
+def measure(
+    metrics,
+    real,
+    sampler,
+    num_images=10_000,
+    batch_size=128,
+    seed=0,
+    verbose="auto",
+    cache_dir=None,
+):
+    """Measure generated images against real ones.
+
+    Each extractor sees every image once, however many metrics share it; memory does
+    not grow with `num_images`, except for metrics that compare single images. All
+    real images are used, the last partial batch too.
+
+    Args:
+        metrics: list of `SampleMetric`s. They keep what they saw, so that
+            `metric.describe()` and `NearestNeighbours.pairs()` work afterwards.
+        real: an array of images, uint8, or float in [-1, 1]; `(images, labels)`; a
+            folder of pictures; a `tf.data.Dataset`, a `PyDataset` or any iterable
+            of batches of images or of `(images, labels)`. None if no metric looks
+            at real images.
+        sampler: a `GAN`, or an object with `generate(num_images, seed=..., labels=
+            ...)`, and `num_classes`, None for a model without labels. For
+            `PerceptualPathLength` also `prior` and `synthesize(latents, labels)`.
+        num_images: int, how many images are generated.
+        batch_size: int, how many images pass through an extractor at once.
+        seed: int. The same seed gives the same generated images.
+        verbose: `"auto"` or 1 for a progress bar, 0 for none.
+        cache_dir: string, where the real side is kept between runs; None for a
+            folder beside Keras' own, False to keep nothing. Data that can be gone
+            through only once is never kept.
+
+    Returns:
+        dict of floats. A conditional sampler is asked for labels that are as
+        frequent as among the real images, or, if these have none, equally frequent.
+
+    ```python
+    import numpy as np
+    from keras_gan import metrics
+
+    class Noise:
+        num_classes = None
+
+        def generate(self, num_images, seed=None):
+            shape = (num_images, 28, 28, 1)
+            return np.random.default_rng(seed).uniform(-1, 1, shape).astype("float32")
+
+    real = np.random.default_rng(0).integers(0, 256, (1000, 28, 28, 1), "uint8")
+    distance = metrics.FrechetDistance(metrics.MNISTClassifier())
+    metrics.measure([distance], real, Noise(), num_images=1000, cache_dir=False)
+    print(distance.describe())
+    ```
+    """
+    check_metrics(metrics)
+    if num_images < 1:
+        raise ValueError(f"`num_images` must be positive. Received: {num_images}")
+    for metric in metrics:
+        metric.reset_state()
+    source, labels = None, None
+    if any(metric.real for metric in metrics):
+        source, labels = observe_real(metrics, real, batch_size, cache_dir, verbose)
+    fakes = _generated(sampler, num_images, seed, labels)
+    shape = None if source is None else source.image_shape
+    observe_fake(metrics, fakes, batch_size, num_images, verbose, shape)
+    for metric in metrics:
+        metric.observe_sampler(sampler, seed, batch_size)
+    return gather(metrics)
+
+
+def check_metrics(metrics):
+    """Refuse an empty list, or one with something else in it."""
+    if not metrics or not all(isinstance(each, SampleMetric) for each in metrics):
+        raise ValueError(
+            "`metrics` must be a list of metrics of `keras_gan.metrics`, such as "
+            f"`[FrechetDistance(extractor)]`. Received: {metrics!r}"
+        )
+
+
+def gather(metrics):
+    """The results of all metrics in one dict."""
+    gathered = {}
+    for metric in metrics:
+        for key, value in metric.results().items():
+            if key in gathered:
+                raise ValueError(
+                    f"Two metrics report {key!r}. Give one of them another `name`."
+                )
+            gathered[key] = value
+    return gathered
+
+
+def observe_real(metrics, real, batch_size, cache_dir, verbose):
+    """Fill the real side, from disk where it is known.
+
+    Returns:
+        `(source, labels)`; the labels of all real images, or None.
+    """
+    if real is None:
+        raise ValueError("These metrics compare with real images. Received: real=None")
+    source = Source(real, batch_size)
+    images_only = any(
+        metric.real and not isinstance(metric.extractor, RawSamples)
+        for metric in metrics
+    )
+    parts = _share(metrics, "real")
+    if cache_dir is False or not source.repeatable:
+        labels = _observe(parts, source, batch_size, "Real", None, verbose)
+        if images_only:
+            source.check_range()
+        return source, labels
+    cache = ReferenceCache(cache_dir)
+    data, labels = source.fingerprint()
+    if images_only:
+        source.check_range()
+    missing = {}
+    for extractor, accumulators in parts.values():
+        for output, accumulator in accumulators:
+            key = identity(data, extractor, output, accumulator.kind)
+            kept = accumulator.kind != "pixels"
+            if not (kept and cache.load(accumulator, key)):
+                entry = missing.setdefault(extractor.fingerprint, (extractor, []))
+                entry[1].append((output, accumulator))
+    if missing:
+        _observe(missing, source, batch_size, "Real", None, verbose)
+    for extractor, accumulators in missing.values():
+        for output, accumulator in accumulators:
+            if accumulator.kind != "pixels":
+                key = identity(data, extractor, output, accumulator.kind)
+                cache.save(accumulator, key)
+    return source, labels
+
+
+def observe_fake(metrics, fakes, batch_size, num_images, verbose, real_shape=None):
+    """Fill the generated side from batches of `(images, labels)`."""
+    parts = _share(metrics, "fake")
+    if parts:
+        fakes = _of_shape(fakes, real_shape)
+        _observe(parts, fakes, batch_size, "Generated", num_images, verbose)
+
+
+def _share(metrics, side):
+    """One accumulator for all metrics that want the same one.
+
+    Returns:
+        dict from an extractor's fingerprint to `(extractor, [(output,
+        accumulator)])`.
+    """
+    parts, shared = {}, {}
+    for metric in metrics:
+        accumulators = getattr(metric, side)
+        for output, accumulator in accumulators.items():
+            fingerprint = metric.extractor.fingerprint
+            key = (fingerprint, output, accumulator.kind)
+            if key not in shared:
+                shared[key] = accumulator
+                entry = parts.setdefault(fingerprint, (metric.extractor, []))
+                entry[1].append((output, accumulator))
+            accumulators[output] = shared[key]
+    return parts
+
+
+def _observe(parts, batches, batch_size, title, num_images, verbose):
+    bar = keras.utils.Progbar(num_images, verbose=1, unit_name="image")
+    show, all_labels, seen = verbose not in (0, False), [], 0
+    for images, labels in batches:
+        for extractor, accumulators in parts.values():
+            outputs = observed(extractor, images, batch_size)
+            for output, accumulator in accumulators:
+                if output not in outputs:
+                    raise ValueError(
+                        f"The extractor {extractor.name!r} gives no {output!r}, only "
+                        f"{sorted(outputs)}."
+                    )
+                accumulator.update(outputs[output], labels)
+        all_labels.append(labels)
+        seen += len(images)
+        if show:
+            bar.update(seen)
+    return join_labels(all_labels)
+
+
+def _of_shape(fakes, real_shape):
+    for images, labels in fakes:
+        if real_shape is not None and tuple(images.shape[1:]) != tuple(real_shape):
+            raise ValueError(
+                f"Generated images have the shape {tuple(images.shape[1:])}, real "
+                f"ones {tuple(real_shape)}. A distance between them would measure "
+                "the resizing: bring the real ones to the generator's shape."
+            )
+        yield images, labels
+
+
+def _generated(sampler, num_images, seed, real_labels):
+    """Chunks of generated images, each from a seed of its own."""
+    num_classes = getattr(sampler, "num_classes", None)
+    labels = None
+    if num_classes:
+        labels = np.arange(num_images) % num_classes
+        if real_labels is not None:
+            rng = np.random.default_rng(seed)
+            order = rng.permutation(len(real_labels))
+            labels = np.resize(real_labels[order], num_images)
+    for index, start in enumerate(range(0, num_images, CHUNK)):
+        num = min(CHUNK, num_images - start)
+        chunk_seed = np.random.SeedSequence([seed, index]).generate_state(1)[0]
+        options = {"seed": int(chunk_seed) % 2**31}
+        if labels is not None:
+            options["labels"] = labels[start : start + num]
+        images = np.asarray(sampler.generate(num, **options))
+        if len(images) != num:
+            raise ValueError(
+                f"The sampler was asked for {num} images and gave {len(images)}."
+            )
+        yield images, options.get("labels")

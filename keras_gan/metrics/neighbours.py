@@ -1,0 +1,96 @@
+"""The training images closest to generated ones: has the generator memorised?"""
+
+import keras
+import numpy as np
+
+from keras_gan.metrics.distances import neighbour_radii, squared_distances
+from keras_gan.metrics.sample_metric import SampleMetric, require_samples
+from keras_gan.metrics.statistics import FeatureStore, PixelStore
+from keras_gan.pixels import to_uint8
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class NearestNeighbours(SampleMetric):
+    """Finds the real images nearest to generated ones.
+
+    Give it the TRAINING images as real ones: a low distance to them is what the
+    other metrics reward, and a copy is the lowest. A generated image is authentic
+    if its nearest real image has another real image nearer still (Alaa et al. 2021,
+    arXiv 2102.08921). Of fresh draws from the data's distribution about half are
+    authentic; of copies none is.
+
+    It keeps all images of both sides in memory, as bytes.
+
+    Args:
+        extractor: an `Extractor`.
+        name: string, or None for `"nearest_neighbours"`.
+
+    Its result is a dict: `"authenticity"`, the share of authentic images,
+    `"copies"`, the share of images that equal a real one pixel by pixel, and
+    `"nearest_ratio"`, the median distance to the nearest real image over the median
+    distance between nearest real images.
+
+    ```python
+    from keras_gan.metrics import MNISTClassifier, NearestNeighbours, measure
+
+    metric = NearestNeighbours(MNISTClassifier())
+    measure([metric], train_images, gan, num_images=1000)
+    pairs = metric.pairs(8)  # (8, 2, 28, 28, 1): generated, nearest real
+    ```
+    """
+
+    usual_name = "nearest_neighbours"
+    title = "Nearest neighbours"
+
+    def new_real(self):
+        return {"features": FeatureStore(), "pixels": PixelStore()}
+
+    def nearest(self):
+        """For every generated image, its nearest real one.
+
+        Returns:
+            `(indices, distances)`, arrays of shape `(num_generated,)`; the indices
+            count the real images in the order seen.
+        """
+        real, fake = self.real["features"], self.fake["features"]
+        why = "a distance between nearest real images needs two."
+        require_samples(real.num_samples, 2, "real", why)
+        require_samples(fake.num_samples, 1, "generated", "none was seen.")
+        indices = np.empty(fake.num_samples, "int64")
+        distances = np.empty(fake.num_samples)
+        for start, block in squared_distances(fake.array, real.array):
+            stop = start + len(block)
+            indices[start:stop] = block.argmin(axis=1)
+            distances[start:stop] = np.sqrt(block.min(axis=1))
+        return indices, distances
+
+    def result(self):
+        indices, distances = self.nearest()
+        radii = np.sqrt(neighbour_radii(self.real["features"].array, 1))
+        fakes = to_uint8(self.fake["pixels"].array)
+        nearest = to_uint8(self.real["pixels"].array[indices])
+        equal = (fakes == nearest).reshape(len(fakes), -1).all(axis=1)
+        median = np.median(radii)
+        ratio = np.median(distances) / median if median > 0 else np.inf
+        return self.named(
+            {
+                "authenticity": np.mean(distances > radii[indices]),
+                "copies": equal.mean(),
+                "nearest_ratio": ratio,
+            }
+        )
+
+    def pairs(self, num_pairs=8):
+        """The generated images nearest to a real one, beside that one.
+
+        Args:
+            num_pairs: int, how many, the most suspicious first.
+
+        Returns:
+            uint8 array of shape `(num_pairs, 2, height, width, channels)`.
+        """
+        indices, distances = self.nearest()
+        chosen = np.argsort(distances, kind="stable")[:num_pairs]
+        fakes = self.fake["pixels"].array[chosen]
+        reals = self.real["pixels"].array[indices[chosen]]
+        return np.stack([to_uint8(fakes), to_uint8(reals)], axis=1)

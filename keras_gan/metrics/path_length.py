@@ -1,0 +1,102 @@
+"""How smoothly images change along a path between two latents."""
+
+import keras
+import numpy as np
+
+from keras_gan.metrics.sample_metric import SampleMetric
+from keras_gan.pixels import as_array
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class PerceptualPathLength(SampleMetric):
+    """The mean squared change of features per step along random paths.
+
+    Two latents are drawn and joined by a straight line; at a random point of it,
+    the features' squared distance over a step `epsilon` is divided by
+    `epsilon^2`. Short paths mean that neighbouring latents make similar images
+    (Karras et al. 2018, arXiv 1812.04948, who measure in VGG features). Images are
+    not rounded to bytes: a step moves them by far less than that.
+
+    Args:
+        extractor: an `Extractor`.
+        num_paths: int.
+        epsilon: float, the step as a share of the path.
+        discard: float, the share of the shortest and of the longest paths that are
+            left out of the mean, each.
+        name: string, or None for `"path_length"`.
+
+    Its result is a dict: `"path_length"` and `"path_length_std"`.
+    """
+
+    usual_name = "path_length"
+    title = "Perceptual path length"
+
+    def __init__(
+        self, extractor, num_paths=1000, epsilon=1e-2, discard=0.01, name=None
+    ):
+        self.num_paths = num_paths
+        self.epsilon = epsilon
+        self.discard = discard
+        super().__init__(extractor, name)
+
+    def new_real(self):
+        return {}
+
+    def reset_state(self):
+        super().reset_state()
+        self.lengths = None
+
+    def observe_sampler(self, sampler, seed, batch_size):
+        """Walk along `num_paths` paths through the sampler's latent space.
+
+        Args:
+            sampler: an object with `prior`, `synthesize(latents, labels)` and
+                `num_classes`.
+            seed: int.
+            batch_size: int.
+        """
+        rng = np.random.default_rng(seed)
+        seeds = rng.integers(2**31, size=2)
+        starts, ends = (
+            as_array(sampler.prior.sample(self.num_paths, seed=int(each)))
+            for each in seeds
+        )
+        position = rng.uniform(size=(self.num_paths, 1)).astype("float32")
+        labels = [None] * self.num_paths
+        if sampler.num_classes:
+            labels = rng.integers(sampler.num_classes, size=self.num_paths)
+        lengths = []
+        for start in range(0, self.num_paths, batch_size):
+            part = slice(start, start + batch_size)
+            here = starts[part] + position[part] * (ends[part] - starts[part])
+            there = here + self.epsilon * (ends[part] - starts[part])
+            chosen = labels[part] if sampler.num_classes else None
+            before = self._features(sampler.synthesize(here, chosen), batch_size)
+            after = self._features(sampler.synthesize(there, chosen), batch_size)
+            change = (np.float64(after) - before) / self.epsilon
+            lengths.append((change**2).sum(axis=1))
+        self.lengths = np.concatenate(lengths)
+
+    def _features(self, images, batch_size):
+        return self.extractor.unrounded(images, batch_size)["features"]
+
+    def result(self):
+        if self.lengths is None:
+            raise ValueError(
+                "A path length is measured on a sampler, not on images. Use "
+                "`metrics.measure` or `gan.evaluate`."
+            )
+        if not np.isfinite(self.lengths).all():
+            raise ValueError("Some images along the paths are NaN or infinite.")
+        ordered = np.sort(self.lengths)
+        left_out = int(self.discard * len(ordered))
+        kept = ordered[left_out : len(ordered) - left_out]
+        return self.named({"path_length": kept.mean(), "path_length_std": kept.std()})
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "num_paths": self.num_paths,
+            "epsilon": self.epsilon,
+            "discard": self.discard,
+        }

@@ -1,0 +1,136 @@
+"""Quality and diversity apart: precision, recall, density and coverage."""
+
+import keras
+import numpy as np
+
+from keras_gan.metrics.distances import neighbour_radii, squared_distances
+from keras_gan.metrics.sample_metric import SampleMetric, require_samples
+from keras_gan.metrics.statistics import FeatureStore
+
+
+class _Neighbourhoods(SampleMetric):
+    """Compares samples by the balls that reach each one's k-th neighbour."""
+
+    def __init__(self, extractor, k, name):
+        super().__init__(extractor, name)
+        if int(k) != k or k < 1:
+            raise ValueError(f"`k` must be a positive integer. Received: {k!r}")
+        self.k = int(k)
+
+    def new_real(self):
+        return {"features": FeatureStore()}
+
+    def _arrays(self):
+        why = f"each needs k={self.k} neighbours on its own side."
+        real, fake = self.real["features"], self.fake["features"]
+        require_samples(real.num_samples, self.k + 1, "real", why)
+        require_samples(fake.num_samples, self.k + 1, "generated", why)
+        return real.array, fake.array
+
+    def get_config(self):
+        return {**super().get_config(), "k": self.k}
+
+
+def precision_recall(real, fake, k=3):
+    """Improved precision and recall.
+
+    Args:
+        real: array of shape `(m, d)`.
+        fake: array of shape `(n, d)`.
+        k: int, a sample's ball reaches its k-th nearest neighbour of its own kind.
+
+    Returns:
+        `(precision, recall)`: the share of fakes inside a ball of the reals, and
+        the share of reals inside a ball of the fakes.
+
+    ```python
+    import numpy as np
+    from keras_gan.metrics import precision_recall
+
+    real, fake = np.array([[0.0], [1.0]]), np.array([[0.0], [5.0]])
+    precision_recall(real, fake, k=1)  # (0.5, 1.0)
+    ```
+    """
+    real_radii, fake_radii = neighbour_radii(real, k), neighbour_radii(fake, k)
+    inside_real = np.empty(len(fake), bool)
+    inside_fake = np.zeros(len(real), bool)
+    for start, block in squared_distances(fake, real):  # (block, m)
+        stop = start + len(block)
+        inside_real[start:stop] = (block <= real_radii).any(axis=1)
+        inside_fake |= (block <= fake_radii[start:stop, None]).any(axis=0)
+    return float(inside_real.mean()), float(inside_fake.mean())
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class PrecisionRecall(_Neighbourhoods):
+    """Improved precision and recall (Kynkaanniemi et al. 2019, arXiv 1904.06991).
+
+    Precision is the share of generated images that lie among the real ones;
+    recall is the share of real images that lie among the generated ones. Both
+    depend on the numbers of images: use as many of each.
+
+    Args:
+        extractor: an `Extractor`.
+        k: int, the neighbour that decides how far a sample reaches.
+        name: string, or None for `"precision_recall"`.
+
+    Its result is a dict: `"precision"` and `"recall"`.
+    """
+
+    usual_name = "precision_recall"
+    title = "Precision and recall"
+
+    def __init__(self, extractor, k=3, name=None):
+        super().__init__(extractor, k, name)
+
+    def result(self):
+        precision, recall = precision_recall(*self._arrays(), k=self.k)
+        return self.named({"precision": precision, "recall": recall})
+
+
+def density_coverage(real, fake, k=5):
+    """Density and coverage.
+
+    Args:
+        real: array of shape `(m, d)`.
+        fake: array of shape `(n, d)`.
+        k: int, a real sample's ball reaches its k-th nearest real neighbour.
+
+    Returns:
+        `(density, coverage)`: how many balls of the reals a fake lies in, over k,
+        and the share of balls that hold a fake.
+    """
+    radii = neighbour_radii(real, k)
+    hits, covered = 0, np.zeros(len(real), bool)
+    for _, block in squared_distances(fake, real):
+        inside = block <= radii  # (block, m)
+        hits += np.count_nonzero(inside)
+        covered |= inside.any(axis=0)
+    return hits / (k * len(fake)), float(covered.mean())
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class DensityCoverage(_Neighbourhoods):
+    """Density and coverage (Naeem et al. 2020, arXiv 2002.09797).
+
+    They replace precision and recall by quantities that one outlier cannot sway:
+    only the real samples have balls. Density may exceed 1; for equal distributions
+    it is about 1, and coverage about `1 - 2^-k` where both sides have as many.
+
+    Args:
+        extractor: an `Extractor`.
+        k: int, the neighbour that decides how far a real sample reaches.
+        name: string, or None for `"density_coverage"`.
+
+    Its result is a dict: `"density"` and `"coverage"`.
+    """
+
+    usual_name = "density_coverage"
+    title = "Density and coverage"
+
+    def __init__(self, extractor, k=5, name=None):
+        super().__init__(extractor, k, name)
+
+    def result(self):
+        density, coverage = density_coverage(*self._arrays(), k=self.k)
+        return self.named({"density": density, "coverage": coverage})

@@ -1,0 +1,188 @@
+"""Real images from wherever they are: arrays, folders, datasets, generators."""
+
+import hashlib
+import os
+import warnings
+
+import numpy as np
+
+from keras_gan.pixels import as_array
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+LOSSY = (".jpg", ".jpeg", ".webp")
+
+
+class Source:
+    """Batches of `(images, labels)`, with a fingerprint of all of them.
+
+    Args:
+        data: an array of images; a pair `(images, labels)` of arrays; the path of a
+            folder of pictures; a `tf.data.Dataset`, a `keras.utils.PyDataset` or
+            any iterable of batches, each images or `(images, labels)`.
+        batch_size: int, used where the data does not come in batches.
+    """
+
+    def __init__(self, data, batch_size):
+        self.data = data
+        self.batch_size = batch_size
+        self.image_shape = None
+        self.lowest = np.inf
+        self._check_finite_length()
+
+    @property
+    def repeatable(self):
+        """Whether the data can be gone through twice."""
+        return not hasattr(self.data, "__next__")
+
+    def __iter__(self):
+        num_images = 0
+        for batch in self._batches():
+            images, labels = _split(batch)
+            if len(images) == 0:
+                continue
+            num_images += len(images)
+            self.image_shape = images.shape[1:]
+            if images.dtype.kind == "f":
+                self.lowest = min(self.lowest, float(images.min()))
+            else:
+                self.lowest = -np.inf
+            yield images, labels
+        if num_images == 0:
+            raise ValueError(f"There are no images in {_described(self.data)}.")
+
+    def fingerprint(self):
+        """A digest of all images and labels, whatever their order.
+
+        Returns:
+            `(digest, labels)`, the labels of all images, or None.
+        """
+        total, num_images, all_labels = 0, 0, []
+        for images, labels in self:
+            header = f"{images.dtype}{images.shape[1:]}".encode()
+            for index, image in enumerate(images):
+                digest = hashlib.sha256(header)
+                digest.update(np.ascontiguousarray(image))
+                if labels is not None:
+                    digest.update(str(int(labels[index])).encode())
+                total += int.from_bytes(digest.digest(), "big")
+            num_images += len(images)
+            all_labels.append(labels)
+        text = f"{num_images}|{total % 2**256:064x}"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        return digest, join_labels(all_labels)
+
+    def check_range(self):
+        """After a pass: refuse images in [0, 1], which look like dim ones."""
+        if 0 <= self.lowest < np.inf:
+            raise ValueError(
+                "No value of the real images is below 0, so they seem to lie in "
+                "[0, 1]. Float images must lie in [-1, 1]: pass "
+                "`2 * images - 1`, or bytes as uint8."
+            )
+
+    def _check_finite_length(self):
+        data = self.data
+        endless = hasattr(data, "cardinality") and int(data.cardinality()) == -1
+        if hasattr(data, "num_batches") and data.num_batches is None:
+            endless = True
+        if endless:
+            raise ValueError(
+                "The real data never ends. Pass one epoch of it, without `repeat()`, "
+                "or a part: `data.take(num_batches)`."
+            )
+
+    def _batches(self):
+        data = self.data
+        if isinstance(data, (str, os.PathLike)):
+            return _folder(os.fspath(data), self.batch_size)
+        if isinstance(data, tuple) and len(data) == 2:
+            images, labels = (as_array(each) for each in data)
+            if len(images) != len(labels):
+                raise ValueError(
+                    f"Received {len(images)} images but {len(labels)} labels."
+                )
+            return _slices(self.batch_size, images, labels)
+        if hasattr(data, "shape") and hasattr(data, "dtype"):
+            return _slices(self.batch_size, as_array(data))
+        if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
+            return (data[index] for index in range(len(data)))
+        if hasattr(data, "__iter__"):
+            return iter(data)
+        raise ValueError(
+            "Real images must be an array, `(images, labels)`, the path of a folder, "
+            f"or an iterable of batches. Received: {_described(data)}"
+        )
+
+
+def join_labels(batches):
+    """Labels of all batches in one array, or None where a batch has none."""
+    if not batches or any(labels is None for labels in batches):
+        return None
+    return np.concatenate(batches)
+
+
+def _described(data):
+    return repr(data) if isinstance(data, (str, os.PathLike)) else f"{type(data)}"
+
+
+def _split(batch):
+    if isinstance(batch, (tuple, list)):
+        images, labels = (batch[0], batch[1]) if len(batch) > 1 else (batch[0], None)
+    else:
+        images, labels = batch, None
+    if labels is not None:
+        labels = as_array(labels).reshape(-1)
+    return as_array(images), labels
+
+
+def _slices(batch_size, *arrays):
+    for start in range(0, len(arrays[0]), batch_size):
+        part = tuple(array[start : start + batch_size] for array in arrays)
+        yield part if len(part) > 1 else part[0]
+
+
+def _folder(folder, batch_size):
+    """Pictures below a folder, in the order of their names, batched by shape."""
+    from PIL import Image
+
+    paths = picture_paths(folder)
+    batch = []
+    for path in paths:
+        with Image.open(path) as picture:
+            grey = picture.mode in ("1", "L")
+            image = np.asarray(picture.convert("L" if grey else "RGB"))
+        image = image[..., None] if grey else image
+        if batch and (len(batch) == batch_size or batch[0].shape != image.shape):
+            yield np.stack(batch)
+            batch = []
+        batch.append(image)
+    yield np.stack(batch)
+
+
+def picture_paths(folder):
+    """Sorted paths of all pictures below a folder."""
+    if not os.path.isdir(folder):
+        raise ValueError(f"There is no folder {folder!r}.")
+    paths = sorted(
+        os.path.join(parent, name)
+        for parent, _, names in os.walk(folder)
+        for name in names
+        if name.lower().endswith(SUFFIXES)
+    )
+    if not paths:
+        raise ValueError(f"There are no pictures in {folder!r}: {', '.join(SUFFIXES)}.")
+    return paths
+
+
+def warn_of_unequal_compression(folder_a, folder_b):
+    """Compression leaves traces that a distance takes for a difference."""
+    lossy = [
+        any(path.lower().endswith(LOSSY) for path in picture_paths(folder))
+        for folder in (folder_a, folder_b)
+    ]
+    if lossy[0] != lossy[1]:
+        warnings.warn(
+            "One folder holds lossy pictures (JPEG or WebP), the other none. Their "
+            "artefacts alone give a distance.",
+            stacklevel=3,
+        )

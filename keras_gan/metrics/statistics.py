@@ -1,0 +1,167 @@
+"""What a metric remembers of the samples it has seen, batch by batch."""
+
+import numpy as np
+
+
+class GaussianStatistics:
+    """Mean and covariance in one pass, in float64.
+
+    Batches are merged by the pairwise update of Chan, Golub and LeVeque 1979,
+    which does not cancel where the mean is large; memory is O(d^2) however many
+    samples come.
+
+    ```python
+    import numpy as np
+    from keras_gan.metrics.statistics import GaussianStatistics
+
+    statistics = GaussianStatistics()
+    statistics.update(np.array([[0.0], [2.0]]))
+    statistics.mean, statistics.covariance  # [1.0], [[2.0]]
+    ```
+    """
+
+    kind = "gaussian"
+
+    def __init__(self):
+        self.num_samples = 0
+        self.mean = None
+        self.scatter = None  # sum of (x - mean)(x - mean)^T
+
+    def update(self, features, labels=None):
+        """Take in a batch of shape `(n, d)`."""
+        features = finite(features).astype("float64", copy=False)
+        num = len(features)
+        mean = features.mean(axis=0)
+        centered = features - mean
+        scatter = centered.T @ centered  # (d, d)
+        if self.num_samples == 0:
+            self.mean, self.scatter = np.zeros_like(mean), np.zeros_like(scatter)
+        check_width(len(mean), len(self.mean))
+        total = self.num_samples + num
+        shift = mean - self.mean
+        self.scatter += scatter
+        self.scatter += np.outer(shift, shift * (self.num_samples * num / total))
+        self.mean = self.mean + shift * (num / total)
+        self.num_samples = total
+
+    @property
+    def covariance(self):
+        """The unbiased covariance, of shape `(d, d)`."""
+        return self.scatter / (self.num_samples - 1)
+
+    def state(self):
+        return {
+            "num_samples": np.array(self.num_samples),
+            "mean": self.mean,
+            "scatter": self.scatter,
+        }
+
+    def load_state(self, state):
+        self.num_samples = int(state["num_samples"])
+        self.mean, self.scatter = state["mean"], state["scatter"]
+
+
+class ClassStatistics:
+    """A `GaussianStatistics` for every label."""
+
+    kind = "gaussian-per-class"
+
+    def __init__(self):
+        self.classes = {}
+
+    @property
+    def num_samples(self):
+        return sum(each.num_samples for each in self.classes.values())
+
+    def update(self, features, labels=None):
+        if labels is None:
+            raise ValueError(
+                "A distance per class needs labels. Pass batches of `(images, "
+                "labels)`, and a sampler with `num_classes`."
+            )
+        labels = np.asarray(labels).reshape(-1)
+        if len(labels) != len(features):
+            raise ValueError(
+                f"Received {len(features)} images but {len(labels)} labels."
+            )
+        for label in np.unique(labels):
+            statistics = self.classes.setdefault(int(label), GaussianStatistics())
+            statistics.update(features[labels == label])
+
+    def state(self):
+        return {
+            f"{label}/{key}": value
+            for label, each in self.classes.items()
+            for key, value in each.state().items()
+        }
+
+    def load_state(self, state):
+        for label in {int(key.partition("/")[0]) for key in state}:
+            self.classes[label] = GaussianStatistics()
+            self.classes[label].load_state(
+                {
+                    part: state[f"{label}/{part}"]
+                    for part in ("num_samples", "mean", "scatter")
+                }
+            )
+
+
+class FeatureStore:
+    """Every row, for metrics that compare samples with one another."""
+
+    kind = "rows"
+
+    def __init__(self):
+        self._rows = []
+
+    @property
+    def num_samples(self):
+        return sum(len(rows) for rows in self._rows)
+
+    @property
+    def array(self):
+        """All rows in the order seen, of shape `(n, ...)`."""
+        if len(self._rows) > 1:
+            self._rows = [np.concatenate(self._rows)]
+        return self._rows[0]
+
+    def update(self, rows, labels=None):
+        rows = finite(rows)
+        if self._rows:
+            check_width(rows.shape[1:], self._rows[0].shape[1:])
+        self._rows.append(rows)
+
+    def state(self):
+        return {"rows": self.array}
+
+    def load_state(self, state):
+        self._rows = [state["rows"]]
+
+
+class PixelStore(FeatureStore):
+    """The images themselves, which no cache keeps."""
+
+    kind = "pixels"
+
+
+def finite(features):
+    """An array without NaN or infinity, with at least two axes."""
+    features = np.asarray(features)
+    if features.ndim < 2:
+        raise ValueError(
+            "Features must have the shape (n, num_features). Received shape: "
+            f"{features.shape}"
+        )
+    if features.dtype.kind == "f" and not np.isfinite(features).all():
+        raise ValueError(
+            f"{np.count_nonzero(~np.isfinite(features))} features are NaN or "
+            "infinite. Look at the images, or at the extractor's weights."
+        )
+    return features
+
+
+def check_width(received, expected):
+    if received != expected:
+        raise ValueError(
+            f"Expected features of width {expected}, as before. Received: {received}"
+        )
