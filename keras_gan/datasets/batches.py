@@ -49,8 +49,8 @@ class Batches(SeededDataset):
         crop: `None` stretches to `size`; `"center"` and `"random"` keep the aspect
             ratio and cut out a window of `size`, a random one anew for each pass.
         class_names: Names of the classes, in the order of the labels.
-        **kwargs: `steps_per_epoch` (default: one pass over the data), `workers` and
-            `max_queue_size`, see `SeededDataset`.
+        **kwargs: `steps_per_epoch` (default: one pass over the data) and `prefetch`,
+            see `SeededDataset`.
 
     Example:
 
@@ -84,6 +84,7 @@ class Batches(SeededDataset):
         size = check_geometry(size, crop)
         if is_source(images):
             self._range = (0, 255)
+            check_source(images)
         else:
             images, self._range = check_images(images, value_range)
             images = resize_all(images, size, crop)
@@ -137,7 +138,7 @@ class Batches(SeededDataset):
         other._samples = self._samples[np.asarray(indices, dtype=np.intp)]
         other._order = (None, None)
         other.steps_per_epoch = other._check_steps_per_pass()
-        other.epoch = 0
+        other._rewind()
         return other
 
     def take(self, num_samples):
@@ -205,8 +206,6 @@ class Batches(SeededDataset):
         image = self.images[self._samples[:1]]
         if self._window:
             image = crop_windows(image, self._window)
-        if image[0].dtype != np.uint8 and self._range == (0, 255):
-            raise ValueError(f"A source must yield uint8. Received: {image[0].dtype}")
         return self._augmented(image, self.rng(AUGMENT)).shape[1:]
 
     def _check_steps_per_pass(self):
@@ -244,6 +243,18 @@ def is_source(images):
         and not isinstance(images, others)
         and not hasattr(images, "__array__")
     )
+
+
+def check_source(source):
+    """Raise `ValueError` unless reading by indices gives `uint8` images."""
+    if len(source) == 0:
+        raise ValueError("The source of images is empty.")
+    image = np.asarray(source[np.array([0])][0])
+    if image.dtype != np.uint8 or image.ndim != 3:
+        raise ValueError(
+            "A source must return uint8 images (height, width, channels) for an array "
+            f"of indices. Received: {image.dtype} of shape {image.shape}"
+        )
 
 
 def resize_all(images, size, crop):

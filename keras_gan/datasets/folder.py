@@ -92,7 +92,7 @@ def image_folder(
         images, kept = in_memory(paths, read, shape, skip)
     elif cache is None:
         images, kept = not_at_all(paths, read, skip)
-        options = {"workers": 2} | options
+        options = {"prefetch": 2} | options
     else:
         images, kept = in_file(paths, read, shape, skip, Path(cache).expanduser())
     paths = [paths[position] for position in kept]

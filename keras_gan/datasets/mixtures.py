@@ -20,7 +20,7 @@ class Mixture(SeededDataset):
         steps_per_epoch: Number of batches in an epoch.
         seed: Non-negative integer.
         labels: Whether to yield `(points, modes)` instead of points.
-        **kwargs: `workers` and `max_queue_size`, see `SeededDataset`.
+        **kwargs: `prefetch`, see `SeededDataset`.
 
     Example:
 

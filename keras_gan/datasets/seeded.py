@@ -6,6 +6,8 @@ import numbers
 import keras
 import numpy as np
 
+from keras_gan.datasets.prefetch import Prefetcher
+
 
 class SeededDataset(keras.utils.PyDataset):
     """A dataset whose batches depend on its seed and on the step, on nothing else.
@@ -23,17 +25,19 @@ class SeededDataset(keras.utils.PyDataset):
     Args:
         steps_per_epoch: Number of batches in an epoch.
         seed: Non-negative integer from which every random draw derives.
-        workers: Threads that prepare batches ahead of the training step. With 1,
-            TensorFlow still prepares them in the background; JAX and torch do not.
-        max_queue_size: Number of batches that those threads keep ready.
+        prefetch: Number of batches that a thread prepares ahead of the training step.
+            Worth it where a batch takes long to make, as pictures do that are decoded
+            for every batch. (Keras' own `workers` is not used: its queue carries
+            batches of one epoch over into the next.)
     """
 
-    def __init__(self, steps_per_epoch, seed=0, workers=1, max_queue_size=10):
-        super().__init__(workers=workers, max_queue_size=max_queue_size)
+    def __init__(self, steps_per_epoch, seed=0, prefetch=0):
+        super().__init__()
         self.seed = natural("seed", seed)
         self.steps_per_epoch = natural("steps_per_epoch", steps_per_epoch, minimum=1)
-        self.epoch = 0
+        self.prefetch = natural("prefetch", prefetch)
         self._in_epoch = False
+        self._rewind()
 
     @property
     def epoch(self):
@@ -64,7 +68,7 @@ class SeededDataset(keras.utils.PyDataset):
         """
         other = copy.copy(self)
         other.steps_per_epoch = natural("steps_per_epoch", steps_per_epoch, minimum=1)
-        other.epoch = 0
+        other._rewind()
         return other
 
     def rng(self, stream, *position):
@@ -88,15 +92,19 @@ class SeededDataset(keras.utils.PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"Batch {index} of an epoch of {len(self)} batches.")
         self._drawn.add(index)
-        return self.batch(self.epoch * len(self) + index)
+        return self._read(self.epoch * len(self) + index)
 
     def __iter__(self):
         self.on_epoch_begin()
-        first = self.epoch * len(self)
         for index in range(len(self)):
-            self._drawn.add(index)
-            yield self.batch(first + index)
+            yield self[index]
         self.on_epoch_end()
+
+    def _rewind(self):
+        self.epoch = 0
+        self._read = (
+            Prefetcher(self.batch, self.prefetch) if self.prefetch else self.batch
+        )
 
 
 def natural(name, value, minimum=0):

@@ -42,11 +42,12 @@ def crop_windows(images, size, rng=None):
         Array (batch, height, width, channels).
     """
     height, width = size
-    windows = []
-    for image in images:
-        free = np.array(image.shape[:2]) - size
-        top, left = free // 2 if rng is None else rng.integers(0, free + 1)
-        windows.append(image[top : top + height, left : left + width])
+    free = np.array([image.shape[:2] for image in images]) - size  # (batch, 2)
+    corners = free // 2 if rng is None else rng.integers(0, free + 1)
+    windows = [
+        image[top : top + height, left : left + width]
+        for image, (top, left) in zip(images, corners.tolist(), strict=True)
+    ]
     return np.stack(windows)
 
 

