@@ -1,0 +1,58 @@
+"""Pictures in TensorBoard, without TensorFlow."""
+
+import io
+import os
+import time
+
+
+class Board:
+    """A run of TensorBoard that pictures are added to.
+
+    The events go to the folder `samples` in the log folder, beside `train` and
+    `validation` of `keras.callbacks.TensorBoard`: TensorBoard reads one growing
+    event file in a folder, and no second.
+
+    Args:
+        log_dir: the log folder.
+
+    Raises:
+        ImportError: if the package `tensorboard` is not installed.
+    """
+
+    def __init__(self, log_dir):
+        try:
+            from tensorboard.summary.writer.event_file_writer import EventFileWriter
+        except ImportError as error:
+            raise ImportError(
+                "Pictures in TensorBoard need the package `tensorboard`: "
+                "`pip install tensorboard`."
+            ) from error
+        self.writer = EventFileWriter(os.path.join(log_dir, "samples"))
+
+    def add_png(self, tag, data, step):
+        """Add one picture.
+
+        Args:
+            tag: str, its title.
+            data: bytes, the PNG file.
+            step: int, its place on the slider.
+        """
+        from PIL import Image
+        from tensorboard.compat.proto.event_pb2 import Event
+        from tensorboard.compat.proto.summary_pb2 import Summary
+
+        with Image.open(io.BytesIO(data)) as image:
+            width, height = image.size
+            colorspace = len(image.getbands())
+        picture = Summary.Image(
+            height=height,
+            width=width,
+            colorspace=colorspace,
+            encoded_image_string=data,
+        )
+        summary = Summary(value=[Summary.Value(tag=tag, image=picture)])
+        self.writer.add_event(Event(wall_time=time.time(), step=step, summary=summary))
+        self.writer.flush()
+
+    def close(self):
+        self.writer.close()

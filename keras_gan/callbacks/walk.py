@@ -1,0 +1,114 @@
+"""A walk through latent space, as an animation."""
+
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan import latent, plotting
+from keras_gan.callbacks import checks
+
+
+class LatentWalk(keras.callbacks.Callback):
+    """Save an animation of a walk through latent space when training ends.
+
+    Each image of a grid goes its own way past a few random latents, along great
+    circles, and comes back to its first. A generator that has learned the data,
+    and not only some examples, changes smoothly on the way.
+
+    Args:
+        path: the file to write; `.gif`, `.webp`, or `.apng`.
+        num_images: int, how many walk side by side.
+        num_keys: int, the number of random latents that each passes.
+        num_steps: int, the number of frames from one to the next.
+        fps: float, frames per second.
+        seed: int, which latents.
+        labels: int, or int array `(num_images,)`, for conditional models. By default
+            every row has a class of its own.
+        every: int, to write every so many epochs too, always to the same file.
+
+    Raises:
+        OSError: before training, if the file's folder cannot be written to.
+        ValueError: before training, on a generator that makes no images, and on
+            labels that do not fit.
+
+    Example:
+
+    ```python
+    walk = keras_gan.callbacks.LatentWalk("walk.webp", num_images=9)
+    gan.fit(dataset, epochs=20, callbacks=[walk])
+    ```
+
+    White 2016, "Sampling Generative Networks", arXiv:1609.04468.
+    """
+
+    def __init__(
+        self,
+        path,
+        num_images=16,
+        num_keys=4,
+        num_steps=16,
+        fps=16,
+        seed=0,
+        labels=None,
+        every=None,
+    ):
+        super().__init__()
+        plotting.check_suffix(path)
+        self.path = Path(path)
+        self.num_images = checks.check_count("num_images", num_images)
+        self.num_keys = checks.check_count("num_keys", num_keys)
+        self.num_steps = checks.check_count("num_steps", num_steps)
+        self.fps = fps
+        self.seed = seed
+        self.labels = labels
+        self.every = None if every is None else checks.check_count("every", every)
+        self.num_columns = int(np.ceil(np.sqrt(self.num_images)))
+
+    def on_train_begin(self, logs=None):
+        name = type(self).__name__
+        checks.check_writable(self.path.parent, name)
+        num_classes = getattr(self.model, "num_classes", None)
+        self._classes = None
+        if self.labels is not None:
+            self._classes = checks.check_labels(
+                self.labels, self.num_images, num_classes, name
+            )
+        elif num_classes is not None:
+            self._classes = checks.class_rows(
+                self.num_images, self.num_columns, num_classes
+            )
+        self._steps = self._walks()
+        self._grid(self._synthesize(self._steps[0]))
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self.every is not None and (epoch + 1) % self.every == 0:
+            self.write()
+
+    def on_train_end(self, logs=None):
+        self.write()
+
+    def write(self):
+        """Draw the walk as the generator sees it now."""
+        frames = []
+        for latents in self._steps:
+            images = self._synthesize(latents)
+            if not checks.is_finite(images, type(self).__name__):
+                return
+            frames.append(self._grid(images))
+        plotting.animate(frames, self.path, self.fps)
+
+    def _walks(self):
+        """A walk for every image: `(num_frames, num_images, latent_dim)`."""
+        num_latents = self.num_images * self.num_keys
+        latents = self.model.prior.sample(num_latents, seed=self.seed)
+        keys = ops.convert_to_numpy(latents)
+        keys = keys.reshape(self.num_images, self.num_keys, -1)
+        return np.stack([latent.walk(k, self.num_steps) for k in keys], axis=1)
+
+    def _synthesize(self, latents):
+        return self.model.synthesize(latents, labels=self._classes)
+
+    def _grid(self, images):
+        return plotting.image_grid(plotting.to_uint8(images), self.num_columns)
