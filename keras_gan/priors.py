@@ -12,6 +12,11 @@ import keras
 from keras import ops
 
 _package = keras.saving.register_keras_serializable(package="keras_gan")
+_LIMIT = 1.0 - 1e-7  # the inverse of the error function is infinite at 1
+
+
+def _is_number(value):
+    return not getattr(value, "shape", ())
 
 
 class Prior:
@@ -22,7 +27,11 @@ class Prior:
 
     Args:
         latent_dim: int, the length of one latent vector.
+
+    `max_truncation` is the largest value that `truncate` takes.
     """
+
+    max_truncation = math.inf
 
     def __init__(self, latent_dim):
         if int(latent_dim) != latent_dim or latent_dim < 1:
@@ -44,6 +53,20 @@ class Prior:
         """
         raise NotImplementedError
 
+    def quantile(self, uniforms):
+        """Turn uniform noise into latents, each number by itself.
+
+        A server has only a seed for each picture, and noise drawn from it in
+        its own way; this gives that noise the prior's distribution.
+
+        Args:
+            uniforms: float tensor `(batch, latent_dim)`, uniform in [0, 1].
+
+        Returns:
+            A float32 tensor `(batch, latent_dim)`, distributed as the prior.
+        """
+        raise NotImplementedError
+
     def truncate(self, latents, truncation):
         """Move latents towards the middle of the prior.
 
@@ -53,8 +76,9 @@ class Prior:
 
         Args:
             latents: float tensor `(batch, latent_dim)`, drawn from this prior.
-            truncation: float, how much of the prior to keep; each prior says in
-                which unit.
+            truncation: float, or float tensor `(batch, 1)` with one for each
+                latent: how much of the prior to keep; each prior says in which
+                unit.
 
         Returns:
             A float tensor `(batch, latent_dim)`.
@@ -92,22 +116,27 @@ class Normal(Prior):
     def sample(self, num_samples, seed=None):
         return keras.random.normal((num_samples, self.latent_dim), seed=seed)
 
+    def quantile(self, uniforms):
+        """See `Prior.quantile`; noise of exactly 0 or 1 becomes -5.2 or 5.2."""
+        centred = 2.0 * ops.cast(uniforms, "float32") - 1.0
+        return math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
+
     def truncate(self, latents, truncation):
         """See `Prior.truncate`; `truncation` is in standard deviations.
 
         With F the distribution function of the normal, z becomes
         F^-1(F(z) squeezed into [F(-truncation), F(truncation)]).
         """
-        if truncation <= 0:
+        if _is_number(truncation) and not truncation > 0:
             raise ValueError(
                 "`truncation` is in standard deviations and must be positive, such "
                 f"as 1.5. Received: {truncation}"
             )
         latents = ops.cast(latents, "float32")
-        mass = math.erf(truncation / math.sqrt(2))
+        truncation = ops.cast(truncation, "float32")
+        mass = ops.erf(truncation / math.sqrt(2))
         centred = ops.erf(latents / math.sqrt(2)) * mass  # 2 F(z) - 1, squeezed
-        limit = 1.0 - 1e-7  # erfinv is infinite at 1
-        squeezed = math.sqrt(2) * ops.erfinv(ops.clip(centred, -limit, limit))
+        squeezed = math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
         return ops.clip(squeezed, -truncation, truncation)
 
 
@@ -130,6 +159,8 @@ class Uniform(Prior):
     arXiv:1511.06434.
     """
 
+    max_truncation = 1.0
+
     def __init__(self, latent_dim, low=-1.0, high=1.0):
         super().__init__(latent_dim)
         if not low < high:
@@ -141,13 +172,18 @@ class Uniform(Prior):
         shape = (num_samples, self.latent_dim)
         return keras.random.uniform(shape, self.low, self.high, seed=seed)
 
+    def quantile(self, uniforms):
+        """See `Prior.quantile`."""
+        return self.low + (self.high - self.low) * ops.cast(uniforms, "float32")
+
     def truncate(self, latents, truncation):
         """See `Prior.truncate`; `truncation` is the share of the range, 0 to 1."""
-        if not 0 < truncation <= 1:
+        if _is_number(truncation) and not 0 < truncation <= 1:
             raise ValueError(
                 "`truncation` is the share of the uniform prior's range to keep, "
                 f"above 0 and up to 1. Received: {truncation}"
             )
+        truncation = ops.cast(truncation, "float32")
         middle = (self.low + self.high) / 2
         return middle + truncation * (latents - middle)
 
