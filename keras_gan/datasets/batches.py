@@ -9,6 +9,7 @@ from keras_gan.datasets.arrays import check_images, check_labels, scale
 from keras_gan.datasets.seeded import SeededDataset, natural
 from keras_gan.datasets.transforms import (
     check_geometry,
+    cover,
     crop_windows,
     map_threads,
     resize_array,
@@ -31,7 +32,8 @@ class Batches(SeededDataset):
         images: Array (n, height, width, channels) or (n, height, width), `uint8` or
             float, or float vectors (n, features), which are not scaled. Also any
             object with a length which returns, for an array of indices, an array
-            (or a list of arrays) of `uint8` images.
+            of `uint8` images already resized (or, if `crop` is random, a list of
+            arrays that cover `size`).
         labels: Integers (n,), counted from 0. With labels, a batch is
             `(images, labels)`.
         batch_size: Number of samples in a batch.
@@ -45,7 +47,7 @@ class Batches(SeededDataset):
             time), not when measuring.
         value_range: Pair (low, high) of float images: see the error you get when
             it is needed.
-        size: Pair (height, width) to resize to, once, before the first batch.
+        size: Pair (height, width) to resize to, once, now, in memory.
         crop: `None` stretches to `size`; `"center"` and `"random"` keep the aspect
             ratio and cut out a window of `size`, a random one anew for each pass.
         class_names: Names of the classes, in the order of the labels.
@@ -99,14 +101,8 @@ class Batches(SeededDataset):
         self._augment = as_list(augment)
         self._samples = np.arange(len(images))
         self._order = (None, None)
-        steps_per_epoch = kwargs.pop("steps_per_epoch", None)
-        super().__init__(
-            self._check_steps_per_pass()
-            if steps_per_epoch is None
-            else steps_per_epoch,
-            seed=seed,
-            **kwargs,
-        )
+        kwargs = {"steps_per_epoch": self._check_steps_per_pass()} | kwargs
+        super().__init__(seed=seed, **kwargs)
         self.image_shape = self._probe()
 
     @property
@@ -132,10 +128,11 @@ class Batches(SeededDataset):
         """Return the same pipeline over some of the samples.
 
         Args:
-            indices: Integers, positions among the samples of this dataset.
+            indices: Integers, positions among the samples of this dataset, or a
+                boolean for each of them.
         """
         other = copy.copy(self)
-        other._samples = self._samples[np.asarray(indices, dtype=np.intp)]
+        other._samples = self._samples[np.asarray(indices)]
         other._order = (None, None)
         other.steps_per_epoch = other._check_steps_per_pass()
         other._rewind()
@@ -186,9 +183,8 @@ class Batches(SeededDataset):
     def _augmented(self, images, rng):
         for augment in self._augment:
             augmented = augment(images, rng)
-            if getattr(augmented, "dtype", None) != images.dtype or len(
-                augmented
-            ) != len(images):
+            same_dtype = getattr(augmented, "dtype", None) == images.dtype
+            if not same_dtype or len(augmented) != len(images):
                 raise ValueError(
                     f"`augment` must return {len(images)} images of {images.dtype}, as "
                     f"it was given. {augment} returned "
@@ -266,6 +262,9 @@ def resize_all(images, size, crop):
             f"`size` is for images. Received: size={size} for vectors of shape "
             f"{images.shape[1:]}"
         )
+    covered = cover(images.shape[1:3], size) if crop == "random" else size
+    if images.shape[1:3] == covered:
+        return images
     if images.dtype != np.uint8:
         images = images.astype(np.float32)
     return np.stack(map_threads(lambda image: resize_array(image, size, crop), images))

@@ -92,7 +92,8 @@ class SeededDataset(keras.utils.PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"Batch {index} of an epoch of {len(self)} batches.")
         self._drawn.add(index)
-        return self._read(self.epoch * len(self) + index)
+        read = self._prefetcher or self.batch
+        return read(self.epoch * len(self) + index)
 
     def __iter__(self):
         self.on_epoch_begin()
@@ -102,9 +103,9 @@ class SeededDataset(keras.utils.PyDataset):
 
     def _rewind(self):
         self.epoch = 0
-        self._read = (
-            Prefetcher(self.batch, self.prefetch) if self.prefetch else self.batch
-        )
+        self._prefetcher = None
+        if self.prefetch:
+            self._prefetcher = Prefetcher(self.batch, self.prefetch)
 
 
 def natural(name, value, minimum=0):

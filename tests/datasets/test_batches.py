@@ -148,8 +148,9 @@ def test_too_few_class_names():
 
 
 def test_batch_larger_than_the_data():
-    with pytest.raises(ValueError, match="10 samples do not fill one batch of 11"):
-        Batches(levels(), batch_size=11)
+    for options in ({}, {"steps_per_epoch": 3}):
+        with pytest.raises(ValueError, match="10 samples do not fill one batch of 11"):
+            Batches(levels(), batch_size=11, **options)
     assert len(Batches(levels(), batch_size=11, drop_remainder=False)[0]) == 10
 
 
@@ -210,6 +211,42 @@ def test_subset_and_take_keep_labels_and_order():
     assert part[0][1].tolist() == [7, 3]
     assert part.arrays()[1].tolist() == [7, 3, 5]
     assert len(data) == 5
+
+
+def test_subset_by_mask_and_empty_subset():
+    data = Batches(levels(), batch_size=2, shuffle=False)
+    assert drawn(data.subset(np.arange(10) % 3 == 0)) == [0, 3, 6, 9]
+    with pytest.raises(ValueError, match="0 samples do not fill one batch of 2"):
+        data.subset(np.zeros(10, bool))
+
+
+class Lazily:
+    """A source that makes its images when they are asked for."""
+
+    def __init__(self, length=5, dtype=np.uint8):
+        self.length, self.dtype = length, dtype
+
+    def __len__(self):
+        return self.length
+
+    def __getitem__(self, indices):
+        images = np.asarray(indices).reshape(-1, 1, 1, 1) * np.ones((1, 2, 2, 1))
+        return images.astype(self.dtype)
+
+
+def test_a_source_of_ones_own():
+    data = Batches(Lazily(), batch_size=2, shuffle=False, drop_remainder=False)
+    assert drawn(data) == [0, 1, 2, 3, 4]
+    assert data.take(3).arrays().shape == (3, 2, 2, 1)
+    with pytest.raises(ValueError, match="The source of images is empty"):
+        Batches(Lazily(length=0))
+    with pytest.raises(ValueError, match=r"must return uint8 .* Received: float64"):
+        Batches(Lazily(dtype=float))
+
+
+def test_batches_of_batches():
+    with pytest.raises(ValueError, match="Received: Batches"):
+        Batches(Batches(levels(), batch_size=2))
 
 
 def test_take_more_than_there_is():

@@ -204,6 +204,14 @@ def test_file_cache_is_found_again_and_notices_changes(greys, tmp_path, monkeypa
     assert stored(changed)[0, 0, 0, 0] == 77
 
 
+def test_file_cache_stays_a_file_under_random_crops(greys, tmp_path):
+    options = {"size": 4, "crop": "random", "cache": tmp_path / "cache"}
+    data = image_folder(greys, batch_size=2, **options)
+    assert isinstance(data.images, np.memmap)
+    assert data.images.shape == (6, 4, 6, 1)
+    assert data[0].shape == (2, 4, 4, 1)
+
+
 def test_file_cache_cannot_hold_different_shapes(tmp_path):
     save(tmp_path / "a.png", np.zeros((4, 8)))
     save(tmp_path / "b.png", np.zeros((8, 4)))
