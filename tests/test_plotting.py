@@ -48,7 +48,7 @@ def test_bytes_clip_and_take_tensors_and_bytes():
 def test_bytes_refuse_nan_and_other_integers():
     with pytest.raises(ValueError, match=r"NaN.*diverged"):
         plotting.to_uint8([0.0, np.nan])
-    with pytest.raises(ValueError, match=r"int64.*uint8"):
+    with pytest.raises(ValueError, match=r"int64[\s\S]*uint8"):
         plotting.to_uint8(np.array([0, 255], "int64"))
 
 
@@ -108,7 +108,7 @@ def image(*shape, value=0.0):
         (image(2, 3, 8, 8), r"np.moveaxis\(images, 1, -1\)"),
         (image(2, 8, 8, 5), "1 to 4 channels"),
         (image(0, 8, 8, 1), r"\(0, 8, 8, 1\)"),
-        (image(1, 2, 2, 1, value=255), r"\[255, 255\].*images / 127.5 - 1"),
+        (image(1, 2, 2, 1, value=255), r"\[255, 255\].*go in as uint8"),
         (image(1, 2, 2, 1, value=-1.5), r"np.clip"),
         (image(1, 2, 2, 1, value=np.nan), "NaN"),
     ],
@@ -180,7 +180,7 @@ def test_animation_of_grids_and_of_floats(tmp_path):
         (image(2, 4, 4, 1), "walk.gif", 0, "`fps`"),
         ([], "walk.gif", 10, "no frames"),
         ([image(4, 4, 1), image(5, 5, 1)], "walk.gif", 10, "same size"),
-        (image(2, 4, 4, 1, value=9), "walk.gif", 10, "Expected floats in"),
+        (image(2, 4, 4, 1, value=9), "walk.gif", 10, r"must lie in \[-1, 1\]"),
     ],
 )
 def test_animation_says_what_is_wrong(tmp_path, frames, name, fps, message):

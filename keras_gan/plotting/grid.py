@@ -5,11 +5,11 @@ import math
 import numpy as np
 from keras import ops
 
+from keras_gan import pixels
 from keras_gan.plotting.files import replacing
 
-# Pillow's mode for each number of channels, and the colour between the images:
-# white, and transparent where there is a choice.
-_MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+# The colour between the images, for each number of channels: white, and
+# transparent where there is a choice.
 _GAPS = {1: [255], 2: [255, 0], 3: [255] * 3, 4: [255] * 3 + [0]}
 
 
@@ -17,8 +17,8 @@ def to_uint8(images):
     """Turn floats in [-1, 1] into the bytes of a saved picture.
 
     -1 becomes 0 and 1 becomes 255; between them, the nearest of the 256 steps.
-    Values outside are clipped. Metrics see generated images through this too,
-    so that they judge what a user would find on disk.
+    Values outside are clipped, as when the generator ends without a tanh; where
+    that would hide a mistake, `keras_gan.pixels.to_uint8` refuses them.
 
     Args:
         images: float array or tensor of any shape. uint8 passes unchanged.
@@ -36,21 +36,10 @@ def to_uint8(images):
     to_uint8([-1.0, 0.2, 1.0])  # array([  0, 153, 255], dtype=uint8)
     ```
     """
-    images = ops.convert_to_numpy(images)
-    if images.dtype == np.uint8:
-        return images
-    if np.issubdtype(images.dtype, np.integer) or images.dtype == bool:
-        raise ValueError(
-            f"The images are {images.dtype}. Expected floats in [-1, 1], or uint8: "
-            "`images.astype('uint8')` if they lie in 0 to 255."
-        )
-    images = images.astype("float32")
-    if np.isnan(images).any():
-        raise ValueError(
-            "The images contain NaN. If a generator made them, its training has "
-            "diverged."
-        )
-    return np.rint((np.clip(images, -1.0, 1.0) + 1.0) * 127.5).astype("uint8")
+    images = _array(images)
+    if images.dtype == np.float32:
+        images = np.clip(images, -1.0, 1.0)
+    return pixels.to_uint8(images)
 
 
 def image_grid(images, num_columns=None, padding=2, path=None):
@@ -79,9 +68,8 @@ def image_grid(images, num_columns=None, padding=2, path=None):
     """
     from PIL import Image
 
-    images = ops.convert_to_numpy(images)
+    images = _array(images)
     _check_shape(images)
-    _check_range(images)
     num_images, height, width, channels = images.shape
     if num_columns is None:
         num_columns = math.ceil(math.sqrt(num_images))
@@ -93,12 +81,12 @@ def image_grid(images, num_columns=None, padding=2, path=None):
         (num_rows * num_columns, height + padding, width + padding, channels), "uint8"
     )
     cells[:] = _GAPS[channels]
-    cells[:num_images, :height, :width] = to_uint8(images)
+    cells[:num_images, :height, :width] = pixels.to_uint8(images)
     sheet = cells.reshape(num_rows, num_columns, *cells.shape[1:])
     sheet = sheet.swapaxes(1, 2)  # (rows, height, columns, width, channels)
     sheet = sheet.reshape(num_rows * cells.shape[1], -1, channels)
     sheet = sheet[: len(sheet) - padding, : sheet.shape[1] - padding]
-    grid = Image.fromarray(sheet[..., 0] if channels == 1 else sheet, _MODES[channels])
+    grid = Image.fromarray(sheet[..., 0] if channels == 1 else sheet)
     if path is not None:
         with replacing(path) as beside:
             grid.save(beside)
@@ -106,15 +94,15 @@ def image_grid(images, num_columns=None, padding=2, path=None):
 
 
 def _check_shape(images):
-    if images.ndim != 4 or images.shape[-1] not in _MODES or 0 in images.shape:
+    if images.ndim != 4 or images.shape[-1] not in _GAPS or 0 in images.shape:
         hint = ""
-        if images.ndim == 3 and images.shape[-1] in _MODES:
+        if images.ndim == 3 and images.shape[-1] in _GAPS:
             hint = " A single image needs a first axis: `images[None]`."
         elif images.ndim == 3:
             hint = " Grey images need a last axis: `images[..., None]`."
         elif images.ndim == 2:
             hint = " 2-D points are drawn by `plotting.scatter_2d`."
-        elif images.ndim == 4 and images.shape[1] in _MODES:
+        elif images.ndim == 4 and images.shape[1] in _GAPS:
             hint = " Channels come last: `np.moveaxis(images, 1, -1)`."
         raise ValueError(
             "Expected images of shape (num_images, height, width, channels), with 1 "
@@ -122,16 +110,10 @@ def _check_shape(images):
         )
 
 
-def _check_range(images):
-    if images.dtype == np.uint8:
-        return
-    low, high = float(images.min()), float(images.max())
-    if low < -1.001 or high > 1.001:
-        mend = "`images / 127.5 - 1`" if high > 2 else "`np.clip(images, -1, 1)`"
-        raise ValueError(
-            f"The images lie in [{low:.4g}, {high:.4g}]. Expected floats in [-1, 1], "
-            f"or uint8. Scale them first: {mend}."
-        )
+def _array(images):
+    images = ops.convert_to_numpy(images)
+    # NumPy does not count bfloat16 among the floats.
+    return images.astype("float32") if "float" in str(images.dtype) else images
 
 
 def _check_integer(name, value, at_least):

@@ -64,7 +64,7 @@ def plot_history(history, path=None):
         for label, colour, values in lines:
             values = np.asarray(values, "float64")
             x = _validated(epochs, len(values))
-            marker = "o" if len(x) < 3 else None
+            marker = "o" if len(x) == 1 else None
             axes.plot(x, values, color=colour, linewidth=2, marker=marker, label=label)
             ends.append((label, colour, _last(values)))
         if title == _SCORES_TITLE:
