@@ -12,6 +12,10 @@ from keras_gan.metrics.sources import Source, join_labels
 # stays flat, and another size would give other images.
 CHUNK = 128
 
+# A generator without tanh overshoots [-1, 1] a little, and saving clips it.
+# Beyond this, its values are no such images.
+OVERSHOOT = 10
+
 
 def measure(
     metrics,
@@ -121,7 +125,7 @@ def observe_real(metrics, real, batch_size, cache_dir, verbose):
     )
     parts = _share(metrics, "real")
     if cache_dir is False or not source.repeatable:
-        labels = _observe(parts, source, batch_size, "Real", None, verbose)
+        labels = _observe(parts, source, batch_size, None, verbose)
         if images_only:
             source.check_range()
         return source, labels
@@ -138,7 +142,7 @@ def observe_real(metrics, real, batch_size, cache_dir, verbose):
                 entry = missing.setdefault(extractor.fingerprint, (extractor, []))
                 entry[1].append((output, accumulator))
     if missing:
-        _observe(missing, source, batch_size, "Real", None, verbose)
+        _observe(missing, source, batch_size, None, verbose)
     for extractor, accumulators in missing.values():
         for output, accumulator in accumulators:
             if accumulator.kind != "pixels":
@@ -150,9 +154,12 @@ def observe_real(metrics, real, batch_size, cache_dir, verbose):
 def observe_fake(metrics, fakes, batch_size, num_images, verbose, real_shape=None):
     """Fill the generated side from batches of `(images, labels)`."""
     parts = _share(metrics, "fake")
-    if parts:
-        fakes = _of_shape(fakes, real_shape)
-        _observe(parts, fakes, batch_size, "Generated", num_images, verbose)
+    if not parts:
+        return
+    if not any(isinstance(metric.extractor, RawSamples) for metric in metrics):
+        fakes = _as_saved(fakes)
+    fakes = _of_shape(fakes, real_shape)
+    _observe(parts, fakes, batch_size, num_images, verbose)
 
 
 def _share(metrics, side):
@@ -176,7 +183,7 @@ def _share(metrics, side):
     return parts
 
 
-def _observe(parts, batches, batch_size, title, num_images, verbose):
+def _observe(parts, batches, batch_size, num_images, verbose):
     bar = keras.utils.Progbar(num_images, verbose=1, unit_name="image")
     show, all_labels, seen = verbose not in (0, False), [], 0
     for images, labels in batches:
@@ -194,6 +201,29 @@ def _observe(parts, batches, batch_size, title, num_images, verbose):
         if show:
             bar.update(seen)
     return join_labels(all_labels)
+
+
+def _as_saved(fakes):
+    """Clip as saving a picture does; refuse what is no image in [-1, 1]."""
+    lowest = np.inf
+    for images, labels in fakes:
+        if images.dtype.kind == "f":
+            low, high = float(images.min()), float(images.max())
+            if max(-low, high) > OVERSHOOT:
+                raise ValueError(
+                    f"Generated values lie in [{low:.4g}, {high:.4g}], expected "
+                    "[-1, 1]. End the generator in tanh, or scale its images."
+                )
+            lowest = min(lowest, low)
+            images = np.clip(images, -1, 1)
+        else:
+            lowest = -np.inf
+        yield images, labels
+    if 0 <= lowest < np.inf:
+        raise ValueError(
+            "No generated value is below 0, so they seem to lie in [0, 1]. Images "
+            "must lie in [-1, 1]: end the generator in tanh instead of a sigmoid."
+        )
 
 
 def _of_shape(fakes, real_shape):

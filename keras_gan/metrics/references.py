@@ -45,8 +45,8 @@ class ReferenceCache:
         if not os.path.exists(path):
             return False
         try:
-            with np.load(path) as file:
-                arrays = {key: file[key] for key in file.files}
+            with open(path, "rb") as file, np.load(file) as archive:
+                arrays = dict(archive)
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
             raise ValueError(
                 f"The reference file {path} cannot be read ({error}). Delete it."

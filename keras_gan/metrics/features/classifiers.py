@@ -46,7 +46,7 @@ class Classifier(NetworkExtractor):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class MNISTClassifier(Classifier):
-    """Features of digits, from a classifier with 99.6% test accuracy.
+    """Features of digits, from a classifier with 99.7% test accuracy.
 
     Images are 28 x 28 x 1, as uint8, or float in [-1, 1] with -1 as background.
 
@@ -67,7 +67,7 @@ class MNISTClassifier(Classifier):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class FashionMNISTClassifier(Classifier):
-    """Features of clothes, from a classifier with 93.6% test accuracy.
+    """Features of clothes, from a classifier with 92.9% test accuracy.
 
     Images are 28 x 28 x 1, as uint8, or float in [-1, 1] with -1 as background.
     """

@@ -67,15 +67,20 @@ class ModelExtractor(NetworkExtractor):
             return images / 127.5 - 1.0
         return self.function(images)
 
+    @property
+    def fingerprint(self):
+        self._fingerprint = None  # the model may have been trained since
+        return super().fingerprint
+
     def embed(self, pixels, batch_size=128):
-        expected = self.expected_fingerprint
-        if expected not in (None, self.fingerprint):
+        if self.expected_fingerprint not in (None, self.fingerprint):
             raise ValueError(
                 f"The model of the extractor {self.name!r} does not have the weights "
                 "that the metric was saved with, which are not part of the file. "
                 "Build the metric again with the trained extractor and compile with "
                 "it: `gan.compile(..., metrics=[...])`."
             )
+        self.expected_fingerprint = None
         return super().embed(pixels, batch_size)
 
     def get_config(self):
@@ -85,7 +90,7 @@ class ModelExtractor(NetworkExtractor):
             "name": self.name,
             "preprocessing": function and keras.saving.serialize_keras_object(function),
             "size": self.size,
-            "expected_fingerprint": self.fingerprint,
+            "expected_fingerprint": self.expected_fingerprint or self.fingerprint,
         }
 
     @classmethod

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from keras_gan.metrics import (
+    DensityCoverage,
+    PrecisionRecall,
+    RawSamples,
+    density_coverage,
+    distances,
+    precision_recall,
+)
+
+
+def test_by_hand():
+    real, fake = np.array([[0.0], [1.0]]), np.array([[0.0], [5.0]])
+    assert precision_recall(real, fake, k=1) == (0.5, 1.0)
+    far = np.array([[10.0], [10.5]])
+    assert precision_recall(real, far, k=1) == (0.0, 0.0)
+
+
+def test_density_and_coverage_by_hand():
+    # Balls of radius 1 about 0, 1 and 2; the fake at 1 lies in all three.
+    real = np.array([[0.0], [1.0], [2.0]])
+    assert density_coverage(real, np.array([[1.0]]), k=1) == (3.0, 1.0)
+    assert density_coverage(real, np.array([[3.0], [9.0]]), k=1) == (0.5, 1 / 3)
+
+
+def test_collapse_keeps_precision_and_loses_recall():
+    rng = np.random.default_rng(0)
+    real = rng.normal(size=(500, 2))
+    collapsed = np.repeat(real[:1], 500, axis=0)
+    precision, recall = precision_recall(real, collapsed)
+    assert precision == 1.0
+    assert recall == 1 / 500  # only the copied image itself, at distance zero
+    density, coverage = density_coverage(real, collapsed)
+    assert density > 0
+    assert coverage < 0.05
+
+
+def test_blocks_change_nothing(monkeypatch):
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(size=(157, 3)), rng.normal(0.5, 1, (203, 3))
+    whole = precision_recall(real, fake), density_coverage(real, fake)
+    monkeypatch.setattr(distances, "BLOCK_BYTES", 8 * 203 * 10)
+    assert (precision_recall(real, fake), density_coverage(real, fake)) == whole
+
+
+def test_radii_leave_out_the_sample_itself_and_keep_its_copies():
+    rows = np.array([[0.0], [0.0], [3.0]])
+    assert distances.neighbour_radii(rows, 1).tolist() == [0.0, 0.0, 9.0]
+    assert distances.neighbour_radii(rows, 2).tolist() == [9.0, 9.0, 9.0]
+
+
+def test_large_offsets_do_not_cancel():
+    rows = 1e6 + np.arange(5.0)[:, None]
+    np.testing.assert_allclose(distances.neighbour_radii(rows, 1), 1.0, rtol=1e-9)
+
+
+def test_metrics_report_under_their_keys():
+    real = np.random.default_rng(0).normal(size=(50, 2))
+    metric = PrecisionRecall(RawSamples())
+    metric.update_state(real, real)
+    assert metric.result() == {"precision": 1.0, "recall": 1.0}
+    renamed = DensityCoverage(RawSamples(), name="pixels")
+    renamed.update_state(real, real)
+    assert set(renamed.result()) == {"pixels_density", "pixels_coverage"}
+
+
+def test_too_few_samples():
+    metric = PrecisionRecall(RawSamples(), k=3)
+    metric.update_state(np.zeros((3, 1)), np.zeros((9, 1)))
+    with pytest.raises(ValueError, match="Received 3 real samples, expected.* 4"):
+        metric.result()
+    with pytest.raises(ValueError, match="`k` must be a positive integer"):
+        PrecisionRecall(RawSamples(), k=0)
