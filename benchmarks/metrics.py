@@ -13,7 +13,6 @@ It needs scipy and torch-fidelity (`pip install --no-deps torch-fidelity tqdm`).
 import argparse
 import os
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -28,14 +27,18 @@ from keras_gan.metrics.features import inception, inception_weights
 from keras_gan.metrics.statistics import GaussianStatistics
 
 
-def timed(function, repeats):
-    """The median time of some calls, in seconds."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def best_times(*functions, rounds=3):
+    """The shortest time of each function, in seconds.
+
+    They take turns, so that other work on the machine hits all of them.
+    """
+    times = [[] for _ in functions]
+    for _ in range(rounds):
+        for function, own in zip(functions, times, strict=True):
+            start = time.perf_counter()
+            function()
+            own.append(time.perf_counter() - start)
+    return [min(own) for own in times]
 
 
 def frechet(width=2048):
@@ -59,7 +62,7 @@ def frechet(width=2048):
         traces = np.trace(one) + np.trace(other) - 2 * np.trace(root)
         found["sqrtm"] = shift @ shift + traces
 
-    ours, theirs = timed(eigenvalues, 3), timed(square_root, 1)
+    ours, theirs = best_times(eigenvalues, square_root)
     difference = abs(found["ours"] / found["sqrtm"] - 1)
     print(f"Frechet distance, {width} features: {ours:.2f} s by eigenvalues")
     print(f"Frechet distance, {width} features: {theirs:.2f} s by scipy's sqrtm")
@@ -85,7 +88,7 @@ def memory():
 
 
 def throughput(num_images, batch_size):
-    """Images a second, in turns, so that other load on the machine hits both."""
+    """Images a second through both networks, with the same weights."""
     import torch
 
     path = os.path.join(tempfile.mkdtemp(), "random.pth")
@@ -103,9 +106,9 @@ def throughput(num_images, batch_size):
     def run_ours():
         ours.features(images, batch_size)
 
-    run_ours(), run_theirs()
-    rounds = [(timed(run_ours, 1), timed(run_theirs, 1)) for _ in range(3)]
-    here, there = (num_images / min(each) for each in zip(*rounds, strict=True))
+    run_ours()
+    run_theirs()
+    here, there = (num_images / each for each in best_times(run_ours, run_theirs))
     name = f"Inception, batches of {batch_size}"
     print(f"{name}: {here:.1f} images/s here, on {keras.backend.backend()}")
     print(f"{name}: {there:.1f} images/s in torch-fidelity")

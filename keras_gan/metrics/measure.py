@@ -7,6 +7,7 @@ from keras_gan.metrics.features import RawSamples
 from keras_gan.metrics.references import ReferenceCache, identity
 from keras_gan.metrics.sample_metric import SampleMetric, observed
 from keras_gan.metrics.sources import Source, join_labels
+from keras_gan.pixels import as_array
 
 # A part of the protocol: each chunk of images has its own seed, so that memory
 # stays flat, and another size would give other images.
@@ -130,7 +131,8 @@ def observe_real(metrics, real, batch_size, cache_dir, verbose):
             source.check_range()
         return source, labels
     cache = ReferenceCache(cache_dir)
-    data, labels = source.fingerprint()
+    labels = source.labels()
+    data = source.fingerprint
     if images_only:
         source.check_range()
     missing = {}
@@ -145,7 +147,8 @@ def observe_real(metrics, real, batch_size, cache_dir, verbose):
         _observe(missing, source, batch_size, None, verbose)
     for extractor, accumulators in missing.values():
         for output, accumulator in accumulators:
-            if accumulator.kind != "pixels":
+            # Augmented data differs from pass to pass, and is not kept.
+            if accumulator.kind != "pixels" and source.fingerprint == data:
                 key = identity(data, extractor, output, accumulator.kind)
                 cache.save(accumulator, key)
     return source, labels
@@ -253,7 +256,7 @@ def _generated(sampler, num_images, seed, real_labels):
         options = {"seed": int(chunk_seed) % 2**31}
         if labels is not None:
             options["labels"] = labels[start : start + num]
-        images = np.asarray(sampler.generate(num, **options))
+        images = as_array(sampler.generate(num, **options))
         if len(images) != num:
             raise ValueError(
                 f"The sampler was asked for {num} images and gave {len(images)}."

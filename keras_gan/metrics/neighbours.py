@@ -6,7 +6,6 @@ import numpy as np
 from keras_gan.metrics.distances import neighbour_radii, squared_distances
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore, PixelStore
-from keras_gan.pixels import to_uint8
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -67,8 +66,8 @@ class NearestNeighbours(SampleMetric):
     def result(self):
         indices, distances = self.nearest()
         radii = np.sqrt(neighbour_radii(self.real["features"].array, 1))
-        fakes = to_uint8(self.fake["pixels"].array)
-        nearest = to_uint8(self.real["pixels"].array[indices])
+        fakes = self.fake["pixels"].array
+        nearest = self.real["pixels"].array[indices]
         equal = (fakes == nearest).reshape(len(fakes), -1).all(axis=1)
         median = np.median(radii)
         ratio = np.median(distances) / median if median > 0 else np.inf
@@ -93,4 +92,4 @@ class NearestNeighbours(SampleMetric):
         chosen = np.argsort(distances, kind="stable")[:num_pairs]
         fakes = self.fake["pixels"].array[chosen]
         reals = self.real["pixels"].array[indices[chosen]]
-        return np.stack([to_uint8(fakes), to_uint8(reals)], axis=1)
+        return np.stack([fakes, reals], axis=1)

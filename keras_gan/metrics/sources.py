@@ -15,6 +15,9 @@ LOSSY = (".jpg", ".jpeg", ".webp")
 class Source:
     """Batches of `(images, labels)`, with a fingerprint of all of them.
 
+    After a pass, `fingerprint` is a digest of all images and labels, whatever their
+    order, and `image_shape` the shape of an image.
+
     Args:
         data: an array of images; a pair `(images, labels)` of arrays; the path of a
             folder of pictures; a `tf.data.Dataset`, a `keras.utils.PyDataset` or
@@ -27,6 +30,7 @@ class Source:
         self.batch_size = batch_size
         self.image_shape = None
         self.lowest = np.inf
+        self.fingerprint = None
         self._check_finite_length()
 
     @property
@@ -35,41 +39,27 @@ class Source:
         return not hasattr(self.data, "__next__")
 
     def __iter__(self):
-        num_images = 0
+        num_images, total = 0, 0
         for batch in self._batches():
             images, labels = _split(batch)
             if len(images) == 0:
                 continue
-            num_images += len(images)
             self.image_shape = images.shape[1:]
             if images.dtype.kind == "f":
                 self.lowest = min(self.lowest, float(images.min()))
             else:
                 self.lowest = -np.inf
+            num_images += len(images)
+            total += _digest(images, labels)
             yield images, labels
         if num_images == 0:
             raise ValueError(f"There are no images in {_described(self.data)}.")
-
-    def fingerprint(self):
-        """A digest of all images and labels, whatever their order.
-
-        Returns:
-            `(digest, labels)`, the labels of all images, or None.
-        """
-        total, num_images, all_labels = 0, 0, []
-        for images, labels in self:
-            header = f"{images.dtype}{images.shape[1:]}".encode()
-            for index, image in enumerate(images):
-                digest = hashlib.sha256(header)
-                digest.update(np.ascontiguousarray(image))
-                if labels is not None:
-                    digest.update(str(int(labels[index])).encode())
-                total += int.from_bytes(digest.digest(), "big")
-            num_images += len(images)
-            all_labels.append(labels)
         text = f"{num_images}|{total % 2**256:064x}"
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        return digest, join_labels(all_labels)
+        self.fingerprint = hashlib.sha256(text.encode()).hexdigest()
+
+    def labels(self):
+        """Go through all of the data; the labels of all images, or None."""
+        return join_labels([labels for _, labels in self])
 
     def check_range(self):
         """After a pass: refuse images in [0, 1], which look like dim ones."""
@@ -112,6 +102,19 @@ class Source:
             "Real images must be an array, `(images, labels)`, the path of a folder, "
             f"or an iterable of batches. Received: {_described(data)}"
         )
+
+
+def _digest(images, labels):
+    """The sum of the images' digests, so that their order does not matter."""
+    header = f"{images.dtype}{images.shape[1:]}".encode()
+    total = 0
+    for index, image in enumerate(images):
+        digest = hashlib.sha256(header)
+        digest.update(np.ascontiguousarray(image))
+        if labels is not None:
+            digest.update(str(int(labels[index])).encode())
+        total += int.from_bytes(digest.digest(), "big")
+    return total
 
 
 def join_labels(batches):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_gan.pixels import to_uint8
+
 
 class GaussianStatistics:
     """Mean and covariance in one pass, in float64.
@@ -139,9 +141,12 @@ class FeatureStore:
 
 
 class PixelStore(FeatureStore):
-    """The images themselves, which no cache keeps."""
+    """The images themselves, as bytes, which no cache keeps."""
 
     kind = "pixels"
+
+    def update(self, rows, labels=None):
+        super().update(to_uint8(rows), labels)
 
 
 def finite(features):

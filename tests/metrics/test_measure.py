@@ -208,6 +208,22 @@ def test_a_cache_file_from_other_data_is_an_error(fashion, extractor, tmp_path):
         quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
 
 
+def test_augmented_data_is_not_kept(fashion, extractor, tmp_path):
+    class Augmented(keras.utils.PyDataset):
+        rng = np.random.default_rng(0)
+
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, index):
+            images = fashion[0][100 * index : 100 * index + 100]
+            return np.roll(images, self.rng.integers(1, 28), axis=1)
+
+    metric = FrechetDistance(extractor)
+    quiet([metric], Augmented(), Sampler(fashion[0]), cache_dir=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_bad_images_are_refused(fashion, extractor):
     metric = FrechetDistance(extractor)
     real, sampler = fashion[0][:300], Sampler(fashion[0])

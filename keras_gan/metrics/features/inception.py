@@ -6,6 +6,8 @@ resized as TensorFlow 1 did, average pools leave out the padding, the last block
 pools by maximum, and there are 1008 classes.
 """
 
+import os
+
 import keras
 from keras import layers, ops
 
@@ -45,7 +47,7 @@ class InceptionV3(NetworkExtractor):
 
     def __init__(self, weights=None):
         super().__init__("inception-2015-12-05")
-        self.weights = weights
+        self.weights = None if weights is None else os.fspath(weights)
 
     def build_trunk(self):
         trunk = network()
