@@ -8,6 +8,7 @@ players' optimizers, and sees that all training state is saved.
 import keras
 
 from keras_gan import backend
+from keras_gan.datasets import SeededDataset
 from keras_gan.optimizers import AdversarialOptimizer
 
 
@@ -74,6 +75,30 @@ class AdversarialModel(keras.Model):
         self.trackers = [keras.metrics.Mean(name=name) for name in reports]
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
 
+    def fit(self, x=None, y=None, **kwargs):
+        """Train; `keras.Model.fit`, with all its arguments.
+
+        The batches of a dataset from `keras_gan.datasets` are a function of the
+        seed and the epoch. Their order is left as it is, and their epoch follows
+        `initial_epoch` and what a callback restores, so that a run taken up again
+        sees what it would have seen.
+
+        Args:
+            x: a dataset that yields batches, or an array.
+            y: an array of labels, where `x` is an array.
+            **kwargs: `epochs`, `batch_size`, `callbacks`, ...
+
+        Returns:
+            A `keras.callbacks.History` of the means of every epoch.
+        """
+        if isinstance(x, SeededDataset):
+            steps = kwargs.pop("steps_per_epoch", None)
+            x = x if steps is None else x.with_steps_per_epoch(steps)
+            callbacks = keras.tree.flatten(kwargs.pop("callbacks", None) or [])
+            kwargs["callbacks"] = [_KeepEpoch(x), *callbacks]
+            kwargs["shuffle"] = False
+        return super().fit(x, y, **kwargs)
+
     def learn(self, data):
         """Play one round and add its scalars to the epoch's means."""
         scalars = self.adversarial_step(data)
@@ -94,10 +119,29 @@ class AdversarialModel(keras.Model):
             store[f"seed_{index}"] = keras.ops.convert_to_numpy(state)
 
     def load_own_variables(self, store):
-        for index, state in enumerate(self._seed_states()):
+        states = self._seed_states()
+        num_saved = len(store.keys())
+        if num_saved != len(states):
+            raise ValueError(
+                f"The file holds the states of {num_saved} random generators, and this "
+                f"model has {len(states)}. Build and compile the model as it was when "
+                "the file was written, with `ema` if there was one."
+            )
+        for index, state in enumerate(states):
             state.assign(store[f"seed_{index}"])
 
     def _seed_states(self):
         """The states of all random generators, which Keras itself does not save."""
         others = {id(v) for v in (*self.weights, *self.metrics_variables)}
         return [v for v in self.variables if id(v) not in others]
+
+
+class _KeepEpoch(keras.callbacks.Callback):
+    """Tell the dataset which epoch it is."""
+
+    def __init__(self, dataset):
+        super().__init__()
+        self.dataset = dataset
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.dataset.epoch = epoch

@@ -212,20 +212,19 @@ class GAN(GenerativeModel):
             yield images[part], classes
 
     def fit(self, x=None, y=None, **kwargs):
-        """Train on real data.
-
-        One batch is looked at first. Otherwise this is `keras.Model.fit`, with
-        all its arguments.
+        """Train on real data, after a look at one batch of it.
 
         Args:
             x: images, float32 in [-1, 1] and channels last: an array, or a
-                dataset that yields batches of images or of `(images, labels)`.
+                dataset (`keras_gan.datasets`, `tf.data.Dataset`, `PyDataset`,
+                torch `DataLoader`) that yields batches of images or of
+                `(images, labels)`.
             y: int array `(num_images,)`, the labels, where `x` is an array.
             **kwargs: `epochs`, `batch_size` (for arrays), `callbacks`,
-                `validation_data`, ...
+                `validation_data`, ..., as for `keras.Model.fit`.
 
         Returns:
-            A `keras.callbacks.History` with the means of each epoch: `d_loss`,
+            A `keras.callbacks.History` with the means of every epoch: `d_loss`,
             `g_loss`, `real_score`, `fake_score`, and `penalty` where there is
             one.
 

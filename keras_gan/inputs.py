@@ -45,9 +45,13 @@ def peek(data, labels=None):
             "images, or (images, labels). Map it first: "
             "`dataset.map(lambda batch: (batch['image'], batch['label']))`."
         )
-    images, labels, *_ = (*batch, None) if isinstance(batch, tuple | list) else (
-        batch,
-        None,
+    images, labels, *_ = (
+        (*batch, None)
+        if isinstance(batch, tuple | list)
+        else (
+            batch,
+            None,
+        )
     )
     labels = None if labels is None else np.asarray(labels)
     return data, np.asarray(images), labels

@@ -3,12 +3,22 @@
 import keras
 
 
+def check_model(player, network):
+    """See that a player is a Keras model."""
+    if not isinstance(network, keras.Model):
+        raise ValueError(
+            f"The {player} must be a `keras.Model`. Received: {network!r} of type "
+            f"{type(network).__name__}."
+        )
+
+
 def latent_dim(generator):
     """The latent size that a generator takes, read off its input.
 
     Raises:
         ValueError: if the generator does not tell.
     """
+    check_model("generator", generator)
     inputs = getattr(generator, "inputs", None)
     if not inputs or len(inputs[0].shape) != 2 or inputs[0].shape[-1] is None:
         raise ValueError(
@@ -43,11 +53,7 @@ def check_pair(generator, discriminator, latent_dim, num_classes=None):
         ValueError: if they do not fit.
     """
     for player, network in (("generator", generator), ("discriminator", discriminator)):
-        if not isinstance(network, keras.Model):
-            raise ValueError(
-                f"The {player} must be a `keras.Model`. Received: {network!r} of type "
-                f"{type(network).__name__}."
-            )
+        check_model(player, network)
         _check_conditioning(player, network, num_classes)
     if generator is discriminator:
         raise ValueError("The generator and the discriminator are the same model.")

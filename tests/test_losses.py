@@ -30,7 +30,7 @@ EXPECTED = {
     "wasserstein": (-LN3, LN3 / 2),
     # ln 3 > 1 is past the margin, 0 is 1 short of it
     "hinge": (0.5 + 0.5, LN3 / 2),
-    # pairs lie 2 ln 3 and 0 apart; softplus(-2 ln 3) = ln(10/9), softplus(2 ln 3) = ln 10
+    # pairs lie 2 ln 3 and 0 apart: softplus of -2 ln 3 is ln(10/9), of 2 ln 3 ln 10
     "relativistic_pairing": (
         (math.log(10 / 9) + LN2) / 2,
         (math.log(10) + LN2) / 2,

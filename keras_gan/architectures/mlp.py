@@ -1,6 +1,7 @@
 """Multilayer perceptrons, for vectors, small images and first experiments."""
 
 import math
+import random
 
 import keras
 from keras import layers
@@ -105,10 +106,10 @@ def mlp_2014(image_shape=(28, 28, 1), latent_dim=100):
     generator = keras.Model(latents, images, name="generator")
 
     images = keras.Input(image_shape, name="images")
-    x = layers.Dropout(0.2)(layers.Flatten()(images))
+    x = _dropout(0.2)(layers.Flatten()(images))
     for _ in range(2):
         x = Maxout(240, num_pieces=5, kernel_initializer=_uniform(0.005))(x)
-        x = layers.Dropout(0.5)(x)
+        x = _dropout(0.5)(x)
     logits = layers.Dense(1, kernel_initializer=_uniform(0.005), dtype="float32")(x)
     discriminator = keras.Model(images, logits, name="discriminator")
     return generator, discriminator
@@ -132,6 +133,12 @@ def _with_label(vector, num_classes, data=None):
     labels = keras.Input((), dtype="int32", name="labels")
     embedding = layers.Embedding(num_classes, 16)(labels)  # (batch, 16)
     return layers.Concatenate()([vector, embedding]), [data, labels]
+
+
+def _dropout(rate):
+    # Seeded, for under torch Keras draws unseeded dropout from torch's global
+    # generator, which no checkpoint holds.
+    return layers.Dropout(rate, seed=random.randrange(2**31))
 
 
 def _uniform(limit):
