@@ -133,27 +133,65 @@ class GenerativeModel(AdversarialModel):
         )
         return np.asarray(images, "float32")
 
-    def export(self, path, version=None, overwrite=False):
-        """Write the generator as a SavedModel, for TensorFlow Serving.
+    def export(
+        self, path, version=None, overwrite=False, format="saved_model", card=None
+    ):
+        """Write the generator to files that other programs load.
 
-        See `keras_gan.export.saved_model`, which does it. Where there is a
-        moving average, that is the generator that is written.
+        Where there is a moving average, that is the generator that is written.
+        See `keras_gan.export` for what each format holds.
 
         Args:
-            path: the folder of the model; the version becomes a folder in it.
+            path: the folder of the model, in which the version becomes a folder;
+                or, for the other formats, the file.
             version: int; None for the next free one.
-            overwrite: whether an existing version may be replaced.
+            overwrite: whether what exists may be replaced.
+            format: `"saved_model"` for TensorFlow Serving, `"onnx"`, `"litert"`
+                or `"openvino"`.
+            card: dict for the model card of a SavedModel: `data`, `metrics`,
+                `licence`, or whatever a user should know.
 
         Returns:
-            The `pathlib.Path` of the version's folder.
+            The `pathlib.Path` of the version's folder, or of the file.
+
+        Raises:
+            ValueError: on an unknown format, and on a version that exists.
 
         Example:
 
         ```python
         gan.export("savedmodels/fashion", version=1)
+        gan.export("fashion.onnx", format="onnx")
         ```
         """
-        return export.saved_model(self.sampler, path, version, overwrite)
+        backend.settle(self)
+        if format == "saved_model":
+            training = {"model": type(self).__name__}
+            if self.compiled:
+                steps = self.optimizer.players["generator"].iterations
+                training["generator_steps"] = int(steps)
+            card = {"training": training, **(card or {})}
+            return export.saved_model(
+                self.sampler,
+                path,
+                version,
+                overwrite,
+                self.prior,
+                self.num_classes,
+                card,
+            )
+        if version is not None or card is not None:
+            raise ValueError(
+                f"`version` and `card` belong to a SavedModel, and format={format!r} "
+                "writes a single file."
+            )
+        if format not in ("onnx", "litert", "openvino"):
+            raise ValueError(
+                "`format` must be 'saved_model', 'onnx', 'litert' or 'openvino'. "
+                f"Received: {format!r}"
+            )
+        write = getattr(export, format)
+        return write(self.sampler, path, overwrite, self.prior, self.num_classes)
 
     def _labels_for(self, num_images, labels):
         if self.num_classes is None:

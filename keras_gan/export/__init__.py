@@ -1,0 +1,7 @@
+"""Generators as files that other programs load: servers, phones, C programs."""
+
+from keras_gan.export.config import serving_config
+from keras_gan.export.runtimes import litert, onnx, openvino
+from keras_gan.export.writing import saved_model
+
+__all__ = ["litert", "onnx", "openvino", "saved_model", "serving_config"]

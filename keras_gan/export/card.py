@@ -1,0 +1,79 @@
+"""The model card: what a generator is, how it came about, what it may be used for."""
+
+import importlib.metadata
+import json
+import platform
+
+import keras
+
+FACTS = ("data", "training", "metrics", "licence")
+
+
+def model_card(generator, specs, shape, prior, num_classes, given):
+    """Describe a generator.
+
+    Args:
+        generator: the `keras.Model`.
+        specs: dict from the name of an input to its `tf.TensorSpec`.
+        shape: the shape of one generated example.
+        prior: from `keras_gan.priors`, or None.
+        num_classes: int, or None.
+        given: dict of what only its maker knows: `data`, `training`, `metrics`,
+            `licence`, and whatever else shall stand in the card.
+
+    Returns:
+        A dict that JSON can hold.
+    """
+    return {
+        "name": generator.name,
+        "architecture": {
+            "generator": type(generator).__name__,
+            "num_parameters": generator.count_params(),
+            "inputs": {name: list(spec.shape) for name, spec in specs.items()},
+            "output_shape": [None, *shape],
+            "prior": None if prior is None else _config(prior),
+            "num_classes": num_classes,
+        },
+        **dict.fromkeys(FACTS),
+        "versions": _versions(),
+        **(given or {}),
+    }
+
+
+def check(given):
+    """See that JSON can hold what goes into the card.
+
+    Raises:
+        ValueError: if not.
+    """
+    try:
+        json.dumps(given, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"The model card must be what JSON can hold, and is not: {error}. "
+            f"Received: {given!r}"
+        ) from error
+
+
+def write(card, folder):
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    (folder / "model_card.json").write_text(text, encoding="utf-8")
+
+
+def _config(prior):
+    return {"class_name": type(prior).__name__, **prior.get_config()}
+
+
+def _versions():
+    import tensorflow as tf
+
+    try:
+        own = importlib.metadata.version("keras-gan")
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout
+        own = None
+    return {
+        "keras_gan": own,
+        "keras": keras.__version__,
+        "tensorflow": tf.__version__,
+        "python": platform.python_version(),
+    }

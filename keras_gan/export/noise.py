@@ -1,0 +1,111 @@
+"""Noise inside a TensorFlow graph: one seed for each row, and nothing else.
+
+A server puts the rows of many callers into one batch. So a row's noise depends
+on its own seed alone, and the same seed is the same picture on every machine,
+in every batch, after every restart.
+"""
+
+import math
+
+# Philox is keyed by two integers: the row's seed and what the noise is for.
+LATENTS, LABELS = 0, 1
+
+
+def draw_latents(prior, seeds, truncation):
+    """The latents that seeds stand for.
+
+    Args:
+        prior: from `keras_gan.priors`, with a `quantile`.
+        seeds: int64 tensor `(batch,)`.
+        truncation: float32 tensor `(batch,)`; 0 for none.
+
+    Returns:
+        A float32 tensor `(batch, latent_dim)`.
+    """
+    latents = prior.quantile(_uniforms(seeds, prior.latent_dim))
+    return _truncate(prior, latents, truncation)
+
+
+def walk_latents(prior, seeds, end_seeds, position, truncation):
+    """The latents on the way from one seed to another.
+
+    The way is an arc between the two as normal noise, and so keeps the
+    distribution that the prior has everywhere along it.
+
+    Args:
+        prior: from `keras_gan.priors`, with a `quantile`.
+        seeds: int64 tensor `(batch,)`.
+        end_seeds: int64 tensor `(batch,)`.
+        position: float32 tensor `(batch,)`, from 0 at `seeds` to 1.
+        truncation: float32 tensor `(batch,)`; 0 for none.
+
+    Returns:
+        A float32 tensor `(batch, latent_dim)`.
+    """
+    import tensorflow as tf
+
+    start = _normals(_uniforms(seeds, prior.latent_dim))
+    end = _normals(_uniforms(end_seeds, prior.latent_dim))
+    normals = _arc(start, end, position[:, None])
+    uniforms = (1.0 + tf.math.erf(normals / math.sqrt(2))) / 2.0
+    return _truncate(prior, prior.quantile(uniforms), truncation)
+
+
+def draw_labels(seeds, labels, num_classes):
+    """Labels, with one drawn from the row's seed wherever -1 asks for any."""
+    import tensorflow as tf
+
+    def draw(seed):
+        key = tf.stack([seed, tf.constant(LABELS, "int64")])
+        return tf.random.stateless_uniform(
+            (), key, 0, num_classes, dtype="int32", alg="philox"
+        )
+
+    drawn = tf.map_fn(draw, seeds, fn_output_signature=tf.int32)
+    return tf.where(labels < 0, drawn, labels)
+
+
+def _uniforms(seeds, size):
+    """Uniform noise in [0, 1), `(batch, size)`."""
+    import tensorflow as tf
+
+    def draw(seed):
+        key = tf.stack([seed, tf.constant(LATENTS, "int64")])
+        return tf.random.stateless_uniform((size,), key, alg="philox")
+
+    signature = tf.TensorSpec((size,), "float32")
+    return tf.map_fn(draw, seeds, fn_output_signature=signature)
+
+
+def _normals(uniforms):
+    import tensorflow as tf
+
+    limit = 1.0 - 1e-7
+    centred = tf.clip_by_value(2.0 * uniforms - 1.0, -limit, limit)
+    return math.sqrt(2) * tf.math.erfinv(centred)
+
+
+def _arc(start, end, position):
+    """Spherical interpolation, with the length interpolated as well."""
+    import tensorflow as tf
+
+    start_length = tf.norm(start, axis=1, keepdims=True)
+    end_length = tf.norm(end, axis=1, keepdims=True)
+    a, b = start / start_length, end / end_length
+    cosine = tf.reduce_sum(a * b, axis=1, keepdims=True)
+    angle = tf.acos(tf.clip_by_value(cosine, -1.0, 1.0))
+    small = tf.sin(angle) < 1e-4  # the same seed twice, or one latent
+    sine = tf.where(small, tf.ones_like(angle), tf.sin(angle))
+    from_a = tf.where(small, 1.0 - position, tf.sin((1.0 - position) * angle) / sine)
+    from_b = tf.where(small, position, tf.sin(position * angle) / sine)
+    length = (1.0 - position) * start_length + position * end_length
+    return length * (from_a * a + from_b * b)
+
+
+def _truncate(prior, latents, truncation):
+    import tensorflow as tf
+
+    amounts = truncation[:, None]  # (batch, 1)
+    wanted = amounts > 0
+    amounts = tf.where(wanted, amounts, tf.ones_like(amounts))
+    return tf.where(wanted, prior.truncate(latents, amounts), latents)

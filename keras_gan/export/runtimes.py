@@ -1,0 +1,231 @@
+"""Generators as single files for other runtimes: ONNX, LiteRT, OpenVINO.
+
+Converters say that they succeeded when they did not. So each file is loaded in
+its runtime and its images are compared, before the file is put in its place.
+"""
+
+import contextlib
+import importlib
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan.export import signatures, worker
+from keras_gan.export.writing import check_generator
+
+
+def onnx(generator, path, overwrite=False, prior=None, num_classes=None):
+    """Write a generator as ONNX, for onnxruntime and its kin.
+
+    Args:
+        generator: a built `keras.Model` from latents, or `[latents, labels]`, or
+            images, to images.
+        path: the file, `NAME.onnx`.
+        overwrite: whether an existing file may be replaced.
+        prior: from `keras_gan.priors`, where the generator does not tell the
+            size of its latents.
+        num_classes: int, where the generator is conditional.
+
+    Returns:
+        The `pathlib.Path` of the file.
+
+    Raises:
+        ValueError: if the file exists or has another suffix, or the generator is
+            not built.
+        ImportError: if a package is missing.
+        RuntimeError: if the file cannot be made or gives other images.
+
+    Example:
+
+    ```python
+    keras_gan.export.onnx(generator, "fashion.onnx")
+    images = onnxruntime.InferenceSession("fashion.onnx").run(
+        ["images"], {"latents": latents}
+    )
+    ```
+    """
+    return _write("onnx", **locals())
+
+
+def litert(generator, path, overwrite=False, prior=None, num_classes=None):
+    """Write a generator as a LiteRT (TensorFlow Lite) file, for phones.
+
+    Arguments, result and errors are those of `onnx`; the file is `NAME.tflite`.
+
+    Example:
+
+    ```python
+    keras_gan.export.litert(generator, "fashion.tflite")
+    run = ai_edge_litert.interpreter.Interpreter("fashion.tflite")
+    images = run.get_signature_runner()(latents=latents)["images"]
+    ```
+    """
+    return _write("litert", **locals())
+
+
+def openvino(generator, path, overwrite=False, prior=None, num_classes=None):
+    """Write a generator for OpenVINO, in float32.
+
+    Arguments, result and errors are those of `onnx`; the file is `NAME.xml`, and
+    the weights lie beside it in `NAME.bin`.
+
+    OpenVINO computes in bfloat16 where the processor can. Pass
+    `{"INFERENCE_PRECISION_HINT": "f32"}` for the images that Keras makes.
+
+    Example:
+
+    ```python
+    keras_gan.export.openvino(generator, "fashion.xml")
+    hint = {"INFERENCE_PRECISION_HINT": "f32"}
+    model = openvino.Core().compile_model("fashion.xml", "CPU", hint)
+    images = model({"latents": latents})["images"]
+    ```
+    """
+    return _write("openvino", **locals())
+
+
+class ONNX:
+    suffixes = (".onnx",)
+    packages = ("tf2onnx", "onnxruntime")
+
+    def convert(folder, path):
+        command = [sys.executable, "-m", "tf2onnx.convert", "--tag", "serve"]
+        command += ["--signature_def", "serving_default"]
+        command += ["--saved-model", str(folder), "--output", str(path)]
+        process = subprocess.run(command, capture_output=True, text=True)
+        if not path.exists():
+            raise RuntimeError(f"tf2onnx failed:\n{process.stderr[-2000:]}")
+
+    def run(path, inputs):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        return session.run(["images"], inputs)[0]
+
+
+class LiteRT:
+    suffixes = (".tflite",)
+    packages = ("ai_edge_litert",)
+
+    def convert(folder, path):
+        import tensorflow as tf
+
+        converter = tf.lite.TFLiteConverter.from_saved_model(
+            str(folder), signature_keys=["serving_default"]
+        )
+        path.write_bytes(converter.convert())
+
+    def run(path, inputs):
+        from ai_edge_litert.interpreter import Interpreter
+
+        run = Interpreter(str(path)).get_signature_runner("serving_default")
+        return run(**inputs)["images"]
+
+
+class OpenVINO:
+    suffixes = (".bin", ".xml")  # the weights are in place before who needs them
+    packages = ("openvino",)
+
+    def convert(folder, path):
+        import openvino
+
+        model = openvino.Core().read_model(folder)
+        openvino.save_model(model, path, compress_to_fp16=False)
+
+    def run(path, inputs):
+        import openvino
+
+        hint = {"INFERENCE_PRECISION_HINT": "f32"}
+        return openvino.Core().compile_model(path, "CPU", hint)(inputs)["images"]
+
+
+RUNTIMES = {"onnx": ONNX, "litert": LiteRT, "openvino": OpenVINO}
+
+
+def _write(name, generator, path, overwrite, prior, num_classes):
+    runtime, path = RUNTIMES[name], Path(path)
+    check_generator(generator, prior)
+    _check_file(path, runtime.suffixes[-1], overwrite)
+    for package in runtime.packages:
+        _check_package(package, name)
+    if worker.is_needed():
+        return worker.run(
+            name,
+            generator,
+            path,
+            prior=prior,
+            overwrite=overwrite,
+            num_classes=num_classes,
+        )
+    import tensorflow as tf
+
+    with _draft_folder(path) as folder:
+        module, functions = signatures.build(generator, prior, num_classes)
+        default = functions["serving_default"]
+        tf.saved_model.save(module, f"{folder}/model", {"serving_default": default})
+        draft = folder / path.name
+        runtime.convert(folder / "model", draft)
+        _compare(name, default, runtime, draft, num_classes or 1)
+        for suffix in runtime.suffixes:
+            os.replace(draft.with_suffix(suffix), path.with_suffix(suffix))
+    return path
+
+
+def _compare(name, function, runtime, path, num_classes):
+    import tensorflow as tf
+
+    _, specs = function.structured_input_signature
+    inputs = {key: _example(spec, num_classes) for key, spec in specs.items()}
+    tensors = {key: tf.constant(value) for key, value in inputs.items()}
+    expected = function(**tensors)["images"].numpy()
+    images = runtime.run(path, inputs)
+    error = np.abs(images - expected).max()
+    if images.shape != expected.shape or not error < 1e-3:
+        raise RuntimeError(
+            f"The {name} file does not make the generator's images: they differ by "
+            f"up to {error:.2g}. Nothing was written."
+        )
+
+
+def _example(spec, num_classes):
+    random = np.random.default_rng(0)
+    shape = [3, *(size or 64 for size in spec.shape[1:])]
+    if spec.dtype.is_integer:
+        return random.integers(0, num_classes, shape).astype("int32")
+    return np.clip(random.normal(size=shape), -1, 1).astype("float32")
+
+
+def _check_file(path, suffix, overwrite):
+    if path.suffix != suffix:
+        raise ValueError(f"The file's name must end in {suffix!r}. Received: {path}")
+    if path.exists() and not overwrite:
+        raise ValueError(f"{path} exists. Pass `overwrite=True` to replace it.")
+
+
+def _check_package(package, extra):
+    if importlib.util.find_spec(package) is None:
+        raise ImportError(
+            f"Writing this format needs the package {package!r}. Install it: "
+            f'`pip install "keras-gan[{extra}]"`.'
+        )
+
+
+@contextlib.contextmanager
+def _draft_folder(path):
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = tempfile.TemporaryDirectory(prefix=".export_", dir=path.parent)
+    except OSError as error:
+        raise OSError(
+            f"Cannot write to the folder {str(path.parent)!r}: {error}. Pass a file "
+            "in a folder that can be made and written to."
+        ) from error
+    with folder as name:
+        yield Path(name)

@@ -1,0 +1,121 @@
+"""Exporting from JAX and torch: a second process, with Keras on TensorFlow.
+
+A backend is chosen once, when Keras is imported. So the generator goes through a
+`.keras` file to a process that chose TensorFlow, and is exported there.
+"""
+
+import importlib
+import importlib.util
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ERRORS = {error.__name__: error for error in (ValueError, OSError, ImportError)}
+
+
+def is_needed():
+    """Whether Keras runs on another backend than TensorFlow here."""
+    import keras
+
+    if importlib.util.find_spec("tensorflow") is None:
+        raise ImportError(
+            "Exporting needs TensorFlow, whatever backend trained the model, and it "
+            'is not installed. Install it: `pip install "keras-gan[cpu]"`.'
+        )
+    return keras.backend.backend() != "tensorflow"
+
+
+def run(function, generator, path, prior=None, **arguments):
+    """Call one of the functions of `keras_gan.export` in a process of its own.
+
+    Args:
+        function: str, the name of the function.
+        generator: the `keras.Model`.
+        path: where the function writes to.
+        prior: from `keras_gan.priors`, or None.
+        **arguments: the function's other arguments, which JSON can hold.
+
+    Returns:
+        The `pathlib.Path` that the function returned.
+
+    Raises:
+        ValueError, OSError, ImportError: as raised there.
+        RuntimeError: if the process failed in another way.
+    """
+    import keras
+
+    job = {
+        "function": function,
+        "path": str(pathlib.Path(path).absolute()),
+        "prior": None if prior is None else keras.saving.serialize_keras_object(prior),
+        "modules": sorted(_modules(generator, prior)),
+        "sys_path": sys.path,
+        "arguments": arguments,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        generator.save(folder / "generator.keras")
+        (folder / "job.json").write_text(json.dumps(job))
+        process = subprocess.run(
+            [sys.executable, "-m", "keras_gan.export.worker", str(folder)],
+            env={**os.environ, "KERAS_BACKEND": "tensorflow"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        answer = folder / "answer.json"
+        if not answer.exists():
+            raise RuntimeError(
+                "The process that exports through TensorFlow failed (exit status "
+                f"{process.returncode}). Its last words:\n{process.stderr[-2000:]}"
+            )
+        answer = json.loads(answer.read_text())
+    if "path" in answer:
+        return pathlib.Path(answer["path"])
+    if "__main__" in job["modules"]:
+        answer["message"] += (
+            "\nThe generator or its prior uses classes of the script itself, which "
+            "the process that exports cannot import. Put them into a module."
+        )
+    raise ERRORS.get(answer["type"], RuntimeError)(answer["message"])
+
+
+def _modules(generator, prior):
+    """Where the classes live that Keras cannot find by itself."""
+    layers = [generator, *generator._flatten_layers(), prior]
+    names = {type(layer).__module__ for layer in layers}
+    return {n for n in names if n.split(".")[0] not in ("keras", "builtins")}
+
+
+def _work(folder):
+    import keras
+
+    from keras_gan import export
+
+    job = json.loads((folder / "job.json").read_text())
+    sys.path[:] = job["sys_path"]
+    for module in job["modules"]:
+        if module != "__main__":
+            importlib.import_module(module)
+    generator = keras.saving.load_model(folder / "generator.keras", compile=False)
+    prior = job["prior"] and keras.saving.deserialize_keras_object(job["prior"])
+    function = getattr(export, job["function"])
+    return function(generator, job["path"], prior=prior, **job["arguments"])
+
+
+def main(folder):
+    folder = pathlib.Path(folder)
+    try:
+        answer = {"path": str(_work(folder))}
+    except Exception as error:
+        answer = {"type": type(error).__name__, "message": str(error)}
+        if isinstance(error, OSError):
+            answer["type"] = "OSError"
+    (folder / "answer.json").write_text(json.dumps(answer))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

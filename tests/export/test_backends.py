@@ -1,0 +1,93 @@
+"""What JAX and torch trained is exported by TensorFlow, with equal images."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+import keras_gan
+from keras_gan.export import worker
+
+tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
+
+
+@keras.saving.register_keras_serializable("test_backends")
+class Scale(layers.Layer):
+    """A layer that only this module knows."""
+
+    def call(self, x):
+        return x * 0.5
+
+
+def make_gan():
+    keras.utils.set_random_seed(0)
+    z = keras.Input((5,))
+    x = layers.BatchNormalization()(layers.Dense(48)(z))
+    x = layers.Reshape((4, 4, 3))(Scale()(layers.ReLU()(x)))
+    generator = keras.Model(z, layers.Activation("tanh")(x))
+    images = keras.Input((4, 4, 3))
+    logits = layers.Dense(1)(layers.Flatten()(images))
+    return keras_gan.GAN(generator, keras.Model(images, logits), seed=0)
+
+
+def test_a_trained_gan_exports_the_images_that_it_generates(tmp_path):
+    gan = make_gan()
+    gan.compile(ema=keras_gan.EMA(half_life=50))
+    data = np.random.default_rng(0).uniform(-1, 1, (64, 4, 4, 3)).astype("f4")
+    gan.fit(data, epochs=2, batch_size=16, verbose=0)
+    latents = keras.ops.convert_to_numpy(gan.prior.sample(4, seed=3))
+    path = gan.export(tmp_path / "gan", card={"data": "noise"})
+    model = tf.saved_model.load(str(path))
+    signature = model.signatures["serving_default"]
+    images = signature(latents=tf.constant(latents))["images"].numpy()
+    np.testing.assert_allclose(images, gan.synthesize(latents), atol=1e-5)
+    trained = keras.ops.convert_to_numpy(gan.generator(latents, training=False))
+    assert np.abs(images - trained).max() > 1e-4  # it is the average that is shown
+    assert set(model.signatures) == {"serving_default", "sample", "png", "walk"}
+    card = (path / "assets.extra" / "model_card.json").read_text()
+    assert '"generator_steps": 8' in card
+    assert '"data": "noise"' in card
+
+
+def test_a_conditional_generator_keeps_its_labels(tmp_path):
+    keras.utils.set_random_seed(0)
+    z, k = keras.Input((5,)), keras.Input((), dtype="int32")
+    x = layers.Concatenate()([z, layers.Embedding(3, 4)(k)])
+    x = layers.Reshape((2, 2, 1))(layers.Dense(4, activation="tanh")(x))
+    generator = keras.Model([z, k], x)
+    path = keras_gan.export.saved_model(
+        generator, tmp_path / "x", prior=keras_gan.priors.Normal(5), num_classes=3
+    )
+    latents = np.random.default_rng(0).normal(size=(3, 5)).astype("f4")
+    labels = np.array([2, 0, 1], "i4")
+    images = tf.saved_model.load(str(path)).signatures["serving_default"](
+        latents=tf.constant(latents), labels=tf.constant(labels)
+    )["images"]
+    expected = generator.predict([latents, labels], verbose=0)
+    np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
+def test_export_names_its_formats(tmp_path):
+    gan = make_gan()
+    with pytest.raises(ValueError, match=r"'onnx', 'litert' or 'openvino'. Received"):
+        gan.export(tmp_path / "x", format="caffe")
+    with pytest.raises(ValueError, match="belong to a SavedModel"):
+        gan.export(tmp_path / "x.onnx", format="onnx", version=2)
+
+
+def test_a_missing_tensorflow_is_named(monkeypatch):
+    monkeypatch.setattr(worker.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ImportError, match=r'pip install "keras-gan\[cpu\]"'):
+        worker.is_needed()
+
+
+@pytest.mark.skipif(
+    keras.backend.backend() == "tensorflow", reason="no second process is needed"
+)
+def test_errors_of_the_second_process_come_back(tmp_path):
+    gan = make_gan()
+    gan.export(tmp_path / "x", version=1)
+    with pytest.raises(ValueError, match="a server may be using it"):
+        gan.export(tmp_path / "x", version=1)
+    with pytest.raises(ValueError, match="must be what JSON can hold"):
+        gan.export(tmp_path / "x", card={"data": float("nan")})
