@@ -97,6 +97,9 @@ class AdversarialModel(keras.Model):
             callbacks = keras.tree.flatten(kwargs.pop("callbacks", None) or [])
             kwargs["callbacks"] = [_KeepEpoch(x), *callbacks]
             kwargs["shuffle"] = False
+        elif not (hasattr(x, "shape") or isinstance(x, keras.utils.PyDataset)):
+            # Keras would warn that it cannot shuffle, though nobody asked it to.
+            kwargs.setdefault("shuffle", False)
         return super().fit(x, y, **kwargs)
 
     def learn(self, data):

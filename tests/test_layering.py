@@ -1,0 +1,87 @@
+"""The house stands: a room imports only from the floors below its own."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import keras_gan
+
+PACKAGE = Path(keras_gan.__file__).parent
+
+FLOORS = [
+    {"pixels"},
+    {
+        "layers",
+        "losses",
+        "priors",
+        "augment",
+        "backend",
+        "optimizers",
+        "ema",
+        "latent",
+        "plotting",
+        "metrics",
+        "datasets",
+        "export",
+        "serving",
+        "inputs",
+        "networks",
+    },
+    {"penalties", "architectures", "callbacks", "adversarial"},
+    {"generative"},
+    {"gan"},
+    {"models"},
+    {"presets"},
+    {"cli"},
+]
+FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
+
+MAY_IMPORT_TENSORFLOW = {"backend", "export", "serving", "datasets", "metrics"}
+
+FILES = sorted(
+    path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"
+)
+
+
+def room_of(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported_modules(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from ((f"{node.module}.{alias.name}", node) for alias in node.names)
+
+
+def top_level(tree):
+    return {id(node) for node in tree.body}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports(path):
+    room = room_of(path)
+    tree = ast.parse(path.read_text())
+    assert room in FLOOR_OF, f"{room} has no floor yet: give it one in this test"
+    for name, node in imported_modules(tree):
+        parts = name.split(".")
+        if parts[0] == "keras_gan":
+            other = parts[1]
+            assert other == room or FLOOR_OF[other] < FLOOR_OF[room], (
+                f"{path}:{node.lineno}: {room} imports {other}, which is not below it"
+            )
+            if room == "architectures" and other == room and path.stem != "__init__":
+                raise AssertionError(f"{path}: architectures do not import each other")
+        if parts[0] == "tensorflow" and path != PACKAGE / "backend/tensorflow.py":
+            assert room in MAY_IMPORT_TENSORFLOW, f"{path}:{node.lineno}"
+            assert id(node) not in top_level(tree), (
+                f"{path}:{node.lineno}: import TensorFlow inside the function"
+            )
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_files_are_small(path):
+    assert len(path.read_text().splitlines()) <= 300
