@@ -30,7 +30,7 @@ def noise(images, std):
 
 
 @pytest.fixture(scope="module")
-def values(fashion, extractor):
+def values(fashion, extractor, tmp_path_factory):
     """Results for the second half of the data after each kind of damage."""
     images, labels = fashion
     real, fake, fake_labels = images[:2000], images[2000:4000], labels[2000:4000]
@@ -53,8 +53,9 @@ def values(fashion, extractor):
         DensityCoverage(extractor),
         ModeCoverage(extractor),
     ]
+    cache = tmp_path_factory.mktemp("references")
     return {
-        name: compare(real, images, metrics, cache_dir=False, verbose=0)
+        name: compare(real, images, metrics, cache_dir=cache, verbose=0)
         for name, images in damaged.items()
     }
 
