@@ -58,7 +58,8 @@ def peek(data, labels=None):
 
 
 def _resume(first, rest):
-    yield from itertools.chain([first], rest)
+    for batch in itertools.chain([first], rest):
+        yield batch if isinstance(batch, tuple) else (batch,)  # as Keras wants it
 
 
 def check_images(images, shape):

