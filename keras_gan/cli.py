@@ -1,0 +1,77 @@
+"""The command line: `keras-gan serve PATH`."""
+
+import os
+import pathlib
+import shutil
+
+import click
+
+from keras_gan.serving import locate, server
+
+
+@click.group()
+def main():
+    """Generative adversarial networks for Keras 3."""
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=pathlib.Path))
+@click.option("--port", default=8501, show_default=True, help="Of the REST API.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Of the built-in server; 0.0.0.0 lets other machines in.",
+)
+@click.option(
+    "--max-body", default=32, show_default=True, help="Largest request, in MiB."
+)
+@click.option(
+    "--built-in", is_flag=True, help="Even if tensorflow_model_server is there."
+)
+def serve(path, port, host, max_body, built_in):
+    """Serve exported generators: one, a folder of them, or a models.config.
+
+    If tensorflow_model_server is on the PATH, it does the serving. If not, a small
+    server answers the same REST API, and shows a page to play with.
+    """
+    try:
+        sources = locate.locate(path)
+        if not built_in and (binary := shutil.which("tensorflow_model_server")):
+            command = _tensorflow_serving(binary, path, sources, port)
+        else:
+            server.listen(host, port).close()
+            command = server.command([path.absolute()], host, port, max_body)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Starting {pathlib.Path(command[0]).name} for {path}", err=True)
+    os.execv(command[0], command)
+
+
+def _tensorflow_serving(binary, path, sources, port):
+    """The command line of TensorFlow Serving for these models."""
+    command = [binary, f"--rest_api_port={port}", f"--port={port - 1}"]
+    if path.is_file():
+        command += [f"--model_config_file={path.absolute()}"]
+        batching = path.absolute().with_name("batching.config")
+        if batching.is_file():
+            command += ["--enable_batching", f"--batching_parameters_file={batching}"]
+        return command
+    if len(sources) > 1:
+        folders = ", ".join(repr(str(source.path)) for source in sources)
+        raise ValueError(
+            f"{path} holds {len(sources)} models, and tensorflow_model_server wants "
+            "them listed. Write a list with "
+            f"`keras_gan.export.serving_config([{folders}])` and serve models.config, "
+            "or pass --built-in."
+        )
+    (source,) = sources
+    return [
+        *command,
+        f"--model_name={source.name}",
+        f"--model_base_path={source.path}",
+    ]
+
+
+if __name__ == "__main__":
+    main()

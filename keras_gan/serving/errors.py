@@ -1,0 +1,19 @@
+"""What went wrong, in words and with the code of HTTP."""
+
+
+class ServingError(Exception):
+    """A server's refusal.
+
+    Args:
+        message: str, what the server said.
+        status: int, the status code of HTTP.
+    """
+
+    def __init__(self, message, status=400):
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+def not_found(message):
+    return ServingError(message, 404)

@@ -1,0 +1,124 @@
+"""The models that a server has, and the folders that it watches for new ones."""
+
+import threading
+import traceback
+
+from .errors import ServingError, not_found
+from .servable import Servable
+
+
+class Models:
+    """Loads versions as they appear in their folders, and drops them as they go.
+
+    A new version is loaded before the old one is dropped, so that the model
+    answers all the time.
+
+    Args:
+        sources: list of `ModelSource`.
+        poll_seconds: float, how often to look at the folders.
+    """
+
+    def __init__(self, sources, poll_seconds=1.0):
+        self.sources = {source.name: source for source in sources}
+        if len(self.sources) < len(sources):
+            raise ValueError(
+                "Each model is served under the name of its folder, and two have one "
+                f"name: {[source.name for source in sources]}"
+            )
+        self.poll_seconds = poll_seconds
+        self.loaded = {name: {} for name in self.sources}  # name: {version: Servable}
+        self.states = {name: {} for name in self.sources}  # name: {version: state}
+        self._stopped = threading.Event()
+
+    def refresh(self):
+        """Load what is new and drop what is no longer wanted."""
+        for name, source in self.sources.items():
+            wanted = source.wanted()
+            for version in wanted:
+                if self.states[name].get(version, ("END", ""))[0] == "END":
+                    self._load(name, source.path / str(version), version)
+            servable = self.loaded[name]
+            if any(version in servable for version in wanted):
+                for version in set(servable) - set(wanted):
+                    del servable[version]
+                    self.states[name][version] = ("END", "")
+
+    def _load(self, name, path, version):
+        self.states[name][version] = ("LOADING", "")
+        try:
+            self.loaded[name][version] = Servable(path)
+        except Exception as error:
+            traceback.print_exc()
+            self.states[name][version] = ("FAILED", str(error))
+        else:
+            self.states[name][version] = ("AVAILABLE", "")
+
+    def watch(self):
+        """Refresh again and again, in a thread of its own, until `stop`."""
+
+        def loop():
+            while not self._stopped.wait(self.poll_seconds):
+                try:
+                    self.refresh()
+                except OSError:
+                    traceback.print_exc()
+
+        threading.Thread(target=loop, daemon=True).start()
+
+    def stop(self):
+        self._stopped.set()
+
+    def get(self, name, version=None, label=None):
+        """A loaded version: the one asked for, or the latest.
+
+        Returns:
+            `version, servable`.
+
+        Raises:
+            ServingError: with TensorFlow Serving's words, if there is none.
+        """
+        if label is not None:
+            version = self._labelled(name, label)
+        servables = dict(self.loaded.get(name, {}))
+        if version is None:
+            if not servables:
+                raise not_found(f"Servable not found for request: Latest({name})")
+            version = max(servables)
+        if version not in servables:
+            raise not_found(
+                f"Servable not found for request: Specific({name}, {version})"
+            )
+        return version, servables[version]
+
+    def status(self, name, version=None, label=None):
+        """The versions of a model and their states, as the REST API says them."""
+        if label is not None:
+            version = self._labelled(name, label)
+        states = dict(self.states.get(name, {}))
+        if not states:
+            raise not_found(f"Could not find any versions of model {name}")
+        if version is not None:
+            if version not in states:
+                raise not_found(f"Could not find version {version} of model {name}")
+            states = {version: states[version]}
+        return {
+            "model_version_status": [
+                _status(version, *states[version]) for version in sorted(states)[::-1]
+            ]
+        }
+
+    def _labelled(self, name, label):
+        source = self.sources.get(name)
+        if source is None or label not in source.labels:
+            raise ServingError(f"Unrecognized servable version label: {label}")
+        return source.labels[label]
+
+
+def _status(version, state, message):
+    code = "UNKNOWN" if state == "FAILED" else "OK"
+    state = "END" if state == "FAILED" else state
+    return {
+        "version": str(version),
+        "state": state,
+        "status": {"error_code": code, "error_message": message},
+    }

@@ -1,0 +1,113 @@
+"""The REST API of TensorFlow Serving, from the side of the client."""
+
+import base64
+import json
+import urllib.parse
+
+import numpy as np
+
+from .errors import ServingError
+
+DTYPES = {"DT_FLOAT": "float32", "DT_DOUBLE": "float64", "DT_BOOL": "bool"}
+
+
+class RestTransport:
+    """Calls a model's signatures over HTTP.
+
+    Args:
+        parts: the `urllib.parse.SplitResult` of the model's address.
+        version: int, or None for the latest.
+        timeout: float, seconds.
+        retries: int.
+    """
+
+    def __init__(self, parts, version, timeout, retries):
+        import urllib3
+
+        # A call changes nothing on the server, so it may be repeated.
+        again = urllib3.Retry(
+            retries,
+            backoff_factor=0.2,
+            status_forcelist=(429, 502, 503, 504),
+            allowed_methods=None,
+            raise_on_status=False,
+        )
+        self.pool = urllib3.PoolManager(retries=again, timeout=timeout)
+        self.url = urllib.parse.urlunsplit(parts).rstrip("/")
+        if not parts.path.strip("/"):
+            self.url += f"/v1/models/{self._only_model()}"
+        if version is not None:
+            self.url += f"/versions/{version}"
+        self._signatures = None
+
+    def predict(self, inputs, signature_name):
+        columns = {name: _jsonable(value) for name, value in inputs.items()}
+        body = {"signature_name": signature_name, "inputs": columns}
+        answer = self._call("POST", f"{self.url}:predict", body)["outputs"]
+        outputs = self.signature(signature_name)["outputs"]
+        if len(outputs) == 1:
+            answer = {next(iter(outputs)): answer}
+        return {k: _to_array(answer[k], outputs[k]["dtype"]) for k in outputs}
+
+    def input_names(self, signature_name):
+        return self.signature(signature_name)["inputs"].keys()
+
+    def signature(self, name):
+        if self._signatures is None:
+            metadata = self._call("GET", f"{self.url}/metadata")["metadata"]
+            self._signatures = metadata["signature_def"]["signature_def"]
+        if name not in self._signatures:
+            raise ServingError(
+                f"The model at {self.url} has no signature {name!r}, but "
+                f"{sorted(self._signatures)}."
+            )
+        return self._signatures[name]
+
+    def _only_model(self):
+        names = [model["name"] for model in self._call("GET", f"{self.url}/models")]
+        if len(names) != 1:
+            raise ValueError(
+                f"The server has the models {names}. Name one: "
+                f"Client('{self.url}/v1/models/NAME')."
+            )
+        return names[0]
+
+    def _call(self, method, url, body=None):
+        import urllib3
+
+        content = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        try:
+            answer = self.pool.request(method, url, body=content, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise ServingError(f"No answer from {url}: {error}", 503) from error
+        try:
+            value = json.loads(answer.data)
+        except ValueError as error:
+            raise ServingError(
+                f"{url} answered {answer.status} and no JSON: {answer.data[:200]!r}",
+                answer.status,
+            ) from error
+        if answer.status != 200:
+            reason = value.get("error") if isinstance(value, dict) else value
+            raise ServingError(
+                f"{url} answered {answer.status}: {reason}", answer.status
+            )
+        return value
+
+
+def _jsonable(value):
+    value = np.asarray(value)
+    if value.dtype.kind in "OS":
+        return [{"b64": base64.b64encode(item).decode()} for item in value.tolist()]
+    return value.tolist()
+
+
+def _to_array(value, dtype):
+    if dtype != "DT_STRING":
+        return np.array(value, DTYPES.get(dtype, "int64"))
+    values = [
+        base64.b64decode(item["b64"]) if isinstance(item, dict) else item.encode()
+        for item in value
+    ]
+    return np.array(values, object)

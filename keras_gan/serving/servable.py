@@ -1,0 +1,184 @@
+"""One version of a model, loaded."""
+
+import json
+
+import numpy as np
+
+from .errors import ServingError
+
+
+class Signature:
+    """One function of a model, by the names of its inputs and outputs.
+
+    Args:
+        definition: a `SignatureDef`.
+        function: what TensorFlow loaded for it.
+        card: the model card, a dict, or None for a model of another maker.
+    """
+
+    def __init__(self, definition, function, card):
+        self.function = function
+        self.inputs = {name: Info(i) for name, i in sorted(definition.inputs.items())}
+        self.outputs = {n: Info(i) for n, i in sorted(definition.outputs.items())}
+        self.ranges = {}
+        if card is not None:
+            ranges = card.get("value_ranges", {})
+            self.ranges = {n: ranges[n] for n in self.inputs if n in ranges}
+        # Rows do not mix in what keras_gan exports. Of others nobody knows.
+        self.is_batched = card is not None and all(
+            info.shape and info.shape[0] == -1
+            for info in (*self.inputs.values(), *self.outputs.values())
+        )
+
+    def __call__(self, inputs):
+        """Run it.
+
+        Args:
+            inputs: dict from name to array.
+
+        Returns:
+            A dict from name to array.
+
+        Raises:
+            ServingError: with TensorFlow's reason, if it cannot.
+        """
+        import tensorflow as tf
+
+        tensors = {
+            name: tf.constant(value, self.inputs[name].dtype)
+            for name, value in inputs.items()
+        }
+        try:
+            outputs = self.function(**tensors)
+        except (tf.errors.ResourceExhaustedError, MemoryError) as error:
+            raise ServingError(_reason(error), 429) from error
+        except (tf.errors.OpError, ValueError) as error:
+            raise ServingError(_reason(error)) from error
+        return {name: outputs[name].numpy() for name in self.outputs}
+
+    def check(self, inputs):
+        """See that inputs have the shapes and values that the model takes.
+
+        Raises:
+            ServingError: if not.
+        """
+        for name, value in inputs.items():
+            expected = self.inputs[name].shape
+            if expected is not None and not _fits(value.shape, expected):
+                raise ServingError(
+                    f"Input {name!r} has the shape {_shape(value.shape)}, and the "
+                    f"model takes {_shape(expected)}."
+                )
+        if self.is_batched and len({len(value) for value in inputs.values()}) > 1:
+            sizes = {name: len(value) for name, value in inputs.items()}
+            raise ServingError(
+                "Batching Run() input tensors must have equal 0th-dimension size. "
+                f"Received: {sizes}"
+            )
+        for name, (lowest, highest) in self.ranges.items():
+            _check_range(name, inputs[name], lowest, highest)
+
+
+class Info:
+    """The type and shape of an input or output; -1 stands for any size."""
+
+    def __init__(self, info):
+        from tensorflow import dtypes
+
+        self.dtype = dtypes.as_dtype(info.dtype)
+        shape = info.tensor_shape
+        self.shape = None if shape.unknown_rank else [d.size for d in shape.dim]
+
+
+class Servable:
+    """A version of a model.
+
+    Args:
+        path: the `pathlib.Path` of the version's folder.
+
+    Raises:
+        ServingError: if it cannot be loaded.
+    """
+
+    def __init__(self, path):
+        import tensorflow as tf
+        from tensorflow.core.protobuf import saved_model_pb2
+
+        card = path / "assets.extra" / "model_card.json"
+        self.card = json.loads(card.read_text()) if card.is_file() else None
+        proto = saved_model_pb2.SavedModel()
+        proto.ParseFromString((path / "saved_model.pb").read_bytes())
+        graphs = [g for g in proto.meta_graphs if "serve" in g.meta_info_def.tags]
+        if not graphs:
+            raise ServingError(f"{path} has no graph with the tag 'serve'.")
+        self.definitions = {
+            k: graphs[0].signature_def[k] for k in graphs[0].signature_def
+        }
+        self.model = tf.saved_model.load(str(path), tags=["serve"])
+        self.signatures = {
+            name: Signature(self.definitions[name], function, self.card)
+            for name, function in self.model.signatures.items()
+        }
+        self._warm_up(path / "assets.extra" / "tf_serving_warmup_requests")
+
+    def signature(self, name):
+        name = name or "serving_default"
+        if name not in self.signatures:
+            raise ServingError(
+                f'Serving signature name: "{name}" not found in signature def'
+            )
+        return self.signatures[name]
+
+    def _warm_up(self, records):
+        import tensorflow as tf
+
+        from .protos import PredictionLog
+
+        if not records.is_file():
+            return
+        for record in tf.data.TFRecordDataset(str(records)):
+            log = PredictionLog.FromString(record.numpy())
+            request = log.predict_log.request
+            inputs = {
+                entry.key: tf.make_ndarray(_tensor_proto(entry.value))
+                for entry in request.inputs
+            }
+            self.signature(request.model_spec.signature_name)(inputs)
+
+
+def _tensor_proto(message):
+    from tensorflow.core.framework import tensor_pb2
+
+    return tensor_pb2.TensorProto.FromString(message.SerializeToString())
+
+
+def _check_range(name, value, lowest, highest):
+    if not np.isfinite(value).all():
+        raise ServingError(f"Input {name!r} holds NaN or infinity.")
+    low = -np.inf if lowest is None else lowest
+    high = np.inf if highest is None else highest
+    wrong = value[(value < low) | (value > high)]
+    if wrong.size:
+        bounds = f"at least {lowest}" if highest is None else f"{lowest} to {highest}"
+        raise ServingError(
+            f"Input {name!r} must be {bounds}. Received: {wrong.flat[0].item()}"
+        )
+
+
+def _fits(shape, expected):
+    return len(shape) == len(expected) and all(
+        b in (-1, a) for a, b in zip(shape, expected, strict=True)
+    )
+
+
+def _shape(sizes):
+    return "[" + ",".join(str(size) for size in sizes) + "]"
+
+
+def _reason(error):
+    """TensorFlow's message without the stack of the program that wrote the graph."""
+    message = getattr(error, "message", None) or str(error)
+    lines = [line for line in message.splitlines() if line.strip()]
+    skipped = ("Graph execution error", "Detected at node", "<stack traces")
+    lines = [line for line in lines if not line.startswith(skipped)]
+    return "\n".join(lines[:4]) or type(error).__name__

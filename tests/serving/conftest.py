@@ -1,0 +1,155 @@
+"""A server in a process of its own, and the models that it serves."""
+
+import contextlib
+import re
+import subprocess
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from keras_gan import export
+from keras_gan.priors import Normal
+from keras_gan.serving import server
+
+LATENT_DIM, NUM_CLASSES = 6, 4
+
+tf = pytest.importorskip("tensorflow", reason="the server needs TensorFlow")
+
+collect_ignore_glob = [] if keras.backend.backend() == "tensorflow" else ["test_*.py"]
+
+
+def make_generator(num_classes=None):
+    keras.utils.set_random_seed(1)
+    latents = keras.Input((LATENT_DIM,), name="latents")
+    x, inputs = latents, latents
+    if num_classes:
+        labels = keras.Input((), dtype="int32", name="labels")
+        classes = layers.Embedding(num_classes, 3, embeddings_initializer="normal")
+        x, inputs = layers.Concatenate()([x, classes(labels) * 30]), [latents, labels]
+    x = layers.Reshape((7, 7, 16))(layers.Dense(7 * 7 * 16)(x))
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    for filters, activation in ((8, "relu"), (1, "tanh")):
+        x = layers.Conv2DTranspose(
+            filters, 5, strides=2, padding="same", activation=activation
+        )(x)
+    return keras.Model(inputs, x * 4, name="tiny")
+
+
+class HalfPlusThree(tf.Module):
+    """The toy model of TensorFlow Serving's documentation, and a talkative one."""
+
+    @tf.function(input_signature=[tf.TensorSpec([None], "float32", "x")])
+    def predict(self, x):
+        return {"y": x / 2 + 3}
+
+    @tf.function(input_signature=[tf.TensorSpec([None], "string", "examples")])
+    def regress(self, examples):
+        features = {"x": tf.io.FixedLenFeature([], tf.float32)}
+        return {"outputs": tf.io.parse_example(examples, features)["x"] / 2 + 3}
+
+    @tf.function(input_signature=[tf.TensorSpec([None], "string", "examples")])
+    def classify(self, examples):
+        features = {"caption": tf.io.FixedLenFeature([], tf.string)}
+        caption = tf.io.parse_example(examples, features)["caption"]
+        return {
+            "classes": tf.stack([caption, tf.strings.upper(caption)], 1),
+            "scores": tf.ones([tf.size(caption), 2]) / [[1.0, 4.0]],
+        }
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None], "string", "tag"),
+            tf.TensorSpec([None, 5], "float32", "signal"),
+            tf.TensorSpec([None, 2, 2], "int32", "sensor"),
+        ]
+    )
+    def echo(self, tag, signal, sensor):
+        return {"tag": tag, "total": tf.reduce_sum(signal, 1), "sensor": sensor}
+
+    @tf.function(input_signature=[tf.TensorSpec([None], "string", "text")])
+    def blob(self, text):
+        return {"data_bytes": tf.strings.join([text, text])}
+
+
+def write_half_plus_three(path):
+    module = HalfPlusThree()
+    signatures = {
+        "serving_default": module.predict,
+        "tensorflow/serving/regress": module.regress,
+        "classify_objects": module.classify,
+        "echo": module.echo,
+        "blob": module.blob,
+    }
+    tf.saved_model.save(module, str(path), signatures=signatures)
+
+
+@contextlib.contextmanager
+def running(*paths, **options):
+    """A server on a free port; gives its address and its process."""
+    options = {"host": "127.0.0.1", "port": 0, "max_body": 1, **options}
+    process = subprocess.Popen(
+        server.command(paths, **options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if match := re.match(r"Serving on (http://\S+)", line):
+                break
+        else:
+            raise RuntimeError("The server did not start:\n" + "".join(lines))
+        yield match[1], process
+    finally:
+        process.terminate()
+        process.stdout.close()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def plain():
+    return make_generator()
+
+
+@pytest.fixture(scope="session")
+def conditional():
+    return make_generator(NUM_CLASSES)
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory, plain, conditional):
+    """A folder with three models, one of them in two versions."""
+    folder = tmp_path_factory.mktemp("models")
+    prior = Normal(LATENT_DIM)
+    export.saved_model(plain, folder / "plain", prior=prior)
+    for _ in range(2):
+        export.saved_model(
+            conditional, folder / "classes", prior=prior, num_classes=NUM_CLASSES
+        )
+    write_half_plus_three(folder / "half_plus_three" / "123")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def config(models, tmp_path_factory):
+    names = ("plain", "classes", "half_plus_three")
+    return export.serving_config(
+        [models / name for name in names],
+        tmp_path_factory.mktemp("config"),
+        {"classes": {"stable": 1, "canary": 2}},
+    )
+
+
+@pytest.fixture(scope="session")
+def address(config):
+    with running(config) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def latents():
+    return np.random.default_rng(0).normal(size=(4, LATENT_DIM)).astype("f4")
