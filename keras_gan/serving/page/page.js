@@ -1,0 +1,269 @@
+// The page of the built-in server. It knows the REST API and nothing else.
+
+const $ = (id) => document.getElementById(id);
+const FRAMES = 33;
+const FRAME_MS = 60;
+
+let models = [];
+let model = null;
+let request = null; // the fetch under way, to be cut short by the next
+let shown = []; // seeds of the pictures in the grid
+let frames = []; // pictures of the walk
+let timer = null;
+let nextEnd = "from"; // which end of the walk the next chosen picture becomes
+
+// -- what is asked for
+
+const count = () => Number($("count").value) ** 2;
+const label = () => Number($("class").value);
+const isConditional = () => model.signatures.png.includes("label");
+
+/** The rightmost position of the slider is no truncation, which is 0 for the API. */
+function truncation() {
+  const slider = $("truncation");
+  return slider.value === slider.max ? 0 : Number(slider.value);
+}
+
+function inputs(seeds, more = {}) {
+  const each = (value) => seeds.map(() => value);
+  const columns = { seed: seeds, truncation: each(truncation()), ...more };
+  if (isConditional()) columns.label = each(label());
+  return columns;
+}
+
+function url() {
+  return new URL(`v1/models/${encodeURIComponent(model.name)}:predict`, document.baseURI);
+}
+
+async function predict(signature, columns, signal) {
+  const body = JSON.stringify({ signature_name: signature, inputs: columns });
+  const answer = await fetch(url(), { method: "POST", body, signal });
+  const value = await answer.json();
+  if (!answer.ok) throw new Error(value.error);
+  return value.outputs.map((output) => `data:image/png;base64,${output.b64}`);
+}
+
+/** Run a request, and show what goes wrong with it. */
+async function attempt(action) {
+  try {
+    await action();
+    $("error").hidden = true;
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    $("error").textContent = error.message;
+    $("error").hidden = false;
+  }
+}
+
+// -- the grid
+
+function firstSeeds() {
+  const first = Number($("seed").value);
+  return Array.from({ length: count() }, (_, i) => first + i);
+}
+
+async function draw() {
+  showValues();
+  stop();
+  frames = [];
+  request?.abort();
+  request = new AbortController();
+  const { signal } = request;
+  const seeds = firstSeeds();
+  const columns = inputs(seeds);
+  $("grid").setAttribute("aria-busy", "true");
+  await attempt(async () => {
+    const pictures = await predict("png", columns, signal);
+    showGrid(seeds, pictures);
+    showCurl(columns);
+  });
+  if (!signal.aborted) $("grid").setAttribute("aria-busy", "false");
+}
+
+function showGrid(seeds, pictures) {
+  shown = seeds;
+  $("grid").style.setProperty("--columns", Math.sqrt(seeds.length));
+  $("grid").replaceChildren(...pictures.map((picture, i) => tile(seeds[i], picture)));
+  markEnds();
+}
+
+function tile(seed, picture) {
+  const button = document.createElement("button");
+  const image = new Image();
+  image.src = picture;
+  image.alt = `Sample of seed ${seed}`;
+  button.title = `Seed ${seed}: choose it for the walk`;
+  button.dataset.seed = seed;
+  button.append(image);
+  button.addEventListener("click", () => choose(seed));
+  return button;
+}
+
+function showValues() {
+  $("seed-value").textContent = $("seed").value;
+  $("count-value").textContent = count();
+  $("truncation-value").textContent = truncation() === 0 ? "full" : $("truncation").value;
+  const names = model.card?.class_names;
+  $("class-value").textContent = label() < 0 ? "any" : names?.[label()] ?? label();
+}
+
+function showCurl(columns) {
+  const body = JSON.stringify({ signature_name: "png", inputs: columns });
+  $("curl").textContent = `curl -d '${body}' ${url()}`;
+}
+
+// -- the walk
+
+function choose(seed) {
+  $(nextEnd).value = seed;
+  nextEnd = nextEnd === "from" ? "to" : "from";
+  changeEnds();
+}
+
+function changeEnds() {
+  stop();
+  frames = [];
+  markEnds();
+  showPosition();
+}
+
+function markEnds() {
+  for (const button of $("grid").children) {
+    const ends = ["from", "to"].filter((end) => $(end).value === button.dataset.seed);
+    if (ends.length) button.dataset.end = ends.join(" · ");
+    else delete button.dataset.end;
+  }
+}
+
+async function loadFrames() {
+  if (frames.length) return;
+  const each = (value) => Array(FRAMES).fill(value);
+  const way = {
+    end_seed: each(Math.trunc(Number($("to").value))),
+    position: each(0).map((_, i) => i / (FRAMES - 1)),
+  };
+  const columns = inputs(each(Math.trunc(Number($("from").value))), way);
+  const loaded = await predict("walk", columns);
+  frames = loaded;
+}
+
+function showPosition() {
+  const i = Number($("position").value);
+  $("position-value").textContent = `${Math.round((100 * i) / (FRAMES - 1))} %`;
+  if (frames[i]) $("walk-picture").src = frames[i];
+}
+
+/** Go to and fro until stopped. */
+async function play() {
+  if (timer) return stop();
+  await attempt(async () => {
+    $("play").disabled = true;
+    await loadFrames().finally(() => ($("play").disabled = false));
+    $("play").textContent = "Stop";
+    let step = Number($("position").value) < FRAMES - 1 ? 1 : -1;
+    timer = setInterval(() => {
+      const i = Number($("position").value) + step;
+      $("position").value = i;
+      if (i <= 0 || i >= FRAMES - 1) step = -step;
+      showPosition();
+    }, FRAME_MS);
+  });
+}
+
+function stop() {
+  clearInterval(timer);
+  timer = null;
+  $("play").textContent = "Play";
+}
+
+// -- download and copy
+
+async function download() {
+  const images = [...$("grid").querySelectorAll("img")];
+  await Promise.all(images.map((image) => image.decode()));
+  const columns = Math.sqrt(images.length);
+  const { naturalWidth: width, naturalHeight: height } = images[0];
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [columns * width, columns * height];
+  const context = canvas.getContext("2d");
+  images.forEach((image, i) => {
+    context.drawImage(image, (i % columns) * width, Math.floor(i / columns) * height);
+  });
+  const link = document.createElement("a");
+  link.href = canvas.toDataURL("image/png");
+  link.download = `${model.name}-seed-${shown[0]}.png`;
+  link.click();
+}
+
+async function copy() {
+  await attempt(() => navigator.clipboard.writeText($("curl").textContent));
+  $("copy").textContent = "Copied";
+  setTimeout(() => ($("copy").textContent = "Copy"), 1500);
+}
+
+// -- the model
+
+function describe() {
+  const { card, name, version } = model;
+  const size = card?.architecture?.output_shape?.slice(1).join(" × ");
+  const facts = [`version ${version}`, size && `${size} pixels`, card?.licence];
+  $("about").textContent = `${name} · ${facts.filter(Boolean).join(" · ")}`;
+  document.title = `${name} · keras_gan`;
+  const isSmall = (card?.architecture?.output_shape?.[1] ?? 0) <= 128;
+  $("grid").classList.toggle("small", isSmall);
+  $("walk-picture").classList.toggle("small", isSmall);
+}
+
+function setUp() {
+  describe();
+  if (!model.signatures.png?.includes("seed")) {
+    $("grid").setAttribute("aria-busy", "false");
+    throw new Error(
+      `${model.name} does not sample from seeds, so there is nothing to play with ` +
+        "here. Its REST API answers all the same.",
+    );
+  }
+  const ranges = model.card?.value_ranges ?? {};
+  const largest = ranges.truncation?.[1] ?? 3;
+  Object.assign($("truncation"), { min: largest / 30, max: largest, step: largest / 30 });
+  $("truncation").value = largest;
+  $("class-control").hidden = !isConditional();
+  Object.assign($("class"), { max: ranges.label?.[1] ?? 9, value: -1 });
+  $("walk-section").hidden = !model.signatures.walk;
+}
+
+async function choosePage() {
+  model = models.find(({ name }) => name === $("model").value);
+  await attempt(async () => {
+    setUp();
+    await draw();
+  });
+}
+
+async function start() {
+  const answer = await fetch(new URL("models", document.baseURI));
+  models = await answer.json();
+  if (!models.length) throw new Error("No model is loaded yet.");
+  $("model").replaceChildren(...models.map(({ name }) => new Option(name)));
+  $("model-choice").hidden = models.length < 2;
+  await choosePage();
+}
+
+for (const id of ["seed", "truncation", "class", "count"]) {
+  $(id).addEventListener("input", draw);
+}
+$("model").addEventListener("change", choosePage);
+$("fresh").addEventListener("click", () => {
+  $("seed").value = Math.floor(Math.random() * 10000);
+  draw();
+});
+for (const id of ["from", "to"]) $(id).addEventListener("input", changeEnds);
+$("position").addEventListener("input", () => attempt(async () => {
+  stop();
+  await loadFrames();
+  showPosition();
+}));
+$("play").addEventListener("click", play);
+$("download").addEventListener("click", download);
+$("copy").addEventListener("click", copy);
+attempt(start);
