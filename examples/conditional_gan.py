@@ -2,8 +2,8 @@
 
     python examples/conditional_gan.py
 
-Writes `runs/conditional_gan/classes.png`, ten pictures of each class. Mirza and Osindero 2014,
-"Conditional Generative Adversarial Nets", arXiv:1411.1784.
+Writes `runs/conditional_gan/classes.png`, ten pictures of each class. Mirza and
+Osindero 2014, "Conditional Generative Adversarial Nets", arXiv:1411.1784.
 """
 
 import argparse

@@ -22,9 +22,7 @@ parser.add_argument("--output", type=Path, default=Path("runs/mixture_of_gaussia
 args = parser.parse_args()
 
 keras.utils.set_random_seed(0)
-dataset = keras_gan.datasets.ring(
-    batch_size=256, steps_per_epoch=args.steps_per_epoch
-)
+dataset = keras_gan.datasets.ring(batch_size=256, steps_per_epoch=args.steps_per_epoch)
 
 generator, discriminator = keras_gan.architectures.mlp((2,), latent_dim=2)
 gan = keras_gan.GAN(generator, discriminator)

@@ -81,6 +81,7 @@ class GAN(GenerativeModel):
         discriminator_steps=1,
         share_fakes=False,
         ema=None,
+        metrics=(),
         **kwargs,
     ):
         """State the game.
@@ -99,8 +100,15 @@ class GAN(GenerativeModel):
                 does).
             ema: `keras_gan.EMA`, to keep a moving-average generator, which
                 `generate` and `export` then use.
-            **kwargs: `run_eagerly`, `steps_per_execution` and `jit_compile`, as
-                for any Keras model.
+            metrics: list from `keras_gan.metrics`, for `evaluate` and for
+                `fit(validation_data=...)`.
+            **kwargs: `num_metric_images`, how many images the metrics look at
+                (10,000); `run_eagerly`, `steps_per_execution` and
+                `jit_compile`, as for any Keras model.
+
+        Raises:
+            ValueError: on an unknown loss, a k below 1, one optimizer for both
+                players, or a metric that is none of ours.
         """
         if int(discriminator_steps) != discriminator_steps or discriminator_steps < 1:
             raise ValueError(
@@ -119,6 +127,7 @@ class GAN(GenerativeModel):
             },
             reports=reports + ["penalty"] * bool(self.penalties),
             ema=ema,
+            metrics=metrics,
             **kwargs,
         )
 
@@ -263,6 +272,8 @@ class GAN(GenerativeModel):
             "discriminator_steps": self.discriminator_steps,
             "share_fakes": self.share_fakes,
             "ema": None if self.ema is None else serialize(self.ema),
+            "metrics": [serialize(m) for m in self.measured_by.metrics],
+            "num_metric_images": self.measured_by.num_images,
             "run_eagerly": self.run_eagerly,
             "steps_per_execution": self.steps_per_execution,
             "jit_compile": self.jit_compile,

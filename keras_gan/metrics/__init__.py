@@ -23,7 +23,7 @@ from keras_gan.metrics.frechet import (
 )
 from keras_gan.metrics.inception_score import InceptionScore, inception_score
 from keras_gan.metrics.kernel import KernelDistance, kernel_distance
-from keras_gan.metrics.measure import measure
+from keras_gan.metrics.measure import check_metrics, measure
 from keras_gan.metrics.modes import MixtureCoverage, ModeCoverage, reverse_kl
 from keras_gan.metrics.neighbours import NearestNeighbours
 from keras_gan.metrics.path_length import PerceptualPathLength
@@ -56,6 +56,7 @@ __all__ = [
     "PrecisionRecall",
     "RawSamples",
     "SampleMetric",
+    "check_metrics",
     "compare",
     "density_coverage",
     "frechet_distance",

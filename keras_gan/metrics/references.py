@@ -10,7 +10,6 @@ import os
 import tempfile
 import zipfile
 
-import keras
 import numpy as np
 
 FORMAT = "1"
@@ -24,8 +23,9 @@ class ReferenceCache:
     """
 
     def __init__(self, folder=None):
-        home = keras.config.keras_home() if folder is None else None
-        folder = folder or os.path.join(home, "keras_gan", "references")
+        if folder is None:
+            home = os.environ.get("KERAS_HOME", "~/.keras")
+            folder = os.path.join(home, "keras_gan", "references")
         self.folder = os.path.expanduser(os.fspath(folder))
 
     def load(self, accumulator, identity):
