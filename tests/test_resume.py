@@ -50,9 +50,7 @@ def data():
 
 
 def state_of(gan):
-    return [
-        ops.convert_to_numpy(v) for v in (*gan.variables, *gan.optimizer.variables)
-    ]
+    return [ops.convert_to_numpy(v) for v in (*gan.variables, *gan.optimizer.variables)]
 
 
 def assert_same_state(a, b):
