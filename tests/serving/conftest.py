@@ -111,6 +111,11 @@ def running(*paths, **options):
 
 
 @pytest.fixture(scope="session")
+def serve():
+    return running
+
+
+@pytest.fixture(scope="session")
 def plain():
     return make_generator()
 

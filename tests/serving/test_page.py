@@ -10,8 +10,6 @@ import pytest
 
 from keras_gan.serving import Client
 
-from conftest import running  # isort: skip
-
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
 pytestmark = pytest.mark.skipif(
@@ -45,8 +43,8 @@ def open_browser(profile, size):
 
 
 @pytest.fixture(scope="module")
-def one_model(models):
-    with running(models / "classes") as (address, _):
+def one_model(models, serve):
+    with serve(models / "classes") as (address, _):
         yield address
 
 
@@ -105,7 +103,7 @@ def test_the_seed_slider_is_deterministic(browser, one_model):
     assert shown == files
 
 
-def test_class_and_variety_change_the_pictures(browser):
+def test_class_and_truncation_change_the_pictures(browser):
     move(browser, "seed", 5)
     free = pictures(browser)
     move(browser, "class", 2)
@@ -116,7 +114,7 @@ def test_class_and_variety_change_the_pictures(browser):
     assert pictures(browser) != of_class
     assert float(text(browser, "truncation-value")) == pytest.approx(0.3)
     move(browser, "truncation", 3)
-    assert text(browser, "truncation-value") == "full"
+    assert text(browser, "truncation-value") == "none"
     assert pictures(browser) == of_class
 
 

@@ -102,7 +102,7 @@ function tile(seed, picture) {
 function showValues() {
   $("seed-value").textContent = $("seed").value;
   $("count-value").textContent = count();
-  $("truncation-value").textContent = truncation() === 0 ? "full" : $("truncation").value;
+  $("truncation-value").textContent = truncation() === 0 ? "none" : $("truncation").value;
   const names = model.card?.class_names;
   $("class-value").textContent = label() < 0 ? "any" : names?.[label()] ?? label();
 }
