@@ -11,6 +11,7 @@ import sys
 
 
 def _load():
+    sys.modules["keras"] = None  # TensorFlow imports it if it can, and needs it not
     folder = pathlib.Path(__file__).parent
     spec = importlib.util.spec_from_file_location(
         "keras_gan_serving",

@@ -74,7 +74,8 @@ def _leaves(values, dtype):
 def _check_lossless(values, kinds, dtype):
     largest = float(np.finfo(dtype.as_numpy_dtype).max)
     whole = 2 ** (np.finfo(dtype.as_numpy_dtype).nmant + 1) - 1
-    for value in values if int in kinds or max(map(abs, values)) > largest else ():
+    suspects = values if int in kinds or any(abs(v) > largest for v in values) else []
+    for value in suspects:
         lost = abs(value) > (whole if type(value) is int else largest)
         if lost and abs(value) != float("inf"):
             raise ServingError(

@@ -1,6 +1,7 @@
 """The server's life: what it loads, what it survives, what it refuses."""
 
 import asyncio
+import base64
 import http.client
 import json
 import pathlib
@@ -27,25 +28,28 @@ def memory(process):
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
+LOAD = """
+import runpy, sys
+server = runpy.run_path(sys.argv[1], run_name="serving")["_load"]()
+from keras_gan_serving.app import application
+from keras_gan_serving.models import Models
+models = Models(server.locate(sys.argv[2]))
+models.refresh()
+application(models)
+loaded = {name.split(".")[0] for name, module in sys.modules.items() if module}
+print(models.get("plain")[0], sorted(loaded & {"keras", "keras_gan", "tensorflow"}))
+"""
+
+
 def test_the_server_knows_no_keras(models):
-    code = (
-        "import runpy, sys\n"
-        "sys.argv = ['serving', '/nowhere']\n"
-        f"sys.path[:] = [p for p in sys.path if p]\n"
-        f"names = runpy.run_path({server.__file__[: -len('server.py')]!r} + "
-        "'__main__.py', run_name='serving')\n"
-        "server = names['_load']()\n"
-        "import keras_gan_serving.app, keras_gan_serving.models as m\n"
-        f"sources = server.locate({str(models / 'plain')!r})\n"
-        "loaded = m.Models(sources); loaded.refresh()\n"
-        "assert loaded.get('plain')[0] == 1\n"
-        "assert 'tensorflow' in sys.modules\n"
-        "print([n for n in sys.modules if n.split('.')[0] in ('keras', 'keras_gan')])"
-    )
+    start = pathlib.Path(server.__file__).with_name("__main__.py")
     process = subprocess.run(
-        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-c", LOAD, start, models / "plain"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert process.stdout.splitlines()[-1] == "[]"
+    assert process.stdout.splitlines()[-1] == "1 ['tensorflow']"
 
 
 def test_new_versions_are_taken_while_it_runs(plain, tmp_path, serve, latents):
@@ -159,10 +163,11 @@ def malformed(random_number):
     return "POST", path, body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
-def test_malformed_requests_get_an_error_each(models, serve):
+def test_malformed_requests_get_an_error_each(models, serve, request):
     with serve(models / "classes") as (address, process):
         parts = urllib.parse.urlsplit(address)
         connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+        request.addfinalizer(connection.close)
         resident = []
         for number in range(1000):
             method, path, body = malformed(number)
@@ -175,7 +180,6 @@ def test_malformed_requests_get_an_error_each(models, serve):
             assert json.loads(content).keys() == {"error"}, case
             if number in (300, 999):
                 resident.append(memory(process))
-        connection.close()
         assert resident[1] - resident[0] < 30, resident
         assert Client(address).sample(2, seed=0).shape == (2, 28, 28, 1)
 
@@ -218,8 +222,6 @@ def test_every_answer_is_right_under_load(address):
     client = Client(f"{address}/v1/models/classes", version=2)
     seeds = np.arange(600)
     files = client.png(600, seed=0, labels=seeds % 4)
-    from base64 import b64decode
-
     for seed in seeds:
         status, answer = answers[seed]
         if seed % 50 == 7:
@@ -227,7 +229,7 @@ def test_every_answer_is_right_under_load(address):
             assert "'label' must be" in answer["error"]
         else:
             assert status == 200
-            assert b64decode(answer["predictions"][0]["b64"]) == files[seed]
+            assert base64.b64decode(answer["predictions"][0]["b64"]) == files[seed]
 
 
 class Doubler:
