@@ -89,9 +89,12 @@ def openvino(generator, path, overwrite=False, prior=None, num_classes=None):
 
 
 class ONNX:
+    """By tf2onnx, in a process of its own, for it changes TensorFlow's state."""
+
     suffixes = (".onnx",)
     packages = ("tf2onnx", "onnxruntime")
 
+    @staticmethod
     def convert(folder, path):
         command = [sys.executable, "-m", "tf2onnx.convert", "--tag", "serve"]
         command += ["--signature_def", "serving_default"]
@@ -100,20 +103,22 @@ class ONNX:
         if not path.exists():
             raise RuntimeError(f"tf2onnx failed:\n{process.stderr[-2000:]}")
 
+    @staticmethod
     def run(path, inputs):
         import onnxruntime
 
-        options = onnxruntime.SessionOptions()
-        session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        providers = ["CPUExecutionProvider"]
+        session = onnxruntime.InferenceSession(str(path), providers=providers)
         return session.run(["images"], inputs)[0]
 
 
 class LiteRT:
+    """By TensorFlow's own converter."""
+
     suffixes = (".tflite",)
     packages = ("ai_edge_litert",)
 
+    @staticmethod
     def convert(folder, path):
         import tensorflow as tf
 
@@ -122,6 +127,7 @@ class LiteRT:
         )
         path.write_bytes(converter.convert())
 
+    @staticmethod
     def run(path, inputs):
         from ai_edge_litert.interpreter import Interpreter
 
@@ -130,15 +136,19 @@ class LiteRT:
 
 
 class OpenVINO:
+    """By OpenVINO's reader of SavedModels."""
+
     suffixes = (".bin", ".xml")  # the weights are in place before who needs them
     packages = ("openvino",)
 
+    @staticmethod
     def convert(folder, path):
         import openvino
 
         model = openvino.Core().read_model(folder)
         openvino.save_model(model, path, compress_to_fp16=False)
 
+    @staticmethod
     def run(path, inputs):
         import openvino
 
