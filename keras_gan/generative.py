@@ -1,18 +1,16 @@
 """Games whose outcome is a generator: sampling it, and shipping it."""
 
 import secrets
-from types import SimpleNamespace
 
 import keras
 import numpy as np
 from keras import ops
 
 from keras_gan import backend, export, inputs, networks
-from keras_gan import metrics as metrics_module
-from keras_gan.adversarial import AdversarialModel
+from keras_gan.measured import MeasuredModel
 
 
-class GenerativeModel(AdversarialModel):
+class GenerativeModel(MeasuredModel):
     """A game with a generator that turns latents into data.
 
     Args:
@@ -31,34 +29,16 @@ class GenerativeModel(AdversarialModel):
         self.prior = prior
         self.num_classes = num_classes
         self.seed = seed
-        self.measured_by = SimpleNamespace(metrics=[], num_images=10_000)
 
-    def compile(
-        self,
-        optimizers,
-        reports,
-        ema=None,
-        metrics=(),
-        num_metric_images=10_000,
-        **kwargs,
-    ):
-        """As `AdversarialModel.compile`, with an average and with metrics.
+    def compile(self, optimizers, reports, ema=None, **kwargs):
+        """As `MeasuredModel.compile`, with a moving average of the generator.
 
         Args:
             optimizers: dict from a player's name to a Keras optimizer.
             reports: the names of the scalars that `adversarial_step` returns.
             ema: `keras_gan.EMA`, or None.
-            metrics: list from `keras_gan.metrics`, for `evaluate` and for
-                `fit(validation_data=...)`.
-            num_metric_images: int, how many images these look at.
-            **kwargs: see `AdversarialModel.compile`.
+            **kwargs: see `MeasuredModel.compile`.
         """
-        if metrics:
-            metrics_module.check_metrics(metrics)
-        # Out of Keras' sight, which would run them inside the training step.
-        self.measured_by = SimpleNamespace(
-            metrics=list(metrics), num_images=num_metric_images
-        )
         self.ema = ema
         if ema is None:
             self.average = None
@@ -152,70 +132,6 @@ class GenerativeModel(AdversarialModel):
             verbose=0,
         )
         return np.asarray(images, "float32")
-
-    def fit(self, x=None, y=None, **kwargs):
-        if kwargs.get("validation_data") is not None and not self.measured_by.metrics:
-            raise ValueError(
-                "`validation_data` were passed, and there is nothing to measure on "
-                "them: a GAN's losses say little. Pass metrics to `compile`, such as "
-                "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
-            )
-        return super().fit(x, y, **kwargs)
-
-    def evaluate(
-        self,
-        x=None,
-        y=None,
-        num_images=None,
-        batch_size=None,
-        seed=0,
-        verbose="auto",
-        callbacks=None,
-        **kwargs,
-    ):
-        """Measure generated against real data, with the metrics of `compile`.
-
-        Args:
-            x: real data: an array, a dataset, or a folder of pictures.
-            y: int array, the labels, where `x` is an array.
-            num_images: int, how many images to generate; by default
-                `num_metric_images` of `compile`.
-            batch_size: int, how many images to look at at once, 128 by default.
-            seed: int; the same seed measures the same images.
-            verbose: `"auto"` or 1 for a progress bar, 0 for none.
-            callbacks: Keras passes its own when `fit` validates.
-            **kwargs: `cache_dir`, see `keras_gan.metrics.measure`. What else Keras
-                passes when `fit` validates has no meaning here.
-
-        Returns:
-            A dict from each metric's name to its value.
-
-        Raises:
-            ValueError: if there are no metrics, or too few images for them.
-
-        Example:
-
-        ```python
-        extractor = keras_gan.metrics.FashionMNISTClassifier()
-        gan.compile(metrics=[keras_gan.metrics.FrechetDistance(extractor)])
-        gan.evaluate(keras_gan.datasets.fashion_mnist("test"))
-        ```
-        """
-        if not self.measured_by.metrics:
-            raise ValueError(
-                "There is nothing to measure. Pass metrics to `compile`, such as "
-                "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
-            )
-        return metrics_module.measure(
-            self.measured_by.metrics,
-            x if y is None else (x, y),
-            self,
-            num_images=num_images or self.measured_by.num_images,
-            batch_size=batch_size or 128,
-            seed=seed,
-            verbose=verbose if callbacks is None else 0,
-            cache_dir=kwargs.get("cache_dir"),
-        )
 
     def export(
         self, path, version=None, overwrite=False, format="saved_model", card=None
