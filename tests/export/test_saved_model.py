@@ -1,11 +1,6 @@
 """SavedModels: what they hold, who they answer to, and how they appear."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 
 import keras
 import numpy as np
@@ -24,32 +19,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 LATENT_DIM, NUM_CLASSES = 6, 4
-
-
-def make_generator(num_classes=None, channels=3):
-    keras.utils.set_random_seed(1)
-    latents = keras.Input((LATENT_DIM,), name="latents")
-    x, inputs = latents, latents
-    if num_classes:
-        labels = keras.Input((), dtype="int32", name="labels")
-        classes = layers.Embedding(num_classes, 3, embeddings_initializer="normal")
-        x, inputs = layers.Concatenate()([x, classes(labels) * 20]), [latents, labels]
-    x = layers.Reshape((4, 4, 8))(layers.Dense(4 * 4 * 8)(x))
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    images = layers.Conv2DTranspose(
-        channels, 4, strides=2, padding="same", activation="tanh", dtype="float32"
-    )(x)
-    return keras.Model(inputs, images, name="tiny")
-
-
-@pytest.fixture(scope="module")
-def generator():
-    return make_generator()
-
-
-@pytest.fixture(scope="module")
-def conditional():
-    return make_generator(NUM_CLASSES)
 
 
 @pytest.fixture(scope="module")
@@ -214,10 +183,10 @@ def test_a_model_of_images_exports_images_and_files(tmp_path):
         signatures["png"](image_bytes=small)
 
 
-def test_mixed_precision_answers_in_float32(tmp_path):
+def test_mixed_precision_answers_in_float32(tiny, tmp_path):
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        half = make_generator()
+        half = tiny()
     finally:
         keras.config.set_dtype_policy("float32")
     signatures = load(
@@ -268,31 +237,6 @@ def test_what_the_maker_knows_goes_into_the_card(generator, tmp_path):
         export.saved_model(generator, tmp_path / "x", card={"data": {1, 2}})
 
 
-def test_versions_count_up_and_are_not_replaced_unasked(generator, tmp_path):
-    path = tmp_path / "deep" / "name"
-    assert export.saved_model(generator, path, version=4) == path / "4"
-    assert export.saved_model(generator, path) == path / "5"
-    with pytest.raises(ValueError, match=r"4 exists, and a server may be using it"):
-        export.saved_model(generator, path, version=4)
-    before = (path / "4" / "saved_model.pb").stat().st_ino
-    export.saved_model(generator, path, version=4, overwrite=True)
-    assert (path / "4" / "saved_model.pb").stat().st_ino != before
-    assert sorted(p.name for p in path.iterdir()) == ["4", "5"]
-    for version in (0, -1, 1.5, True):
-        with pytest.raises(ValueError, match="must be a positive integer"):
-            export.saved_model(generator, path, version=version)
-
-
-def test_a_failed_export_leaves_nothing(generator, tmp_path, monkeypatch):
-    def fail(*arguments, **options):
-        raise RuntimeError("the disk is full")
-
-    monkeypatch.setattr(tf.saved_model, "save", fail)
-    with pytest.raises(RuntimeError, match="disk is full"):
-        export.saved_model(generator, tmp_path / "x")
-    assert list((tmp_path / "x").iterdir()) == []
-
-
 def test_bad_input_is_explained(generator, tmp_path):
     with pytest.raises(ValueError, match="is not built"):
         export.saved_model(keras.Sequential([layers.Dense(3)]), tmp_path)
@@ -303,32 +247,3 @@ def test_bad_input_is_explained(generator, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="Pass a folder that can be made and written to"):
         export.saved_model(generator, tmp_path / "file" / "name")
-
-
-KILLED = """
-import sys, threading, keras
-from keras_gan import export, priors
-inputs = keras.Input((4,))
-model = keras.Model(inputs, keras.layers.Dense(2_000_000)(inputs))
-print("ready", flush=True)
-export.saved_model(model, sys.argv[1], prior=priors.Normal(4))
-"""
-
-
-def test_an_export_that_is_killed_leaves_no_visible_version(tmp_path):
-    path = tmp_path / "name"
-    process = subprocess.Popen(
-        [sys.executable, "-c", KILLED, str(path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    process.stdout.readline()
-    deadline = time.monotonic() + 60
-    while not list(path.glob(".export_*/*")):  # until it has begun to write
-        assert time.monotonic() < deadline
-        assert process.poll() is None
-        time.sleep(0.001)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
-    assert [p for p in path.iterdir() if not p.name.startswith(".")] == []

@@ -1,8 +1,11 @@
 """A server in a process of its own, and the models that it serves."""
 
 import contextlib
+import json
 import re
 import subprocess
+import urllib.error
+import urllib.request
 
 import keras
 import numpy as np
@@ -158,3 +161,22 @@ def address(config):
 @pytest.fixture(scope="session")
 def latents():
     return np.random.default_rng(0).normal(size=(4, LATENT_DIM)).astype("f4")
+
+
+@pytest.fixture
+def call(address):
+    def call(method, path, body=None):
+        """The status and the JSON of an answer."""
+        is_raw = body is None or isinstance(body, bytes)
+        data = body if is_raw else json.dumps(body).encode()
+        request = urllib.request.Request(address + path, data, method=method)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                status, content, headers = answer.status, answer.read(), answer.headers
+        except urllib.error.HTTPError as error:
+            with error:
+                status, content, headers = error.code, error.read(), error.headers
+        assert headers["Content-Type"] == "application/json"
+        return status, json.loads(content)
+
+    return call
