@@ -36,3 +36,39 @@ def test_distance_to_real_clothes_falls(tmp_path):
     after = measure()
     assert np.isfinite(history["d_loss"]).all()
     assert after < 0.25 * before, f"from {before:.1f} only to {after:.1f}"
+
+
+def learn_the_ring(steps_per_epoch=1500, num_epochs=8):
+    """The recipe of examples/mixture_of_gaussians.py."""
+    pair = architectures.mlp(
+        (2,), 2, generator_units=(128,) * 4, discriminator_units=(128,) * 3
+    )
+    gan = keras_gan.GAN(*pair, prior=keras_gan.priors.Uniform(2, -5.0, 5.0))
+
+    def adam():
+        rate = keras.optimizers.schedules.CosineDecay(
+            2e-3, steps_per_epoch * num_epochs
+        )
+        return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
+
+    ring = datasets.ring(batch_size=256, steps_per_epoch=steps_per_epoch)
+    gan.compile(
+        adam(),
+        adam(),
+        loss="relativistic_pairing",
+        penalties=[keras_gan.penalties.R1(0.01), keras_gan.penalties.R2(0.01)],
+        share_fakes=True,
+        ema=keras_gan.EMA(20_000),
+        metrics=[metrics.MixtureCoverage(ring.centers, ring.std)],
+        num_metric_images=2500,
+        steps_per_execution=50,
+    )
+    gan.fit(ring, epochs=num_epochs, verbose=0)
+    return gan.evaluate(ring, verbose=0, cache_dir=False)
+
+
+@pytest.mark.usefixtures("on_tensorflow")
+def test_the_ring_is_learned():
+    result = learn_the_ring()
+    assert result["modes"] == 8
+    assert result["high_quality"] >= 0.95
