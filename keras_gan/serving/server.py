@@ -29,6 +29,8 @@ def main(arguments=None):
         serve(sources, listener, options.max_body * 2**20)
     except (ValueError, OSError) as error:
         sys.exit(f"keras-gan serve: {error}")
+    except KeyboardInterrupt:  # Ctrl-C: uvicorn has answered what was under way
+        pass
 
 
 def serve(sources, listener, max_body):

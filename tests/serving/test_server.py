@@ -2,6 +2,7 @@
 
 import asyncio
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -142,6 +143,13 @@ def test_what_is_no_model_is_explained(tmp_path, models):
     (tmp_path / "x.config").write_text("nonsense {")
     with pytest.raises(ValueError, match=r"is no models.config"):
         locate(tmp_path / "x.config")
+
+
+def test_ctrl_c_ends_it_without_a_fuss(models, serve):
+    with serve(models / "plain") as (_, process):
+        process.send_signal(signal.SIGINT)
+        assert "Traceback" not in process.stdout.read()
+        assert process.wait(20) == 0
 
 
 def test_a_port_in_use_is_named():
