@@ -16,6 +16,7 @@ from keras_gan import (
     penalties,
     plotting,
     priors,
+    serving,
 )
 from keras_gan.adversarial import AdversarialModel
 from keras_gan.ema import EMA
@@ -38,4 +39,5 @@ __all__ = [
     "penalties",
     "plotting",
     "priors",
+    "serving",
 ]
