@@ -85,6 +85,10 @@ class Prior:
         """
         raise NotImplementedError
 
+    def __repr__(self):
+        settings = ", ".join(f"{k}={v}" for k, v in self.get_config().items())
+        return f"{type(self).__name__}({settings})"
+
     def get_config(self):
         return {"latent_dim": self.latent_dim}
 
