@@ -187,6 +187,7 @@ class Uniform(Prior):
                 "`truncation` is the share of the uniform prior's range to keep, "
                 f"above 0 and up to 1. Received: {truncation}"
             )
+        latents = ops.cast(latents, "float32")
         truncation = ops.cast(truncation, "float32")
         middle = (self.low + self.high) / 2
         return middle + truncation * (latents - middle)
