@@ -19,7 +19,8 @@ class GAN(GenerativeModel):
     goes to 1/2.
 
     Conditional networks take a class too: G works on `[latents, labels]`, D on
-    `[images, labels]`, and the dataset yields `(images, labels)`.
+    `[images, labels]`, and the dataset yields `(images, labels)`. In training, the
+    fakes are made for the labels of the batch.
 
     Args:
         generator: `keras.Model` from `(batch, latent_dim)` to data.
@@ -119,6 +120,7 @@ class GAN(GenerativeModel):
         self.penalties = list(penalties)
         self.discriminator_steps = int(discriminator_steps)
         self.share_fakes = share_fakes
+        self.run_settings = dict(kwargs)
         reports = ["d_loss", "g_loss", "real_score", "fake_score"]
         super().compile(
             {
@@ -273,10 +275,7 @@ class GAN(GenerativeModel):
             "share_fakes": self.share_fakes,
             "ema": None if self.ema is None else serialize(self.ema),
             "metrics": [serialize(m) for m in self.measured_by.metrics],
-            "num_metric_images": self.measured_by.num_images,
-            "run_eagerly": self.run_eagerly,
-            "steps_per_execution": self.steps_per_execution,
-            "jit_compile": self.jit_compile,
+            **self.run_settings,
         }
 
     def compile_from_config(self, config):

@@ -42,10 +42,12 @@ class MeasuredModel(AdversarialModel):
         super().compile(optimizers, reports, **kwargs)
 
     def fit(self, x=None, y=None, **kwargs):
-        if kwargs.get("validation_data") is not None and not self.measured_by.metrics:
+        validates = kwargs.get("validation_data") is not None
+        validates = validates or kwargs.get("validation_split")
+        if validates and not self.measured_by.metrics:
             raise ValueError(
-                "`validation_data` were passed, and there is nothing to measure on "
-                "them: a GAN's losses say little. Pass metrics to `compile`, such as "
+                "Validation data were passed, and there is nothing to measure on them: "
+                "a GAN's losses say little. Pass metrics to `compile`, such as "
                 "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
             )
         return super().fit(x, y, **kwargs)

@@ -108,5 +108,7 @@ def test_nothing_to_measure():
         gan.evaluate(ring())
     with pytest.raises(ValueError, match="nothing to measure on them"):
         gan.fit(ring(), validation_data=ring())
+    with pytest.raises(ValueError, match="nothing to measure on them"):
+        gan.fit(ring().arrays(), validation_split=0.5)
     with pytest.raises(ValueError, match="must be a list of metrics"):
         gan.compile(metrics=["accuracy"])

@@ -158,6 +158,7 @@ def test_settings_survive_the_file(tmp_path):
         discriminator_steps=3,
         share_fakes=True,
         ema=keras_gan.EMA(123),
+        run_eagerly=True,
     )
     gan.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
@@ -166,6 +167,8 @@ def test_settings_survive_the_file(tmp_path):
     assert again.discriminator_steps == 3
     assert again.share_fakes is True
     assert again.ema.half_life == 123
+    assert again.run_eagerly is True
+    assert "jit_compile" not in again.get_compile_config(), "each backend decides"
     assert isinstance(again.optimizer.players["discriminator"], keras.optimizers.SGD)
     assert isinstance(again.optimizer.players["generator"], keras.optimizers.Adam)
 
