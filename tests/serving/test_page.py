@@ -224,3 +224,19 @@ def test_nothing_is_logged_and_no_other_host_is_asked(browser, one_model):
     assert any(url.endswith(":predict") for url in asked)
     others = [u for u in asked if not u.startswith((one_model, "data:", "chrome:"))]
     assert others == []
+
+
+def test_a_model_without_classes_has_no_class_slider(browser, models, serve):
+    first = browser.current_window_handle
+    with serve(models / "plain") as (address, _):
+        browser.switch_to.new_window("tab")
+        try:
+            browser.get(address)
+            settle(browser)
+            assert not browser.find_element("id", "class-control").is_displayed()
+            assert browser.find_element("id", "seed").is_displayed()
+            picture = "document.getElementById('walk-picture')"
+            wait_for(browser, f"{picture}.complete && {picture}.naturalWidth > 0")
+        finally:
+            browser.close()
+            browser.switch_to.window(first)

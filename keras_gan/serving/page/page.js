@@ -236,7 +236,11 @@ async function choosePage() {
   model = models.find(({ name }) => name === $("model").value);
   await attempt(async () => {
     setUp();
+    frames = [];
     await draw();
+    if (!model.signatures.walk) return;
+    await loadFrames();
+    showPosition();
   });
 }
 
