@@ -16,7 +16,7 @@ import keras_gan
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=8)
-parser.add_argument("--steps-per-epoch", type=int, default=1500)
+parser.add_argument("--steps-per-epoch", type=int, default=1250)
 parser.add_argument("--output", type=Path, default=Path("runs/mixture_of_gaussians"))
 args = parser.parse_args()
 
@@ -25,7 +25,7 @@ dataset = keras_gan.datasets.ring(batch_size=256, steps_per_epoch=args.steps_per
 
 # A deep generator on a wide prior can jump from one mode to the next in little space.
 generator, discriminator = keras_gan.architectures.mlp(
-    (2,), 2, generator_units=(128,) * 4, discriminator_units=(128,) * 3
+    (2,), 2, generator_units=(128,) * 6, discriminator_units=(128,) * 3
 )
 gan = keras_gan.GAN(
     generator, discriminator, prior=keras_gan.priors.Uniform(2, -5.0, 5.0)

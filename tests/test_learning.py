@@ -10,9 +10,19 @@ from keras_gan import architectures, datasets, metrics
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(autouse=True)
+def repeatable():
+    """A game is chaotic: let the same seed play the same game every time."""
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(0)
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+
+
 def test_distance_to_real_clothes_falls(tmp_path):
     """A short real training on real images, measured on images held out."""
-    keras.utils.set_random_seed(0)
     images = datasets.fashion_mnist(shuffle=True, batch_size=1024)[0]
     held_out = datasets.fashion_mnist(shuffle=True, batch_size=1024)[1]
     pair = architectures.dcgan((28, 28, 1), 32, width=8, kernel_size=4)
@@ -38,12 +48,12 @@ def test_distance_to_real_clothes_falls(tmp_path):
     assert after < 0.25 * before, f"from {before:.1f} only to {after:.1f}"
 
 
-def learn_the_ring(steps_per_epoch=1500, num_epochs=8):
+def learn_the_ring(steps_per_epoch=1250, num_epochs=8):
     """The recipe of examples/mixture_of_gaussians.py."""
     pair = architectures.mlp(
-        (2,), 2, generator_units=(128,) * 4, discriminator_units=(128,) * 3
+        (2,), 2, generator_units=(128,) * 6, discriminator_units=(128,) * 3
     )
-    gan = keras_gan.GAN(*pair, prior=keras_gan.priors.Uniform(2, -5.0, 5.0))
+    gan = keras_gan.GAN(*pair, prior=keras_gan.priors.Uniform(2, -5.0, 5.0), seed=0)
 
     def adam():
         rate = keras.optimizers.schedules.CosineDecay(
@@ -70,5 +80,5 @@ def learn_the_ring(steps_per_epoch=1500, num_epochs=8):
 @pytest.mark.usefixtures("on_tensorflow")
 def test_the_ring_is_learned():
     result = learn_the_ring()
-    assert result["modes"] == 8
-    assert result["high_quality"] >= 0.95
+    assert result["modes"] == 8, result
+    assert result["high_quality"] >= 0.95, result
