@@ -5,6 +5,7 @@ from keras import ops
 
 from keras_gan import backend, inputs, losses, networks
 from keras_gan.generative import GenerativeModel
+from keras_gan.penalties import check_penalties
 from keras_gan.priors import Normal
 
 
@@ -117,7 +118,7 @@ class GAN(GenerativeModel):
                 f"{discriminator_steps!r}"
             )
         self.game = losses.get(loss)
-        self.penalties = list(penalties)
+        self.penalties = check_penalties(penalties)
         self.discriminator_steps = int(discriminator_steps)
         self.share_fakes = share_fakes
         self.run_settings = dict(kwargs)

@@ -23,6 +23,11 @@ class GenerativeModel(MeasuredModel):
     """
 
     def __init__(self, generator, prior, num_classes=None, seed=None, name=None):
+        if not hasattr(prior, "sample"):
+            raise ValueError(
+                "`prior` must be a prior, such as `keras_gan.priors.Normal(128)`. "
+                f"Received: {prior!r}"
+            )
         super().__init__(seed=seed, name=name)
         self.generator = generator
         self.average = None
@@ -39,6 +44,11 @@ class GenerativeModel(MeasuredModel):
             ema: `keras_gan.EMA`, or None.
             **kwargs: see `MeasuredModel.compile`.
         """
+        if ema is not None and not hasattr(ema, "twin"):
+            raise ValueError(
+                "`ema` must be `keras_gan.EMA(half_life=10_000)`, its half-life in "
+                f"images. Received: {ema!r}"
+            )
         self.ema = ema
         if ema is None:
             self.average = None

@@ -25,6 +25,8 @@ def peek(data, labels=None):
     Raises:
         ValueError: if there is no batch at all.
     """
+    if data is None:
+        raise ValueError("There is nothing to train on: `fit` received no data.")
     if hasattr(data, "shape") and hasattr(data, "dtype"):
         batch = (data, labels)
     elif hasattr(data, "__getitem__") and hasattr(data, "__len__"):

@@ -268,3 +268,14 @@ class WeightClipping(Penalty):
 
     def get_config(self):
         return {"limit": self.limit, "interval": self.interval}
+
+
+def check_penalties(penalties):
+    """The penalties as a list, or a `ValueError` if one of them is none."""
+    for penalty in penalties:
+        if not isinstance(penalty, Penalty):
+            raise ValueError(
+                "`penalties` must be a list of penalties, such as "
+                f"`[keras_gan.penalties.R1(1.0)]`. Received in it: {penalty!r}"
+            )
+    return list(penalties)

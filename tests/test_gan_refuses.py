@@ -78,6 +78,18 @@ class TestBadSettings:
         with pytest.raises(ValueError, match="Did you mean 'wasserstein'"):
             small_gan().compile(loss="waserstein")
 
+    def test_things_of_another_kind(self):
+        with pytest.raises(ValueError, match="list of penalties.*'r1'"):
+            small_gan().compile(penalties=["r1"])
+        with pytest.raises(ValueError, match=r"must be `keras_gan.EMA.*0.999"):
+            small_gan().compile(ema=0.999)
+        with pytest.raises(ValueError, match="must be a prior.*'normal'"):
+            small_gan(prior="normal")
+        gan = small_gan()
+        gan.compile()
+        with pytest.raises(ValueError, match="received no data"):
+            gan.fit(None)
+
     def test_half_life(self):
         with pytest.raises(ValueError, match="must be positive. Received: 0"):
             keras_gan.EMA(0)

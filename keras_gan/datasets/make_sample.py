@@ -26,6 +26,7 @@ def sample_indices(labels):
 
 
 def main():
+    """Draw the sample and write it beside this file."""
     images, labels = load_arrays("train")
     if len(labels) != 60_000:
         raise SystemExit("The sample must be drawn from all 60,000 training images.")

@@ -56,6 +56,7 @@ def check(given):
 
 
 def write(card, folder):
+    """Write `model_card.json` into a folder."""
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     (folder / "model_card.json").write_text(text, encoding="utf-8")
 

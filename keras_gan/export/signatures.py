@@ -74,6 +74,7 @@ def output_shape(generator, specs):
 
 
 def is_translator(specs):
+    """Whether a generator turns images into images."""
     return "images" in specs
 
 

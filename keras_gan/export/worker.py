@@ -107,6 +107,7 @@ def _work(folder):
 
 
 def main(folder):
+    """Do the work that a folder describes, and leave the answer in it."""
     folder = pathlib.Path(folder)
     try:
         answer = {"path": str(_work(folder))}

@@ -166,6 +166,7 @@ def finite(features):
 
 
 def check_width(received, expected):
+    """See that features stay as wide as they were."""
     if received != expected:
         raise ValueError(
             f"Expected features of width {expected}, as before. Received: {received}"

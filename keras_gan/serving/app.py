@@ -203,10 +203,12 @@ async def read_body(request, max_body):
 
 
 def json_response(body, status=200, headers=None):
+    """An answer whose body is JSON already."""
     return Response(body, status, headers, "application/json")
 
 
 def error_response(message, status):
+    """TensorFlow Serving's form of an error."""
     # What was not read of a body that is too large ends with the connection.
     headers = {"Connection": "close"} if status == 413 else None
     return json_response(json_tensors.dump({"error": message}), status, headers)

@@ -16,4 +16,5 @@ class ServingError(Exception):
 
 
 def not_found(message):
+    """The error for a name that nothing answers to."""
     return ServingError(message, 404)

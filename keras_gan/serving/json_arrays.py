@@ -114,6 +114,7 @@ def _type_name(dtype):
 
 
 def is_base64(value):
+    """Whether a JSON value stands for bytes, as `{"b64": ...}`."""
     return (
         isinstance(value, dict)
         and value.keys() == {"b64"}

@@ -32,6 +32,7 @@ def parse(body):
 
 
 def signature_name(request):
+    """The signature that a request asks for; empty for the default."""
     name = request.get("signature_name", "")
     if not isinstance(name, str):
         raise ServingError(

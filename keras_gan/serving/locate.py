@@ -72,6 +72,7 @@ def versions_in(path):
 
 
 def is_saved_model(path):
+    """Whether a folder is one version of a SavedModel."""
     return (path / "saved_model.pb").is_file()
 
 
