@@ -1,0 +1,106 @@
+"""How much arithmetic a training step needs: the multiply-adds of its layers.
+
+One multiply-add is two operations (FLOP). Only convolutions and dense layers are
+counted; normalisation, activations and Adam are three orders smaller. For a layer
+that takes M multiply-adds forward,
+
+- its output takes M,
+- the gradient with respect to its weights takes M,
+- the gradient with respect to its input takes M,
+
+and the first layer of a network needs no gradient with respect to its input,
+unless somebody asks for the gradient with respect to the images. `Passes` says
+how often an algorithm takes each; what a contestant computes beyond that (PyTorch's
+example: gradients of D that it throws away) earns it nothing.
+
+By hand, for the tutorial's networks at 28 px, in multiply-adds an image:
+
+| layer | | |
+|---|---|---|
+| G dense | 100 * 12544 | 1,254,400 |
+| G 7x7x256 to 7x7x128 | 7 * 7 * 25 * 256 * 128 | 40,140,800 |
+| G 7x7x128 to 14x14x64 | 7 * 7 * 25 * 128 * 64 | 10,035,200 |
+| G 14x14x64 to 28x28x1 | 14 * 14 * 25 * 64 * 1 | 313,600 |
+| D 28x28x1 to 14x14x64 | 14 * 14 * 25 * 1 * 64 | 313,600 |
+| D 14x14x64 to 7x7x128 | 7 * 7 * 25 * 64 * 128 | 10,035,200 |
+| D dense | 6272 * 1 | 6,272 |
+
+A strided transposed convolution touches each pixel of its INPUT once for every
+tap of the kernel, a strided convolution each pixel of its output.
+"""
+
+from dataclasses import dataclass
+from math import prod
+
+
+@dataclass(frozen=True)
+class Passes:
+    """How often a step goes through one network, with one batch each time.
+
+    Args:
+        forward: int, outputs.
+        weights: int, gradients with respect to the weights.
+        inputs: int, gradients carried between the layers, but not to the input.
+        images: int, gradients carried down to the input.
+    """
+
+    forward: int
+    weights: int
+    inputs: int
+    images: int = 0
+
+    def of(self, layers):
+        """Multiply-adds, from those of the network's layers."""
+        whole, inner = sum(layers), sum(layers[1:])
+        return (self.forward + self.weights + self.images) * whole + self.inputs * inner
+
+
+@dataclass(frozen=True)
+class Algorithm:
+    """What one training step needs of both networks."""
+
+    generator: Passes
+    discriminator: Passes
+
+
+ALGORITHMS = {
+    # One batch of fakes; D judges it once; both gradients from that one pass.
+    "simultaneous": Algorithm(Passes(1, 1, 1), Passes(2, 2, 2, 1)),
+    # The same fakes, judged once more after D has moved.
+    "share_fakes": Algorithm(Passes(1, 1, 1), Passes(3, 2, 2, 1)),
+    # Fresh fakes for G's step.
+    "algorithm_1": Algorithm(Passes(2, 1, 1), Passes(3, 2, 2, 1)),
+    # "simultaneous" and R1: the gradient with respect to real images, and the
+    # derivative of its square, which is one more pass forward and one more
+    # gradient of the weights (D is piecewise linear).
+    "r1": Algorithm(Passes(1, 1, 1), Passes(3, 3, 2, 2)),
+}
+
+
+def generator_layers(nets):
+    """Multiply-adds an image of G's layers, first to last."""
+    height, width, channels = nets.base
+    layers = [nets.latent_dim * prod(nets.base)]
+    for filters, stride in nets.ups:
+        layers.append(height * width * nets.kernel_size**2 * channels * filters)
+        height, width, channels = height * stride, width * stride, filters
+    return layers
+
+
+def discriminator_layers(nets):
+    """Multiply-adds an image of D's layers, first to last."""
+    height, width, channels = nets.image_shape
+    layers = []
+    for filters, stride in nets.downs:
+        height, width = -(-height // stride), -(-width // stride)
+        layers.append(height * width * nets.kernel_size**2 * channels * filters)
+        channels = filters
+    return [*layers, height * width * channels]
+
+
+def of_step(nets, algorithm, batch_size):
+    """The FLOP of one training step."""
+    passes = ALGORITHMS[algorithm]
+    generator = passes.generator.of(generator_layers(nets))
+    discriminator = passes.discriminator.of(discriminator_layers(nets))
+    return 2 * batch_size * (generator + discriminator)

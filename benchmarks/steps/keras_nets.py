@@ -1,0 +1,57 @@
+"""The networks in Keras, for every contestant that runs on it."""
+
+import keras
+from keras import layers
+
+
+def build(nets):
+    """`(generator, discriminator)` under the global dtype policy.
+
+    The last layers compute in float32 under every policy.
+    """
+    return generator(nets), discriminator(nets)
+
+
+def generator(nets):
+    height, width, channels = nets.base
+    *hidden, (image_channels, last_stride) = nets.ups
+
+    def normalized(x):
+        x = layers.BatchNormalization()(x)
+        return layers.LeakyReLU(nets.generator_slope)(x)
+
+    latents = keras.Input((nets.latent_dim,))
+    x = layers.Dense(height * width * channels, use_bias=False)(latents)
+    x = layers.Reshape(nets.base)(normalized(x))
+    for filters, stride in hidden:
+        x = normalized(_up(nets, filters, stride, use_bias=False)(x))
+    images = _up(
+        nets,
+        image_channels,
+        last_stride,
+        use_bias=nets.output_bias,
+        activation="tanh",
+        dtype="float32",
+    )(x)
+    return keras.Model(latents, images, name="generator")
+
+
+def discriminator(nets):
+    images = keras.Input(nets.image_shape)
+    x = images
+    for stage, (filters, stride) in enumerate(nets.downs):
+        batch_norm = nets.discriminator_batch_norm and stage > 0
+        x = layers.Conv2D(
+            filters, nets.kernel_size, stride, padding="same", use_bias=not batch_norm
+        )(x)
+        x = layers.BatchNormalization()(x) if batch_norm else x
+        x = layers.LeakyReLU(nets.discriminator_slope)(x)
+        x = layers.Dropout(nets.dropout)(x) if nets.dropout else x
+    logits = layers.Dense(1, dtype="float32")(layers.Flatten()(x))
+    return keras.Model(images, logits, name="discriminator")
+
+
+def _up(nets, filters, stride, **kwargs):
+    return layers.Conv2DTranspose(
+        filters, nets.kernel_size, stride, padding="same", **kwargs
+    )

@@ -1,0 +1,79 @@
+"""The networks that every contestant trains, as plain data.
+
+`keras_nets.py` and `torch_nets.py` build them, and `flops.py` counts their
+multiply-adds from the same description.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Nets:
+    """A convolutional pair; all kernels are 5 x 5 with "same" padding.
+
+    Args:
+        image_shape: `(height, width, channels)`.
+        latent_dim: int.
+        base: `(height, width, channels)` of what G's dense layer makes.
+        ups: `(filters, stride)` of each transposed convolution of G. All but the
+            last are followed by batch normalisation and the activation, the
+            last by tanh.
+        downs: `(filters, stride)` of each convolution of D; a dense layer to one
+            logit follows.
+        generator_slope: float, of G's LeakyReLU below zero; 0 is ReLU.
+        discriminator_slope: float, likewise of D's.
+        dropout: float, the share dropped after each of D's activations.
+        discriminator_batch_norm: whether all convolutions of D but the first are
+            normalised.
+        output_bias: whether G's last convolution has a bias.
+    """
+
+    image_shape: tuple
+    latent_dim: int
+    base: tuple
+    ups: tuple
+    downs: tuple
+    generator_slope: float
+    discriminator_slope: float
+    dropout: float
+    discriminator_batch_norm: bool
+    output_bias: bool
+
+    kernel_size = 5
+
+
+def tutorial(size=28):
+    """The networks of TensorFlow's DCGAN tutorial, at 28 px or a multiple of 4."""
+    return Nets(
+        image_shape=(size, size, 1),
+        latent_dim=100,
+        base=(size // 4, size // 4, 256),
+        ups=((128, 1), (64, 2), (1, 2)),
+        downs=((64, 2), (128, 2)),
+        generator_slope=0.3,
+        discriminator_slope=0.3,
+        dropout=0.3,
+        discriminator_batch_norm=False,
+        output_bias=False,
+    )
+
+
+def dcgan(size=64):
+    """`keras_gan.architectures.dcgan((size, size, 3))`, for four stages: 64 px."""
+    return Nets(
+        image_shape=(size, size, 3),
+        latent_dim=128,
+        base=(size // 16, size // 16, 512),
+        ups=((256, 2), (128, 2), (64, 2), (3, 2)),
+        downs=((64, 2), (128, 2), (256, 2), (512, 2)),
+        generator_slope=0.0,
+        discriminator_slope=0.2,
+        dropout=0.0,
+        discriminator_batch_norm=True,
+        output_bias=True,
+    )
+
+
+def of_size(size):
+    """DCGAN's networks at 64 px, the tutorial's at every other size."""
+    return dcgan() if size == 64 else tutorial(size)
