@@ -1,0 +1,49 @@
+"""Make all figures of the guide again, and note the numbers that they print.
+
+    python examples/guide/make_all.py             all of them
+    python examples/guide/make_all.py balance     one
+
+Writes `docs/images/guide/NAME.png`, and what each script prints into
+`docs/images/guide/numbers.txt`, from which the guide quotes.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SCRIPTS = Path(__file__).parent
+IMAGES = SCRIPTS.parent.parent / "docs" / "images" / "guide"
+NAMES = sorted({path.stem for path in SCRIPTS.glob("*.py")} - {Path(__file__).stem})
+
+
+def read_numbers():
+    """What every script printed, by its name."""
+    path = IMAGES / "numbers.txt"
+    text = path.read_text() if path.exists() else ""
+    sections = re.split(r"^\$ python examples/guide/(\w+)\.py\n", text, flags=re.M)
+    return dict(zip(sections[1::2], sections[2::2], strict=True))
+
+
+def write_numbers(numbers):
+    text = "\n".join(
+        f"$ python examples/guide/{name}.py\n{printed.strip()}\n"
+        for name, printed in sorted(numbers.items())
+    )
+    (IMAGES / "numbers.txt").write_text(text)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME")
+    args = parser.parse_args()
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    for name in args.names:
+        start = time.perf_counter()
+        command = [sys.executable, SCRIPTS / f"{name}.py"]
+        command += ["--output", IMAGES / f"{name}.png"]
+        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        write_numbers({**read_numbers(), name: printed.stdout})
+        print(f"{name}: {time.perf_counter() - start:.0f} s")

@@ -1,0 +1,108 @@
+"""Why the generator starves on log(1 - D), and does not on -log D.
+
+    python examples/guide/saturation.py
+
+The data lie around 4 and the first fakes around 0. The police have a head start, and
+see through every fake. Both games start from the same weights and the same noise;
+only the generator's loss differs. Plain gradient descent moves the generator, so
+that a small gradient is a small step.
+"""
+
+import argparse
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import keras_gan
+from keras_gan import backend
+from keras_gan.plotting import style
+
+GAMES = {"minimax": style.OTHER, "non_saturating": style.GENERATOR}
+TARGET = 4.0
+
+
+def gradient_norm(gan, latents):
+    """The length of the gradient of the generator's loss, over all its weights."""
+
+    def loss():
+        logits = gan.discriminator(gan.generator(latents))
+        return gan.game.generator_loss(logits), {}
+
+    _, gradients = backend.gradients(loss, gan.generator.trainable_variables)
+    squares = [keras.ops.sum(keras.ops.square(g)) for g in gradients]
+    return float(keras.ops.sqrt(sum(squares)))
+
+
+def play(loss, num_points=60, steps_between=10, head_start=200):
+    """Returns gradient norms, mean D(G(z)) and mean fakes, along a game."""
+    keras.utils.set_random_seed(0)
+    generator, discriminator = keras_gan.architectures.mlp(
+        (1,), 4, generator_units=(32,), discriminator_units=(32, 32)
+    )
+    gan = keras_gan.GAN(generator, discriminator, seed=0)
+
+    def take_steps(num_steps, generator_rate):
+        gan.compile(
+            discriminator_optimizer=keras.optimizers.Adam(2e-3, beta_1=0.5),
+            generator_optimizer=keras.optimizers.SGD(generator_rate),
+            loss=loss,
+        )
+        return keras_gan.datasets.Mixture(
+            [[TARGET]], std=0.5, batch_size=512, steps_per_epoch=num_steps
+        )
+
+    gan.fit(take_steps(head_start, generator_rate=0.0), verbose=0)
+    data = take_steps(steps_between, generator_rate=0.02)
+    latents = gan.prior.sample(512, seed=1)
+
+    norms, scores, means = [], [], []
+    for epoch in range(num_points):
+        fakes = gan.generator(latents)
+        norms.append(gradient_norm(gan, latents))
+        scores.append(float(keras.ops.mean(gan.game.score(discriminator(fakes)))))
+        means.append(float(keras.ops.mean(fakes)))
+        gan.fit(data, initial_epoch=epoch, epochs=epoch + 1, verbose=0)
+    steps = steps_between * np.arange(num_points)
+    return steps, np.array(norms), np.array(scores), np.array(means)
+
+
+def draw(runs, path):
+    figure = style.new_figure(9, 7.2)
+    titles = {
+        "The generator's gradient": "its length over all weights, on a log scale",
+        "D(G(z))": "the probability that D gives to a fake being real",
+        "Where the fakes are": f"their mean; the data lie around {TARGET:g}",
+    }
+    all_axes = figure.subplots(3, sharex=True)
+    for axes, (title, subtitle) in zip(all_axes, titles.items(), strict=True):
+        style.tidy(axes)
+        style.name(axes, title, subtitle)
+    all_axes[0].set_yscale("log")
+    all_axes[1].set_ylim(0, 1)
+    all_axes[2].axhline(TARGET, color=style.DATA, linewidth=1, linestyle="dashed")
+    for loss, (steps, *curves) in runs.items():
+        for axes, curve in zip(all_axes, curves, strict=True):
+            label = loss.replace("_", "-")
+            axes.plot(steps, curve, color=GAMES[loss], linewidth=2, label=label)
+    all_axes[0].legend(frameon=False, fontsize=11, ncols=2)
+    all_axes[-1].set_xlabel("generator steps", fontsize=11, color=style.FAINT)
+    style.save(figure, path)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--points", type=int, default=60)
+    parser.add_argument("--head-start", type=int, default=200)
+    name = f"runs/guide/{Path(__file__).stem}.png"
+    parser.add_argument("--output", type=Path, default=Path(name))
+    args = parser.parse_args()
+
+    runs = {loss: play(loss, args.points, head_start=args.head_start) for loss in GAMES}
+    for loss, (steps, norms, scores, means) in runs.items():
+        early = np.searchsorted(steps, 100)
+        print(
+            f"{loss:14}  gradient after 100 steps {norms[early:][:1].sum():.4f}, "
+            f"after {steps[-1]} steps {norms[-1]:.4f}; mean fake at last {means[-1]:.2f}"
+        )
+    draw(runs, args.output)

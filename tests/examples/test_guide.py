@@ -1,0 +1,210 @@
+"""The guide's figures are made, its numbers printed, its quotes in the source."""
+
+import importlib.util
+import re
+import runpy
+import sys
+import textwrap
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import keras_gan
+
+ROOT = Path(__file__).parent.parent.parent
+SCRIPTS = ROOT / "examples" / "guide"
+IMAGES = ROOT / "docs" / "images" / "guide"
+PAGES = [ROOT / "docs" / "guide.md", *sorted((ROOT / "docs" / "guide").glob("*.md"))]
+
+TINY = {
+    "altered_pictures": ["--images", "140"],
+    "balance": ["--epochs", "2", "--steps-per-epoch", "2"],
+    "clothes": ["--steps", "2", "--width", "4"],
+    "conditional": ["--steps", "2"],
+    "cross_entropy": [],
+    "densities": ["--steps", "2"],
+    "figure_one": ["--steps", "8"],
+    "generative_discriminative": ["--steps", "2"],
+    "latent_lengths": [],
+    "mode_collapse": ["--steps", "2"],
+    "optimal_discriminator": ["--steps", "2"],
+    "precision_recall": ["--points", "60"],
+    "sample_count": ["--counts", "20", "40"],
+    "saturation": ["--points", "3", "--head-start", "2"],
+    "small_data": ["--images", "20", "40", "--points", "1"],
+    "wasserstein": ["--steps", "4"],
+}
+
+
+def script(name):
+    """A script of the guide as a module."""
+    spec = importlib.util.spec_from_file_location(name, SCRIPTS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_script_is_here():
+    assert {path.stem for path in SCRIPTS.glob("*.py")} == {*TINY, "make_all"}
+
+
+@pytest.mark.filterwarnings("ignore:Fashion-MNIST is not on this machine")
+@pytest.mark.parametrize("name", TINY)
+def test_figure_is_made(name, tmp_path, monkeypatch, capsys):
+    path = tmp_path / "figure.png"
+    command = [f"{name}.py", *TINY[name], "--output", str(path)]
+    monkeypatch.setattr(sys, "argv", command)
+    runpy.run_path(str(SCRIPTS / f"{name}.py"), run_name="__main__")
+    assert re.search(r"\d", capsys.readouterr().out), "no number was printed"
+    with Image.open(path) as picture:
+        assert np.ptp(np.asarray(picture.convert("L"))) > 50, "the figure is blank"
+
+
+def test_every_figure_is_shown_and_small():
+    shown = {
+        (page.parent / link).resolve()
+        for page in PAGES
+        for link in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text())
+    }
+    assert shown == {IMAGES / f"{name}.png" for name in TINY}
+    for path in shown:
+        assert path.stat().st_size < 150_000, path.name
+
+
+def test_every_link_resolves():
+    for page in PAGES:
+        for link in re.findall(r"\]\(([^)#]+)\)", page.read_text()):
+            if not link.startswith("http"):
+                assert (page.parent / link).exists(), f"{link} in {page.name}"
+
+
+def blocks(kind):
+    """The code blocks of a kind: `(page, what stands before, text)`."""
+    pattern = rf"([^\n]*)\n```{kind}\n(.*?)```"
+    for page in PAGES:
+        for before, text in re.findall(pattern, page.read_text(), flags=re.S):
+            yield page, before, text
+
+
+def quotes():
+    """The blocks that quote a file, which is named in a comment before them."""
+    for page, before, text in blocks("python"):
+        if named := re.fullmatch(r"<!-- (\S+) -->", before):
+            yield pytest.param(ROOT / named[1], text, id=f"{page.stem}-{named[1]}")
+
+
+@pytest.mark.parametrize(("file", "text"), quotes())
+def test_quoted_lines_occur_in_the_source(file, text):
+    quoted = textwrap.dedent(text).splitlines()
+    source = file.read_text().splitlines()
+    indents = {len(line) - len(line.lstrip()) for line in source}
+    shifted = ([" " * indent * bool(q) + q for q in quoted] for indent in indents)
+    windows = [source[i : i + len(quoted)] for i in range(len(source))]
+    assert any(lines in windows for lines in shifted), f"not in {file}:\n{text}"
+
+
+def test_the_guide_quotes():
+    assert len(list(quotes())) >= 15
+
+
+def test_snippets_name_what_exists():
+    for page, before, text in blocks("python"):
+        if before.startswith("<!--"):
+            continue
+        compile(text, page.name, "exec")
+        for name in re.findall(r"keras_gan((?:\.\w+)+)\(", text):
+            found = keras_gan
+            for part in name[1:].split("."):
+                found = getattr(found, part)
+
+
+def test_quoted_numbers_were_printed():
+    numbers = (IMAGES / "numbers.txt").read_text()
+    printed = {text for _, _, text in blocks("console")}
+    assert len(printed) == len(TINY)
+    for text in printed:
+        assert text in numbers, text
+
+
+@pytest.mark.slow
+def test_optimal_discriminator_is_p_over_p_plus_q():
+    module = script("optimal_discriminator")
+    discriminator, value = module.train()
+    x = module.support()
+    best = module.p(x) / (module.p(x) + module.q(x))
+    assert np.abs(discriminator(x) - best).max() < 0.03
+    expected = 2 * module.jensen_shannon() - np.log(4)
+    assert value == pytest.approx(expected, abs=0.01)
+
+
+def test_jensen_shannon_by_hand(monkeypatch):
+    module = script("optimal_discriminator")
+    monkeypatch.setattr(module, "p", lambda x: module.normal(x, -4, 0.2))
+    monkeypatch.setattr(module, "q", lambda x: module.normal(x, 4, 0.2))
+    assert module.jensen_shannon() == pytest.approx(np.log(2), abs=1e-6)
+    monkeypatch.setattr(module, "q", module.p)
+    assert module.jensen_shannon() == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_more_steps_put_the_police_ahead():
+    gaps = script("balance").play_all(num_epochs=8)
+    late = {k: gap[4:].mean() for k, gap in gaps.items()}
+    assert late["5"] > late["1"] + 0.1
+    assert late["1"] > late["1/5"] + 0.03
+    assert late["1/5"] < 0
+
+
+def test_a_fifth_of_a_step_moves_d_every_fifth_round():
+    """What balance.py says of `gradient_accumulation_steps`."""
+    generator, discriminator = keras_gan.architectures.mlp((2,), 2)
+    gan = keras_gan.GAN(generator, discriminator, seed=0)
+    gan.compile(
+        keras.optimizers.Adam(1e-3, gradient_accumulation_steps=5),
+        keras.optimizers.Adam(1e-3),
+    )
+    data = keras_gan.datasets.ring(batch_size=8, steps_per_epoch=1)
+    moved = {"discriminator": [], "generator": []}
+    for epoch in range(10):
+        before = {name: getattr(gan, name).get_weights()[0] for name in moved}
+        gan.fit(data, initial_epoch=epoch, epochs=epoch + 1, verbose=0)
+        for name, changes in moved.items():
+            after = getattr(gan, name).get_weights()[0]
+            changes.append(not np.array_equal(before[name], after))
+    assert moved["discriminator"] == 2 * [False, False, False, False, True]
+    assert all(moved["generator"])
+
+
+@pytest.mark.slow
+def test_minimax_starves_the_generator():
+    play = script("saturation").play
+    _, starved, scores, stayed = play("minimax", num_points=11)
+    _, fed, _, moved = play("non_saturating", num_points=11)
+    assert scores[0] < 0.05, "the police should see through the first fakes"
+    assert fed[0] > 20 * starved[0]
+    assert stayed[-1] < 1 < 3 < moved[-1]
+
+
+@pytest.mark.slow
+def test_the_critic_measures_the_way():
+    critics, classifier = script("wasserstein").measure()
+    for distance, (_, estimate) in critics.items():
+        assert estimate == pytest.approx(distance, abs=0.2)
+
+
+@pytest.mark.slow
+def test_few_pictures_give_a_large_distance():
+    module = script("sample_count")
+    found = module.distances(module.features(2000), (200, 2000))
+    assert np.mean(found[200]) > 4 * np.mean(found[2000]) > 0
+
+
+def test_precision_and_recall_tell_the_counterfeiters_apart():
+    _, _, found = script("precision_recall").measure(1000)
+    assert found["half of the modes"]["precision"] > 0.9
+    assert found["half of the modes"]["recall"] < 0.6
+    assert found["all modes, smeared"]["precision"] < 0.5
+    assert found["all modes, smeared"]["recall"] > 0.9
