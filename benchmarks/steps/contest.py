@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -11,7 +10,14 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from steps import flops, nets
+
 BENCHMARKS = Path(__file__).parent.parent
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "2"}
+SHARE_THE_GPU = {
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+}
 
 
 @dataclass(frozen=True)
@@ -19,122 +25,178 @@ class Entry:
     """Who takes part, and with what.
 
     Args:
+        key: str, by which it is chosen and found.
         name: str, for the tables.
         module: str, the file of this folder that builds it.
         backend: str, the Keras backend of its process.
-        algorithm: str, by which its FLOP are counted; None for the peak.
+        algorithm: str, by which the FLOP of its step are counted; None for the
+            peak.
         size: int, the side of the images.
         batch_size: int.
         dtype: `"float32"` or `"mixed_bfloat16"`.
-        options: dict, arguments for the module's `build`.
+        options: dict, further arguments for the module's `build`.
     """
 
+    key: str
     name: str
     module: str
     backend: str
     algorithm: str | None
-    size: int
-    batch_size: int
+    size: int = 28
+    batch_size: int = 256
     dtype: str = "float32"
     options: dict = field(default_factory=dict)
 
+    @property
+    def flop(self):
+        """The FLOP of one step."""
+        if self.algorithm is None:
+            return flops.PEAK
+        return flops.of_step(nets.of_size(self.size), self.algorithm, self.batch_size)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What was measured of one contestant.
+
+    Args:
+        entry: `Entry`.
+        step_seconds: list of float, the mean time of a step in each round.
+        first_step_seconds: float, tracing and compiling included.
+        peak_bytes: int, the largest resident memory of its process.
+        peak_device_bytes: int, of an accelerator's memory; 0 where there is none.
+        idle_cpu: float, the largest share of a core that it used while it waited.
+        device: str, what it computed on.
+    """
+
+    entry: Entry
+    step_seconds: list
+    first_step_seconds: float
+    peak_bytes: int
+    peak_device_bytes: int = 0
+    idle_cpu: float = 0.0
+    device: str = "CPU"
+
+    @property
+    def rates(self):
+        """FLOP a second, round by round."""
+        return [self.entry.flop / seconds for seconds in self.step_seconds]
+
+    def times_faster_than(self, other):
+        """How many times more images a second than another, round by round."""
+        images = self.entry.batch_size / other.entry.batch_size
+        pairs = zip(self.step_seconds, other.step_seconds, strict=True)
+        return [images * theirs / own for own, theirs in pairs]
+
+    def shares_of(self, peaks):
+        """The share of the best of the peaks that was reached, round by round."""
+        best = map(max, zip(*(peak.rates for peak in peaks), strict=True))
+        return [rate / top for rate, top in zip(self.rates, best, strict=True)]
+
 
 class Process:
-    """One contestant: started, told to run rounds, ended."""
+    """A contestant's process: started, told to run rounds, ended."""
 
     def __init__(self, entry):
         self.entry = entry
         self.rounds = []
-        self.log = tempfile.TemporaryFile("w+")
-        spec = {
-            key: getattr(entry, key)
-            for key in ("module", "size", "batch_size", "dtype", "options")
-        }
+        self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115, closed by `close`
+        keys = ("module", "size", "batch_size", "dtype", "options")
+        spec = json.dumps({key: getattr(entry, key) for key in keys})
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "steps.worker", json.dumps(spec)],
+            [sys.executable, "-m", "steps.worker", spec],
             cwd=BENCHMARKS,
-            env={
-                **os.environ,
-                "KERAS_BACKEND": entry.backend,
-                "TF_CPP_MIN_LOG_LEVEL": "2",
-                "TF_FORCE_GPU_ALLOW_GROWTH": "true",
-                "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
-            },
+            env=os.environ | {"KERAS_BACKEND": entry.backend} | QUIET | SHARE_THE_GPU,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
         )
-        self.start = self._answer()
+
+    def answer(self):
+        """Wait for the next line.
+
+        Raises:
+            RuntimeError: if the process ended instead, with what it last said.
+        """
+        line = self.process.stdout.readline()
+        if line:
+            return json.loads(line)
+        code = self.process.wait()
+        self.log.seek(0)
+        said = self.log.read().strip()[-3000:]
+        raise RuntimeError(f"{self.entry.name} ended with code {code}:\n{said}")
 
     def run(self, num_steps):
-        """One round; its answer is kept."""
+        """The answer to one round of so many steps."""
         print(num_steps, file=self.process.stdin, flush=True)
-        self.rounds.append(self._answer())
-        return self.rounds[-1]
+        return self.answer()
 
     def close(self):
         self.process.stdin.close()
         self.process.wait()
-
-    def _answer(self):
-        line = self.process.stdout.readline()
-        if not line:
-            code = self.process.wait()
-            self.log.seek(0)
-            raise RuntimeError(
-                f"{self.entry.name} ended with code {code}:\n{self.log.read()[-4000:]}"
-            )
-        return json.loads(line)
-
-    @property
-    def step_seconds(self):
-        """The seconds of a step (for a peak, its rate), a round each."""
-        return [r["seconds"] / r["num_steps"] for r in self.rounds]
+        self.process.stdout.close()
+        self.log.close()
 
 
-def hold(entries, num_rounds, round_seconds, say=print):
-    """Start all contestants, then let them take turns.
+def hold(entries, num_rounds, round_seconds, say):
+    """Start all contestants one after another, then let them take turns.
 
     Args:
-        entries: list of `Entry`. The first is the one that the number of steps
-            in a round is taken from.
+        entries: list of `Entry`.
         num_rounds: int.
-        round_seconds: float, how long a round of the first should be.
+        round_seconds: float. Each runs as many steps a round as take about so
+            long, and two at least.
         say: function of a str, told what goes on.
 
     Returns:
-        A list of ended `Process`es.
+        A list of `Result`s. Who fails to start is left out, and `say` is told.
     """
-    processes = []
     with contextlib.ExitStack() as stack:
+        started = []
         for entry in entries:
             process = Process(entry)
             stack.callback(process.close)
-            processes.append(process)
-            say(
-                f"  {entry.name}: first step {process.start['first_step_seconds']:.1f} s"
-            )
-        trial = processes[0].run(1)
-        num_steps = max(2, round(round_seconds / trial["seconds"]))
-        processes[0].rounds.clear()
+            try:
+                process.start = process.answer()
+            except RuntimeError as error:
+                say(f"  left out: {error}")
+                continue
+            started.append(process)
+            seconds = process.start["first_step_seconds"]
+            say(f"  {entry.name}, {entry.dtype}: first step {seconds:.2f} s")
+        for process in started:
+            seconds = process.run(1)["seconds"]
+            process.num_steps = max(2, round(round_seconds / seconds))
         for number in range(num_rounds):
-            say(f"  round {number + 1} of {num_rounds}, {num_steps} steps each")
-            shift = number % len(processes)
-            for process in processes[shift:] + processes[:shift]:
-                time.sleep(0.3)  # until the last one's threads are asleep
-                process.run(num_steps)
-    return processes
+            say(f"  round {number + 1} of {num_rounds}")
+            first = number % len(started)
+            for process in started[first:] + started[:first]:
+                time.sleep(0.25)  # until the last one's threads are asleep
+                process.rounds.append(process.run(process.num_steps))
+    return [_result(process) for process in started]
 
 
-def ratios(process, other):
-    """How many times faster than another, round by round."""
-    return [
-        there / here
-        for here, there in zip(process.step_seconds, other.step_seconds, strict=True)
-    ]
+def first_steps(entries, num_times, say):
+    """The seconds of the first step of each, in fresh processes that take turns."""
+    seconds = [[] for _ in entries]
+    for _ in range(num_times):
+        for entry, own in zip(entries, seconds, strict=True):
+            process = Process(entry)
+            with contextlib.closing(process):
+                own.append(process.answer()["first_step_seconds"])
+            say(f"  {entry.name}: {own[-1]:.2f} s")
+    return seconds
 
 
-def median_and_spread(values):
-    """`(median, lowest, highest)`."""
-    return statistics.median(values), min(values), max(values)
+def _result(process):
+    rounds, start = process.rounds, process.start
+    return Result(
+        entry=process.entry,
+        step_seconds=[each["seconds"] / each["num_steps"] for each in rounds],
+        first_step_seconds=start["first_step_seconds"],
+        peak_bytes=rounds[-1]["peak_bytes"],
+        peak_device_bytes=rounds[-1]["peak_device_bytes"],
+        idle_cpu=max(each["idle_cpu"] for each in rounds),
+        device=start["device"],
+    )

@@ -4,11 +4,13 @@ import keras
 from keras import layers
 
 
-def build(nets):
-    """`(generator, discriminator)` under the global dtype policy.
+def build(nets, dtype):
+    """`(generator, discriminator)` under a dtype policy, which becomes the global one.
 
-    The last layers compute in float32 under every policy.
+    Their last layers compute in float32 under every policy.
     """
+    keras.utils.set_random_seed(0)
+    keras.config.set_dtype_policy(dtype)
     return generator(nets), discriminator(nets)
 
 

@@ -4,7 +4,7 @@ import keras
 
 import keras_gan
 from steps import data, keras_nets
-from steps.runners import Fit
+from steps.fit import Fit
 
 VARIANTS = {
     "simultaneous": {"share_fakes": True},
@@ -14,8 +14,10 @@ VARIANTS = {
 }
 
 
-def build(nets, batch_size, variant="simultaneous", verbose=0, **compile_settings):
-    gan = keras_gan.GAN(*keras_nets.build(nets))
+def build(
+    nets, batch_size, dtype, variant="simultaneous", verbose=0, **compile_settings
+):
+    gan = keras_gan.GAN(*keras_nets.build(nets, dtype))
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(1e-4),
         generator_optimizer=keras.optimizers.Adam(1e-4),

@@ -1,7 +1,8 @@
 """The most that this machine gets out of a convolution.
 
-Each shape is run until it has been timed three times; a round is the best rate of
-all shapes.
+A round takes the fastest of a few shapes, each the best of three tries. On a GPU
+the batches are larger, many convolutions are queued before the clock is read, and
+a matrix product takes part, since that is what such a device is rated by.
 """
 
 import time
@@ -10,7 +11,9 @@ import keras
 import numpy as np
 from keras import ops
 
-# (batch, side, channels in, channels out, kernel)
+from steps import flops
+
+# (batch, side, channels in, channels out, kernel), stride 1
 SHAPES = (
     (32, 32, 128, 128, 3),
     (64, 16, 256, 256, 3),
@@ -20,28 +23,36 @@ SHAPES = (
 )
 
 
-def flop(shape):
-    """The FLOP of one such convolution with stride 1."""
-    batch, side, fan_in, fan_out, kernel = shape
-    return 2 * batch * side**2 * kernel**2 * fan_in * fan_out
-
-
 class Peak:
-    """A contestant whose round is a rate, in FLOP a second."""
+    """A contestant whose step is 10^12 operations at the best rate there is."""
 
-    def __init__(self, dtype, scale=1):
-        shapes = [(batch * scale, *rest) for batch, *rest in SHAPES]
+    def __init__(self, dtype, on_gpu):
+        num_queued = 20 if on_gpu else 1
+        scale = 8 if on_gpu else 1
         convolve = _compiled(lambda x, w: ops.conv(x, w, padding="same"))
-        self.runs = [
-            (flop(shape), _convolution(convolve, shape, dtype)) for shape in shapes
-        ]
+        self.runs = []
+        for batch, side, fan_in, fan_out, kernel in SHAPES:
+            pixels = (batch * scale, side, side, fan_in)
+            taps = (kernel, kernel, fan_in, fan_out)
+            flop = 2 * np.prod(pixels) * np.prod(taps) / fan_in
+            operands = _noise(pixels, dtype), _noise(taps, dtype)
+            self.runs.append((flop * num_queued, _run(convolve, operands, num_queued)))
+        if on_gpu:
+            operands = _noise((8192, 8192), dtype), _noise((8192, 8192), dtype)
+            run = _run(_compiled(ops.matmul), operands, num_queued)
+            self.runs.append((2 * 8192**3 * num_queued, run))
 
     def first_step(self):
         for _, run in self.runs:
             run()
 
     def round(self, num_steps):
-        return max(count / best_time(run) for count, run in self.runs), 1
+        """The seconds of one step, whatever the number asked for."""
+        return min(best_time(run) * flops.PEAK / flop for flop, run in self.runs), 1
+
+
+def build(nets, batch_size, dtype):
+    return Peak(dtype.removeprefix("mixed_"), on_gpu())
 
 
 def best_time(run, repeats=3):
@@ -53,25 +64,32 @@ def best_time(run, repeats=3):
     return min(times)
 
 
-def build(nets, batch_size):
-    return Peak("bfloat16" if _is_mixed() else "float32")
+def on_gpu():
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return bool(tf.config.list_physical_devices("GPU"))
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.default_backend() == "gpu"
+    import torch
+
+    if torch.cuda.is_available():
+        torch.set_float32_matmul_precision("high")
+    return torch.cuda.is_available()
 
 
-def _is_mixed():
-    return keras.config.dtype_policy().compute_dtype == "bfloat16"
+def _noise(shape, dtype):
+    values = np.random.default_rng(0).normal(size=shape).astype("float32")
+    return ops.cast(ops.convert_to_tensor(values), dtype)
 
 
-def _convolution(convolve, shape, dtype):
-    batch, side, fan_in, fan_out, kernel = shape
-    rng = np.random.default_rng(0)
-    inputs = rng.normal(size=(batch, side, side, fan_in)).astype("float32")
-    weights = rng.normal(size=(kernel, kernel, fan_in, fan_out)).astype("float32")
-    inputs, weights = (
-        ops.cast(ops.convert_to_tensor(each), dtype) for each in (inputs, weights)
-    )
-
+def _run(function, operands, num_queued):
     def run():
-        _wait(convolve(inputs, weights))
+        for _ in range(num_queued):
+            result = function(*operands)
+        float(ops.reshape(result, (-1,))[0])  # waits for the device
 
     return run
 
@@ -85,15 +103,6 @@ def _compiled(function):
         import jax
 
         return jax.jit(function)
-    return function
+    import torch
 
-
-def _wait(tensor):
-    if keras.backend.backend() == "jax":
-        tensor.block_until_ready()
-    elif keras.backend.backend() == "torch" and tensor.is_cuda:
-        import torch
-
-        torch.cuda.synchronize()
-    elif keras.backend.backend() == "tensorflow":
-        tensor[0, 0, 0, 0].numpy()
+    return torch.no_grad()(function)

@@ -11,11 +11,11 @@ import numpy as np
 import tensorflow as tf
 
 from steps import data, keras_nets
-from steps.runners import Loop
+from steps.loop import Loop
 
 
-def build(nets, batch_size, jit_compile=None):
-    generator, discriminator = keras_nets.build(nets)
+def build(nets, batch_size, dtype, jit_compile=None):
+    generator, discriminator = keras_nets.build(nets, dtype)
     generator_optimizer = keras.optimizers.Adam(1e-4)
     discriminator_optimizer = keras.optimizers.Adam(1e-4)
     cross_entropy = keras.losses.BinaryCrossentropy(from_logits=True)

@@ -14,6 +14,8 @@ import resource
 import sys
 import time
 
+from steps import nets
+
 
 def main():
     spec = json.loads(sys.argv[1])
@@ -24,60 +26,63 @@ def main():
         print(json.dumps(values), file=answers, flush=True)
 
     start = time.perf_counter()
-    contestant = build(spec)
+    module = importlib.import_module(f"steps.{spec['module']}")
+    contestant = module.build(
+        nets.of_size(spec["size"]),
+        spec["batch_size"],
+        spec["dtype"],
+        **spec["options"],
+    )
     built = time.perf_counter()
     contestant.first_step()
-    first = time.perf_counter()
+    first_step = time.perf_counter() - built
     contestant.round(1)
-    answer(
-        build_seconds=built - start,
-        first_step_seconds=first - built,
-        device=device(),
-    )
-    asleep, cpu = time.perf_counter(), time.process_time()
+    answer(build_seconds=built - start, first_step_seconds=first_step, device=device())
+    asleep = time.perf_counter(), time.process_time()
     for line in sys.stdin:
-        idle = (time.process_time() - cpu) / (time.perf_counter() - asleep)
+        wall, cpu = time.perf_counter() - asleep[0], time.process_time() - asleep[1]
         seconds, num_steps = contestant.round(int(line))
         answer(
             seconds=seconds,
             num_steps=num_steps,
-            idle_cpu=idle,
+            idle_cpu=cpu / wall,
             peak_bytes=1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+            peak_device_bytes=peak_device_bytes(),
         )
-        asleep, cpu = time.perf_counter(), time.process_time()
-
-
-def build(spec):
-    import keras
-
-    from steps import nets
-
-    keras.utils.set_random_seed(0)
-    keras.config.set_dtype_policy(spec["dtype"])
-    module = importlib.import_module(f"steps.{spec['module']}")
-    return module.build(
-        nets.of_size(spec["size"]), spec["batch_size"], **spec["options"]
-    )
+        asleep = time.perf_counter(), time.process_time()
 
 
 def device():
-    """The device that the contestant computes on, in words."""
-    import keras
-
-    if keras.backend.backend() == "jax":
+    """The accelerator that the contestant computes on, in words, or "CPU"."""
+    name = os.environ["KERAS_BACKEND"]
+    if name == "jax":
         import jax
 
-        return jax.devices()[0].device_kind
-    if keras.backend.backend() == "torch":
+        on_cpu = jax.default_backend() == "cpu"
+        return "CPU" if on_cpu else jax.devices()[0].device_kind
+    if name == "torch":
         import torch
 
-        return torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+        return torch.cuda.get_device_name() if torch.cuda.is_available() else "CPU"
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
     if not gpus:
-        return "cpu"
+        return "CPU"
     return tf.config.experimental.get_device_details(gpus[0])["device_name"]
+
+
+def peak_device_bytes():
+    """The most that was held of an accelerator's memory; 0 where there is none."""
+    if device() == "CPU":
+        return 0
+    if "jax" in sys.modules and os.environ["KERAS_BACKEND"] == "jax":
+        return sys.modules["jax"].devices()[0].memory_stats()["peak_bytes_in_use"]
+    if os.environ["KERAS_BACKEND"] == "torch":
+        return sys.modules["torch"].cuda.max_memory_allocated()
+    return sys.modules["tensorflow"].config.experimental.get_memory_info("GPU:0")[
+        "peak"
+    ]
 
 
 if __name__ == "__main__":
