@@ -5,9 +5,13 @@ stateful Keras code. This class makes `fit` run it on every backend, keeps the
 players' optimizers, and sees that all training state is saved.
 """
 
+import contextlib
+import os
+
 import keras
 
-from keras_gan import backend
+from keras_gan import backend, checkpoints
+from keras_gan.callbacks import take_over
 from keras_gan.datasets import SeededDataset
 from keras_gan.optimizers import AdversarialOptimizer
 
@@ -79,9 +83,12 @@ class AdversarialModel(keras.Model):
         """Train; `keras.Model.fit`, with all its arguments.
 
         The batches of a dataset from `keras_gan.datasets` are a function of the
-        seed and the epoch. Their order is left as it is, and their epoch follows
-        `initial_epoch` and what a callback restores, so that a run taken up again
-        sees what it would have seen.
+        seed and the step. Their order is left as it is, and their place follows
+        `initial_epoch`, or the checkpoint that `keras_gan.callbacks.Checkpoint`
+        finds, so that a run taken up again sees what it would have seen.
+
+        `keras.callbacks.BackupAndRestore` does here what `Checkpoint` does, in the
+        same folder.
 
         Args:
             x: a dataset that yields batches, or an array.
@@ -91,16 +98,66 @@ class AdversarialModel(keras.Model):
         Returns:
             A `keras.callbacks.History` of the means of every epoch.
         """
+        callbacks, checkpoint = take_over(kwargs.pop("callbacks", None))
+        place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):
             steps = kwargs.pop("steps_per_epoch", None)
             x = x if steps is None else x.with_steps_per_epoch(steps)
-            callbacks = keras.tree.flatten(kwargs.pop("callbacks", None) or [])
-            kwargs["callbacks"] = [_KeepEpoch(x), *callbacks]
             kwargs["shuffle"] = False
         elif not (hasattr(x, "shape") or isinstance(x, keras.utils.PyDataset)):
             # Keras would warn that it cannot shuffle, though nobody asked it to.
             kwargs.setdefault("shuffle", False)
-        return super().fit(x, y, **kwargs)
+        with contextlib.ExitStack() as stack:
+            if checkpoint is not None and self.compiled:
+                work = checkpoint.at_work(self, x, callbacks, place[0])
+                place = stack.enter_context(work)
+            if isinstance(x, SeededDataset):
+                callbacks = [_KeepPlace(x, *place), *callbacks]
+            kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
+            return super().fit(x, y, **kwargs)
+
+    def restore(self, path):
+        """Take over the state that a checkpoint holds, outside of `fit`.
+
+        A compiled model takes all of it, optimizers and random generators too. One
+        that is not compiled takes its networks, to generate or export.
+
+        Args:
+            path: a file that `keras_gan.callbacks.Checkpoint` wrote, such as
+                `best.npz`, or a folder of them, for the newest that is whole.
+
+        Raises:
+            ValueError: if there is no whole checkpoint, or only one of another
+                model.
+
+        Example:
+
+        ```python
+        gan.restore("run/checkpoints/best.npz")
+        images = gan.generate(16)
+        ```
+        """
+        found = checkpoints.latest(path) if os.path.isdir(path) else path
+        if found is None or not os.path.exists(found):
+            raise ValueError(
+                f"There is no checkpoint at {str(path)!r}. Pass a file that "
+                "`keras_gan.callbacks.Checkpoint` wrote, or its folder."
+            )
+        arrays, _ = checkpoints.read(found)
+        variables = self.checkpoint_variables()
+        if not self.compiled:
+            arrays = {name: a for name, a in arrays.items() if name in variables}
+        checkpoints.assign(variables, arrays, found)
+
+    def checkpoint_variables(self):
+        """All that training changes: a dict from lasting names to variables."""
+        groups = {name: player.variables for name, player in self.players.items()}
+        if self.compiled:
+            for name, optimizer in self.optimizer.players.items():
+                groups[f"{name}_optimizer"] = optimizer.variables
+        groups["metrics"] = self.metrics_variables
+        groups["state"] = self.variables
+        return checkpoints.named(groups)
 
     def learn(self, data):
         """Play one round and add its scalars to the epoch's means."""
@@ -139,12 +196,14 @@ class AdversarialModel(keras.Model):
         return [v for v in self.variables if id(v) not in others]
 
 
-class _KeepEpoch(keras.callbacks.Callback):
-    """Tell the dataset which epoch it is."""
+class _KeepPlace(keras.callbacks.Callback):
+    """Tell the dataset which epoch it is, and where in the first to begin."""
 
-    def __init__(self, dataset):
+    def __init__(self, dataset, epoch, step):
         super().__init__()
         self.dataset = dataset
+        self.first = epoch, step
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.dataset.epoch = epoch
+        first_epoch, step = self.first
+        self.dataset.seek(epoch, step if epoch == first_epoch else 0)

@@ -1,6 +1,15 @@
-"""Callbacks that show how the generator comes along."""
+"""Callbacks that show how the generator comes along, and that save it."""
 
+from keras_gan.callbacks.backup import take_over
+from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.callbacks.samples import EpochSamples, SampleGrid, SampleScatter
 from keras_gan.callbacks.walk import LatentWalk
 
-__all__ = ["EpochSamples", "LatentWalk", "SampleGrid", "SampleScatter"]
+__all__ = [
+    "Checkpoint",
+    "EpochSamples",
+    "LatentWalk",
+    "SampleGrid",
+    "SampleScatter",
+    "take_over",
+]

@@ -15,7 +15,8 @@ class SeededDataset(keras.utils.PyDataset):
     Batch `index` of epoch `epoch` is `batch(epoch * steps_per_epoch + index)`,
     whichever thread asks for it and in whatever order. A run that stops after
     epoch 7 and goes on later with `dataset.epoch = 7` sees the very batches that
-    an uninterrupted run would have seen.
+    an uninterrupted run would have seen; one that stops within epoch 7, after 120
+    of its batches, goes on with `dataset.seek(7, 120)`.
 
     The epoch moves on by itself each time a whole epoch has been drawn, in
     `fit` as in a `for` loop.
@@ -46,8 +47,45 @@ class SeededDataset(keras.utils.PyDataset):
 
     @epoch.setter
     def epoch(self, value):
-        self._epoch = natural("epoch", value)
-        self._drawn = set()
+        self.seek(value)
+
+    @property
+    def start(self):
+        """How many batches of this epoch are passed over."""
+        return self._start
+
+    def seek(self, epoch, start=0):
+        """Go to a place within an epoch, to take up a run that stopped there.
+
+        What is left of the epoch follows; later epochs are whole. A `for` loop
+        begins with batch `start`. Keras' trainers count every batch of an epoch
+        and ask for those before too: they get batches of no samples, which cost
+        next to nothing.
+
+        Args:
+            epoch: Number of the epoch, counted from 0.
+            start: Number of its batches that have been seen.
+
+        Example:
+
+        ```python
+        from keras_gan import datasets
+
+        data = datasets.ring(batch_size=512, steps_per_epoch=10)
+        data.seek(epoch=2, start=7)
+        print(len(list(data)), data.epoch)  # 3 3
+        ```
+        """
+        start = natural("start", start)
+        if start > len(self):
+            raise ValueError(
+                f"`start` must be at most {len(self)}, the number of batches in an "
+                f"epoch. Received: start={start}"
+            )
+        self._epoch = natural("epoch", epoch)
+        self._start = start
+        self._drawn = set(range(start))
+        self._no_samples = None
 
     def batch(self, step):
         """Return the batch of this step, counted from the start of training."""
@@ -92,17 +130,23 @@ class SeededDataset(keras.utils.PyDataset):
         if not 0 <= index < len(self):
             raise IndexError(f"Batch {index} of an epoch of {len(self)} batches.")
         self._drawn.add(index)
+        first = self.epoch * len(self)
+        if index < self.start:
+            if self._no_samples is None:
+                some = self.batch(first + index)
+                self._no_samples = keras.tree.map_structure(lambda a: a[:0], some)
+            return self._no_samples
         read = self._prefetcher or self.batch
-        return read(self.epoch * len(self) + index)
+        return read(first + index)
 
     def __iter__(self):
         self.on_epoch_begin()
-        for index in range(len(self)):
+        for index in range(self.start, len(self)):
             yield self[index]
         self.on_epoch_end()
 
     def _rewind(self):
-        self.epoch = 0
+        self.seek(0)
         self._prefetcher = None
         if self.prefetch:
             self._prefetcher = Prefetcher(self.batch, self.prefetch)
