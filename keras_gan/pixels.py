@@ -1,9 +1,11 @@
 """From images in [-1, 1] to the bytes of a saved picture, and back."""
 
 import numpy as np
+from keras import ops
 
 # Rounding in a generator may leave the interval by this much.
 TOLERANCE = 1e-3
+HALF = 127.5  # the bytes from black to grey
 
 
 def to_uint8(images):
@@ -50,13 +52,37 @@ def to_uint8(images):
             f"{high:.4g}]. Bytes in [0, 255] go in as uint8; for a generator "
             "without tanh, clip its images with `np.clip(images, -1, 1)`."
         )
-    levels = (images.astype(np.float32) + 1) * 127.5
+    levels = (images.astype(np.float32) + 1) * HALF
     return np.floor(np.clip(levels, 0, 255) + 0.5).astype(np.uint8)
 
 
 def from_uint8(images):
-    """The inverse of `to_uint8`: bytes to float32 in [-1, 1]."""
-    return np.asarray(images, dtype=np.float32) / np.float32(127.5) - np.float32(1)
+    """Scale bytes to float32 in [-1, 1]: 0 to -1 and 255 to 1, as x / 127.5 - 1.
+
+    The inverse of `to_uint8`. On an array it is computed by NumPy, on a tensor by
+    the backend, inside a compiled graph too, and the bits are the same: one exact
+    subtraction, then one rounded product. (Compilers turn a division by a constant
+    into a product, and so change its last bit.)
+
+    Args:
+        images: uint8 array or tensor of any shape.
+
+    Returns:
+        float32 array or tensor of the same shape.
+
+    ```python
+    import numpy as np
+    from keras_gan.pixels import from_uint8
+
+    from_uint8(np.array([0, 51, 255], "uint8"))  # [-1, -0.6, 1]
+    ```
+    """
+    if isinstance(images, np.ndarray):
+        scaled = images.astype(np.float32)
+        scaled -= HALF
+        scaled *= 1 / HALF
+        return scaled
+    return (ops.cast(images, "float32") - HALF) * (1 / HALF)
 
 
 def as_array(images):

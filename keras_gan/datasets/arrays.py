@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from keras_gan.pixels import from_uint8
+
 
 def check_images(images, value_range=None):
     """Return an array with a channel axis and the range of its values.
@@ -111,6 +113,8 @@ def scale(images, value_range):
     """Map values from `value_range` to float32 in [-1, 1]: 0 to -1 and 255 to 1."""
     if value_range is None:
         return np.asarray(images, dtype=np.float32)
+    if images.dtype == np.uint8:
+        return from_uint8(images)
     low, high = value_range
     if (low, high) == (-1, 1):
         return np.asarray(images, dtype=np.float32)
