@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from keras_gan.layers import ConditionalBatchNormalization
+
 
 def dcgan(
     image_shape=(28, 28, 1),
@@ -11,6 +13,7 @@ def dcgan(
     width=64,
     kernel_size=5,
     discriminator_batch_norm=True,
+    conditioning="concatenation",
 ):
     """The first convolutional pair that trained reliably, still the place to start.
 
@@ -30,12 +33,19 @@ def dcgan(
         kernel_size: int, the side of every kernel.
         discriminator_batch_norm: False leaves D without normalisation, as
             penalties on its gradient want it.
+        conditioning: what the label does, where there is one.
+            `"concatenation"`: an embedding of the label is appended to the
+            latents in G, and in D to the channels at every pixel.
+            `"projection"`: in G, every batch normalisation has a scale and an
+            offset for each class; D adds embedding(label) . features to its
+            logit.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
 
     Raises:
-        ValueError: if the image shape cannot be built.
+        ValueError: if the image shape cannot be built or the conditioning is
+            unknown.
 
     Example:
 
@@ -45,38 +55,44 @@ def dcgan(
     ```
 
     Radford et al. 2015, "Unsupervised Representation Learning with Deep
-    Convolutional Generative Adversarial Networks", arXiv:1511.06434.
+    Convolutional Generative Adversarial Networks", arXiv:1511.06434; projection
+    from Miyato and Koyama 2018, "cGANs with Projection Discriminator",
+    arXiv:1802.05637.
     """
     height, breadth, channels = _checked(image_shape)
     num_stages = _num_stages(height, breadth)
     widths = [width * min(2**stage, 8) for stage in range(num_stages)]
+    if conditioning not in ("concatenation", "projection"):
+        raise ValueError(
+            '`conditioning` must be "concatenation" or "projection". Received: '
+            f"{conditioning!r}"
+        )
+    concatenates = num_classes is not None and conditioning == "concatenation"
+    projects = num_classes is not None and conditioning == "projection"
 
-    latents = keras.Input((latent_dim,), name="latents")
-    x, inputs = latents, latents
-    if num_classes is not None:
-        labels = keras.Input((), dtype="int32", name="labels")
+    x = latents = keras.Input((latent_dim,), name="latents")
+    labels = None if num_classes is None else _labels()
+    if concatenates:
         x = layers.Concatenate()([latents, _label_embedding(labels, num_classes)])
-        inputs = [latents, labels]
+    normalize = _conditional_norm(num_classes, labels) if projects else _batch_norm
     base = (height >> num_stages, breadth >> num_stages, widths[-1])
     x = layers.Dense(base[0] * base[1] * base[2], use_bias=False, **_normal())(x)
     x = layers.Reshape(base)(x)  # (batch, 7, 7, 128) for 28 x 28
-    x = layers.ReLU()(_batch_norm()(x))
+    x = layers.ReLU()(normalize(x))
     for filters in reversed(widths[:-1]):
         x = _upsample(filters, kernel_size, use_bias=False)(x)
-        x = layers.ReLU()(_batch_norm()(x))
+        x = layers.ReLU()(normalize(x))
     images = _upsample(channels, kernel_size, activation="tanh", dtype="float32")(x)
-    generator = keras.Model(inputs, images, name="generator")
+    generator = keras.Model(_inputs(latents, labels), images, name="generator")
 
-    images = keras.Input((height, breadth, channels), name="images")
-    x, inputs = images, images
-    if num_classes is not None:
-        labels = keras.Input((), dtype="int32", name="labels")
+    x = images = keras.Input((height, breadth, channels), name="images")
+    labels = None if num_classes is None else _labels()
+    if concatenates:
         plane = layers.RepeatVector(height * breadth)(
             _label_embedding(labels, num_classes)
         )  # the same vector at every pixel
         plane = layers.Reshape((height, breadth, -1))(plane)
         x = layers.Concatenate()([images, plane])
-        inputs = [images, labels]
     for stage, filters in enumerate(widths):
         normalized = discriminator_batch_norm and stage > 0
         x = layers.Conv2D(
@@ -87,10 +103,13 @@ def dcgan(
             use_bias=not normalized,
             **_normal(),
         )(x)
-        x = _batch_norm()(x) if normalized else x
+        x = _batch_norm(x) if normalized else x
         x = layers.LeakyReLU(0.2)(x)
-    logits = layers.Dense(1, dtype="float32", **_normal())(layers.Flatten()(x))
-    discriminator = keras.Model(inputs, logits, name="discriminator")
+    features = layers.Flatten()(x)
+    logits = layers.Dense(1, dtype="float32", **_normal())(features)
+    if projects:
+        logits = _projection(features, logits, labels, num_classes)
+    discriminator = keras.Model(_inputs(images, labels), logits, name="discriminator")
     return generator, discriminator
 
 
@@ -130,13 +149,45 @@ def _upsample(filters, kernel_size, **kwargs):
     )
 
 
-def _batch_norm():
-    around_one = keras.initializers.RandomNormal(1.0, 0.02)
-    return layers.BatchNormalization(momentum=0.9, gamma_initializer=around_one)
+def _batch_norm(x):
+    return layers.BatchNormalization(momentum=0.9, gamma_initializer=_around_one())(x)
+
+
+def _conditional_norm(num_classes, labels):
+    def normalize(x):
+        return ConditionalBatchNormalization(
+            num_classes, momentum=0.9, gamma_initializer=_around_one()
+        )([x, labels])
+
+    return normalize
+
+
+def _projection(features, logits, labels, num_classes):
+    """logit = linear(features) + embedding(label) . features"""
+    embedding = layers.Embedding(
+        num_classes,
+        features.shape[-1],
+        embeddings_initializer=keras.initializers.RandomNormal(0.0, 0.02),
+        dtype="float32",
+    )
+    match = layers.Dot(1, dtype="float32")([features, embedding(labels)])
+    return layers.Add(dtype="float32")([logits, match])
+
+
+def _inputs(data, labels):
+    return data if labels is None else [data, labels]
+
+
+def _labels():
+    return keras.Input((), dtype="int32", name="labels")
 
 
 def _label_embedding(labels, num_classes):
     return layers.Embedding(num_classes, 16)(labels)  # (batch, 16)
+
+
+def _around_one():
+    return keras.initializers.RandomNormal(1.0, 0.02)
 
 
 def _normal():

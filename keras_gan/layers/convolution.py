@@ -1,0 +1,82 @@
+"""Convolutions that are fast on a CPU too, and to the second derivative."""
+
+import keras
+from keras import ops
+
+_package = keras.saving.register_keras_serializable(package="keras_gan")
+
+
+@_package
+class GroupedConv2D(keras.layers.Conv2D):
+    """A convolution within groups of channels: `keras.layers.Conv2D(groups=...)`.
+
+    The mathematics and the weights are those of `keras.layers.Conv2D`. Without a
+    GPU it is computed as one small convolution for each group, side by side,
+    because on CPUs TensorFlow and JAX have no fast gradient of a grouped one:
+    differentiated twice, as gradient penalties do, 16 groups of 16 channels on
+    (64, 7, 7, 256) took 2.6 s in one piece and 21 ms by groups on TensorFlow,
+    2.4 s and 13 ms on JAX, and 17 and 23 ms on torch (2-core AMD EPYC (Zen 5),
+    CPU only).
+
+    Args:
+        filters: int, the number of outputs, divisible by `groups`.
+        kernel_size: int, the side of the kernel.
+        groups: int, how many groups the channels are cut into.
+        **kwargs: as in `keras.layers.Conv2D`.
+
+    Example:
+
+    ```python
+    layer = keras_gan.layers.GroupedConv2D(64, 3, groups=4, padding="same")
+    layer(keras.ops.ones((2, 7, 7, 64))).shape  # (2, 7, 7, 64)
+    ```
+
+    Krizhevsky et al. 2012, "ImageNet Classification with Deep Convolutional
+    Neural Networks"; Xie et al. 2016, "Aggregated Residual Transformations for
+    Deep Neural Networks", arXiv:1611.05431.
+    """
+
+    def __init__(self, filters, kernel_size, groups=1, **kwargs):
+        kwargs["data_format"] = "channels_last"
+        super().__init__(filters, kernel_size, groups=groups, **kwargs)
+
+    def convolution_op(self, inputs, kernel):
+        if self.groups == 1 or keras.distribution.list_devices("gpu"):
+            return super().convolution_op(inputs, kernel)
+        inputs = ops.split(inputs, self.groups, axis=-1)
+        kernels = ops.split(kernel, self.groups, axis=-1)
+        convolve = super().convolution_op
+        return ops.concatenate(
+            [convolve(x, k) for x, k in zip(inputs, kernels, strict=True)], axis=-1
+        )
+
+
+@_package
+class PointwiseConv2D(keras.layers.Conv2D):
+    """A 1x1 convolution, computed as what it is: one matrix at every pixel.
+
+    The weights are those of `keras.layers.Conv2D(filters, 1)`.
+
+    Args:
+        filters: int, the number of outputs.
+        **kwargs: as in `keras.layers.Conv2D`.
+
+    Example:
+
+    ```python
+    layer = keras_gan.layers.PointwiseConv2D(8)
+    layer(keras.ops.ones((2, 7, 7, 3))).shape  # (2, 7, 7, 8)
+    ```
+    """
+
+    def __init__(self, filters, **kwargs):
+        for fixed in ("kernel_size", "strides", "padding", "groups"):
+            kwargs.pop(fixed, None)
+        kwargs["data_format"] = "channels_last"
+        super().__init__(filters, 1, **kwargs)
+
+    def convolution_op(self, inputs, kernel):
+        height, width, channels = inputs.shape[1:]
+        pixels = ops.reshape(inputs, (-1, channels))
+        pixels = ops.matmul(pixels, ops.reshape(kernel, (channels, self.filters)))
+        return ops.reshape(pixels, (-1, height, width, self.filters))
