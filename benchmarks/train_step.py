@@ -87,8 +87,8 @@ class Run:
         self.figures = {"machine": report.machine(), "contests": []}
 
     def write(self, *paragraphs):
-        self.text += paragraphs
-        print(*paragraphs, sep="\n", end="\n\n", flush=True)
+        self.text.append("\n".join(paragraphs))
+        print(self.text[-1], end="\n\n", flush=True)
 
     def contest(self, name, field, rounds, seconds):
         if not any(entry.algorithm for entry in field):
@@ -99,7 +99,9 @@ class Run:
         self.figures["contests"].append(
             {"name": name, "results": [asdict(result) for result in results]}
         )
-        self.write(f"## {title}\n", report.contest(results))
+        missing = len(field) - len(results)
+        note = [f"\nLeft out, because they failed: {missing}."] if missing else []
+        self.write(f"## {title}\n", report.contest(results), *note)
         self.targets += targets.of_contest(results)
 
     def sizes(self, field, rounds, seconds):
@@ -158,7 +160,7 @@ class Run:
         if json_path:
             replace_file(json_path, json.dumps(self.figures, indent=1) + "\n")
         if markdown_path:
-            replace_file(markdown_path, "\n".join(self.text) + "\n")
+            replace_file(markdown_path, "\n\n".join(self.text) + "\n")
 
 
 def replace_file(path, text):

@@ -151,6 +151,9 @@ def hold(entries, num_rounds, round_seconds, say):
 
     Returns:
         A list of `Result`s. Who fails to start is left out, and `say` is told.
+
+    Raises:
+        RuntimeError: if nobody starts.
     """
     with contextlib.ExitStack() as stack:
         started = []
@@ -165,6 +168,8 @@ def hold(entries, num_rounds, round_seconds, say):
             started.append(process)
             seconds = process.start["first_step_seconds"]
             say(f"  {entry.name}, {entry.dtype}: first step {seconds:.2f} s")
+        if not started:
+            raise RuntimeError("No contestant has started; see above.")
         for process in started:
             seconds = process.run(1)["seconds"]
             process.num_steps = max(2, round(round_seconds / seconds))

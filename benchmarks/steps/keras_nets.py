@@ -24,7 +24,8 @@ def generator(nets):
 
     latents = keras.Input((nets.latent_dim,))
     x = layers.Dense(height * width * channels, use_bias=False)(latents)
-    x = layers.Reshape(nets.base)(normalized(x))
+    reshape = layers.Reshape(nets.base)
+    x = reshape(normalized(x)) if nets.base_norm == "unit" else normalized(reshape(x))
     for filters, stride in hidden:
         x = normalized(_up(nets, filters, stride, use_bias=False)(x))
     images = _up(

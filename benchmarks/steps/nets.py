@@ -15,6 +15,8 @@ class Nets:
         image_shape: `(height, width, channels)`.
         latent_dim: int.
         base: `(height, width, channels)` of what G's dense layer makes.
+        base_norm: `"unit"` or `"channel"`: what the batch normalisation after the
+            dense layer keeps a mean of.
         ups: `(filters, stride)` of each transposed convolution of G. All but the
             last are followed by batch normalisation and the activation, the
             last by tanh.
@@ -31,6 +33,7 @@ class Nets:
     image_shape: tuple
     latent_dim: int
     base: tuple
+    base_norm: str
     ups: tuple
     downs: tuple
     generator_slope: float
@@ -48,6 +51,7 @@ def tutorial(size=28):
         image_shape=(size, size, 1),
         latent_dim=100,
         base=(size // 4, size // 4, 256),
+        base_norm="unit",
         ups=((128, 1), (64, 2), (1, 2)),
         downs=((64, 2), (128, 2)),
         generator_slope=0.3,
@@ -64,6 +68,7 @@ def dcgan(size=64):
         image_shape=(size, size, 3),
         latent_dim=128,
         base=(size // 16, size // 16, 512),
+        base_norm="channel",
         ups=((256, 2), (128, 2), (64, 2), (3, 2)),
         downs=((64, 2), (128, 2), (256, 2), (512, 2)),
         generator_slope=0.0,

@@ -17,9 +17,11 @@ def generator(nets):
     layers = [
         nn.Linear(nets.latent_dim, height * width * channels, bias=False),
         nn.BatchNorm1d(height * width * channels),
-        _activation(nets.generator_slope),
         nn.Unflatten(1, (channels, height, width)),
     ]
+    if nets.base_norm == "channel":
+        layers[1:] = [layers[2], nn.BatchNorm2d(channels)]
+    layers.append(_activation(nets.generator_slope))
     for filters, stride in nets.ups[:-1]:
         layers += [
             _up(nets, channels, filters, stride, bias=False),
