@@ -16,11 +16,13 @@ from keras_gan import (
     penalties,
     plotting,
     priors,
+    schedules,
     serving,
 )
 from keras_gan.adversarial import AdversarialModel
 from keras_gan.ema import EMA
 from keras_gan.gan import GAN
+from keras_gan.scheduled_adam import ScheduledAdam
 
 __version__ = "0.1.0"
 
@@ -28,6 +30,7 @@ __all__ = [
     "EMA",
     "GAN",
     "AdversarialModel",
+    "ScheduledAdam",
     "architectures",
     "callbacks",
     "datasets",
@@ -39,5 +42,6 @@ __all__ = [
     "penalties",
     "plotting",
     "priors",
+    "schedules",
     "serving",
 ]

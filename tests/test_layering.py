@@ -10,7 +10,7 @@ import keras_gan
 PACKAGE = Path(keras_gan.__file__).parent
 
 FLOORS = [
-    {"pixels"},
+    {"pixels", "schedules"},
     {
         "layers",
         "losses",
@@ -28,6 +28,7 @@ FLOORS = [
         "serving",
         "inputs",
         "networks",
+        "scheduled_adam",
     },
     {"penalties", "architectures", "callbacks"},
     {"adversarial"},

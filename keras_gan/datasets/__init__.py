@@ -9,6 +9,7 @@ from keras_gan.datasets.loading import load
 from keras_gan.datasets.mixtures import Mixture, grid, ring
 from keras_gan.datasets.mnist import mnist
 from keras_gan.datasets.seeded import SeededDataset
+from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.tfds import tfds
 from keras_gan.datasets.transforms import horizontal_flip
 
@@ -26,5 +27,6 @@ __all__ = [
     "mnist",
     "read_idx",
     "ring",
+    "stacked_mnist",
     "tfds",
 ]

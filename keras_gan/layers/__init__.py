@@ -1,15 +1,30 @@
 """What Keras lacks and the architectures need."""
 
+from keras_gan.layers.basis import BasisExpansion, BasisProjection
+from keras_gan.layers.clip import ClipAtInference
 from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
+from keras_gan.layers.convolution import GroupedConv2D, PointwiseConv2D
 from keras_gan.layers.maxout import Maxout
+from keras_gan.layers.minibatch_std_dev import MinibatchStdDev
+from keras_gan.layers.packing import Packing
+from keras_gan.layers.resample import BilinearDownsample, BilinearUpsample
 from keras_gan.layers.self_attention import SelfAttention
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 
 __all__ = [
+    "BasisExpansion",
+    "BasisProjection",
+    "BilinearDownsample",
+    "BilinearUpsample",
+    "ClipAtInference",
     "ConditionalBatchNormalization",
+    "GroupedConv2D",
     "Maxout",
+    "MinibatchStdDev",
+    "Packing",
+    "PointwiseConv2D",
     "SelfAttention",
     "SpectralNormalization",
 ]

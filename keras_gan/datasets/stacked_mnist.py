@@ -1,0 +1,86 @@
+"""Stacked MNIST: three digits as red, green and blue, in a thousand ways."""
+
+import numpy as np
+
+from keras_gan.datasets.batches import resize_all
+from keras_gan.datasets.idx import split_batches
+from keras_gan.datasets.mnist import load_arrays
+from keras_gan.datasets.seeded import natural
+from keras_gan.datasets.transforms import check_geometry
+
+
+def stacked_mnist(
+    num_images=128_000,
+    seed=0,
+    split="train",
+    labels=False,
+    data_dir=None,
+    size=None,
+    **options,
+):
+    """A thousand kinds of images whose number is known: does a generator find them?
+
+    Every image is three MNIST digits, drawn at random, in its three channels.
+    That makes 1,000 modes, nearly equally likely, which a classifier of digits
+    tells apart: see `keras_gan.metrics.ModeCoverage`. The default is the protocol
+    of PacGAN.
+
+    Only the digits are in memory; images are put together as batches ask for
+    them. Which digits make an image is a function of the seed.
+
+    Metz et al. 2016, "Unrolled Generative Adversarial Networks", arXiv:1611.02163;
+    Lin et al. 2017, "PacGAN", arXiv:1712.04086.
+
+    Args:
+        num_images: Number of images.
+        seed: Non-negative integer, for the choice of digits and for the order.
+        split: `"train"` for the 60,000 training digits, or `"test"`: of the 10,000
+            others, in order, with nothing dropped.
+        labels: Whether to yield `(images, labels)`; the digits a, b, c make the label
+            100 a + 10 b + c.
+        data_dir: Folder with MNIST, see `mnist`.
+        size: Pair (height, width) to resize the digits to.
+        **options: Further arguments of `Batches`: `batch_size`, `prefetch` ...
+
+    Returns:
+        `Batches` of images (batch, 28, 28, 3).
+
+    Raises:
+        FileNotFoundError: If there is no copy of MNIST, with the ways to get one.
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    data = datasets.stacked_mnist(batch_size=64, labels=True)
+    images, labels = data[0]
+    ```
+    """
+    digits, classes = load_arrays(split, data_dir)
+    digits = resize_all(digits[..., None], check_geometry(size, None), None)[..., 0]
+    seed = natural("seed", seed)
+    shape = (natural("num_images", num_images, minimum=1), 3)
+    triples = np.random.default_rng((seed, 0x57AC)).integers(len(digits), size=shape)
+    return split_batches(
+        (_Stacks(digits, triples), classes[triples] @ [100, 10, 1]),
+        split,
+        labels,
+        class_names=[f"{number:03d}" for number in range(1000)],
+        seed=seed,
+        **options,
+    )
+
+
+class _Stacks:
+    """Images put together from digits when they are asked for."""
+
+    def __init__(self, digits, triples):
+        self.digits = digits  # (n, 28, 28)
+        self.triples = triples  # (num_images, 3)
+
+    def __len__(self):
+        return len(self.triples)
+
+    def __getitem__(self, indices):
+        return np.moveaxis(self.digits[self.triples[indices]], 1, -1)

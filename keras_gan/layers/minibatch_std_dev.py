@@ -1,0 +1,87 @@
+"""Minibatch standard deviation: the discriminator sees how varied a batch is."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class MinibatchStdDev(keras.layers.Layer):
+    """Append to every example how much it and its neighbours in the batch vary.
+
+    The batch is cut into groups. Over each group the standard deviation of every
+    value is taken, and its mean over places and channels is appended to all
+    members as a further channel. A generator that makes one picture again and
+    again is then found out by a single number.
+
+    A batch that the group size does not divide is filled up with its first
+    examples, which count in two groups; a batch smaller than a group is one
+    group. So an example of a full batch is judged by the same number of examples
+    wherever it stands. The deviation is computed in float32.
+
+    Args:
+        group_size: int, how many examples are looked at together.
+        num_channels: int, how many channels to append. The given channels are
+            cut into as many parts, with a mean for each.
+
+    Example:
+
+    ```python
+    layer = keras_gan.layers.MinibatchStdDev()
+    layer(keras.ops.ones((8, 4, 4, 512))).shape  # (8, 4, 4, 513)
+    ```
+
+    Karras et al. 2017, "Progressive Growing of GANs for Improved Quality,
+    Stability, and Variation", arXiv:1710.10196; groups from its code.
+    """
+
+    def __init__(self, group_size=4, num_channels=1, **kwargs):
+        super().__init__(**kwargs)
+        for name, value in (("group_size", group_size), ("num_channels", num_channels)):
+            if int(value) != value or value < 1:
+                raise ValueError(
+                    f"`{name}` must be an integer of at least 1. Received: {value!r}"
+                )
+        self.group_size = int(group_size)
+        self.num_channels = int(num_channels)
+
+    def build(self, input_shape):
+        if input_shape[-1] % self.num_channels:
+            raise ValueError(
+                f"{input_shape[-1]} channels cannot be cut into num_channels="
+                f"{self.num_channels} equal parts. Pass a divisor."
+            )
+
+    def call(self, inputs):
+        num_examples = ops.shape(inputs)[0]
+        size = ops.minimum(num_examples, self.group_size)
+        num_groups = -(-num_examples // size)
+        padding = num_groups * size - num_examples
+        x = ops.concatenate([inputs, inputs[:padding]], axis=0)
+        places = tuple(inputs.shape[1:-1])
+        parts = (self.num_channels, inputs.shape[-1] // self.num_channels)
+        x = ops.reshape(x, (num_groups, size, *places, *parts))
+        x = ops.cast(x, "float32")
+
+        x = x - ops.mean(x, axis=1, keepdims=True)
+        variance = ops.mean(ops.square(x), axis=1)  # (groups, ..., parts, channels)
+        deviation = ops.sqrt(variance + 1e-8)
+        axes = tuple(i for i in range(1, len(deviation.shape)) if i != len(places) + 1)
+        deviation = ops.mean(deviation, axis=axes)  # (groups, parts)
+
+        deviation = ops.repeat(deviation, size, axis=0)[:num_examples]
+        for _ in places:
+            deviation = ops.expand_dims(deviation, 1)
+        shape = (num_examples, *places, self.num_channels)
+        deviation = ops.broadcast_to(deviation, shape)
+        deviation = ops.cast(deviation, inputs.dtype)
+        return ops.concatenate([inputs, deviation], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        return (*input_shape[:-1], input_shape[-1] + self.num_channels)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "group_size": self.group_size,
+            "num_channels": self.num_channels,
+        }

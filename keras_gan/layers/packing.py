@@ -1,0 +1,67 @@
+"""Packing: the discriminator judges several examples as one."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Packing(keras.layers.Layer):
+    """Lay examples of the batch on top of each other, channel by channel.
+
+        (batch, height, width, channels) -> (batch / m, height, width, m channels)
+
+    and likewise (batch, features) -> (batch / m, m features). As the first layer
+    of a discriminator it makes m examples, all real or all generated, share one
+    logit. A generator that leaves out part of the data is far easier to tell by
+    m of its examples than by one.
+
+    A conditional discriminator packs what it makes of the labels too: append it
+    to the examples first.
+
+    Args:
+        num_packed: int, m in the paper, a divisor of every batch.
+
+    Example:
+
+    ```python
+    layer = keras_gan.layers.Packing(2)
+    layer(keras.ops.ones((8, 28, 28, 1))).shape  # (4, 28, 28, 2)
+    ```
+
+    Lin et al. 2017, "PacGAN: The power of two samples in generative adversarial
+    networks", arXiv:1712.04086.
+    """
+
+    def __init__(self, num_packed, **kwargs):
+        super().__init__(**kwargs)
+        if int(num_packed) != num_packed or num_packed < 1:
+            raise ValueError(
+                "`num_packed` must be an integer of at least 1. Received: "
+                f"{num_packed!r}"
+            )
+        self.num_packed = int(num_packed)
+
+    def call(self, inputs):
+        num_axes = len(inputs.shape)
+        packs = ops.reshape(inputs, (-1, self.num_packed, *inputs.shape[1:]))
+        order = (0, *range(2, num_axes), 1, num_axes)  # m beside the channels
+        return ops.reshape(
+            ops.transpose(packs, order), (-1, *self._packed_shape(inputs.shape[1:]))
+        )
+
+    def _packed_shape(self, shape):
+        return (*shape[:-1], self.num_packed * shape[-1])
+
+    def compute_output_shape(self, input_shape):
+        batch, *shape = input_shape
+        if batch is not None:
+            if batch % self.num_packed:
+                raise ValueError(
+                    f"A batch of {batch} cannot be packed by {self.num_packed}. Use a "
+                    f"batch size that {self.num_packed} divides."
+                )
+            batch //= self.num_packed
+        return (batch, *self._packed_shape(shape))
+
+    def get_config(self):
+        return {**super().get_config(), "num_packed": self.num_packed}
