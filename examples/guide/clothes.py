@@ -16,7 +16,7 @@ import numpy as np
 import keras_gan
 
 
-def play(num_steps=1500, width=12):
+def play(num_steps=1500, width=16):
     keras.utils.set_random_seed(0)
     data = keras_gan.datasets.fashion_mnist(batch_size=64)
     generator, discriminator = keras_gan.architectures.dcgan(
@@ -26,8 +26,9 @@ def play(num_steps=1500, width=12):
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
         generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
+        penalties=[keras_gan.penalties.R1(1.0)],
         share_fakes=True,
-        ema=keras_gan.EMA(half_life=5_000),
+        ema=keras_gan.EMA(half_life=10_000),
     )
     for epoch in range(2):
         gan.fit(
@@ -63,7 +64,9 @@ def mean_step(images, num_columns=13):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=1500)
-    parser.add_argument("--width", type=int, default=12, help="channels; more is slower")
+    parser.add_argument(
+        "--width", type=int, default=16, help="channels; more is slower"
+    )
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
@@ -73,4 +76,5 @@ if __name__ == "__main__":
     images = gan.synthesize(latents)
     steps, ends = mean_step(images)
     print(f"mean difference of neighbours {steps:.3f}, of a row's ends {ends:.3f}")
-    keras_gan.plotting.image_grid(images, num_columns=13, path=args.output)
+    large = images.repeat(2, axis=1).repeat(2, axis=2)  # (78, 56, 56, 1)
+    keras_gan.plotting.image_grid(large, num_columns=13, path=args.output)

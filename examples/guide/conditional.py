@@ -1,6 +1,6 @@
 """Ask for a class: each label of a ring gets the points of its own mode.
 
-    python examples/guide/conditional.py
+python examples/guide/conditional.py
 """
 
 import argparse

@@ -35,8 +35,9 @@ def play(num_steps=2000):
     gan.compile(
         discriminator_optimizer=adam(num_steps),
         generator_optimizer=adam(num_steps),
-        penalties=[keras_gan.penalties.R1(0.05), keras_gan.penalties.R2(0.05)],
+        penalties=[keras_gan.penalties.R1(2.0), keras_gan.penalties.R2(2.0)],
         share_fakes=True,
+        ema=keras_gan.EMA(half_life=100_000),
     )
     gan.fit(two_bumps(num_steps), epochs=1, verbose=0)
     return gan
@@ -44,7 +45,7 @@ def play(num_steps=2000):
 
 def adam(num_steps):
     rate = keras.optimizers.schedules.CosineDecay(2e-3, num_steps)
-    return keras.optimizers.Adam(rate, beta_1=0.5)
+    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
 
 
 def share_in_gap(x):
@@ -59,7 +60,7 @@ def draw(data, gaussian, gan, fakes, path):
     for axes in (explicit, implicit):
         axes.hist(data, EDGES, density=True, color="#cccccc", label="data")
         axes.set_yticks([])
-        axes.set_ylim(0, 0.75)
+        axes.set_ylim(0, 0.95)
         axes.set_xlabel("x", fontsize=11, color=style.FAINT)
 
     mean, std = gaussian

@@ -61,8 +61,9 @@ def learn_to_grow(num_steps=1500, num_plants=20_000):
     gan.compile(
         discriminator_optimizer=adam(num_steps),
         generator_optimizer=adam(num_steps),
-        penalties=[keras_gan.penalties.R1(0.1), keras_gan.penalties.R2(0.1)],
+        penalties=[keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)],
         share_fakes=True,
+        ema=keras_gan.EMA(half_life=100_000),
     )
     gan.fit(plants(num_steps), epochs=1, verbose=0)
     return [
@@ -73,7 +74,7 @@ def learn_to_grow(num_steps=1500, num_plants=20_000):
 
 def adam(num_steps):
     rate = keras.optimizers.schedules.CosineDecay(2e-3, num_steps)
-    return keras.optimizers.Adam(rate, beta_1=0.5)
+    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
 
 
 def exact():

@@ -72,7 +72,9 @@ if __name__ == "__main__":
     for latent_dim in DIMENSIONS:
         unit = lengths(latent_dim) / math.sqrt(latent_dim)
         low, high = np.quantile(unit, [0.025, 0.975])
-        print(f"{latent_dim:3} dimensions: 95% of |z| / sqrt(d) in {low:.2f}-{high:.2f}")
+        print(
+            f"{latent_dim:3} dimensions: 95% of |z| / sqrt(d) in {low:.2f}-{high:.2f}"
+        )
     for method, length in roads().items():
         print(f"shortest |z| on the {method} road: {length.min():.1f}")
     draw(args.output)

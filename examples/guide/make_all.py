@@ -1,10 +1,10 @@
-"""Make all figures of the guide again, and note the numbers that they print.
+"""Make the guide's figures again, and put what the scripts print into its text.
 
     python examples/guide/make_all.py             all of them
     python examples/guide/make_all.py balance     one
 
 Writes `docs/images/guide/NAME.png`, and what each script prints into
-`docs/images/guide/numbers.txt`, from which the guide quotes.
+`docs/images/guide/numbers.txt` and into the guide's pages.
 """
 
 import argparse
@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parent
-IMAGES = SCRIPTS.parent.parent / "docs" / "images" / "guide"
+DOCS = SCRIPTS.parent.parent / "docs"
+IMAGES = DOCS / "images" / "guide"
 NAMES = sorted({path.stem for path in SCRIPTS.glob("*.py")} - {Path(__file__).stem})
 
 
@@ -35,6 +36,19 @@ def write_numbers(numbers):
     (IMAGES / "numbers.txt").write_text(text)
 
 
+def quote_numbers(numbers):
+    """Put them below the commands that printed them."""
+    for page in (DOCS / "guide").glob("*.md"):
+        text = page.read_text()
+        for name, printed in numbers.items():
+            command = f"```console\n$ python examples/guide/{name}.py\n"
+            before, found, after = text.partition(command)
+            if found:
+                _, fence, rest = after.partition("```")
+                text = before + command + printed.strip() + "\n" + fence + rest
+        page.write_text(text)
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", default=NAMES, metavar="NAME")
@@ -45,5 +59,7 @@ if __name__ == "__main__":
         command = [sys.executable, SCRIPTS / f"{name}.py"]
         command += ["--output", IMAGES / f"{name}.png"]
         printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        write_numbers({**read_numbers(), name: printed.stdout})
-        print(f"{name}: {time.perf_counter() - start:.0f} s")
+        numbers = {**read_numbers(), name: printed.stdout}
+        write_numbers(numbers)
+        quote_numbers(numbers)
+        print(f"{name}: {time.perf_counter() - start:.0f} s", flush=True)

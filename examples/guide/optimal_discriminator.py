@@ -103,7 +103,9 @@ def draw(x, learned, path):
     style.name(judgement, "The discriminator", "It never sees p or q, only points")
     judgement.set_xlabel("x", fontsize=11, color=style.FAINT)
     for axes in (densities, judgement):
-        axes.legend(frameon=False, fontsize=11, loc="center left", bbox_to_anchor=(1, 0.5))
+        axes.legend(
+            frameon=False, fontsize=11, loc="center left", bbox_to_anchor=(1, 0.5)
+        )
     style.save(figure, path)
 
 

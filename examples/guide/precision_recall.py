@@ -9,8 +9,6 @@ bumps only, one makes all of them smeared.
 import argparse
 from pathlib import Path
 
-import numpy as np
-
 from keras_gan import datasets, metrics
 from keras_gan.plotting import style
 

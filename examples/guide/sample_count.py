@@ -34,7 +34,9 @@ def distances(features, counts=COUNTS, num_draws=5):
                 (half.mean(axis=0), np.cov(half, rowvar=False))
                 for half in (chosen[:count], chosen[count:])
             ]
-            found[count].append(metrics.frechet_distance(*statistics[0], *statistics[1]))
+            found[count].append(
+                metrics.frechet_distance(*statistics[0], *statistics[1])
+            )
     return found
 
 

@@ -34,7 +34,7 @@ def gradient_norm(gan, latents):
     return float(keras.ops.sqrt(sum(squares)))
 
 
-def play(loss, num_points=60, steps_between=10, head_start=200):
+def play(loss, num_points=40, steps_between=10, head_start=600):
     """Returns gradient norms, mean D(G(z)) and mean fakes, along a game."""
     keras.utils.set_random_seed(0)
     generator, discriminator = keras_gan.architectures.mlp(
@@ -53,7 +53,7 @@ def play(loss, num_points=60, steps_between=10, head_start=200):
         )
 
     gan.fit(take_steps(head_start, generator_rate=0.0), verbose=0)
-    data = take_steps(steps_between, generator_rate=0.02)
+    data = take_steps(steps_between, generator_rate=0.005)
     latents = gan.prior.sample(512, seed=1)
 
     norms, scores, means = [], [], []
@@ -92,17 +92,17 @@ def draw(runs, path):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--points", type=int, default=60)
-    parser.add_argument("--head-start", type=int, default=200)
+    parser.add_argument("--points", type=int, default=40)
+    parser.add_argument("--head-start", type=int, default=600)
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
     runs = {loss: play(loss, args.points, head_start=args.head_start) for loss in GAMES}
-    for loss, (steps, norms, scores, means) in runs.items():
-        early = np.searchsorted(steps, 100)
+    for loss, (steps, norms, _, means) in runs.items():
         print(
-            f"{loss:14}  gradient after 100 steps {norms[early:][:1].sum():.4f}, "
-            f"after {steps[-1]} steps {norms[-1]:.4f}; mean fake at last {means[-1]:.2f}"
+            f"{loss:14}  first gradient {norms[0]:5.2f}; mean of the fakes: first "
+            f"{means[0]:.1f}, after {steps[:4][-1]} steps {means[:4][-1]:.1f}, "
+            f"after {steps[-1]} steps {means[-1]:.1f}"
         )
     draw(runs, args.output)

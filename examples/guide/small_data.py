@@ -2,7 +2,7 @@
 
     python examples/guide/small_data.py
 
-The same game on 200 pictures and on all there are. D is asked about three kinds of
+The same game on 100 pictures and on 8,000. D is asked about three kinds of
 pictures: those it was trained on, real ones that it never saw, and fakes.
 """
 
@@ -18,7 +18,7 @@ from keras_gan.plotting import style
 KINDS = {"training": style.DATA, "unseen": style.OTHER, "fakes": style.GENERATOR}
 
 
-def play(num_images, num_points=15, steps_between=40):
+def play(num_images, num_points=15, steps_between=60):
     """Returns the mean D of each kind, along a game on `num_images` pictures."""
     keras.utils.set_random_seed(0)
     everything = keras_gan.datasets.fashion_mnist(batch_size=num_images + 1000)[0]
@@ -61,7 +61,7 @@ def draw(runs, path):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--images", type=int, nargs="+", default=[200, 8000])
+    parser.add_argument("--images", type=int, nargs="+", default=[100, 8000])
     parser.add_argument("--points", type=int, default=15)
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))

@@ -181,16 +181,16 @@ def test_a_fifth_of_a_step_moves_d_every_fifth_round():
 @pytest.mark.slow
 def test_minimax_starves_the_generator():
     play = script("saturation").play
-    _, starved, scores, stayed = play("minimax", num_points=11)
-    _, fed, _, moved = play("non_saturating", num_points=11)
-    assert scores[0] < 0.05, "the police should see through the first fakes"
+    _, starved, scores, stayed = play("minimax", num_points=4)
+    _, fed, _, moved = play("non_saturating", num_points=4)
+    assert scores[0] < 0.02, "the police should see through the first fakes"
     assert fed[0] > 20 * starved[0]
-    assert stayed[-1] < 1 < 3 < moved[-1]
+    assert stayed[-1] < 0 < 2 < moved[-1]
 
 
 @pytest.mark.slow
 def test_the_critic_measures_the_way():
-    critics, classifier = script("wasserstein").measure()
+    critics, _ = script("wasserstein").measure()
     for distance, (_, estimate) in critics.items():
         assert estimate == pytest.approx(distance, abs=0.2)
 
