@@ -1,0 +1,104 @@
+"""ADA: as much augmentation as the discriminator's overfitting asks for."""
+
+import keras
+from keras import ops
+
+from keras_gan.augment.pipeline import RandomAugment
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class AdaptiveAugment(RandomAugment):
+    """Augmentation that grows while the discriminator learns its data by heart.
+
+    A discriminator that has learnt the training images by heart gives all of
+    them positive logits. So the mean sign of its logits on real images is
+    compared with a target at every `interval`-th of its steps:
+
+        probability += sign(E[sign(logit)] - target) * num_images / ramp_images,
+
+    kept in [0, 1], with the mean over the `num_images` since the last time.
+    The probability and the mean are variables, and are saved with the model.
+
+    Args:
+        target: float in (-1, 1), the mean sign that is wanted.
+        ramp_images: int, the number of training IMAGES in which the probability
+            may go from 0 to 1. The paper's suits its runs of 25 million; take it
+            far shorter than your own run.
+        interval: int, the discriminator's steps from one adjustment to the next.
+        probability: float in [0, 1], where to begin.
+        operations: as in `RandomAugment`, which tells what is done to images.
+        name: str.
+
+    Example:
+
+    ```python
+    augment = keras_gan.augment.AdaptiveAugment(ramp_images=100_000)
+    augment.update(real_logits=keras.ops.ones((64, 1)), num_images=64)
+    float(augment.probability)
+    ```
+
+    Karras et al. 2020, "Training Generative Adversarial Networks with Limited
+    Data", arXiv:2006.06676.
+    """
+
+    def __init__(
+        self,
+        target=0.6,
+        ramp_images=500_000,
+        interval=4,
+        probability=0.0,
+        operations=("blit", "geometry", "color"),
+        name=None,
+    ):
+        super().__init__(probability, operations, name)
+        if not -1 < target < 1:
+            raise ValueError(
+                "`target` is a mean of signs and must lie between -1 and 1. "
+                f"Received: {target}"
+            )
+        if ramp_images <= 0:
+            raise ValueError(
+                "`ramp_images` counts training images and must be positive. "
+                f"Received: {ramp_images}"
+            )
+        if int(interval) != interval or interval < 1:
+            raise ValueError(
+                "`interval` counts discriminator steps and must be an integer of at "
+                f"least 1. Received: {interval}"
+            )
+        self.target = target
+        self.ramp_images = ramp_images
+        self.interval = int(interval)
+        self.mean_sign = self._counter("mean_sign")
+        self.num_images = self._counter("num_images")
+        self.num_steps = self._counter("num_steps")
+
+    def update(self, real_logits, num_images):
+        # Counted since the last adjustment, which left the counts at zero.
+        num_images = ops.cast(num_images, "float32")
+        total = self.num_images.value + num_images
+        sign = ops.mean(ops.sign(ops.cast(real_logits, "float32")))
+        mean = self.mean_sign.value
+        mean = mean + (sign - mean) * num_images / total
+        num_steps = self.num_steps.value + 1.0
+
+        is_due = num_steps >= self.interval
+        move = ops.sign(mean - self.target) * total / self.ramp_images
+        moved = ops.clip(self.probability.value + move, 0.0, 1.0)
+        self.probability.assign(ops.where(is_due, moved, self.probability.value))
+        self.mean_sign.assign(mean)
+        self.num_images.assign(ops.where(is_due, 0.0, total))
+        self.num_steps.assign(ops.where(is_due, 0.0, num_steps))
+
+    def _counter(self, name):
+        return self.add_weight(
+            shape=(), initializer="zeros", trainable=False, name=name
+        )
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "target": self.target,
+            "ramp_images": self.ramp_images,
+            "interval": self.interval,
+        }

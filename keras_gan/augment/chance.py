@@ -1,0 +1,49 @@
+"""Random numbers for a batch: one for each image and each question asked."""
+
+import math
+
+import keras
+from keras import ops
+
+# More than any policy asks for. One large draw costs less than thirty small.
+_NUM_QUESTIONS = 48
+
+
+class Chance:
+    """Dice for a batch. Every answer has the shape `(batch,)`.
+
+    Args:
+        num_images: int, the size of the batch.
+        seed: int or `keras.random.SeedGenerator`.
+        probability: float scalar, how likely `maybe` takes what it is offered.
+    """
+
+    def __init__(self, num_images, seed=None, probability=1.0):
+        draws = keras.random.uniform((num_images, _NUM_QUESTIONS), seed=seed)
+        self._draws = iter(ops.unstack(draws, _NUM_QUESTIONS, axis=1))
+        self.probability = probability
+
+    def uniform(self, low=0.0, high=1.0):
+        return low + (high - low) * next(self._draws)
+
+    def normal(self, std):
+        share = ops.clip(self.uniform(-1.0, 1.0), -0.999999, 0.999999)
+        return std * math.sqrt(2.0) * ops.erfinv(share)
+
+    def integer(self, low, high):
+        """A whole number, as a float: low, low + 1, ... or high."""
+        return low + ops.floor(self.uniform(0.0, high - low + 1.0))
+
+    def maybe(self, *values, instead, probability=None):
+        """The values for some images, and `instead` for the others.
+
+        Several values are all taken or all left, and come as a list.
+        """
+        probability = self.probability if probability is None else probability
+        is_taken = self.uniform() < probability
+        values = [ops.where(is_taken, value, instead) for value in values]
+        return values if len(values) > 1 else values[0]
+
+    def half(self):
+        """The probability that, tried twice, gives the usual one of a success."""
+        return 1.0 - ops.sqrt(1.0 - self.probability)

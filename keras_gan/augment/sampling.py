@@ -1,0 +1,57 @@
+"""Pictures from pictures: each output pixel looked up somewhere in its input.
+
+Only gathers and sums, so that any number of derivatives is exact.
+"""
+
+from keras import ops
+
+
+def pixels(images, rows, columns):
+    """Look pixels up.
+
+    Args:
+        images: float tensor `(batch, height, width, channels)`.
+        rows: int tensor that broadcasts to `(batch, height, width)`, in range.
+        columns: likewise.
+
+    Returns:
+        A float tensor of the shape of the images.
+    """
+    _, height, width, channels = images.shape
+    first = ops.arange(ops.shape(images)[0], dtype="int32")[:, None, None] * height
+    index = (first + rows) * width + columns  # (batch, height, width)
+    return ops.take(ops.reshape(images, (-1, channels)), index, axis=0)
+
+
+def bilinear(images, rows, columns):
+    """Look up between pixels; beyond its border an image goes on mirrored.
+
+    Args:
+        images: float tensor `(batch, height, width, channels)`.
+        rows: float tensor `(batch, height, width)`, 0 at the first row's middle.
+        columns: likewise.
+
+    Returns:
+        A float tensor of the shape of the images.
+    """
+    _, height, width, _ = images.shape
+    top, bottom, down = _neighbours(rows, height)
+    left, right, across = _neighbours(columns, width)
+    upper = _mix(pixels(images, top, left), pixels(images, top, right), across)
+    lower = _mix(pixels(images, bottom, left), pixels(images, bottom, right), across)
+    return _mix(upper, lower, down)
+
+
+def _neighbours(positions, size):
+    """The pixels on both sides, and how far it is from the first to the second."""
+    last = size - 1
+    positions = ops.mod(positions, max(2 * last, 1))
+    positions = last - ops.abs(positions - last)  # There and back again.
+    first = ops.clip(ops.floor(positions), 0, last)
+    share = positions - first
+    first = ops.cast(first, "int32")
+    return first, ops.minimum(first + 1, last), share[..., None]
+
+
+def _mix(a, b, share):
+    return a + share * (b - a)

@@ -1,0 +1,60 @@
+"""Augmentation whose probability is settled beforehand."""
+
+import keras
+from keras import ops
+
+from keras_gan.augment.pipeline import RandomAugment
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class ScheduledAugment(RandomAugment):
+    """The changes of ADA, with a probability that follows a schedule.
+
+    Args:
+        schedule: `keras.optimizers.schedules.LearningRateSchedule`, from the
+            number of real IMAGES that the discriminator has seen to the
+            probability.
+        operations: as in `RandomAugment`.
+        name: str.
+
+    Example:
+
+    ```python
+    rising = keras.optimizers.schedules.PolynomialDecay(
+        initial_learning_rate=0.0, decay_steps=200_000, end_learning_rate=0.3
+    )
+    augment = keras_gan.augment.ScheduledAugment(rising)
+    ```
+
+    Huang et al. 2024, "The GAN is dead; long live the GAN! A Modern GAN
+    Baseline", arXiv:2501.05441, whose code raises the probability so.
+    """
+
+    def __init__(self, schedule, operations=("blit", "geometry", "color"), name=None):
+        if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+            raise ValueError(
+                "`schedule` must be one of `keras.optimizers.schedules`. For a "
+                "probability that stays as it is, use `RandomAugment`. Received: "
+                f"{schedule!r}"
+            )
+        super().__init__(float(schedule(0)), operations, name)
+        self.schedule = schedule
+        self.num_images = self.add_weight(
+            shape=(), initializer="zeros", trainable=False, name="num_images"
+        )
+
+    def update(self, real_logits, num_images):
+        self.num_images.assign_add(ops.cast(num_images, "float32"))
+        probability = ops.cast(self.schedule(self.num_images.value), "float32")
+        self.probability.assign(ops.clip(probability, 0.0, 1.0))
+
+    def get_config(self):
+        config = super().get_config()
+        del config["probability"]
+        schedule = keras.optimizers.schedules.serialize(self.schedule)
+        return {**config, "schedule": schedule}
+
+    @classmethod
+    def from_config(cls, config):
+        schedule = keras.optimizers.schedules.deserialize(config["schedule"])
+        return cls(**{**config, "schedule": schedule})
