@@ -2,7 +2,7 @@
 
     python examples/guide/clothes.py
 
-Trains a narrow DCGAN on Fashion-MNIST for about a minute. First two rows: walks from
+Trains a narrow DCGAN on Fashion-MNIST for a minute or two. First two rows: walks from
 one latent to another, along the arc. The other rows: one latent each, with a single
 dimension swept from -3 to 3.
 """

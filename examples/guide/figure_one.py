@@ -31,7 +31,7 @@ def play(num_steps=2000, moments=4):
     gan.compile(
         discriminator_optimizer=adam(num_steps),
         generator_optimizer=adam(num_steps),
-        penalties=[keras_gan.penalties.R1(0.5), keras_gan.penalties.R2(0.5)],
+        penalties=[keras_gan.penalties.R1(0.1), keras_gan.penalties.R2(0.1)],
     )
     data = keras_gan.datasets.Mixture(
         [[MEAN]], STD, batch_size=1024, steps_per_epoch=max(num_steps // 40, 1)
@@ -57,8 +57,8 @@ def play(num_steps=2000, moments=4):
 
 
 def adam(num_steps):
-    rate = keras.optimizers.schedules.CosineDecay(2e-3, num_steps)
-    return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
+    rate = keras.optimizers.schedules.CosineDecay(1e-3, num_steps)
+    return keras.optimizers.Adam(rate, beta_1=0.5)
 
 
 def draw(pictures, history, path):

@@ -14,10 +14,20 @@ import sys
 import time
 from pathlib import Path
 
+from PIL import Image
+
 SCRIPTS = Path(__file__).parent
 DOCS = SCRIPTS.parent.parent / "docs"
 IMAGES = DOCS / "images" / "guide"
 NAMES = sorted({path.stem for path in SCRIPTS.glob("*.py")} - {Path(__file__).stem})
+
+
+def shrink(path):
+    """Store a figure with 128 colours, at a third of its size."""
+    with Image.open(path) as picture:
+        if picture.mode != "L":
+            few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+            few.save(path, optimize=True)
 
 
 def read_numbers():
@@ -25,12 +35,13 @@ def read_numbers():
     path = IMAGES / "numbers.txt"
     text = path.read_text() if path.exists() else ""
     sections = re.split(r"^\$ python examples/guide/(\w+)\.py\n", text, flags=re.M)
-    return dict(zip(sections[1::2], sections[2::2], strict=True))
+    printed = (section.strip("\n") + "\n" for section in sections[2::2])
+    return dict(zip(sections[1::2], printed, strict=True))
 
 
 def write_numbers(numbers):
     text = "\n".join(
-        f"$ python examples/guide/{name}.py\n{printed.strip()}\n"
+        f"$ python examples/guide/{name}.py\n{printed}"
         for name, printed in sorted(numbers.items())
     )
     (IMAGES / "numbers.txt").write_text(text)
@@ -45,7 +56,7 @@ def quote_numbers(numbers):
             before, found, after = text.partition(command)
             if found:
                 _, fence, rest = after.partition("```")
-                text = before + command + printed.strip() + "\n" + fence + rest
+                text = before + command + printed + fence + rest
         page.write_text(text)
 
 
@@ -59,7 +70,8 @@ if __name__ == "__main__":
         command = [sys.executable, SCRIPTS / f"{name}.py"]
         command += ["--output", IMAGES / f"{name}.png"]
         printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        numbers = {**read_numbers(), name: printed.stdout}
+        shrink(IMAGES / f"{name}.png")
+        numbers = {**read_numbers(), name: printed.stdout.strip("\n") + "\n"}
         write_numbers(numbers)
         quote_numbers(numbers)
         print(f"{name}: {time.perf_counter() - start:.0f} s", flush=True)

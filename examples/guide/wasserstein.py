@@ -4,7 +4,8 @@
 
 The fakes stand at distance t from the data. The Jensen-Shannon divergence soon says
 "quite different" and no more; the Wasserstein distance says how far. A critic with
-a slope of 1 measures it.
+a slope of 1 measures it. The penalty is no wall: a critic that gains t for each unit
+of slope, and pays WEIGHT * (slope - 1)^2, takes a slope of 1 + t / (2 WEIGHT).
 """
 
 import argparse
@@ -18,6 +19,7 @@ import keras_gan
 from keras_gan.plotting import style
 
 STD = 0.3
+WEIGHT = 10.0  # of the gradient penalty
 DISTANCES = (0.0, 1.0, 2.0, 3.0, 4.0)
 X = np.linspace(-2, 6, 321, dtype="float32")
 
@@ -60,7 +62,7 @@ def train(distance, loss, penalties=(), num_steps=400):
 
 
 def measure(num_steps=400):
-    penalties = [keras_gan.penalties.GradientPenalty(100.0)]
+    penalties = [keras_gan.penalties.GradientPenalty(WEIGHT)]
     critics = {
         distance: train(distance, "wasserstein", penalties, num_steps)
         for distance in DISTANCES
@@ -82,6 +84,8 @@ def draw(critics, classifier, path):
     distances.plot(
         DISTANCES, estimates, "o", color=style.GENERATOR, label="its critic's estimate"
     )
+    steeper = t * (1 + t / (2 * WEIGHT))
+    distances.plot(t, steeper, ":", color=style.GENERATOR, label="with that penalty")
     distances.plot(t, js, color=style.DISCRIMINATOR, label="Jensen-Shannon, exact")
     distances.axhline(math.log(2), color=style.FAINT, linewidth=1, linestyle="dashed")
     distances.set_xlabel("t", fontsize=11, color=style.FAINT)

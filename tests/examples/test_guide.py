@@ -189,10 +189,15 @@ def test_minimax_starves_the_generator():
 
 
 @pytest.mark.slow
-def test_the_critic_measures_the_way():
-    critics, _ = script("wasserstein").measure()
-    for distance, (_, estimate) in critics.items():
-        assert estimate == pytest.approx(distance, abs=0.2)
+def test_the_critic_measures_the_way_and_the_classifier_does_not():
+    module = script("wasserstein")
+    critics, classifier = module.measure()
+    for t, (_, estimate) in critics.items():
+        slope = 1 + t / (2 * module.WEIGHT)  # the maximum of s t - WEIGHT (s - 1)^2
+        assert estimate == pytest.approx(slope * t, abs=0.15)
+    belief = 1 / (1 + np.exp(-classifier))
+    assert abs(module.slopes_at(4.0, belief)) < 0.01
+    assert module.slopes_at(4.0, critics[4.0][0]) < -0.9
 
 
 @pytest.mark.slow
