@@ -9,10 +9,12 @@ import contextlib
 import os
 
 import keras
+from keras import ops
 
 from keras_gan import backend, checkpoints
 from keras_gan.callbacks import take_over
 from keras_gan.datasets import SeededDataset
+from keras_gan.guard import WatchGuard
 from keras_gan.optimizers import AdversarialOptimizer
 
 
@@ -61,23 +63,40 @@ class AdversarialModel(keras.Model):
         """
         raise NotImplementedError
 
-    def compile(self, optimizers, reports, **kwargs):
+    def compile(self, optimizers, reports, nonfinite="raise", **kwargs):
         """Give every player its optimizer.
 
         Args:
             optimizers: dict from a player's name to a Keras optimizer.
             reports: the names of the scalars that `adversarial_step` returns.
+            nonfinite: what to do when a loss or gradient is NaN or infinite. No
+                weight is moved by it; then `"raise"` stops with a
+                `FloatingPointError` that names the player and the batch, and
+                `"skip"` goes on.
             **kwargs: `run_eagerly`, `steps_per_execution` and `jit_compile`, as
                 for any Keras model.
         """
+        if nonfinite not in ("raise", "skip"):
+            raise ValueError(
+                f"`nonfinite` must be 'raise' or 'skip'. Received: {nonfinite!r}"
+            )
+        self.nonfinite = nonfinite
         optimizer = AdversarialOptimizer(
-            {name: keras.optimizers.get(optimizers[name]) for name in self.player_names}
+            {name: self._optimizer_for(name, optimizers) for name in self.player_names}
         )
         optimizer.build(
             {name: player.trainable_variables for name, player in self.players.items()}
         )
         self.trackers = [keras.metrics.Mean(name=name) for name in reports]
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
+
+    def _optimizer_for(self, name, optimizers):
+        optimizer = keras.optimizers.get(optimizers[name])
+        scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+        layers = self.players[name]._flatten_layers()
+        if not scales and any(layer.compute_dtype == "float16" for layer in layers):
+            return keras.optimizers.LossScaleOptimizer(optimizer)
+        return optimizer
 
     def fit(self, x=None, y=None, **kwargs):
         """Train; `keras.Model.fit`, with all its arguments.
@@ -113,6 +132,7 @@ class AdversarialModel(keras.Model):
                 place = stack.enter_context(work)
             if isinstance(x, SeededDataset):
                 callbacks = [_KeepPlace(x, *place), *callbacks]
+            callbacks = [WatchGuard(backend.settle), *callbacks]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             return super().fit(x, y, **kwargs)
 
@@ -155,16 +175,36 @@ class AdversarialModel(keras.Model):
         if self.compiled:
             for name, optimizer in self.optimizer.players.items():
                 groups[f"{name}_optimizer"] = optimizer.variables
+            groups["optimizer"] = self.optimizer.variables
         groups["metrics"] = self.metrics_variables
         groups["state"] = self.variables
         return checkpoints.named(groups)
 
     def learn(self, data):
         """Play one round and add its scalars to the epoch's means."""
+        before = [(v, v.value + 0) for v in self._statistics()]
         scalars = self.adversarial_step(data)
+        sound = self.optimizer.guard.conclude()
+        for variable, value in before:
+            variable.assign(ops.where(sound, variable.value, value))
+        self.after_step(data)
         for tracker in self.trackers:
-            tracker.update_state(scalars[tracker.name])
+            scalar = ops.cast(scalars[tracker.name], "float32")
+            scalar = ops.where(sound, scalar, 0.0)
+            tracker.update_state(scalar, sample_weight=ops.cast(sound, "float32"))
         return self.get_metrics_result()
+
+    def after_step(self, data):
+        """What is done after every round, whether it moved the players or not."""
+
+    def _statistics(self):
+        """What the players gather and do not learn, as in batch normalisation."""
+        return [
+            variable
+            for player in self.players.values()
+            for variable in player.non_trainable_variables
+            if keras.backend.is_float_dtype(variable.dtype)
+        ]
 
     def train_step(self, *args):
         return backend.train_step(self, *args)

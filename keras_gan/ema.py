@@ -6,6 +6,8 @@ to rest at it; their average lies nearer the middle.
 
 import keras
 
+from keras_gan import backend
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class EMA:
@@ -72,11 +74,12 @@ class EMA:
         """
         decay = 0.5 ** (keras.ops.cast(num_images, "float32") / self.half_life)
         trained = {id(variable) for variable in model.trainable_variables}
-        for mean, variable in zip(average.weights, model.weights, strict=True):
-            value = variable.value
-            if id(variable) in trained:
-                value = value + decay * (mean.value - value)
-            mean.assign(value)
+        pairs = list(zip(average.weights, model.weights, strict=True))
+        moved = [pair for pair in pairs if id(pair[1]) in trained]
+        backend.move_averages([a for a, _ in moved], [v for _, v in moved], decay)
+        for mean, variable in pairs:
+            if id(variable) not in trained:
+                mean.assign(variable.value)
 
     def get_config(self):
         return {"half_life": self.half_life}

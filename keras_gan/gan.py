@@ -3,9 +3,10 @@
 import keras
 from keras import ops
 
-from keras_gan import backend, inputs, losses, networks
+from keras_gan import backend, inputs, losses, networks, optimizers
 from keras_gan.generative import GenerativeModel
-from keras_gan.penalties import check_penalties
+from keras_gan.minibatches import accumulate, split, unpack
+from keras_gan.penalty import check_penalties, judge_both
 from keras_gan.priors import Normal
 
 
@@ -82,6 +83,7 @@ class GAN(GenerativeModel):
         penalties=(),
         discriminator_steps=1,
         share_fakes=False,
+        gradient_accumulation_steps=1,
         ema=None,
         metrics=(),
         **kwargs,
@@ -100,33 +102,37 @@ class GAN(GenerativeModel):
                 default it draws fresh noise, as in Algorithm 1; reusing them
                 saves a forward pass of G (and is what most published code
                 does).
+            gradient_accumulation_steps: int. Each minibatch is split into as many
+                parts, whose gradients are averaged, for large batches on small
+                devices.
             ema: `keras_gan.EMA`, to keep a moving-average generator, which
                 `generate` and `export` then use.
             metrics: list from `keras_gan.metrics`, for `evaluate` and for
                 `fit(validation_data=...)`.
             **kwargs: `num_metric_images`, how many images the metrics look at
-                (10,000); `run_eagerly`, `steps_per_execution` and
-                `jit_compile`, as for any Keras model.
+                (10,000); `nonfinite`, what to do about a NaN, `"raise"` or
+                `"skip"`; `run_eagerly`, `steps_per_execution` and `jit_compile`,
+                as for any Keras model.
 
         Raises:
             ValueError: on an unknown loss, a k below 1, one optimizer for both
                 players, or a metric that is none of ours.
         """
-        if int(discriminator_steps) != discriminator_steps or discriminator_steps < 1:
-            raise ValueError(
-                "`discriminator_steps` must be an integer of at least 1. Received: "
-                f"{discriminator_steps!r}"
-            )
         self.game = losses.get(loss)
         self.penalties = check_penalties(penalties)
-        self.discriminator_steps = int(discriminator_steps)
+        self.discriminator_steps = inputs.check_count(
+            "discriminator_steps", discriminator_steps
+        )
+        self.gradient_accumulation_steps = inputs.check_count(
+            "gradient_accumulation_steps", gradient_accumulation_steps
+        )
         self.share_fakes = share_fakes
         self.run_settings = dict(kwargs)
         reports = ["d_loss", "g_loss", "real_score", "fake_score"]
         super().compile(
             {
-                "discriminator": discriminator_optimizer or _dcgan_adam(),
-                "generator": generator_optimizer or _dcgan_adam(),
+                "discriminator": discriminator_optimizer or optimizers.dcgan_adam(),
+                "generator": generator_optimizer or optimizers.dcgan_adam(),
             },
             reports=reports + ["penalty"] * bool(self.penalties),
             ema=ema,
@@ -136,27 +142,32 @@ class GAN(GenerativeModel):
 
     def adversarial_step(self, data):
         """k steps of the discriminator, then one of the generator (Algorithm 1)."""
-        images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        images = ops.cast(images, "float32")
+        images, labels = unpack(data, self.num_classes)
         reports = []
-        for real, classes in self._minibatches(images, labels):
-            fakes, generator_pullback = self.forge(ops.shape(real)[0], classes)
-            reports.append(self.train_discriminator(real, fakes, classes))
+        for real, classes in split((images, labels), self.discriminator_steps):
+            parts = self.deal(real, classes)
+            report, forged = self.train_discriminator(parts)
+            reports.append(report)
         if not self.share_fakes:
-            fakes, generator_pullback = self.forge(ops.shape(real)[0], classes)
-        g_loss = self.train_generator(real, fakes, classes, generator_pullback)
-        if self.ema is not None:
-            self.ema.update(self.average, self.generator, ops.shape(images)[0])
-        return {"g_loss": g_loss, **_means(reports)}
+            parts, forged = self.deal(real, classes), None
+        return {**self.train_generator(parts, forged), **_means(reports)}
 
-    def forge(self, num_images, labels=None):
-        """Generate a minibatch of fakes for training.
+    def deal(self, real, labels=None):
+        """Draw latents for a minibatch, and part it for gradient accumulation.
+
+        Returns:
+            List of `(real, labels, latents)`.
+        """
+        latents = self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
+        return split((real, labels, latents), self.gradient_accumulation_steps)
+
+    def forge(self, latents, labels=None):
+        """Generate fakes for training.
 
         Returns:
             `fakes, pull`. `pull(d_loss/d_fakes)` gives the gradients with
             respect to the generator's variables.
         """
-        latents = self.prior.sample(num_images, seed=self.seed_generator)
 
         def generate():
             fakes = self.generator(_with(labels, latents), training=True)
@@ -169,93 +180,85 @@ class GAN(GenerativeModel):
         logits = self.discriminator(_with(labels, images), training=True)
         return ops.cast(logits, "float32")
 
-    def train_discriminator(self, real, fakes, labels=None):
+    def train_discriminator(self, parts):
         """One step of the police: tell real from fake a little better."""
-        optimizer = self.optimizer.players["discriminator"]
-        variables = self.discriminator.trainable_variables
+        forged = []
+
+        def take(real, labels, latents):
+            fakes, pull = self.forge(latents, labels)
+            if self.share_fakes:
+                forged.append((fakes, pull))
+            return self.discriminator_gradients(real, fakes, labels)
+
+        gradients, reports = accumulate(take, parts)
+        self.optimizer.move("discriminator", gradients, reports.pop("loss"))
+        for penalty in self.penalties:
+            penalty.constrain(self.discriminator, self.discriminator_iterations)
+        return reports, forged
+
+    def discriminator_gradients(self, real, fakes, labels=None):
+        """Of the game's loss and the penalties, with respect to D's variables."""
 
         def judge(images):
             return self.judge(images, labels)
 
         def total_loss():
-            real_logits, fake_logits = judge(real), judge(fakes)
+            real_logits, fake_logits, slopes = judge_both(
+                judge, real, fakes, self.penalties
+            )
             d_loss = self.game.discriminator_loss(real_logits, fake_logits)
+            step, seed = self.discriminator_iterations, self.seed_generator
             penalty = sum(
-                penalty(judge, real, fakes, optimizer.iterations, self.seed_generator)
+                penalty(judge, real, fakes, step, seed, slopes)
                 for penalty in self.penalties
             )
-            return d_loss + penalty, {
+            loss = self.optimizer.scale_loss("discriminator", d_loss + penalty)
+            return loss, {
+                "loss": d_loss + penalty,
                 "d_loss": d_loss,
                 "penalty": penalty,
                 "real_score": ops.mean(self.game.score(real_logits)),
                 "fake_score": ops.mean(self.game.score(fake_logits)),
             }
 
+        variables = self.discriminator.trainable_variables
         (_, reports), gradients = backend.gradients(total_loss, variables)
-        optimizer.apply(gradients, variables)
-        for penalty in self.penalties:
-            penalty.constrain(self.discriminator, optimizer.iterations)
+        return gradients, reports
+
+    def train_generator(self, parts, forged=None):
+        """One step of the counterfeiter: move the fakes where D believes them."""
+        forged = iter(forged or ())
+
+        def take(real, labels, latents):
+            fakes, pull = next(forged, None) or self.forge(latents, labels)
+            return self.generator_gradients(real, fakes, labels, pull)
+
+        gradients, reports = accumulate(take, parts)
+        self.optimizer.move("generator", gradients, reports["g_loss"])
         return reports
 
-    def train_generator(self, real, fakes, labels, generator_pullback):
-        """One step of the counterfeiter: move the fakes where D believes them."""
+    def generator_gradients(self, real, fakes, labels, pull):
+        """Of the game's loss, through D's input, with respect to G's variables."""
+        judge = backend.looking(self.judge)
 
         def loss_of(fakes):
-            fake_logits = self.judge(fakes, labels)
-            real_logits = (
-                self.judge(real, labels) if self.game.is_relativistic else None
-            )
-            return self.game.generator_loss(fake_logits, real_logits)
+            fake_logits = judge(fakes, labels)
+            real_logits = judge(real, labels) if self.game.is_relativistic else None
+            g_loss = self.game.generator_loss(fake_logits, real_logits)
+            return self.optimizer.scale_loss("generator", g_loss)
 
-        g_loss, gradient = backend.input_gradient(loss_of, fakes)
-        self.optimizer.players["generator"].apply(
-            generator_pullback(gradient), self.generator.trainable_variables
-        )
-        return g_loss
+        loss, gradient = backend.input_gradient(loss_of, fakes)
+        g_loss = self.optimizer.unscale_loss("generator", loss)
+        return pull(gradient), {"g_loss": g_loss}
 
-    def _minibatches(self, images, labels):
-        """Split a batch into k parts, equal where k divides it."""
-        num_images, k = ops.shape(images)[0], self.discriminator_steps
-        for i in range(k):
-            part = slice(i * num_images // k, -(-(i + 1) * num_images // k))
-            classes = None
-            if self.num_classes:
-                classes = ops.reshape(labels[part], (-1,))
-            yield images[part], classes
+    @property
+    def discriminator_iterations(self):
+        """How many steps the discriminator has taken."""
+        return self.optimizer.players["discriminator"].iterations
 
-    def fit(self, x=None, y=None, **kwargs):
-        """Train on real data, after a look at one batch of it.
-
-        Args:
-            x: images, float32 in [-1, 1] and channels last: an array, or a
-                dataset (`keras_gan.datasets`, `tf.data.Dataset`, `PyDataset`,
-                torch `DataLoader`) that yields batches of images or of
-                `(images, labels)`.
-            y: int array `(num_images,)`, the labels, where `x` is an array.
-            **kwargs: `epochs`, `batch_size` (for arrays), `callbacks`,
-                `validation_data`, ..., as for `keras.Model.fit`.
-
-        Returns:
-            A `keras.callbacks.History` with the means of every epoch: `d_loss`,
-            `g_loss`, `real_score`, `fake_score`, and `penalty` where there is
-            one.
-
-        Raises:
-            ValueError: on data that the networks cannot learn from.
-        """
-        if self.compiled:
-            x = self._check_data(x, y, kwargs.get("batch_size"))
-        return super().fit(x, y, **kwargs)
-
-    def _check_data(self, data, labels, batch_size):
-        is_array = hasattr(data, "shape")
-        data, images, labels = inputs.peek(data, labels)
-        inputs.check_images(images, self.image_shape)
-        if self.num_classes:
-            inputs.check_labels(labels, len(images), self.num_classes)
-        batch_size = (batch_size or 32) if is_array else len(images)
-        inputs.check_split(batch_size, self.discriminator_steps)
-        return data
+    @property
+    def parts_per_batch(self):
+        return self.discriminator_steps * self.gradient_accumulation_steps
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object
@@ -274,6 +277,7 @@ class GAN(GenerativeModel):
             "penalties": [serialize(penalty) for penalty in self.penalties],
             "discriminator_steps": self.discriminator_steps,
             "share_fakes": self.share_fakes,
+            "gradient_accumulation_steps": self.gradient_accumulation_steps,
             "ema": None if self.ema is None else serialize(self.ema),
             "metrics": [serialize(m) for m in self.measured_by.metrics],
             **self.run_settings,
@@ -289,7 +293,3 @@ def _with(labels, data):
 
 def _means(reports):
     return {key: sum(r[key] for r in reports) / len(reports) for key in reports[0]}
-
-
-def _dcgan_adam():
-    return keras.optimizers.Adam(2e-4, beta_1=0.5)

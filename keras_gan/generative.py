@@ -59,6 +59,51 @@ class GenerativeModel(MeasuredModel):
         super().compile(optimizers, reports, **kwargs)
 
     @property
+    def parts_per_batch(self):
+        """How many parts of equal size a step splits a batch into."""
+        return 1
+
+    def fit(self, x=None, y=None, **kwargs):
+        """Train on real data, after a look at one batch of it.
+
+        Args:
+            x: images, channels last, float32 in [-1, 1] or uint8: an array, or a
+                dataset (`keras_gan.datasets`, `tf.data.Dataset`, `PyDataset`,
+                torch `DataLoader`) that yields batches of images or of
+                `(images, labels)`.
+            y: int array `(num_images,)`, the labels, where `x` is an array.
+            **kwargs: `epochs`, `batch_size` (for arrays), `callbacks`,
+                `validation_data`, ..., as for `keras.Model.fit`.
+
+        Returns:
+            A `keras.callbacks.History` with the means of every epoch: `d_loss`,
+            `g_loss`, `real_score`, `fake_score`, and `penalty` where there is
+            one.
+
+        Raises:
+            ValueError: on data that the networks cannot learn from.
+        """
+        if self.compiled:
+            x = self._check_data(x, y, kwargs.get("batch_size"))
+        return super().fit(x, y, **kwargs)
+
+    def _check_data(self, data, labels, batch_size):
+        is_array = hasattr(data, "shape")
+        data, images, labels = inputs.peek(data, labels)
+        inputs.check_images(images, self.image_shape)
+        if self.num_classes:
+            inputs.check_labels(labels, len(images), self.num_classes)
+        batch_size = (batch_size or 32) if is_array else len(images)
+        inputs.check_split(batch_size, self.parts_per_batch)
+        return data
+
+    def after_step(self, data):
+        """Let the average follow, by as many images as the step has seen."""
+        if self.ema is not None:
+            num_images = ops.shape(keras.tree.flatten(data)[0])[0]
+            self.ema.update(self.average, self.generator, num_images)
+
+    @property
     def sampler(self):
         """The generator that is shown: the average where there is one."""
         return self.generator if self.average is None else self.average

@@ -71,6 +71,10 @@ def check_images(images, shape):
         images: array `(batch, ...)`.
         shape: tuple, the shape of one example that the networks work on.
 
+    Pictures are float in [-1, 1], or uint8, which is trained on and measured as
+    `keras_gan.pixels.from_uint8` scales it, x / 127.5 - 1. Floats in [0, 255] are
+    refused: nothing says that they are not meant as they are.
+
     Raises:
         ValueError: on a wrong shape, dtype or range, and on NaN.
     """
@@ -94,13 +98,19 @@ def check_images(images, shape):
         )
     if len(images) == 0:
         raise ValueError(f"The data are empty: an array of shape {images.shape}.")
-    if not np.issubdtype(images.dtype, np.floating) and "float" not in str(
-        images.dtype
-    ):
+    is_picture = len(shape) == 3
+    if is_picture and images.dtype == np.uint8:
+        if images.max() == 1:
+            raise ValueError(
+                "The images are uint8 and hold only 0 and 1, of which 1 is all but "
+                "black: white is 255. Scale them: `images * 255`."
+            )
+        return
+    if "float" not in str(images.dtype):
+        expected = "float32 in [-1, 1], or uint8" if is_picture else "float32"
         raise ValueError(
-            f"The data are {images.dtype}. Expected float32 in [-1, 1]. Scale them: "
-            "`images.astype('float32') / 127.5 - 1`, or take them from "
-            "`keras_gan.datasets`, which does."
+            f"The data are {images.dtype}. Expected {expected}. Where they are levels "
+            "from 0 to 255, scale them: `images.astype('float32') / 127.5 - 1`."
         )
     low, high = float(images.min()), float(images.max())
     if not np.isfinite(low + high):
@@ -108,7 +118,6 @@ def check_images(images, shape):
             "The data contain NaN or infinity. Clean them first, for instance with "
             "`images = images[np.isfinite(images).all(axis=(1, 2, 3))]`."
         )
-    is_picture = len(shape) == 3
     if is_picture and (low < -1.001 or high > 1.001):
         scaling = "`images / 127.5 - 1`" if high > 2 else "`np.clip(images, -1, 1)`"
         raise ValueError(
@@ -165,7 +174,20 @@ def check_split(batch_size, num_parts):
     if batch_size % num_parts:
         smaller = max(batch_size // num_parts, 1) * num_parts
         raise ValueError(
-            f"The batch of {batch_size} does not split into discriminator_steps="
-            f"{num_parts} equal minibatches. Use a batch size such as {smaller} or "
-            f"{smaller + num_parts}."
+            f"The batch of {batch_size} does not split into {num_parts} equal parts "
+            "(discriminator_steps times gradient_accumulation_steps). Use a batch "
+            f"size such as {smaller} or {smaller + num_parts}."
         )
+
+
+def check_count(name, value):
+    """See that a setting is an integer of at least 1, and return it as one.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    if isinstance(value, bool) or int(value) != value or value < 1:
+        raise ValueError(
+            f"`{name}` must be an integer of at least 1. Received: {value!r}"
+        )
+    return int(value)

@@ -6,6 +6,10 @@ first value. So the players' optimizers travel inside one object.
 """
 
 import keras
+from keras import ops
+
+from keras_gan import backend
+from keras_gan.guard import Guard
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -53,11 +57,45 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
             if not optimizer.built:
                 optimizer.build(variables[name])
         self._player_variables = variables
+        self.guard = Guard(self.players)
         self.built = True
+
+    def scale_loss(self, player, loss):
+        """A player's loss, larger where its optimizer needs it for float16."""
+        optimizer = self.players[player]
+        return optimizer.scale_loss(loss) if _scales_loss(optimizer) else loss
+
+    def unscale_loss(self, player, loss):
+        """The inverse of `scale_loss`."""
+        optimizer = self.players[player]
+        return loss / optimizer.dynamic_scale if _scales_loss(optimizer) else loss
+
+    def move(self, player, gradients, loss):
+        """Take a player's step, unless its loss or a gradient is NaN or infinite.
+
+        Such a step is left out whole, for one NaN would spoil every weight. `guard`
+        keeps count.
+
+        Args:
+            player: the player's name.
+            gradients: list of tensors, one for each of the player's variables.
+            loss: float scalar, what they are the gradients of.
+
+        """
+        optimizer = self.players[player]
+        total = ops.cast(loss, "float32")
+        if not _scales_loss(optimizer):  # which expects infinities, and deals with them
+            total += sum(
+                ops.sum(ops.cast(g, "float32")) for g in gradients if g is not None
+            )
+        sound = ops.isfinite(total)
+        backend.apply(optimizer, gradients, self._player_variables[player], sound)
+        self.guard.note(player, sound)
 
     @property
     def variables(self):
-        return [v for player in self.players.values() for v in player.variables]
+        players = [v for player in self.players.values() for v in player.variables]
+        return players + self.guard.variables
 
     @property
     def iterations(self):
@@ -110,3 +148,12 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
             for name, player in config["players"].items()
         }
         return cls(players, name=config["name"])
+
+
+def dcgan_adam():
+    """Adam with the settings of DCGAN, Radford et al. 2015, arXiv:1511.06434."""
+    return keras.optimizers.Adam(2e-4, beta_1=0.5)
+
+
+def _scales_loss(optimizer):
+    return isinstance(optimizer, keras.optimizers.LossScaleOptimizer)

@@ -2,91 +2,17 @@
 
 A discriminator that separates real from fake perfectly has no useful slope
 left for the generator. Each penalty looks at the gradient of D with respect to
-its INPUT, at points of its own choosing, and adds a cost to the discriminator's
-loss. That gradient is differentiated once more, with respect to the weights.
+its INPUT, its slope, at points of its own choosing, and adds a cost to the
+discriminator's loss. The slope is differentiated once more, with respect to the
+weights.
 """
 
 import keras
 from keras import ops
 
-from keras_gan import backend
+from keras_gan.penalty import Penalty
 
 _package = keras.saving.register_keras_serializable(package="keras_gan")
-
-
-class Penalty:
-    """A cost on the discriminator's gradient with respect to its input.
-
-    Subclasses say where the gradient is taken (`points`) and what it costs
-    (`cost`).
-
-    Args:
-        weight: float, the factor of the cost in the discriminator's loss.
-        interval: int. The penalty is taken at every `interval`-th
-            discriminator step only, and multiplied by `interval` there, so
-            that its mean stays the same ("lazy regularisation", Karras et al.
-            2019, arXiv:1912.04958).
-    """
-
-    def __init__(self, weight, interval=1):
-        if weight < 0:
-            raise ValueError(f"`weight` must not be negative. Received: {weight}")
-        if int(interval) != interval or interval < 1:
-            raise ValueError(
-                "`interval` counts discriminator steps and must be an integer "
-                f"of at least 1. Received: {interval}"
-            )
-        self.weight = weight
-        self.interval = int(interval)
-
-    def points(self, real, fake, seed):
-        """Where the gradient is taken.
-
-        Args:
-            real: real data, `(batch, ...)`.
-            fake: generated data in the shape of `real`.
-            seed: `keras.random.SeedGenerator` for penalties that draw.
-        """
-        raise NotImplementedError
-
-    def cost(self, gradient):
-        """What a gradient costs: `(batch, ...)` to `(batch,)`."""
-        raise NotImplementedError
-
-    def __call__(self, discriminator, real, fake, step, seed=None):
-        """The penalty in one discriminator step.
-
-        Args:
-            discriminator: function from data to logits.
-            real: real data, `(batch, ...)`.
-            fake: generated data in the shape of `real`.
-            step: int, how many steps the discriminator has taken.
-            seed: `keras.random.SeedGenerator`.
-
-        Returns:
-            A float scalar, to be added to the discriminator's loss.
-        """
-        points = self.points(real, fake, seed)
-
-        def measure():
-            _, gradient = backend.input_gradient(discriminator, points)
-            cost = ops.mean(self.cost(ops.cast(gradient, "float32")))
-            return self.interval * self.weight * cost
-
-        if self.interval == 1:
-            return measure()
-        is_due = ops.equal(step % self.interval, 0)
-        return ops.cond(is_due, measure, lambda: ops.zeros(()))
-
-    def constrain(self, discriminator, step):
-        """Change the discriminator after its step; most penalties do not."""
-
-    def get_config(self):
-        return {"weight": self.weight, "interval": self.interval}
-
-    @classmethod
-    def from_config(cls, config):
-        return cls(**config)
 
 
 def _sum_of_squares(gradient):
@@ -161,11 +87,10 @@ class R1(Penalty):
     Converge?", arXiv:1801.04406.
     """
 
+    at = "real"
+
     def __init__(self, weight=1.0, interval=1):
         super().__init__(weight, interval)
-
-    def points(self, real, fake, seed):
-        return real
 
     def cost(self, gradient):
         return 0.5 * _sum_of_squares(gradient)
@@ -185,8 +110,7 @@ class R2(R1):
     ```
     """
 
-    def points(self, real, fake, seed):
-        return fake
+    at = "fake"
 
 
 @_package
@@ -257,7 +181,7 @@ class WeightClipping(Penalty):
             raise ValueError(f"`limit` must be positive. Received: {limit}")
         self.limit = limit
 
-    def __call__(self, discriminator, real, fake, step, seed=None):
+    def __call__(self, discriminator, real, fake, step, seed=None, slopes=None):
         return ops.zeros(())
 
     def constrain(self, discriminator, step):
@@ -268,14 +192,3 @@ class WeightClipping(Penalty):
 
     def get_config(self):
         return {"limit": self.limit, "interval": self.interval}
-
-
-def check_penalties(penalties):
-    """The penalties as a list, or a `ValueError` if one of them is none."""
-    for penalty in penalties:
-        if not isinstance(penalty, Penalty):
-            raise ValueError(
-                "`penalties` must be a list of penalties, such as "
-                f"`[keras_gan.penalties.R1(1.0)]`. Received in it: {penalty!r}"
-            )
-    return list(penalties)

@@ -22,6 +22,14 @@ PAIRS = {
     "dcgan no norm": lambda: architectures.dcgan(
         (8, 8, 1), 8, width=4, kernel_size=4, discriminator_batch_norm=False
     ),
+    "dcgan conditional, projection": lambda: architectures.dcgan(
+        (8, 8, 1), 8, 3, width=4, conditioning="projection"
+    ),
+    "resnet 16": lambda: architectures.resnet((16, 16, 3), 8, width=4),
+    "resnet critic": lambda: architectures.resnet(
+        (16, 20, 1), 8, width=4, spectral_norm=False
+    ),
+    "resnet conditional": lambda: architectures.resnet((16, 16, 1), 8, 3, width=4),
 }
 
 
@@ -59,7 +67,7 @@ def test_shapes_and_ranges(gan):
 def test_every_parameter_gets_a_gradient(gan):
     images, labels = some_data(gan, 16)
     before = [ops.convert_to_numpy(v) for v in gan.trainable_variables]
-    sgd = [keras.optimizers.SGD(1.0), keras.optimizers.SGD(1.0)]
+    sgd = [keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1)]
     gan.compile(*sgd)
     gan.fit(images, labels, batch_size=16, verbose=0)
     for old, variable in zip(before, gan.trainable_variables, strict=True):

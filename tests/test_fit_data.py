@@ -18,11 +18,11 @@ class Recorder(keras_gan.GAN):
         self.shown, self.classes = [], []
         super().compile(run_eagerly=True, jit_compile=False, **kwargs)
 
-    def train_discriminator(self, real, fakes, labels=None):
+    def discriminator_gradients(self, real, fakes, labels=None):
         self.shown.append(keras.ops.convert_to_numpy(real))
         if labels is not None:
             self.classes.append(keras.ops.convert_to_numpy(labels))
-        return super().train_discriminator(real, fakes, labels)
+        return super().discriminator_gradients(real, fakes, labels)
 
 
 class Sequence(keras.utils.PyDataset):

@@ -32,13 +32,13 @@ class Spy(keras_gan.GAN):
         self.diary = []
         super().compile(run_eagerly=True, jit_compile=False, **kwargs)
 
-    def train_discriminator(self, real, fakes, labels=None):
+    def discriminator_gradients(self, real, fakes, labels=None):
         self.diary.append(("D", *map(ops.convert_to_numpy, (real, fakes))))
-        return super().train_discriminator(real, fakes, labels)
+        return super().discriminator_gradients(real, fakes, labels)
 
-    def train_generator(self, real, fakes, labels, generator_pullback):
+    def generator_gradients(self, real, fakes, labels, pull):
         self.diary.append(("G", *map(ops.convert_to_numpy, (real, fakes))))
-        return super().train_generator(real, fakes, labels, generator_pullback)
+        return super().generator_gradients(real, fakes, labels, pull)
 
 
 @pytest.mark.parametrize("k", [1, 2, 5])
@@ -100,10 +100,10 @@ def test_history_holds_the_means_of_the_epoch():
     gan = Spy(*small_pair())
     values = []
 
-    def train_discriminator(real, fakes, labels=None):
-        reports = Spy.train_discriminator(gan, real, fakes, labels)
+    def train_discriminator(parts):
+        reports, forged = Spy.train_discriminator(gan, parts)
         values.append({k: float(ops.convert_to_numpy(v)) for k, v in reports.items()})
-        return reports
+        return reports, forged
 
     gan.compile(penalties=[penalties.R1(0.1)], discriminator_steps=2)
     gan.train_discriminator = train_discriminator

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import keras_gan
-from keras_gan import architectures
+from keras_gan import architectures, inputs
 
 
 def images(num=8, shape=(8, 8, 1)):
@@ -46,11 +46,12 @@ NOT_FINITE = images()
 NOT_FINITE[3, 2, 2] = np.nan
 
 BAD_IMAGES = {
-    "bytes": (
-        (images() * 127).astype("uint8"),
-        r"uint8. Expected float32 in \[-1, 1\].*127.5 - 1",
+    "integers": (
+        np.zeros((8, 8, 8, 1), "int64"),
+        r"int64. Expected float32 in \[-1, 1\], or uint8.*127.5 - 1",
     ),
-    "integers": (np.zeros((8, 8, 8, 1), "int64"), "int64. Expected float32"),
+    "bits": (np.arange(512, dtype="uint8").reshape(8, 8, 8, 1) % 2, r"images \* 255"),
+    "short bytes": (np.zeros((8, 8, 8, 1), "int8"), "are int8. Expected float32"),
     "0 to 255": (images() * 127 + 127.5, r"Expected \[-1, 1\].*127.5 - 1"),
     "too wide": (images() * 1.5, r"Expected \[-1, 1\].*np.clip"),
     "not finite": (NOT_FINITE, "NaN or infinity"),
@@ -66,6 +67,14 @@ def test_bad_images(name):
     assert_refused(new_gan(), match, data)
     if len(data):
         assert_refused(new_gan(), match, Batch(data))
+
+
+def test_bytes_are_pictures_but_not_vectors():
+    inputs.check_images(np.zeros((4, 8, 8, 1), "uint8"), (8, 8, 1))
+    with pytest.raises(ValueError, match="are uint8. Expected float32. Where"):
+        inputs.check_images(np.zeros((4, 2), "uint8"), (2,))
+    with pytest.raises(ValueError, match=r"images\[..., None\]"):
+        inputs.check_images(np.zeros((4, 8, 8), "uint8"), (8, 8, 1))
 
 
 def test_channels_first():

@@ -98,11 +98,73 @@ def pullback(fn, variables):
 
 def input_gradient(fn, inputs):
     """The gradient of a function with respect to its input."""
+    pure = _Pure(fn, [])
 
     def total(inputs):
-        with _Scope():
-            outputs = fn(inputs)
-        return outputs.sum(), outputs
+        outputs, new_values = pure([], inputs)
+        return outputs.sum(), (outputs, new_values)
 
-    gradient, outputs = jax.grad(total, has_aux=True)(inputs)
+    gradient, (outputs, new_values) = jax.grad(total, has_aux=True)(inputs)
+    pure.put_back(new_values)
     return outputs, gradient
+
+
+def pullbacks(fn, variables, inputs):
+    """Run a function now, and take two gradients of that one pass later."""
+    pure = _Pure(fn, variables)
+    outputs, pull, new_values = jax.vjp(pure, pure.values, inputs, has_aux=True)
+    pure.put_back(new_values)
+
+    def pull_some(upstream):
+        pairs = zip(outputs, upstream, strict=True)
+        return pull([jax.numpy.zeros_like(o) if u is None else u for o, u in pairs])
+
+    return (
+        outputs,
+        lambda upstream: pull_some(upstream)[0],
+        lambda upstream: pull_some(upstream)[1],
+    )
+
+
+def looking(fn):
+    """A function that only looks: what `fn` would change in variables is dropped."""
+
+    def look(*args):
+        with _Scope():
+            return fn(*args)
+
+    return look
+
+
+def after(done, values):
+    """The same values, to be computed on only when something else is done."""
+    return jax.lax.optimization_barrier((done, values))[1]
+
+
+def apply(optimizer, gradients, variables, sound):
+    """Take an optimizer's step, unless the gradients are unsound."""
+    old = [v.value for v in variables], [v.value for v in optimizer.variables]
+    new = optimizer.stateless_apply(old[1], gradients, old[0])
+    for group, new_values, old_values in zip(
+        (variables, optimizer.variables), new, old, strict=True
+    ):
+        for variable, n, o in zip(group, new_values, old_values, strict=True):
+            variable.assign(jax.numpy.where(sound, n, o))
+
+
+def move_averages(averages, variables, decay):
+    """Move averages towards variables: `decay * average + (1 - decay) * variable`."""
+    for average, variable in zip(averages, variables, strict=True):
+        mean, value = average.value, variable.value
+        average.assign(value + decay * (mean - value))
+
+
+def normalize_batch(inputs, gamma, beta, epsilon):
+    """Batch normalisation over all axes but the last; the compiler fuses it."""
+    inputs_dtype, inputs = inputs.dtype, inputs.astype("float32")
+    axes = tuple(range(inputs.ndim - 1))
+    mean = inputs.mean(axes)
+    variance = jax.numpy.square(inputs - mean).mean(axes)
+    scale = gamma * jax.lax.rsqrt(variance + epsilon)
+    outputs = (inputs - mean) * scale + beta
+    return outputs.astype(inputs_dtype), mean, variance

@@ -1,7 +1,12 @@
-"""Derivatives under TensorFlow: tapes that watch only what they are asked to."""
+"""Derivatives under TensorFlow: tapes that watch only what they are asked to.
+
+What every backend promises is written here.
+"""
 
 import keras
 import tensorflow as tf
+
+from keras_gan.backend import tensorflow_adam
 
 
 def train_step(model, data):
@@ -53,8 +58,8 @@ def pullback(fn, variables):
 def input_gradient(fn, inputs):
     """The gradient of a function with respect to its input.
 
-    Within `gradients` the result can be differentiated again. The function is
-    only looked at: what it would change in variables is dropped.
+    Within `gradients` the result can be differentiated again. What the function
+    changes in variables stays changed, unless it is wrapped by `looking`.
 
     Args:
         fn: function of one tensor; an output that is no scalar is summed.
@@ -65,6 +70,124 @@ def input_gradient(fn, inputs):
     """
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(inputs)
-        with keras.StatelessScope():
-            outputs = fn(inputs)
+        outputs = fn(inputs)
     return outputs, tape.gradient(outputs, inputs)
+
+
+def pullbacks(fn, variables, inputs):
+    """Run a function now, and take two gradients of that one pass later.
+
+    Args:
+        fn: function of one tensor that returns a list of tensors.
+        variables: list of Keras variables.
+        inputs: float tensor.
+
+    Returns:
+        `outputs, to_variables, to_inputs`. Each of the two takes a list of upstream
+        gradients, one for each output or None for an output that does not count,
+        and gives the gradients with respect to the variables, or to the inputs.
+    """
+    values = [variable.value for variable in variables]
+    tape = tf.GradientTape(watch_accessed_variables=False, persistent=True)
+    with tape:
+        tape.watch(values)
+        tape.watch(inputs)
+        outputs = fn(inputs)
+
+    def pull(upstream, sources):
+        pairs = [
+            (o, u) for o, u in zip(outputs, upstream, strict=True) if u is not None
+        ]
+        targets, upstream = zip(*pairs, strict=True)
+        return tape.gradient(targets, sources, upstream)
+
+    return (
+        outputs,
+        lambda upstream: pull(upstream, values),
+        lambda upstream: pull(upstream, inputs),
+    )
+
+
+def looking(fn):
+    """A function that only looks: what `fn` would change in variables is dropped."""
+
+    def look(*args):
+        with keras.StatelessScope():
+            return fn(*args)
+
+    return look
+
+
+def after(done, values):
+    """The same values, to be computed on only when something else is done.
+
+    Args:
+        done: nest of tensors.
+        values: nest of tensors; None may be in it.
+    """
+    with tf.control_dependencies(tf.nest.flatten(done)):
+        return tf.nest.map_structure(
+            lambda value: None if value is None else tf.identity(value), values
+        )
+
+
+def apply(optimizer, gradients, variables, sound):
+    """Take an optimizer's step, unless the gradients are unsound.
+
+    Args:
+        optimizer: a built `keras.optimizers.Optimizer`.
+        gradients: list of tensors.
+        variables: list of Keras variables.
+        sound: bool scalar; where False, nothing moves.
+    """
+
+    def move():
+        if tensorflow_adam.can_step(optimizer, gradients):
+            tensorflow_adam.step(optimizer, gradients, variables)
+        else:
+            optimizer.apply(gradients, variables)
+
+    tf.cond(sound, move, lambda: None)
+
+
+def move_averages(averages, variables, decay):
+    """Move averages towards variables: `decay * average + (1 - decay) * variable`.
+
+    Args:
+        averages: list of Keras variables.
+        variables: list of Keras variables.
+        decay: float scalar.
+    """
+    for average, variable in zip(averages, variables, strict=True):
+        average.value.assign_sub((1.0 - decay) * (average.value - variable.value))
+
+
+def normalize_batch(inputs, gamma, beta, epsilon):
+    """Batch normalisation over all axes but the last, in one kernel.
+
+    Args:
+        inputs: tensor `(batch, ..., channels)`.
+        gamma: float32 tensor `(channels,)`.
+        beta: float32 tensor `(channels,)`.
+        epsilon: float.
+
+    Returns:
+        `outputs, mean, variance`, the last two float32 `(channels,)`, and the
+        variance that of the batch, not the estimate for a population.
+    """
+    rows = tf.reshape(inputs, (1, -1, 1, inputs.shape[-1]))
+    outputs, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
+        x=rows,
+        scale=gamma,
+        offset=beta,
+        mean=tf.zeros((0,)),
+        variance=tf.zeros((0,)),
+        epsilon=epsilon,
+        is_training=True,
+    )
+    num = tf.cast(tf.shape(rows)[1], "float32")
+    return (
+        tf.reshape(outputs, tf.shape(inputs)),
+        mean,
+        variance * (num - 1.0) / tf.maximum(num, 1.0),
+    )

@@ -42,7 +42,7 @@ def pullback(fn, variables):
 def input_gradient(fn, inputs):
     """The gradient of a function with respect to its input."""
     differentiable_again = torch.is_grad_enabled()
-    with torch.enable_grad(), keras.StatelessScope():
+    with torch.enable_grad():
         inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
         outputs = fn(inputs)
         (gradient,) = torch.autograd.grad(
@@ -51,6 +51,73 @@ def input_gradient(fn, inputs):
     if differentiable_again:
         return outputs, gradient
     return outputs.detach(), gradient
+
+
+def pullbacks(fn, variables, inputs):
+    """Run a function now, and take two gradients of that one pass later."""
+    values = [variable.value for variable in variables]
+    inputs = inputs.detach().requires_grad_()
+    with torch.enable_grad():
+        outputs = fn(inputs)
+
+    def pull(upstream, sources):
+        pairs = [
+            (output, u)
+            for output, u in zip(outputs, upstream, strict=True)
+            if u is not None and output.requires_grad
+        ]
+        targets, upstream = zip(*pairs, strict=True)
+        return torch.autograd.grad(
+            targets, sources, upstream, retain_graph=True, allow_unused=True
+        )
+
+    return (
+        [output.detach() for output in outputs],
+        lambda upstream: list(pull(upstream, values)),
+        lambda upstream: pull(upstream, [inputs])[0],
+    )
+
+
+def looking(fn):
+    """A function that only looks: what `fn` would change in variables is dropped."""
+
+    def look(*args):
+        with keras.StatelessScope():
+            return fn(*args)
+
+    return look
+
+
+def after(done, values):
+    """The same values: torch does one thing after the other."""
+    return values
+
+
+def apply(optimizer, gradients, variables, sound):
+    """Take an optimizer's step, unless the gradients are unsound."""
+    if sound:
+        optimizer.apply(gradients, variables)
+
+
+def move_averages(averages, variables, decay):
+    """Move averages towards variables: `decay * average + (1 - decay) * variable`."""
+    torch._foreach_lerp_(
+        [average.value.data for average in averages],
+        [variable.value.data for variable in variables],
+        1.0 - float(decay),
+    )
+
+
+def normalize_batch(inputs, gamma, beta, epsilon):
+    """Batch normalisation over all axes but the last, in one kernel."""
+    channels_first = inputs.movedim(-1, 1)
+    outputs = torch.nn.functional.batch_norm(
+        channels_first, None, None, gamma, beta, training=True, eps=epsilon
+    )
+    axes = tuple(range(inputs.ndim - 1))
+    with torch.no_grad():
+        variance, mean = torch.var_mean(inputs.float(), axes, correction=0)
+    return outputs.movedim(1, -1), mean, variance
 
 
 def _detach(value):

@@ -1,6 +1,7 @@
 """What Keras lacks and the architectures need."""
 
 from keras_gan.layers.basis import BasisExpansion, BasisProjection
+from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.layers.clip import ClipAtInference
 from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
@@ -16,6 +17,7 @@ from keras_gan.layers.spectral_normalization import SpectralNormalization
 __all__ = [
     "BasisExpansion",
     "BasisProjection",
+    "BatchNormalization",
     "BilinearDownsample",
     "BilinearUpsample",
     "ClipAtInference",

@@ -1,0 +1,5 @@
+"""Games with other players or other turns."""
+
+from keras_gan.models.simultaneous import SimultaneousGAN
+
+__all__ = ["SimultaneousGAN"]

@@ -1,0 +1,126 @@
+"""What a penalty is: a cost on the discriminator's slope.
+
+The slope is the gradient of D with respect to its INPUT, and it is differentiated
+once more, with respect to the weights. Where it is taken at the data that D judges
+anyway, `judge_both` takes the judgement and the slope from one pass through D.
+"""
+
+from keras import ops
+
+from keras_gan import backend
+
+
+class Penalty:
+    """A cost on the discriminator's gradient with respect to its input.
+
+    Subclasses say where the gradient is taken, `at` the `"real"` or the `"fake"`
+    data or at `points` of their own, and what it costs (`cost`).
+
+    Args:
+        weight: float, the factor of the cost in the discriminator's loss.
+        interval: int. The penalty is taken at every `interval`-th
+            discriminator step only, and multiplied by `interval` there, so
+            that its mean stays the same ("lazy regularisation", Karras et al.
+            2019, arXiv:1912.04958).
+    """
+
+    at = None
+
+    def __init__(self, weight, interval=1):
+        if weight < 0:
+            raise ValueError(f"`weight` must not be negative. Received: {weight}")
+        if int(interval) != interval or interval < 1:
+            raise ValueError(
+                "`interval` counts discriminator steps and must be an integer "
+                f"of at least 1. Received: {interval}"
+            )
+        self.weight = weight
+        self.interval = int(interval)
+
+    def points(self, real, fake, seed):
+        """Where the gradient is taken.
+
+        Args:
+            real: real data, `(batch, ...)`.
+            fake: generated data in the shape of `real`.
+            seed: `keras.random.SeedGenerator` for penalties that draw.
+        """
+        return {"real": real, "fake": fake}[self.at]
+
+    def cost(self, gradient):
+        """What a gradient costs: `(batch, ...)` to `(batch,)`."""
+        raise NotImplementedError
+
+    def __call__(self, discriminator, real, fake, step, seed=None, slopes=None):
+        """The penalty in one discriminator step.
+
+        Args:
+            discriminator: function from data to logits.
+            real: real data, `(batch, ...)`.
+            fake: generated data in the shape of `real`.
+            step: int, how many steps the discriminator has taken.
+            seed: `keras.random.SeedGenerator`.
+            slopes: dict from `"real"` or `"fake"` to the gradient of D there, where
+                it is known already.
+
+        Returns:
+            A float scalar, to be added to the discriminator's loss.
+        """
+        slope = (slopes or {}).get(self.at)
+        points = self.points(real, fake, seed) if slope is None else None
+
+        def measure():
+            gradient = slope
+            if gradient is None:
+                look = backend.looking(discriminator)
+                _, gradient = backend.input_gradient(look, points)
+            cost = ops.mean(self.cost(ops.cast(gradient, "float32")))
+            return self.interval * self.weight * cost
+
+        if self.interval == 1:
+            return measure()
+        is_due = ops.equal(step % self.interval, 0)
+        return ops.cond(is_due, measure, lambda: ops.zeros(()))
+
+    def constrain(self, discriminator, step):
+        """Change the discriminator after its step; most penalties do not."""
+
+    def get_config(self):
+        return {"weight": self.weight, "interval": self.interval}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(**config)
+
+
+def judge_both(discriminator, real, fake, penalties):
+    """Judge real and generated data, and note D's slope where penalties ask for it.
+
+    Args:
+        discriminator: function from data to logits.
+        real: real data, `(batch, ...)`.
+        fake: generated data, `(batch, ...)`.
+        penalties: list of penalties.
+
+    Returns:
+        `real_logits, fake_logits, slopes`, the last a dict for `Penalty.__call__`.
+    """
+    wanted = {penalty.at for penalty in penalties if penalty.interval == 1}
+    logits, slopes = {}, {}
+    for kind, data in (("real", real), ("fake", fake)):
+        if kind in wanted:
+            logits[kind], slopes[kind] = backend.input_gradient(discriminator, data)
+        else:
+            logits[kind] = discriminator(data)
+    return logits["real"], logits["fake"], slopes
+
+
+def check_penalties(penalties):
+    """The penalties as a list, or a `ValueError` if one of them is none."""
+    for penalty in penalties:
+        if not isinstance(penalty, Penalty):
+            raise ValueError(
+                "`penalties` must be a list of penalties, such as "
+                f"`[keras_gan.penalties.R1(1.0)]`. Received in it: {penalty!r}"
+            )
+    return list(penalties)
