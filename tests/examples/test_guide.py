@@ -96,7 +96,7 @@ def quotes():
             yield pytest.param(ROOT / named[1], text, id=f"{page.stem}-{named[1]}")
 
 
-@pytest.mark.parametrize(("file", "text"), quotes())
+@pytest.mark.parametrize(("file", "text"), list(quotes()))
 def test_quoted_lines_occur_in_the_source(file, text):
     quoted = textwrap.dedent(text).splitlines()
     source = file.read_text().splitlines()
@@ -198,6 +198,14 @@ def test_the_critic_measures_the_way_and_the_classifier_does_not():
     belief = 1 / (1 + np.exp(-classifier))
     assert abs(module.slopes_at(4.0, belief)) < 0.01
     assert module.slopes_at(4.0, critics[4.0][0]) < -0.9
+
+
+@pytest.mark.slow
+def test_a_penalty_brings_back_the_modes():
+    module = script("mode_collapse")
+    plain, flatter = (module.play(*module.GAMES[name])[2] for name in ("plain", "R1"))
+    assert plain["modes"] <= 6
+    assert flatter["modes"] == 8
 
 
 @pytest.mark.slow
