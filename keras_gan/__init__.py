@@ -6,6 +6,7 @@ models, states the game, measures the outcome or ships the generator.
 
 from keras_gan import (
     architectures,
+    augment,
     callbacks,
     datasets,
     export,
@@ -33,6 +34,7 @@ __all__ = [
     "AdversarialModel",
     "ScheduledAdam",
     "architectures",
+    "augment",
     "callbacks",
     "datasets",
     "export",

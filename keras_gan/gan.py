@@ -1,17 +1,16 @@
 """The game of noise against data: Algorithm 1 of Goodfellow et al. 2014."""
 
 import keras
-from keras import ops
 
-from keras_gan import backend, inputs, losses, networks, optimizers
-from keras_gan.generative import GenerativeModel
+from keras_gan import backend, inputs, losses, optimizers
+from keras_gan.augment import check_augmentation
+from keras_gan.duel import Duel
 from keras_gan.minibatches import accumulate, split, unpack
-from keras_gan.penalty import check_penalties, judge_both
-from keras_gan.priors import Normal
+from keras_gan.penalty import check_penalties
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(GenerativeModel):
+class GAN(Duel):
     """A generator that learns to fool a discriminator that learns from data.
 
     The generator G turns latents z, drawn from a prior, into data. The
@@ -55,26 +54,6 @@ class GAN(GenerativeModel):
     arXiv:1411.1784.
     """
 
-    player_names = ("discriminator", "generator")
-
-    def __init__(
-        self,
-        generator,
-        discriminator,
-        prior=None,
-        num_classes=None,
-        seed=None,
-        name="gan",
-    ):
-        if prior is None:
-            prior = Normal(networks.latent_dim(generator))
-        super().__init__(generator, prior, num_classes, seed, name)
-        self.discriminator = discriminator
-        self.image_shape = networks.check_pair(
-            generator, discriminator, prior.latent_dim, num_classes
-        )
-        self.built = True
-
     def compile(
         self,
         discriminator_optimizer=None,
@@ -84,6 +63,7 @@ class GAN(GenerativeModel):
         discriminator_steps=1,
         share_fakes=False,
         gradient_accumulation_steps=1,
+        augment=None,
         ema=None,
         metrics=(),
         **kwargs,
@@ -105,6 +85,8 @@ class GAN(GenerativeModel):
             gradient_accumulation_steps: int. Each minibatch is split into as many
                 parts, whose gradients are averaged, for large batches on small
                 devices.
+            augment: from `keras_gan.augment`, for little data: what D sees, real or
+                generated, it sees through this.
             ema: `keras_gan.EMA`, to keep a moving-average generator, which
                 `generate` and `export` then use.
             metrics: list from `keras_gan.metrics`, for `evaluate` and for
@@ -127,14 +109,16 @@ class GAN(GenerativeModel):
             "gradient_accumulation_steps", gradient_accumulation_steps
         )
         self.share_fakes = share_fakes
+        self.augment = augment if augment is None else check_augmentation(augment)
         self.run_settings = dict(kwargs)
         reports = ["d_loss", "g_loss", "real_score", "fake_score"]
+        reports += ["penalty"] * bool(self.penalties) + list(self.augmentation_report())
         super().compile(
             {
                 "discriminator": discriminator_optimizer or optimizers.dcgan_adam(),
                 "generator": generator_optimizer or optimizers.dcgan_adam(),
             },
-            reports=reports + ["penalty"] * bool(self.penalties),
+            reports=reports,
             ema=ema,
             metrics=metrics,
             **kwargs,
@@ -150,35 +134,8 @@ class GAN(GenerativeModel):
             reports.append(report)
         if not self.share_fakes:
             parts, forged = self.deal(real, classes), None
-        return {**self.train_generator(parts, forged), **_means(reports)}
-
-    def deal(self, real, labels=None):
-        """Draw latents for a minibatch, and part it for gradient accumulation.
-
-        Returns:
-            List of `(real, labels, latents)`.
-        """
-        latents = self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
-        return split((real, labels, latents), self.gradient_accumulation_steps)
-
-    def forge(self, latents, labels=None):
-        """Generate fakes for training.
-
-        Returns:
-            `fakes, pull`. `pull(d_loss/d_fakes)` gives the gradients with
-            respect to the generator's variables.
-        """
-
-        def generate():
-            fakes = self.generator(_with(labels, latents), training=True)
-            return ops.cast(fakes, "float32")
-
-        return backend.pullback(generate, self.generator.trainable_variables)
-
-    def judge(self, images, labels=None):
-        """The discriminator's logits, in training."""
-        logits = self.discriminator(_with(labels, images), training=True)
-        return ops.cast(logits, "float32")
+        reports = self.train_generator(parts, forged) | _means(reports)
+        return reports | self.augmentation_report()
 
     def train_discriminator(self, parts):
         """One step of the police: tell real from fake a little better."""
@@ -191,7 +148,8 @@ class GAN(GenerativeModel):
             return self.discriminator_gradients(real, fakes, labels)
 
         gradients, reports = accumulate(take, parts)
-        self.optimizer.move("discriminator", gradients, reports.pop("loss"))
+        loss = reports["d_loss"] + reports["penalty"]
+        self.optimizer.move("discriminator", gradients, loss)
         for penalty in self.penalties:
             penalty.constrain(self.discriminator, self.discriminator_iterations)
         return reports, forged
@@ -199,31 +157,15 @@ class GAN(GenerativeModel):
     def discriminator_gradients(self, real, fakes, labels=None):
         """Of the game's loss and the penalties, with respect to D's variables."""
 
-        def judge(images):
-            return self.judge(images, labels)
-
         def total_loss():
-            real_logits, fake_logits, slopes = judge_both(
-                judge, real, fakes, self.penalties
-            )
+            real_logits, fake_logits, penalty = self.examine(real, fakes, labels)
             d_loss = self.game.discriminator_loss(real_logits, fake_logits)
-            step, seed = self.discriminator_iterations, self.seed_generator
-            penalty = sum(
-                penalty(judge, real, fakes, step, seed, slopes)
-                for penalty in self.penalties
-            )
             loss = self.optimizer.scale_loss("discriminator", d_loss + penalty)
-            return loss, {
-                "loss": d_loss + penalty,
-                "d_loss": d_loss,
-                "penalty": penalty,
-                "real_score": ops.mean(self.game.score(real_logits)),
-                "fake_score": ops.mean(self.game.score(fake_logits)),
-            }
+            return loss, (d_loss, penalty, real_logits, fake_logits)
 
         variables = self.discriminator.trainable_variables
-        (_, reports), gradients = backend.gradients(total_loss, variables)
-        return gradients, reports
+        (_, outcome), gradients = backend.gradients(total_loss, variables)
+        return gradients, self.report(*outcome)
 
     def train_generator(self, parts, forged=None):
         """One step of the counterfeiter: move the fakes where D believes them."""
@@ -240,10 +182,13 @@ class GAN(GenerativeModel):
     def generator_gradients(self, real, fakes, labels, pull):
         """Of the game's loss, through D's input, with respect to G's variables."""
         judge = backend.looking(self.judge)
+        views = self.draw_view(real), self.draw_view(fakes)
 
         def loss_of(fakes):
-            fake_logits = judge(fakes, labels)
-            real_logits = judge(real, labels) if self.game.is_relativistic else None
+            fake_logits = judge(fakes, labels, views[1])
+            real_logits = None
+            if self.game.is_relativistic:
+                real_logits = judge(real, labels, views[0])
             g_loss = self.game.generator_loss(fake_logits, real_logits)
             return self.optimizer.scale_loss("generator", g_loss)
 
@@ -252,17 +197,8 @@ class GAN(GenerativeModel):
         return pull(gradient), {"g_loss": g_loss}
 
     @property
-    def discriminator_iterations(self):
-        """How many steps the discriminator has taken."""
-        return self.optimizer.players["discriminator"].iterations
-
-    @property
     def parts_per_batch(self):
         return self.discriminator_steps * self.gradient_accumulation_steps
-
-    def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        return {**super().get_config(), "discriminator": serialize(self.discriminator)}
 
     def get_compile_config(self):
         if not self.compiled:
@@ -278,6 +214,7 @@ class GAN(GenerativeModel):
             "discriminator_steps": self.discriminator_steps,
             "share_fakes": self.share_fakes,
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
+            "augment": None if self.augment is None else serialize(self.augment),
             "ema": None if self.ema is None else serialize(self.ema),
             "metrics": [serialize(m) for m in self.measured_by.metrics],
             **self.run_settings,
@@ -285,10 +222,6 @@ class GAN(GenerativeModel):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(config))
-
-
-def _with(labels, data):
-    return data if labels is None else [data, labels]
 
 
 def _means(reports):

@@ -2,7 +2,7 @@
 
 The slope is the gradient of D with respect to its INPUT, and it is differentiated
 once more, with respect to the weights. Where it is taken at the data that D judges
-anyway, `judge_both` takes the judgement and the slope from one pass through D.
+anyway, `examine` takes the judgement and the slope from one pass through D.
 """
 
 from keras import ops
@@ -93,17 +93,22 @@ class Penalty:
         return cls(**config)
 
 
-def judge_both(discriminator, real, fake, penalties):
-    """Judge real and generated data, and note D's slope where penalties ask for it.
+def examine(discriminator, real, fake, penalties, step, seed):
+    """Judge real and generated data, and take the penalties in the same look.
+
+    Where penalties ask for D's slope at the data that it judges, judgement and slope
+    come from one pass through D.
 
     Args:
         discriminator: function from data to logits.
         real: real data, `(batch, ...)`.
         fake: generated data, `(batch, ...)`.
         penalties: list of penalties.
+        step: int, how many steps the discriminator has taken.
+        seed: `keras.random.SeedGenerator`.
 
     Returns:
-        `real_logits, fake_logits, slopes`, the last a dict for `Penalty.__call__`.
+        `real_logits, fake_logits, penalty`, the last the sum of all.
     """
     wanted = {penalty.at for penalty in penalties if penalty.interval == 1}
     logits, slopes = {}, {}
@@ -112,7 +117,10 @@ def judge_both(discriminator, real, fake, penalties):
             logits[kind], slopes[kind] = backend.input_gradient(discriminator, data)
         else:
             logits[kind] = discriminator(data)
-    return logits["real"], logits["fake"], slopes
+    total = ops.zeros(())
+    for penalty in penalties:
+        total += penalty(discriminator, real, fake, step, seed, slopes)
+    return logits["real"], logits["fake"], total
 
 
 def check_penalties(penalties):

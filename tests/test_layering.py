@@ -34,6 +34,7 @@ FLOORS = [
     {"adversarial"},
     {"measured"},
     {"generative"},
+    {"duel"},
     {"gan"},
     {"models"},
     {"presets"},

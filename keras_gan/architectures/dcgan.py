@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from keras_gan.layers import ConditionalBatchNormalization
+from keras_gan.layers import BatchNormalization, ConditionalBatchNormalization
 
 
 def dcgan(
@@ -150,7 +150,7 @@ def _upsample(filters, kernel_size, **kwargs):
 
 
 def _batch_norm(x):
-    return layers.BatchNormalization(momentum=0.9, gamma_initializer=_around_one())(x)
+    return BatchNormalization(momentum=0.9, gamma_initializer=_around_one())(x)
 
 
 def _conditional_norm(num_classes, labels):

@@ -4,6 +4,7 @@ import keras
 from keras import layers
 
 from keras_gan.layers import (
+    BatchNormalization,
     ConditionalBatchNormalization,
     SelfAttention,
     SpectralNormalization,
@@ -177,7 +178,7 @@ def _conv(filters, kernel_size, gain=2, **kwargs):
 
 
 def _batch_norm(x):
-    return layers.BatchNormalization(momentum=0.9)(x)
+    return BatchNormalization(momentum=0.9)(x)
 
 
 def _conditional_norm(num_classes, labels):

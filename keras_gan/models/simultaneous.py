@@ -6,7 +6,6 @@ from keras import ops
 from keras_gan import backend
 from keras_gan.gan import GAN
 from keras_gan.minibatches import accumulate, unpack
-from keras_gan.penalty import judge_both
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -55,28 +54,14 @@ class SimultaneousGAN(GAN):
         self.optimizer.move("generator", gradients["generator"], reports["g_loss"])
         for penalty in self.penalties:
             penalty.constrain(self.discriminator, self.discriminator_iterations)
-        return reports
+        return reports | self.augmentation_report()
 
     def simultaneous_gradients(self, real, labels, latents):
         """The gradients of both players, with one pass through each network."""
         fakes, to_generator = self.forge(latents, labels)
 
-        def judge(images):
-            return self.judge(images, labels)
-
         def look(fakes):
-            real_logits, fake_logits, slopes = judge_both(
-                judge, real, fakes, self.penalties
-            )
-            step, seed = self.discriminator_iterations, self.seed_generator
-            penalty = sum(
-                (
-                    penalty(judge, real, fakes, step, seed, slopes)
-                    for penalty in self.penalties
-                ),
-                ops.zeros(()),
-            )
-            return [real_logits, fake_logits, penalty]
+            return list(self.examine(real, fakes, labels))
 
         judgement, to_discriminator, to_fakes = backend.pullbacks(
             look, self.discriminator.trainable_variables, fakes
@@ -90,13 +75,8 @@ class SimultaneousGAN(GAN):
             "discriminator": to_discriminator([slope[0], slope[1], one]),
             "generator": to_generator(to_fakes([None, slope_for_g[1], None])),
         }
-        return gradients, {
-            "d_loss": d_loss,
-            "g_loss": g_loss,
-            "penalty": penalty,
-            "real_score": ops.mean(self.game.score(real_logits)),
-            "fake_score": ops.mean(self.game.score(fake_logits)),
-        }
+        reports = self.report(d_loss, penalty, real_logits, fake_logits)
+        return gradients, reports | {"g_loss": g_loss}
 
     def _loss(self, player, logits):
         """A player's loss, and its gradient with respect to the logits."""
