@@ -60,7 +60,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         self.u = self.add_weight(
             name="u",
             shape=(self.kernel.shape[-1],),
-            initializer="random_normal",
+            initializer=_random_direction,
             dtype="float32",
             trainable=False,
         )
@@ -81,15 +81,16 @@ class SpectralNormalization(keras.layers.Wrapper):
         kernel = self.kernel.value
         matrix = ops.reshape(kernel, (-1, kernel.shape[-1]))  # (k * k * in, out)
         constant = ops.stop_gradient(matrix)
-        u = ops.normalize(self.u.value)  # (out,)
-        v = ops.normalize(ops.matmul(constant, u))  # (k * k * in,)
+        u = self.u.value  # (out,)
         if training:
             for _ in range(self.num_iterations):
-                v = ops.normalize(ops.matmul(constant, u))
+                v = ops.normalize(ops.matmul(constant, u))  # (k * k * in,)
                 step = ops.matmul(v, constant)
                 # A kernel of zeros points nowhere: u waits for one that does.
                 u = ops.where(ops.any(step != 0), ops.normalize(step), u)
             self.u.assign(u)
+        else:
+            v = ops.normalize(ops.matmul(constant, u))
         sigma = ops.sum(v * ops.matmul(matrix, u))
         return kernel / ops.where(sigma > 0, sigma, 1.0)
 
@@ -104,3 +105,7 @@ class SpectralNormalization(keras.layers.Wrapper):
 
     def get_config(self):
         return {**super().get_config(), "num_iterations": self.num_iterations}
+
+
+def _random_direction(shape, dtype):
+    return ops.normalize(keras.initializers.RandomNormal()(shape, dtype))
