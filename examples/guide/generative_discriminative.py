@@ -95,7 +95,15 @@ def draw(told, grown, path):
     style.name(heights, "P(X | Y)", "How tall are plants of this kind?")
     for kind, (drawn, colour) in enumerate(zip(grown, COLOURS, strict=True)):
         label = f"G, kind {kind + 1}"
-        heights.hist(drawn, 90, (-3.5, 3.5), True, color=colour, alpha=0.5, label=label)
+        heights.hist(
+            drawn,
+            90,
+            range=(-3.5, 3.5),
+            density=True,
+            color=colour,
+            alpha=0.5,
+            label=label,
+        )
         heights.plot(X, density(kind), color=colour)
     heights.set_yticks([])
     heights.set_ylim(0, 0.95)

@@ -44,7 +44,15 @@ def draw(path):
     for latent_dim, colour in DIMENSIONS.items():
         unit = lengths(latent_dim) / math.sqrt(latent_dim)
         label = f"{latent_dim} dimensions"
-        shells.hist(unit, 120, (0, 2.5), True, color=colour, alpha=0.75, label=label)
+        shells.hist(
+            unit,
+            120,
+            range=(0, 2.5),
+            density=True,
+            color=colour,
+            alpha=0.75,
+            label=label,
+        )
     shells.legend(frameon=False, fontsize=11)
     shells.set_yticks([])
     shells.set_xlabel(r"$\|z\| / \sqrt{d}$", fontsize=11, color=style.FAINT)

@@ -56,7 +56,7 @@ def play(loss, penalties, num_packed, num_steps=800, seed=0):
 
 def draw(runs, path):
     figure = style.new_figure(11, 3)
-    all_axes = figure.subplots(1, len(runs))
+    all_axes = figure.subplots(1, len(runs), squeeze=False)[0]
     for axes, (name, (data, fakes, found)) in zip(all_axes, runs.items(), strict=True):
         style.tidy(axes)
         axes.grid(visible=False)
@@ -75,11 +75,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--games", nargs="+", default=GAMES, choices=GAMES)
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    runs = {name: play(*game, args.steps, args.seed) for name, game in GAMES.items()}
+    runs = {name: play(*GAMES[name], args.steps, args.seed) for name in args.games}
     for name, (_, _, found) in runs.items():
         print(
             f"{name:12} {found['modes']:.0f} of 8 modes, "

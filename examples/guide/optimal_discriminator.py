@@ -43,7 +43,7 @@ def support(num_points=400):
 
 def jensen_shannon():
     x = np.linspace(-8, 8, 20_001)
-    middle = (p(x) + q(x)) / 2
+    middle = np.maximum((p(x) + q(x)) / 2, 1e-300)
     divergences = [
         np.trapezoid(each * np.log(np.maximum(each, 1e-300) / middle), x)
         for each in (p(x), q(x))

@@ -46,7 +46,7 @@ def play(num_images, num_points=15, steps_between=60):
 
 def draw(runs, path):
     figure = style.new_figure(9, 3.9)
-    all_axes = figure.subplots(1, len(runs), sharey=True)
+    all_axes = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
     for axes, (num_images, (steps, curves)) in zip(all_axes, runs.items(), strict=True):
         style.tidy(axes)
         style.name(axes, f"{num_images:,} pictures", "mean D(x), by kind of picture")
@@ -63,11 +63,14 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--images", type=int, nargs="+", default=[100, 8000])
     parser.add_argument("--points", type=int, default=15)
+    parser.add_argument("--steps-between", type=int, default=60)
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    runs = {count: play(count, args.points) for count in args.images}
+    runs = {
+        count: play(count, args.points, args.steps_between) for count in args.images
+    }
     for count, (steps, curves) in runs.items():
         last = ", ".join(f"{kind} {curve[-1]:.2f}" for kind, curve in curves.items())
         print(f"{count:5,} pictures, D after {steps[-1]} steps: {last}")

@@ -29,12 +29,12 @@ TINY = {
     "figure_one": ["--steps", "8"],
     "generative_discriminative": ["--steps", "2"],
     "latent_lengths": [],
-    "mode_collapse": ["--steps", "2"],
+    "mode_collapse": ["--steps", "2", "--games", "plain", "packed by 4"],
     "optimal_discriminator": ["--steps", "2"],
     "precision_recall": ["--points", "60"],
     "sample_count": ["--counts", "20", "40"],
     "saturation": ["--points", "3", "--head-start", "2"],
-    "small_data": ["--images", "20", "40", "--points", "1"],
+    "small_data": ["--images", "20", "--points", "1", "--steps-between", "2"],
     "wasserstein": ["--steps", "4"],
 }
 
