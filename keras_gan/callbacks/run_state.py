@@ -1,6 +1,7 @@
 """Where a run is, what it has shown, and what its callbacks have counted."""
 
 import importlib.metadata
+import inspect
 import numbers
 import platform
 
@@ -98,8 +99,8 @@ class RunState:
         """Give callbacks their counters back, and follow those from here on.
 
         A counter is a number among the public attributes, such as the `wait` and
-        `best` of `keras.callbacks.EarlyStopping`, that has changed in training;
-        what the user set, such as `patience`, stays as it is set now.
+        `best` of `keras.callbacks.EarlyStopping`, that has changed in training.
+        What its constructor takes, such as `patience`, stays as it is set now.
         """
         kinds = [type(callback).__name__ for callback in callbacks]
         names = [f"{kind} {kinds[:i].count(kind)}" for i, kind in enumerate(kinds)]
@@ -113,7 +114,7 @@ class RunState:
             name: {
                 attribute: value
                 for attribute, value in _numbers(callback).items()
-                if value != self._first[name].get(attribute, value)
+                if value != self._first[name].get(attribute)
             }
             for name, callback in self._callbacks.items()
         }
@@ -124,10 +125,13 @@ def larger_is_better(name):
 
 
 def _numbers(callback):
+    settings = inspect.signature(type(callback).__init__).parameters
     return {
         attribute: value.item() if isinstance(value, np.generic) else value
         for attribute, value in vars(callback).items()
-        if isinstance(value, numbers.Real | np.bool) and not attribute.startswith("_")
+        if isinstance(value, numbers.Real | np.bool)
+        and attribute not in settings
+        and not attribute.startswith("_")
     }
 
 

@@ -71,6 +71,33 @@ def test_a_pass_that_was_broken_off_does_not_count_as_an_epoch():
     assert data.epoch == 0
 
 
+def test_a_place_within_an_epoch_gives_the_rest_and_then_whole_epochs():
+    whole = numbered()
+    expected = [x for _ in range(3) for x, _ in whole][4 + 3 :]
+    data = numbered(prefetch=2)
+    data.seek(1, start=3)
+    seen = [x for x, _ in data]
+    assert (len(seen), data.epoch, data.start) == (1, 2, 0)
+    seen += [x for x, _ in data]
+    np.testing.assert_array_equal(seen, expected)
+
+
+def test_batches_before_the_place_hold_no_samples():
+    data = numbered()
+    data.seek(1, start=3)
+    images, labels = data[2]
+    assert (images.shape, labels.shape) == ((0, 1), (0,))
+    assert data[3][0].shape == (10, 1)
+    data.seek(1, start=4)
+    assert list(data) == []
+    assert data.epoch == 2
+
+
+def test_a_place_beyond_the_epoch():
+    with pytest.raises(ValueError, match="`start` must be at most 4.*start=5"):
+        numbered().seek(0, start=5)
+
+
 def test_epochs_of_another_length_go_on_through_the_data():
     whole = numbered()
     expected = [x for _ in range(3) for x, _ in whole][:10]

@@ -1,0 +1,88 @@
+"""A small run that holds every kind of state, for tests that stop it.
+
+As a script it is one process of such a run, to be killed and started again:
+
+    python resumable.py CHECKPOINTS RESULT.npz [EVERY]
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+
+import keras_gan
+from keras_gan import datasets, penalties
+
+EPOCHS, STEPS = 4, 6
+
+
+def deterministic():
+    """Threads that add in another order would differ in the last bit."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+
+
+def new_gan(seed=0, width=8, **kwargs):
+    """As in a new process: Keras counts its layers' names from one again."""
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(11)
+    generator = keras.Sequential(
+        [
+            keras.Input((4,)),
+            layers.Dense(width),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Dense(6, activation="tanh"),
+        ]
+    )
+    discriminator = keras.Sequential(
+        [
+            keras.Input((6,)),
+            layers.Dense(8),
+            layers.LeakyReLU(0.2),
+            layers.Dropout(0.3, seed=5),
+            layers.Dense(1),
+        ]
+    )
+    gan = keras_gan.GAN(generator, discriminator, seed=seed)
+    gan.compile(
+        penalties=[penalties.GradientPenalty(0.1), penalties.R1(0.1, interval=3)],
+        discriminator_steps=2,
+        ema=keras_gan.EMA(100),
+        **kwargs,
+    )
+    return gan
+
+
+def points():
+    return np.random.default_rng(0).uniform(-1, 1, (96, 6)).astype("float32")
+
+
+def data(**kwargs):
+    return datasets.Batches(points(), batch_size=16, shuffle=True, **kwargs)
+
+
+def state_of(gan):
+    variables = gan.checkpoint_variables()
+    return {n: keras.ops.convert_to_numpy(v) for n, v in variables.items()}
+
+
+def run(checkpoints, result, every=1):
+    deterministic()
+    gan = new_gan()
+    checkpoint = keras_gan.callbacks.Checkpoint(checkpoints, every=every)
+    print("begins", flush=True)
+    history = gan.fit(data(), epochs=EPOCHS, verbose=0, callbacks=[checkpoint])
+    np.savez(result, **state_of(gan))
+    record = {"epoch": history.epoch, "history": history.history}
+    Path(result).with_suffix(".json").write_text(json.dumps(record))
+
+
+if __name__ == "__main__":
+    directory, result, *every = sys.argv[1:]
+    run(directory, result, *map(int, every))

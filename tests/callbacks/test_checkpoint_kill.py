@@ -1,0 +1,98 @@
+"""Processes that are killed, and started again by the same line."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from keras_gan import checkpoints
+
+SCRIPT = Path(__file__).with_name("resumable.py")
+pytestmark = pytest.mark.slow
+
+
+def start(folder, result, every=1):
+    process = subprocess.Popen(
+        [sys.executable, SCRIPT, folder, result, str(every)],
+        env={**os.environ, "KERAS_BACKEND": keras.backend.backend()},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline() == "begins\n"
+    return process
+
+
+def finish(process):
+    _, said = process.communicate()
+    assert process.returncode == 0, said
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("alone")
+    finish(start(folder / "checkpoints", folder / "end.npz"))
+    return folder / "end.npz"
+
+
+def assert_same_end(result, expected):
+    tolerance = 1e-6 if keras.backend.backend() == "torch" else 0
+    with np.load(result) as a, np.load(expected) as b:
+        assert sorted(a) == sorted(b)
+        for name in a:
+            np.testing.assert_allclose(
+                a[name], b[name], rtol=tolerance, atol=tolerance, err_msg=name
+            )
+    history, expected_history = (
+        json.loads(path.with_suffix(".json").read_text()) for path in (result, expected)
+    )
+    assert history["epoch"] == expected_history["epoch"]
+    for name, values in expected_history["history"].items():
+        np.testing.assert_allclose(history["history"][name], values, rtol=1e-6)
+
+
+def wait_for(folder, pattern, process):
+    while process.poll() is None:
+        if any(folder.glob(pattern)):
+            return
+
+
+def test_killed_three_times(undisturbed, tmp_path):
+    folder, result = tmp_path / "checkpoints", tmp_path / "end.npz"
+    draw = random.Random(0)
+    for number, pattern in enumerate(["step_*", ".*.partial", "step_*[02468].npz"]):
+        process = start(folder, result)
+        first = len(checkpoints.listed(folder)) and checkpoints.latest(folder).name
+        while process.poll() is None:
+            wait_for(folder, pattern, process)
+            if checkpoints.listed(folder) and (
+                checkpoints.listed(folder)[-1].name != first
+            ):
+                break
+        time.sleep(draw.uniform(0, 0.02))
+        process.kill()
+        process.communicate()
+        assert not result.exists(), f"over after {number} kills"
+    finish(start(folder, result))
+    assert_same_end(result, undisturbed)
+
+
+def test_sigterm_leaves_with_143(undisturbed, tmp_path):
+    folder, result = tmp_path / "checkpoints", tmp_path / "end.npz"
+    process = start(folder, result)
+    wait_for(folder, "step_*", process)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate()
+    assert process.returncode == 143
+    newest = checkpoints.listed(folder)[-1]
+    assert f"The checkpoint is {newest}. Run the same command again" in said
+    finish(start(folder, result))
+    assert_same_end(result, undisturbed)
