@@ -32,9 +32,9 @@ class Checkpoint(keras.callbacks.Callback):
     Ctrl-C saves as well; pressed twice it stops at once.
 
     A stop without notice costs the steps since the last checkpoint, `every / 2`
-    of them on average. A save of a DCGAN for 64 x 64 images (19 MB) takes about
-    as long as a training step of it on a small machine: with `every=500` that is
-    less than a hundredth of the time. See `docs/checkpoints.md`.
+    of them on average. A save of a DCGAN for 28 x 28 images (19 MB) takes about as
+    long as one of its training steps on a small machine, so that `every=500` costs
+    a few thousandths of the time. See `docs/checkpoints.md`.
 
     Args:
         directory: the folder of this run's checkpoints. It is made if needed.

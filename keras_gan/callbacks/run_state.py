@@ -129,7 +129,7 @@ def _numbers(callback):
     return {
         attribute: value.item() if isinstance(value, np.generic) else value
         for attribute, value in vars(callback).items()
-        if isinstance(value, numbers.Real | np.bool)
+        if isinstance(value, numbers.Real | np.bool_)
         and attribute not in settings
         and not attribute.startswith("_")
     }
