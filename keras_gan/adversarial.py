@@ -11,7 +11,7 @@ import os
 import keras
 from keras import ops
 
-from keras_gan import backend, checkpoints
+from keras_gan import backend, checkpoints, precision
 from keras_gan.callbacks import take_over
 from keras_gan.datasets import SeededDataset
 from keras_gan.guard import WatchGuard
@@ -88,6 +88,8 @@ class AdversarialModel(keras.Model):
             {name: player.trainable_variables for name, player in self.players.items()}
         )
         self.trackers = [keras.metrics.Mean(name=name) for name in reports]
+        if kwargs.setdefault("jit_compile", "auto") == "auto":
+            kwargs["jit_compile"] = backend.should_jit_compile()
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
 
     def _optimizer_for(self, name, optimizers):
@@ -117,6 +119,8 @@ class AdversarialModel(keras.Model):
         Returns:
             A `keras.callbacks.History` of the means of every epoch.
         """
+        if kwargs.get("verbose", "auto") and precision.should_suggest(self):
+            precision.suggest()
         callbacks, checkpoint = take_over(kwargs.pop("callbacks", None))
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):

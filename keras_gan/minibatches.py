@@ -1,6 +1,7 @@
 """A batch: what is in it, and in parts, for k steps or for one gradient."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_gan import backend
@@ -72,3 +73,15 @@ def accumulate(take, parts):
 
 def _add(a, b):
     return None if a is None else a + b
+
+
+def round_size(num_images, at_most):
+    """A power of two, or the most: few sizes, so that few graphs are compiled."""
+    return min(1 << (num_images - 1).bit_length(), at_most)
+
+
+def fill(array, size):
+    """Repeat the last row until the rows fill batches of one size."""
+    return np.pad(
+        array, [(0, -len(array) % size)] + [(0, 0)] * (array.ndim - 1), mode="edge"
+    )

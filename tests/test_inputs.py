@@ -109,7 +109,7 @@ def test_bad_labels(labels, match):
 
 def test_batch_that_does_not_split():
     gan = new_gan(discriminator_steps=3)
-    match = r"batch of 8 does not split into discriminator_steps=3.*6 or 9"
+    match = r"batch of 8 does not split into 3 equal parts.*6 or 9"
     assert_refused(gan, match, images(16), batch_size=8)
     assert_refused(gan, match, Batch(images(8)))
     assert_refused(gan, "batch of 32", images(64))

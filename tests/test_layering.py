@@ -27,6 +27,7 @@ FLOORS = [
         "serving",
         "inputs",
         "networks",
+        "precision",
         "scheduled_adam",
     },
     {"architectures", "callbacks", "minibatches", "optimizers", "penalty"},

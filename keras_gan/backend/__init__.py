@@ -1,7 +1,8 @@
 """What differs between TensorFlow, JAX and torch, under one set of names.
 
-`train_step` fits a stateful step into what the backend's `fit` calls, and
-`settle` ends what it left open. `gradients`, `pullback`, `pullbacks` and
+`train_step` fits a stateful step into what the backend's `fit` calls,
+`should_jit_compile` says whether that is to be compiled, and `settle` ends what it
+left open. `gradients`, `pullback`, `pullbacks` and
 `input_gradient` are the derivatives that a game between networks is made of;
 `looking` and `after` say what they may change and in which order. `apply`,
 `move_averages` and `normalize_batch` are the few computations for which every
@@ -16,6 +17,7 @@ _backend = importlib.import_module(f"{__name__}.{keras.backend.backend()}")
 
 settle = _backend.settle
 train_step = _backend.train_step
+should_jit_compile = _backend.should_jit_compile
 gradients = _backend.gradients
 pullback = _backend.pullback
 pullbacks = _backend.pullbacks
@@ -37,5 +39,6 @@ __all__ = [
     "pullback",
     "pullbacks",
     "settle",
+    "should_jit_compile",
     "train_step",
 ]

@@ -65,6 +65,11 @@ def train_step(model, state, data):
     return logs, tuple([scope.get_current_value(v) for v in group] for group in groups)
 
 
+def should_jit_compile():
+    """Whether a step is compiled as a whole, unless the user says: on all devices."""
+    return True
+
+
 def settle(model):
     """Put the state that `fit` carries back into the model's variables."""
     model.jax_state_sync()

@@ -14,6 +14,15 @@ def train_step(model, data):
     return model.learn(data)
 
 
+def should_jit_compile():
+    """Whether a step is compiled as a whole, unless the user says.
+
+    By XLA on a GPU. Not on a processor, where XLA's convolutions are slower than
+    those of TensorFlow's own graph: see docs/performance.md.
+    """
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
 def settle(model):
     """Nothing to do: variables hold their values during `fit`."""
 

@@ -14,7 +14,7 @@ def can_step(optimizer, gradients):
     return (
         type(optimizer) is keras.optimizers.Adam
         and not tf.distribute.has_strategy()
-        and all(type(gradient) is tf.Tensor for gradient in gradients)
+        and all(isinstance(gradient, tf.Tensor) for gradient in gradients)
         and not (
             optimizer.amsgrad
             or optimizer.weight_decay

@@ -10,6 +10,14 @@ def train_step(model, data):
         return model.learn(data)
 
 
+def should_jit_compile():
+    """Whether a step is compiled as a whole, unless the user says.
+
+    Not by `torch.compile`, which cannot follow `autograd.grad` into a step.
+    """
+    return False
+
+
 def settle(model):
     """Nothing to do: variables hold their values during `fit`."""
 

@@ -109,6 +109,10 @@ class SeededDataset(keras.utils.PyDataset):
         other._rewind()
         return other
 
+    def as_uint8(self):
+        """Return the same batches as bytes, where images are stored so, or this."""
+        return self
+
     def rng(self, stream, *position):
         """Return a NumPy generator for this stream of draws at this position."""
         return np.random.default_rng((self.seed, stream, *position))
