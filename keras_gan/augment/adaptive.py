@@ -77,7 +77,8 @@ class AdaptiveAugment(RandomAugment):
         # Counted since the last adjustment, which left the counts at zero.
         num_images = ops.cast(num_images, "float32")
         total = self.num_images.value + num_images
-        sign = ops.mean(ops.sign(ops.cast(real_logits, "float32")))
+        logits = ops.nan_to_num(ops.cast(real_logits, "float32"))
+        sign = ops.mean(ops.sign(logits))
         mean = self.mean_sign.value
         mean = mean + (sign - mean) * num_images / total
         num_steps = self.num_steps.value + 1.0

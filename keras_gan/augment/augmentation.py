@@ -3,13 +3,14 @@
 import keras
 
 
+@keras.saving.register_keras_serializable(package="keras_gan")
 class Augmentation(keras.layers.Layer):
     """A random change of images, for the discriminator's eyes only.
 
-    Drawing and changing are two things: `draw` throws the dice and returns a
-    function of images, which may be called, and differentiated, as often as one
-    likes. Subclasses implement `draw`. Those whose strength follows training
-    have it in variables, and move them in `update`.
+    This one changes nothing; subclasses implement `draw`. Drawing and changing are
+    two things: `draw` throws the dice and returns a function of images, which may
+    be called, and differentiated, as often as one likes. Those whose strength
+    follows training have it in variables, and move them in `update`.
 
     An augmentation is a layer, so that a model which has one saves its state;
     `augmentation(images, seed=0)` draws and changes at once.
@@ -45,7 +46,7 @@ class Augmentation(keras.layers.Layer):
             A function from images of that shape, in [-1, 1], to changed images.
             It draws nothing more: called again, it does the same.
         """
-        raise NotImplementedError
+        return lambda images: images
 
     def call(self, images, seed=None):
         return self.draw(images, seed)(images)
@@ -76,7 +77,9 @@ class Augmentation(keras.layers.Layer):
 
 
 def check_augmentation(augmentation):
-    """The augmentation, or a `ValueError` if it is none."""
+    """The augmentation, for None one that changes nothing, or a `ValueError`."""
+    if augmentation is None:
+        return Augmentation()
     if not isinstance(augmentation, Augmentation):
         raise ValueError(
             "`augment` must be an augmentation, such as "

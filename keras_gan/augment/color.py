@@ -38,7 +38,7 @@ class Palette:
     def matrix(self, num_channels):
         """The linear map of colours, as rows: `(batch, channels, channels)`."""
         mean = np.full((num_channels, num_channels), 1 / num_channels, "float32")
-        departure = np.eye(num_channels, dtype="float32") - mean
+        departure = ops.convert_to_tensor(np.eye(num_channels, dtype="float32") - mean)
         if num_channels == 3:
             # The cross product with the unit vector of grey.
             turned = np.roll(np.eye(3), 1, axis=1) - np.roll(np.eye(3), -1, axis=1)

@@ -1,0 +1,151 @@
+"""Geometry, held against NumPy's flips, turns and rolls and a slow lookup."""
+
+import math
+
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gan.augment import RandomAugment, geometry, sampling
+
+IMAGES = np.random.default_rng(0).uniform(-1, 1, (3, 6, 6, 2)).astype("float32")
+WIDE = np.random.default_rng(1).uniform(-1, 1, (3, 4, 7, 1)).astype("float32")
+
+
+class Loaded:
+    """Dice that fall as they are told: the answers, in the order of the questions."""
+
+    def __init__(self, *answers):
+        self.answers = iter(answers)
+
+    def maybe(self, *values, instead, probability=None):
+        values = [ops.convert_to_tensor(value, "float32") for value in values]
+        return values if len(values) > 1 else values[0]
+
+    def answer(self, *_):
+        return ops.convert_to_tensor(np.array(next(self.answers), "float32"))
+
+    uniform = normal = integer = answer
+
+    def half(self):
+        return 0.5
+
+
+def blitted(images, mirror, turns, right, down):
+    frame = geometry.Frame(len(images))
+    is_square = images.shape[1] == images.shape[2]
+    answers = [mirror, turns, right, down] if is_square else [mirror, right, down]
+    geometry.blit(frame, Loaded(*answers), *images.shape[1:3])
+    return ops.convert_to_numpy(frame.look(ops.convert_to_tensor(images)))
+
+
+def bent(images, scale, angle, stretch, second_angle, right, down):
+    frame = geometry.Frame(len(images))
+    answers = [scale, angle, stretch, second_angle, right, down]
+    geometry.bend(frame, Loaded(*answers), *images.shape[1:3])
+    return ops.convert_to_numpy(frame.look(ops.convert_to_tensor(images)))
+
+
+def mirrored_shift(image, right, down):
+    rows, columns = (
+        np.pad(np.arange(size), size - 1, mode="reflect")[size - 1 - by :][:size]
+        for size, by in zip(image.shape, (down, right), strict=False)
+    )
+    return image[rows][:, columns]
+
+
+def test_blit_is_flip_turn_and_shift_to_the_bit():
+    changed = blitted(IMAGES, [1, 0, 1], [0, 1, 3], [0, 0, 2], [0, 0, -1])
+    np.testing.assert_array_equal(changed[0], IMAGES[0][:, ::-1])
+    np.testing.assert_array_equal(changed[1], np.rot90(IMAGES[1], -1), "clockwise")
+    expected = mirrored_shift(np.rot90(IMAGES[2][:, ::-1], -3), 2, -1)
+    np.testing.assert_array_equal(changed[2], expected)
+
+
+def test_half_a_turn():
+    changed = blitted(IMAGES, [0, 1, 0], [2, 2, 2], [0, 0, 0], [0, 0, 0])
+    np.testing.assert_array_equal(changed[0], IMAGES[0][::-1, ::-1])
+    np.testing.assert_array_equal(changed[1], IMAGES[1][::-1])
+
+
+def test_images_that_are_not_square_are_not_turned():
+    changed = blitted(WIDE, [1, 0, 0], None, [0, 3, 0], [0, 0, 1])
+    np.testing.assert_array_equal(changed[0], WIDE[0][:, ::-1])
+    np.testing.assert_array_equal(changed[1], mirrored_shift(WIDE[1], 3, 0))
+    np.testing.assert_array_equal(changed[2], mirrored_shift(WIDE[2], 0, 1))
+
+
+def test_shift_by_half_a_pixel_is_the_mean_of_neighbours():
+    none = [0.0] * 3
+    changed = bent(WIDE, none, none, none, none, [0.5, 0.0, 0.0], [0.0, 0.0, -0.5])
+    right = (WIDE[0] + mirrored_shift(WIDE[0], 1, 0)) / 2
+    np.testing.assert_allclose(changed[0], right, atol=1e-6)
+    np.testing.assert_array_equal(changed[1], WIDE[1])
+    up = (WIDE[2] + mirrored_shift(WIDE[2], 0, -1)) / 2
+    np.testing.assert_allclose(changed[2], up, atol=1e-6)
+
+
+def test_everything_at_once_agrees_with_a_slow_lookup():
+    # Log-scales and angles, as the dice give them, then pixels.
+    logs, angles = [0.3, -0.2, 0.0], [0.5, -2.0, 3.0]
+    stretches, second = [-0.1, 0.2, 0.4], [1.0, 0.1, -0.7]
+    right, down = [0.7, -1.3, 9.0], [0.2, 2.1, -30.5]
+    changed = bent(WIDE, logs, angles, stretches, second, right, down)
+    for i, image in enumerate(WIDE):
+        forward = (
+            turn(second[i])
+            @ np.diag([2.0 ** stretches[i], 2.0 ** -stretches[i]])
+            @ turn(angles[i])
+            * 2.0 ** logs[i]
+        )
+        expected = looked_up(image, np.linalg.inv(forward), (right[i], down[i]))
+        np.testing.assert_allclose(changed[i], expected, atol=2e-5)
+
+
+def turn(angle):
+    """Clockwise, for x to the right and y down."""
+    cosine, sine = math.cos(angle), math.sin(angle)
+    return np.array([[cosine, -sine], [sine, cosine]])
+
+
+def looked_up(image, backward, shift):
+    """One pixel after the other, in float64, from an image mirrored many times."""
+    height, width, _ = image.shape
+    margin = 60
+    spread = np.pad(image, ((margin, margin), (margin, margin), (0, 0)), "reflect")
+    middle = np.array([(width - 1) / 2, (height - 1) / 2])
+    output = np.zeros(image.shape)
+    for row in range(height):
+        for column in range(width):
+            x, y = backward @ (np.array([column, row]) - middle - shift)
+            x, y = x + middle[0] + margin, y + middle[1] + margin
+            left, top = math.floor(x), math.floor(y)
+            for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+                weight = (1 - abs(top + i - y)) * (1 - abs(left + j - x))
+                output[row, column] += weight * spread[top + i, left + j]
+    return output
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_an_image_goes_on_mirrored_at_its_border(size):
+    row = np.arange(size, dtype="float32").reshape(1, 1, size, 1)
+    positions = np.arange(size, dtype="float32") + 3
+    columns = ops.convert_to_tensor(positions[None, None, :])
+    found = sampling.bilinear(ops.convert_to_tensor(row), ops.zeros((1, 1, 1)), columns)
+    # np.pad on the right only, as far as the positions go.
+    mirrored = np.pad(row[0, 0, :, 0], (0, 3), mode="reflect")[3:]
+    np.testing.assert_array_equal(ops.convert_to_numpy(found)[0, 0, :, 0], mirrored)
+
+
+def test_changes_keep_the_mean_where_they_should():
+    # E[T(x)] of flips with probability p: (1 - p/2) x + p/2 flip(x), and so on.
+    ramp = np.linspace(-1, 1, 4, dtype="float32")
+    image = ramp[None, :, None] * np.array([[1.0], [0.5], [0.1], [-1.0]])[..., None]
+    images = np.repeat(image[None].astype("float32"), 20_000, axis=0)
+    mean = ops.convert_to_numpy(RandomAugment(0.4, ["blit"])(images, seed=5)).mean(0)
+    flipped = 0.8 * image + 0.2 * image[:, ::-1]
+    turned = sum(np.rot90(flipped, k) for k in range(4)) / 4
+    turned = 0.6 * flipped + 0.4 * turned
+    # An eighth of 4 pixels is half of one, and rounds to 0 both ways.
+    np.testing.assert_allclose(mean, turned, atol=0.02)
+    assert np.abs(turned - image).max() > 0.2
