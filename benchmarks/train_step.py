@@ -23,6 +23,7 @@ import importlib.util
 import json
 import os
 import statistics
+import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -53,11 +54,12 @@ PARTS = (*CONTESTS, "sizes", "first-steps", "imports")
 @click.option("--json", "json_path", type=click.Path(path_type=Path))
 @click.option("--markdown", "markdown_path", type=click.Path(path_type=Path))
 def main(quick, parts, chosen, sizes, batches, backends, rounds, seconds, **paths):
+    start = time.perf_counter()
     installed = tuple(name for name in BACKENDS if importlib.util.find_spec(name))
     backends = tuple(name for name in installed if not backends or name in backends)
     parts = parts or PARTS
     if quick:
-        sizes, batches, rounds, seconds = (28,), (256,), min(rounds, 3), 2.0
+        sizes, batches, rounds, seconds = (28,), (256,), min(rounds, 5), 1.0
         contests = ("quick",)
     else:
         contests = tuple(name for name in CONTESTS if name in parts)
@@ -74,7 +76,9 @@ def main(quick, parts, chosen, sizes, batches, backends, rounds, seconds, **path
         run.first_steps(num_times=2 if quick else 5)
     if "imports" in parts:
         run.imports(backends[:1] if quick else backends, num_times=3 if quick else 7)
+    minutes, rest = divmod(round(time.perf_counter() - start), 60)
     run.write("## Targets\n", report.targets(run.targets))
+    run.write(f"All of it took {minutes} min {rest} s.")
     run.save(paths["json_path"], paths["markdown_path"])
 
 

@@ -43,6 +43,7 @@ CONTESTANTS = {
             options={"compiled": True},
         ),
         _ours("ours", "keras_gan"),
+        _ours("ours-keras-layers", "keras_gan, Keras' layers only", keras_layers=True),
         _ours("ours-algorithm-1", "keras_gan, Algorithm 1", variant="algorithm_1"),
         _ours("ours-share-fakes", "keras_gan, shared fakes", variant="share_fakes"),
         _ours("ours-r1", "keras_gan, R1", variant="r1"),
@@ -82,6 +83,7 @@ CONTESTS = {
     "variants": (
         ("loop", "float32"),
         ("ours", "float32"),
+        ("ours-keras-layers", "float32"),
         ("ours-algorithm-1", "float32"),
         ("ours-share-fakes", "float32"),
         ("ours-r1", "float32"),

@@ -4,23 +4,28 @@ import keras
 from keras import layers
 
 
-def build(nets, dtype):
-    """`(generator, discriminator)` under a dtype policy, which becomes the global one.
+def build(nets, dtype, batch_norm=layers.BatchNormalization):
+    """Build both networks under a dtype policy, which becomes the global one.
 
-    Their last layers compute in float32 under every policy.
+    Args:
+        nets: `Nets`.
+        dtype: str, the policy. The last layers compute in float32 under any.
+        batch_norm: the class of the layers that normalise.
+
+    Returns:
+        `(generator, discriminator)`.
     """
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(dtype)
-    return generator(nets), discriminator(nets)
+    return generator(nets, batch_norm), discriminator(nets, batch_norm)
 
 
-def generator(nets):
+def generator(nets, batch_norm):
     height, width, channels = nets.base
     *hidden, (image_channels, last_stride) = nets.ups
 
     def normalized(x):
-        x = layers.BatchNormalization()(x)
-        return layers.LeakyReLU(nets.generator_slope)(x)
+        return layers.LeakyReLU(nets.generator_slope)(batch_norm()(x))
 
     latents = keras.Input((nets.latent_dim,))
     x = layers.Dense(height * width * channels, use_bias=False)(latents)
@@ -39,15 +44,15 @@ def generator(nets):
     return keras.Model(latents, images, name="generator")
 
 
-def discriminator(nets):
+def discriminator(nets, batch_norm):
     images = keras.Input(nets.image_shape)
     x = images
     for stage, (filters, stride) in enumerate(nets.downs):
-        batch_norm = nets.discriminator_batch_norm and stage > 0
+        normalized = nets.discriminator_batch_norm and stage > 0
         x = layers.Conv2D(
-            filters, nets.kernel_size, stride, padding="same", use_bias=not batch_norm
+            filters, nets.kernel_size, stride, padding="same", use_bias=not normalized
         )(x)
-        x = layers.BatchNormalization()(x) if batch_norm else x
+        x = batch_norm()(x) if normalized else x
         x = layers.LeakyReLU(nets.discriminator_slope)(x)
         x = layers.Dropout(nets.dropout)(x) if nets.dropout else x
     logits = layers.Dense(1, dtype="float32")(layers.Flatten()(x))

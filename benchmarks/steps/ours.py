@@ -1,4 +1,13 @@
-"""`keras_gan.GAN` through `gan.fit`: the one place that builds ours."""
+"""`keras_gan.GAN` through `gan.fit`: the one place that builds ours.
+
+The networks are the same layers with the same weights as everybody's. Batch
+normalisation is `keras_gan.layers.BatchNormalization`, which all architectures of
+the package have and which computes what Keras' own does in one kernel;
+`keras_layers=True` takes Keras' own, so that its share can be told.
+
+"simultaneous" is the algorithm of TensorFlow's tutorial, "algorithm_1" the default
+of the package.
+"""
 
 import keras
 
@@ -6,22 +15,32 @@ import keras_gan
 from steps import data, keras_nets
 from steps.fit import Fit
 
+GAN, SimultaneousGAN = keras_gan.GAN, keras_gan.models.SimultaneousGAN
 VARIANTS = {
-    "simultaneous": {"share_fakes": True},
-    "share_fakes": {"share_fakes": True},
-    "algorithm_1": {},
-    "r1": {"share_fakes": True, "penalties": [keras_gan.penalties.R1(1.0)]},
+    "simultaneous": (SimultaneousGAN, {}),
+    "share_fakes": (GAN, {"share_fakes": True}),
+    "algorithm_1": (GAN, {}),
+    "r1": (SimultaneousGAN, {"penalties": [keras_gan.penalties.R1(1.0)]}),
 }
 
 
 def build(
-    nets, batch_size, dtype, variant="simultaneous", verbose=0, **compile_settings
+    nets,
+    batch_size,
+    dtype,
+    variant="simultaneous",
+    keras_layers=False,
+    verbose=0,
+    **compile_settings,
 ):
-    gan = keras_gan.GAN(*keras_nets.build(nets, dtype))
+    layers = keras.layers if keras_layers else keras_gan.layers
+    networks = keras_nets.build(nets, dtype, layers.BatchNormalization)
+    kind, game = VARIANTS[variant]
+    gan = kind(*networks)
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(1e-4),
         generator_optimizer=keras.optimizers.Adam(1e-4),
-        **VARIANTS[variant],
+        **game,
         **compile_settings,
     )
     at_once = compile_settings.get("steps_per_execution", 1)
