@@ -1,18 +1,19 @@
-"""Three ways to hold decoded pictures: in memory, in a mapped file, not at all."""
+"""Three ways to hold decoded pictures: in memory, in one big file, not at all."""
 
 import hashlib
 import json
 import math
 import os
+import shutil
 
 import numpy as np
 
-from keras_gan.datasets.pictures import (
-    ImageList,
-    PictureFiles,
-    UnreadablePicture,
-)
+from keras_gan.datasets.pictures import UnreadablePicture
+from keras_gan.datasets.sources import ImageFile, ImageList, PictureFiles
 from keras_gan.datasets.transforms import map_threads
+
+# How much of a file is decoded before it is written.
+CHUNK_BYTES = 32 * 2**20
 
 
 def sift(function, items, skip):
@@ -36,78 +37,124 @@ def sift(function, items, skip):
     return kept, [result for worked, result in attempts if worked]
 
 
-def in_memory(paths, read, shape, skip):
+def in_memory(paths, read, shapes, skip):
     """Decode all pictures now.
 
     Args:
         paths: The files.
         read: Callable from a path to a `uint8` array.
-        shape: Shape of every array, or `None` if they differ.
+        shapes: Shape of each of these arrays.
         skip: Whether to leave out unreadable pictures.
 
     Returns:
         The images, and the positions of the paths that they come from.
     """
-    if shape is None:
-        kept, images = sift(read, paths, skip)
-        return ImageList(images), kept
-    num_bytes = len(paths) * math.prod(shape)
+    num_bytes = sum(map(math.prod, shapes))
     if num_bytes > memory_limit():
         raise ValueError(
-            f"{len(paths)} pictures of shape {shape} take {num_bytes / 2**30:.1f} GiB, "
-            f"more than half of this machine's memory. Pass cache=FOLDER to keep them "
+            f"Decoded, the {len(paths)} pictures take {num_bytes / 2**30:.1f} GiB, "
+            "more than half of this machine's memory. Pass cache=FOLDER to keep them "
             "in a file there, or cache=None to decode them for every batch."
         )
-    images = np.empty((len(paths), *shape), dtype=np.uint8)
-    kept = fill(images, paths, read, skip)
+    if len(set(shapes)) != 1:
+        kept, images = sift(read, paths, skip)
+        return ImageList(images), kept
+    images = np.empty((len(paths), *shapes[0]), dtype=np.uint8)
+
+    def decode(position):
+        images[position] = read(paths[position])
+
+    kept, _ = sift(decode, range(len(paths)), skip)
     return (images if len(kept) == len(paths) else images[kept]), kept
 
 
-def in_file(paths, read, shape, skip, folder):
+def in_file(paths, read, shapes, skip, folder):
     """Decode all pictures into a file, unless an earlier run has done so.
 
     The file is named after the pictures' names, sizes and dates and the way they are
-    read, so that a changed folder gets a new file.
+    read, so that a changed folder gets a new file. It is written a few megabytes
+    at a time.
 
     Args:
-        paths, read, shape, skip: As for `in_memory`.
+        paths, read, shapes, skip: As for `in_memory`.
         folder: Where the file lies.
 
     Returns:
-        The images as a read-only `np.memmap`, and the positions of their paths.
+        The images as an `ImageFile`, and the positions of their paths.
     """
-    if shape is None:
+    if len(set(shapes)) != 1:
         raise ValueError(
             "Pictures of different aspect ratios cannot be kept in a file for "
             'crop="random". Pass crop="center", cache="memory" or cache=None.'
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    images_file = folder / f"{fingerprint(paths, read)}.npy"
-    kept_file = images_file.with_suffix(".json")
-    if not (images_file.exists() and kept_file.exists()):
-        write(images_file, kept_file, paths, read, shape, skip)
-    kept = json.loads(kept_file.read_text())
-    return np.load(images_file, mmap_mode="r"), kept
+    name = folder / fingerprint(paths, read)
+    images_file, index_file = name.with_suffix(".bytes"), name.with_suffix(".json")
+    known = find(images_file, index_file, skip)
+    if known is None:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            check_space(folder, len(paths) * math.prod(shapes[0]))
+            write(images_file, index_file, paths, read, shapes[0], skip)
+        except OSError as error:
+            raise OSError(
+                f"The decoded pictures cannot be kept in {str(folder)!r}: {error}. "
+                "Pass another folder as `cache`, or cache=None to decode them for "
+                "every batch."
+            ) from error
+        known = find(images_file, index_file, skip)
+    shape, skipped = known
+    kept = [position for position in range(len(paths)) if position not in skipped]
+    return ImageFile(images_file, shape), kept
 
 
-def write(images_file, kept_file, paths, read, shape, skip):
-    """Decode into a new file beside `images_file`, then put it in its place."""
-    part = images_file.with_suffix(f".{os.getpid()}.part")
+def find(images_file, index_file, skip):
+    """Return the shape of the images and the skipped positions of a finished file.
+
+    Returns:
+        `None` if there is no such file, if it lacks bytes, or if it lacks pictures
+        and none may be skipped.
+    """
     try:
-        images = new_memmap(part, (len(paths), *shape))
-        kept = fill(images, paths, read, skip)
-        if len(kept) < len(paths):
-            whole = images
-            images = new_memmap(part.with_suffix(".kept"), (len(kept), *shape))
-            for row, position in enumerate(kept):
-                images[row] = whole[position]
-            os.replace(part.with_suffix(".kept"), part)
-        images.flush()
+        known = json.loads(index_file.read_text())
+        shape, skipped = known["shape"], set(known["skipped"])
+        num_bytes = images_file.stat().st_size
+    except (OSError, ValueError, KeyError):
+        return None
+    if num_bytes != math.prod(shape) or (skipped and not skip):
+        return None
+    return shape, skipped
+
+
+def write(images_file, index_file, paths, read, shape, skip):
+    """Decode into new files beside these two, then put them in their places."""
+    part = images_file.with_suffix(f".{os.getpid()}.part")
+    num_together = max(1, CHUNK_BYTES // math.prod(shape))
+    num_kept, skipped = 0, []
+    try:
+        with open(part, "wb") as file:
+            for start in range(0, len(paths), num_together):
+                chunk = paths[start : start + num_together]
+                kept, images = sift(read, chunk, skip)
+                file.writelines(map(np.ascontiguousarray, images))
+                num_kept += len(kept)
+                lost = set(range(len(chunk))) - set(kept)
+                skipped += [start + position for position in sorted(lost)]
         os.replace(part, images_file)
+        index = {"shape": [num_kept, *shape], "skipped": skipped}
+        part.write_text(json.dumps(index))
+        os.replace(part, index_file)
     finally:
         part.unlink(missing_ok=True)
-    part.write_text(json.dumps(kept))
-    os.replace(part, kept_file)
+
+
+def check_space(folder, num_bytes):
+    """Raise `OSError` before anything is decoded that the disk cannot hold."""
+    free = shutil.disk_usage(folder).free
+    if num_bytes > free:
+        raise OSError(
+            f"they take {num_bytes / 2**30:.1f} GiB and the disk has "
+            f"{free / 2**30:.1f} GiB left"
+        )
 
 
 def not_at_all(paths, read, skip):
@@ -118,26 +165,13 @@ def not_at_all(paths, read, skip):
     return PictureFiles([paths[position] for position in kept], read), kept
 
 
-def fill(images, paths, read, skip):
-    """Decode `paths[i]` into `images[i]`; return the positions that worked."""
-
-    def decode(position):
-        images[position] = read(paths[position])
-
-    return sift(decode, range(len(paths)), skip)[0]
-
-
-def new_memmap(path, shape):
-    """Create a mapped `.npy` file of `uint8`."""
-    return np.lib.format.open_memmap(path, mode="w+", dtype=np.uint8, shape=shape)
-
-
 def fingerprint(paths, read):
     """Return a name that changes with the files and with the way they are read."""
     digest = hashlib.sha256(repr(read).encode())
     for path in paths:
-        stat = path.stat()
-        digest.update(f"{path.resolve()} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        stat = os.stat(path)
+        name = os.path.abspath(path)
+        digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:24]
 
 

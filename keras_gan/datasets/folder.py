@@ -1,5 +1,6 @@
 """Images from a folder of picture files."""
 
+import os
 import warnings
 from pathlib import Path
 
@@ -33,10 +34,13 @@ def image_folder(
         channels: 1 (grey) or 3 (colour). By default 1 if all pictures are grey.
         labels: Whether to yield `(images, labels)`; each subfolder is a class, in
             alphabetical order.
-        cache: `"memory"` decodes all pictures now and keeps them as `uint8`. The path
-            of a folder keeps them in a file there, which is mapped rather than loaded
-            and found again by the next run: for more pictures than fit into memory.
-            `None` decodes each picture every time it is needed.
+        cache: `"memory"` decodes all pictures now and keeps them as `uint8`, in at
+            most half of the machine's memory. The path of a folder keeps them in a
+            file there, from which batches are read and which the next run finds
+            again. `None` decodes each picture every time it is needed. With these two
+            there are never more than a few batches in memory, however large the
+            folder (beside the pictures' names, some 250 bytes each); a thread makes
+            the next two batches while the model trains on this one.
         on_error: `"raise"` stops at a broken file and names it; `"skip"` goes on
             without the broken files and names them in a warning.
         **options: Further arguments of `Batches`: `batch_size`, `augment` ...
@@ -47,6 +51,8 @@ def image_folder(
     Raises:
         ValueError: If there is no picture, if a picture is broken, if sizes differ
             and `size` is missing, or if the pictures do not fit into memory.
+        OSError: If the file cannot be written into the folder `cache`: no space left,
+            or no permission.
 
     Example:
 
@@ -77,7 +83,7 @@ def image_folder(
     found = list_pictures(folder)
 
     kept, headers = sift(read_header, found, skip)
-    paths = [found[position] for position in kept]
+    paths = some_left([found[position] for position in kept], found)
     sizes = [header_size for _, header_size in headers]
     if size is None:
         check_equal(paths, sizes)
@@ -85,17 +91,16 @@ def image_folder(
         channels = 1 if all(grey for grey, _ in headers) else 3
 
     read = Reader(channels, size, crop)
-    shape = None
-    if paths and (crop != "random" or len(set(sizes)) == 1):
-        shape = read.shape(sizes[0])
+    shapes = [read.shape(header_size) for header_size in sizes]
     if cache == "memory":
-        images, kept = in_memory(paths, read, shape, skip)
+        images, kept = in_memory(paths, read, shapes, skip)
     elif cache is None:
         images, kept = not_at_all(paths, read, skip)
-        options = {"prefetch": 2} | options
     else:
-        images, kept = in_file(paths, read, shape, skip, Path(cache).expanduser())
-    paths = [paths[position] for position in kept]
+        images, kept = in_file(paths, read, shapes, skip, Path(cache).expanduser())
+    if cache != "memory":
+        options = {"prefetch": 2} | options
+    paths = some_left([paths[position] for position in kept], found)
     warn_of_skipped(found, paths)
 
     if labels:
@@ -129,15 +134,20 @@ def check_equal(paths, sizes):
             )
 
 
-def warn_of_skipped(found, kept):
-    """Warn once of the pictures that were left out; raise if none is left."""
-    skipped = sorted(set(found) - set(kept))
-    if not kept:
+def some_left(paths, found):
+    """Return the paths of the readable pictures, or raise `ValueError` on none."""
+    if not paths:
         raise ValueError(
             f"None of the {len(found)} pictures can be read: {found[0]} ..."
         )
+    return paths
+
+
+def warn_of_skipped(found, kept):
+    """Warn once of the pictures that were left out."""
+    skipped = sorted(set(found) - set(kept))
     if skipped:
-        names = ", ".join(map(str, skipped[:10])) + (" ..." if skipped[10:] else "")
+        names = ", ".join(skipped[:10]) + (" ..." if skipped[10:] else "")
         warnings.warn(
             f"Left out {len(skipped)} of {len(found)} pictures, which cannot be read: "
             f"{names}",
@@ -147,12 +157,12 @@ def warn_of_skipped(found, kept):
 
 def classes(paths, folder):
     """Return the label of each picture and the names of the classes."""
-    parts = [path.relative_to(folder).parts for path in paths]
-    for path, part in zip(paths, parts, strict=True):
+    parts = [os.path.relpath(path, folder).split(os.sep) for path in paths]
+    for part in parts:
         if len(part) == 1:
             raise ValueError(
                 f"labels=True takes each subfolder of {str(folder)!r} as a class, but "
-                f"{path.name} lies in none of them. Move it into one."
+                f"{part[0]} lies in none of them. Move it into one."
             )
     names = sorted({part[0] for part in parts})
     number = {name: label for label, name in enumerate(names)}

@@ -73,6 +73,10 @@ class Mixture(SeededDataset):
     def batch(self, step):
         return self._draw(self.batch_size, self.rng(step))
 
+    def as_uint8(self):
+        """Return this dataset: points are no bytes."""
+        return self
+
     def arrays(self):
         """Return all points of the current epoch as one array (or points, modes)."""
         first = self.epoch * len(self)

@@ -1,11 +1,12 @@
 """Read picture files with Pillow, in parallel threads."""
 
 import dataclasses
-from pathlib import Path
+import io
+import os
 
 import numpy as np
 
-from keras_gan.datasets.transforms import cover, map_threads, resize_picture
+from keras_gan.datasets.transforms import cover, resize_picture
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp")
 GREY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N")
@@ -32,7 +33,8 @@ class Reader:
     def __call__(self, path):
         from PIL import Image, ImageOps
 
-        with naming(path), Image.open(path) as picture:
+        # Read in one go: threads that read in turns wait for each other each time.
+        with naming(path), Image.open(whole(path)) as picture:
             if orientation(picture) != 1:
                 picture = ImageOps.exif_transpose(picture)
             picture = to_mode(picture, "L" if self.channels == 1 else "RGB")
@@ -45,45 +47,6 @@ class Reader:
         if self.crop == "random":
             size = cover(picture_size, size)
         return (*size, self.channels)
-
-
-class PictureFiles:
-    """Picture files that are read anew each time they are asked for.
-
-    Args:
-        paths: The files.
-        read: Callable from a path to an array, such as a `Reader`.
-    """
-
-    def __init__(self, paths, read):
-        self.paths = list(paths)
-        self.read = read
-
-    def __len__(self):
-        return len(self.paths)
-
-    def __getitem__(self, indices):
-        images = map_threads(self.read, [self.paths[index] for index in indices])
-        return stack(images)
-
-
-class ImageList:
-    """Images of different sizes, held in memory."""
-
-    def __init__(self, images):
-        self.images = images
-
-    def __len__(self):
-        return len(self.images)
-
-    def __getitem__(self, indices):
-        return [self.images[index] for index in indices]
-
-
-def stack(images):
-    """Return one array if all images have the same shape, else the list."""
-    same = len({image.shape for image in images}) == 1
-    return np.stack(images) if same else images
 
 
 class naming:
@@ -141,12 +104,20 @@ def orientation(picture):
     return picture.getexif().get(0x0112, 1)
 
 
+def whole(path):
+    """Return the content of a file as a file in memory."""
+    with open(path, "rb", buffering=0) as file:
+        return io.BytesIO(file.read())
+
+
 def find_pictures(folder):
     """Return the picture files in a folder and its subfolders, sorted by path."""
-    return sorted(
-        path
-        for path in Path(folder).rglob("*")
-        if path.suffix.lower() in EXTENSIONS
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and path.is_file()
-    )
+    found = []
+    for parent, subfolders, names in os.walk(folder):
+        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
+        found += [
+            os.path.join(parent, name)
+            for name in names
+            if name.lower().endswith(EXTENSIONS) and not name.startswith(".")
+        ]
+    return sorted(found, key=lambda path: path.split(os.sep))

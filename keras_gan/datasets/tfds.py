@@ -1,10 +1,12 @@
 """Data sets of the TensorFlow Datasets catalogue."""
 
+import itertools
+
 import numpy as np
 
 from keras_gan.datasets.batches import Batches
-from keras_gan.datasets.pictures import ImageList
-from keras_gan.datasets.transforms import check_geometry, resize_array
+from keras_gan.datasets.sources import ImageList
+from keras_gan.datasets.transforms import check_geometry, map_threads, resize_array
 
 
 def tfds(name, split="train", labels=False, size=None, crop=None, **options):
@@ -57,11 +59,16 @@ def tfds(name, split="train", labels=False, size=None, crop=None, **options):
                 f"The data set {name!r} has no feature {feature!r}. "
                 f"It has {sorted(info.features)}."
             )
-    images, classes = [], []
-    for example in tensorflow_datasets.as_numpy(dataset):
-        image = example["image"]
-        images.append(image if size is None else resize_array(image, size, crop))
-        classes.append(example["label"] if labels else None)
+
+    def read(example):
+        image, label = example["image"], example["label"] if labels else None
+        return image if size is None else resize_array(image, size, crop), label
+
+    examples = iter(tensorflow_datasets.as_numpy(dataset))
+    resized = []
+    while some := list(itertools.islice(examples, 1024)):
+        resized += map_threads(read, some)
+    images, classes = [list(each) for each in zip(*resized, strict=True)] or ([], [])
     if not images:
         raise ValueError(f"The split {split!r} of {name!r} is empty.")
     if labels:

@@ -27,7 +27,10 @@ def horizontal_flip(images, rng):
     ```
     """
     flipped = rng.random(len(images)) < 0.5
-    return np.where(flipped[:, None, None, None], images[:, :, ::-1], images)
+    mirrored = images.copy()
+    for channel in range(images.shape[-1]):
+        mirrored[flipped, ..., channel] = images[flipped, :, ::-1, channel]
+    return mirrored
 
 
 def crop_windows(images, size, rng=None):
@@ -131,7 +134,10 @@ def num_threads():
 
 
 def map_threads(function, items, chunk=16):
-    """Return `[function(item) for item in items]`, computed by a pool of threads."""
+    """Return `[function(item) for item in items]`, computed by a pool of threads.
+
+    An error ends it, and leaves what has not begun undone.
+    """
     items = list(items)
     chunks = [items[i : i + chunk] for i in range(0, len(items), chunk)]
     if len(chunks) < 2:

@@ -3,6 +3,7 @@ import struct
 
 import numpy as np
 import pytest
+from made import save
 
 
 @pytest.fixture
@@ -21,3 +22,12 @@ def write_split():
             path.write_bytes(gzip.compress(content) if ending else content)
 
     return write
+
+
+@pytest.fixture
+def greys(tmp_path):
+    """Six grey pictures, 5 rows by 7 columns, picture i filled with 10 * i."""
+    folder = tmp_path / "greys"
+    for i in range(6):
+        save(folder / f"{i}.png", np.full((5, 7), 10 * i))
+    return folder

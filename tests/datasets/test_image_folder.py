@@ -1,37 +1,15 @@
-"""A folder of picture files: modes, sizes, classes, caches and broken files."""
-
-import json
+"""A folder of picture files: modes, sizes, classes."""
 
 import numpy as np
 import pytest
+from made import save, stored
 from PIL import Image
 
-from keras_gan.datasets import cache as cache_module
-from keras_gan.datasets import horizontal_flip, image_folder
-
-
-def save(path, pixels, mode=None, **options):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    picture = Image.fromarray(np.asarray(pixels, dtype=np.uint8))
-    (picture.convert(mode) if mode else picture).save(path, **options)
-
-
-def stored(data):
-    """All images as uint8."""
-    return np.round((data.arrays() + 1) * 127.5).astype(np.uint8)
+from keras_gan.datasets import image_folder
 
 
 def read_one(folder, **options):
     return stored(image_folder(folder, batch_size=1, **options))[0]
-
-
-@pytest.fixture
-def greys(tmp_path):
-    """Six grey pictures, 5 rows by 7 columns, picture i filled with 10 * i."""
-    folder = tmp_path / "greys"
-    for i in range(6):
-        save(folder / f"{i}.png", np.full((5, 7), 10 * i))
-    return folder
 
 
 COLOUR = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [10, 20, 30]]], np.uint8)
@@ -169,116 +147,6 @@ def test_picture_outside_the_classes(greys):
         image_folder(greys, labels=True, batch_size=2)
 
 
-@pytest.mark.parametrize("cache", ["memory", "file", None])
-def test_every_cache_gives_the_same_batches(greys, tmp_path, cache):
-    options = {"batch_size": 2, "augment": horizontal_flip, "size": (4, 6)}
-    expected = np.stack(list(image_folder(greys, **options)))
-    cache = tmp_path / "cache" if cache == "file" else cache
-    data = image_folder(greys, cache=cache, **options)
-    np.testing.assert_array_equal(np.stack(list(data)), expected)
-    np.testing.assert_array_equal(stored(data)[:, 0, 0, 0], range(0, 60, 10))
-
-
-def test_memory_cache_reads_each_file_once(greys):
-    data = image_folder(greys, batch_size=2)
-    for path in greys.iterdir():
-        path.unlink()
-    assert sum(len(batch) for batch in data) == 6
-
-
-def test_file_cache_is_found_again_and_notices_changes(greys, tmp_path, monkeypatch):
-    cache = tmp_path / "cache"
-    assert isinstance(image_folder(greys, batch_size=2, cache=cache).images, np.memmap)
-    assert sorted(path.suffix for path in cache.iterdir()) == [".json", ".npy"]
-
-    written = []
-    write = cache_module.write
-    monkeypatch.setattr(
-        cache_module, "write", lambda *args: [written.append(args), write(*args)]
-    )
-    image_folder(greys, batch_size=2, cache=cache)
-    assert not written
-    save(greys / "0.png", np.full((5, 7), 77))
-    changed = image_folder(greys, batch_size=2, cache=cache)
-    assert len(written) == 1
-    assert stored(changed)[0, 0, 0, 0] == 77
-
-
-def test_file_cache_stays_a_file_under_random_crops(greys, tmp_path):
-    options = {"size": 4, "crop": "random", "cache": tmp_path / "cache"}
-    data = image_folder(greys, batch_size=2, **options)
-    assert isinstance(data.images, np.memmap)
-    assert data.images.shape == (6, 4, 6, 1)
-    assert data[0].shape == (2, 4, 4, 1)
-
-
-def test_file_cache_cannot_hold_different_shapes(tmp_path):
-    save(tmp_path / "a.png", np.zeros((4, 8)))
-    save(tmp_path / "b.png", np.zeros((8, 4)))
-    with pytest.raises(ValueError, match='Pass crop="center", cache="memory"'):
-        image_folder(tmp_path, size=4, crop="random", cache=tmp_path / "cache")
-
-
-def test_more_pictures_than_memory(greys, monkeypatch):
-    monkeypatch.setattr(cache_module, "memory_limit", lambda: 200)
-    with pytest.raises(ValueError, match=r"6 pictures of shape .* Pass cache=FOLDER"):
-        image_folder(greys, batch_size=2)
-
-
-@pytest.fixture(params=["empty", "text", "truncated"])
-def broken(request, greys):
-    """A folder with one broken file, 3.png."""
-    path = greys / "3.png"
-    noise = np.random.default_rng(0).integers(0, 256, (5, 7))
-    save(path, noise)
-    content = path.read_bytes()
-    damaged = {"empty": b"", "text": b"oops", "truncated": content[:-30]}
-    path.write_bytes(damaged[request.param])
-    return greys
-
-
-@pytest.mark.parametrize("cache", ["memory", "file", None])
-def test_broken_file_is_named(broken, cache, tmp_path):
-    cache = tmp_path / "cache" if cache == "file" else cache
-    with pytest.raises(ValueError, match=r"3\.png cannot be read as a picture"):
-        list(image_folder(broken, batch_size=2, cache=cache))
-
-
-@pytest.mark.parametrize("cache", ["memory", "file", None])
-def test_broken_file_is_skipped_with_one_warning(broken, cache, tmp_path):
-    cache = tmp_path / "cache" if cache == "file" else cache
-    for _ in range(2):  # the second time from the file, if there is one
-        with pytest.warns(UserWarning, match=r"Left out 1 of 6 .*3\.png") as warned:
-            data = image_folder(broken, batch_size=1, cache=cache, on_error="skip")
-        assert len(warned) == 1
-        assert stored(data)[:, 0, 0, 0].tolist() == [0, 10, 20, 40, 50]
-
-
-def test_interrupted_cache_leaves_no_file_that_could_be_taken_for_whole(
-    broken, tmp_path
-):
-    cache = tmp_path / "cache"
-    with pytest.raises(ValueError, match="cannot be read"):
-        image_folder(broken, batch_size=2, cache=cache)
-    assert not cache.exists() or not list(cache.iterdir())
-
-
-def test_labels_follow_the_files_that_are_left(tmp_path):
-    for name in ("a", "b", "c"):
-        save(tmp_path / name / "0.png", np.zeros((2, 2)))
-    (tmp_path / "b" / "0.png").write_bytes(b"")
-    with pytest.warns(UserWarning, match="Left out 1 of 3"):
-        data = image_folder(tmp_path, labels=True, batch_size=1, on_error="skip")
-    assert data.labels.tolist() == [0, 1]
-    assert data.class_names == ["a", "c"]
-
-
-def test_nothing_readable(tmp_path):
-    (tmp_path / "a.png").write_bytes(b"")
-    with pytest.raises(ValueError, match=r"None of the 1 pictures .*a\.png"):
-        image_folder(tmp_path, on_error="skip")
-
-
 def test_folder_without_images(tmp_path):
     (tmp_path / "a.txt").write_text("hello")
     with pytest.raises(ValueError, match=r"hold no picture. .*\.png, \.jpg"):
@@ -302,9 +170,3 @@ def test_no_folder(tmp_path):
 def test_bad_options(greys, options, message):
     with pytest.raises(ValueError, match=message):
         image_folder(greys, **options)
-
-
-def test_kept_positions_are_written_as_json(greys, tmp_path):
-    image_folder(greys, batch_size=2, cache=tmp_path / "cache")
-    (kept,) = (tmp_path / "cache").glob("*.json")
-    assert json.loads(kept.read_text()) == list(range(6))

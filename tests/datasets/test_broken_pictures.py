@@ -1,0 +1,61 @@
+"""Pictures that cannot be decoded are named, or left out."""
+
+import numpy as np
+import pytest
+from made import save, stored
+
+from keras_gan.datasets import image_folder
+
+
+@pytest.fixture(params=["empty", "text", "truncated"])
+def broken(request, greys):
+    """A folder with one broken file, 3.png."""
+    path = greys / "3.png"
+    noise = np.random.default_rng(0).integers(0, 256, (5, 7))
+    save(path, noise)
+    content = path.read_bytes()
+    damaged = {"empty": b"", "text": b"oops", "truncated": content[:-30]}
+    path.write_bytes(damaged[request.param])
+    return greys
+
+
+@pytest.mark.parametrize("cache", ["memory", "file", None])
+def test_broken_file_is_named(broken, cache, tmp_path):
+    cache = tmp_path / "cache" if cache == "file" else cache
+    with pytest.raises(ValueError, match=r"3\.png cannot be read as a picture"):
+        list(image_folder(broken, batch_size=2, cache=cache))
+
+
+@pytest.mark.parametrize("cache", ["memory", "file", None])
+def test_broken_file_is_skipped_with_one_warning(broken, cache, tmp_path):
+    cache = tmp_path / "cache" if cache == "file" else cache
+    for _ in range(2):  # the second time from the file, if there is one
+        with pytest.warns(UserWarning, match=r"Left out 1 of 6 .*3\.png") as warned:
+            data = image_folder(broken, batch_size=1, cache=cache, on_error="skip")
+        assert len(warned) == 1
+        assert stored(data)[:, 0, 0, 0].tolist() == [0, 10, 20, 40, 50]
+
+
+def test_interrupted_cache_leaves_no_file_that_could_be_taken_for_whole(
+    broken, tmp_path
+):
+    cache = tmp_path / "cache"
+    with pytest.raises(ValueError, match="cannot be read"):
+        image_folder(broken, batch_size=2, cache=cache)
+    assert not cache.exists() or not list(cache.iterdir())
+
+
+def test_labels_follow_the_files_that_are_left(tmp_path):
+    for name in ("a", "b", "c"):
+        save(tmp_path / name / "0.png", np.zeros((2, 2)))
+    (tmp_path / "b" / "0.png").write_bytes(b"")
+    with pytest.warns(UserWarning, match="Left out 1 of 3"):
+        data = image_folder(tmp_path, labels=True, batch_size=1, on_error="skip")
+    assert data.labels.tolist() == [0, 1]
+    assert data.class_names == ["a", "c"]
+
+
+def test_nothing_readable(tmp_path):
+    (tmp_path / "a.png").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"None of the 1 pictures .*a\.png"):
+        image_folder(tmp_path, on_error="skip")
