@@ -2,6 +2,7 @@
 
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10
+from keras_gan.datasets.emoji import emoji
 from keras_gan.datasets.fashion_mnist import fashion_mnist
 from keras_gan.datasets.folder import image_folder
 from keras_gan.datasets.idx import idx_folder, read_idx
@@ -18,6 +19,7 @@ __all__ = [
     "Mixture",
     "SeededDataset",
     "cifar10",
+    "emoji",
     "fashion_mnist",
     "grid",
     "horizontal_flip",

@@ -1,8 +1,12 @@
-"""Data sets that Keras knows how to fetch."""
+"""Data sets that are fetched once, and kept in Keras' folder."""
 
 import contextlib
 import importlib
+import os
 import socket
+from pathlib import Path
+
+import keras
 
 
 def keras_arrays(name, split, timeout=10):
@@ -15,16 +19,72 @@ def keras_arrays(name, split, timeout=10):
 
     Raises:
         FileNotFoundError: If the data are not cached and cannot be fetched.
+        ValueError: If what is cached is damaged, as an interrupted download leaves it.
     """
     source = importlib.import_module(f"keras.datasets.{name}")
     try:
         with socket_timeout(timeout):
             train, test = source.load_data()
     except Exception as error:  # Keras raises a bare Exception when offline.
+        damaged = cached(name)
+        if damaged and "URL fetch failure" not in str(error):
+            raise ValueError(
+                f"Keras' copy of {name} cannot be read ({error}): it may be left from "
+                "an interrupted download. Delete it and run again, with a network: "
+                f"{', '.join(map(str, damaged))}"
+            ) from error
         raise FileNotFoundError(
-            f"keras.datasets.{name} could not be fetched: {error}"
+            f"keras.datasets.{name} could not be fetched: {error}. Run it once with a "
+            "network; Keras keeps what it has fetched."
         ) from error
     return train if split == "train" else test
+
+
+def cached(name):
+    """Return what Keras has in its cache of one of its data sets."""
+    folder = keras_home() / "datasets"
+    paths = folder.iterdir() if folder.is_dir() else []
+    letters = str.maketrans("", "", "-_")
+    return [
+        path
+        for path in sorted(paths)
+        if path.name.translate(letters).startswith(name.translate(letters))
+    ]
+
+
+def fetch(url, sha256, folder, timeout=30):
+    """Download a file, unless it is in the folder whole.
+
+    Args:
+        url: Its address.
+        sha256: Digest of its content, in hexadecimal digits. A file that differs,
+            such as one left from an interrupted download, is downloaded again.
+        folder: Where it is kept.
+        timeout: Seconds without an answer after which to give up.
+
+    Returns:
+        Its path.
+
+    Raises:
+        FileNotFoundError: If it cannot be fetched.
+    """
+    try:
+        with socket_timeout(timeout):
+            path = keras.utils.get_file(
+                origin=url,
+                file_hash=sha256,
+                hash_algorithm="sha256",
+                cache_dir=str(folder),
+                cache_subdir="",
+            )
+    except Exception as error:  # Keras raises a bare Exception when offline.
+        raise FileNotFoundError(f"{url} could not be fetched: {error}") from error
+    return Path(path)
+
+
+def keras_home():
+    """Return the folder of Keras' settings and data: `KERAS_HOME`, or `~/.keras`."""
+    return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
 
 
 @contextlib.contextmanager

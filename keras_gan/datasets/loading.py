@@ -4,6 +4,7 @@ import difflib
 from pathlib import Path
 
 from keras_gan.datasets.cifar10 import cifar10
+from keras_gan.datasets.emoji import emoji
 from keras_gan.datasets.fashion_mnist import fashion_mnist
 from keras_gan.datasets.folder import image_folder
 from keras_gan.datasets.idx import idx_folder
@@ -15,6 +16,7 @@ SOURCES = {
     "fashion_mnist": fashion_mnist,
     "mnist": mnist,
     "cifar10": cifar10,
+    "emoji": emoji,
     "ring": ring,
     "grid": grid,
 }
@@ -24,11 +26,11 @@ def load(name, **kwargs):
     """Load a data set by its name or its path.
 
     Args:
-        name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"ring"`, `"grid"`; a folder of
-            IDX files or of pictures (`"./mnist"`, if it is called as one of those);
-            or `"tfds:NAME"` for a data set of tensorflow-datasets.
+        name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"ring"`, `"grid"`;
+            a folder of IDX files or of pictures (`"./mnist"`, if it is called as one
+            of those); or `"tfds:NAME"` for a data set of tensorflow-datasets.
         **kwargs: Arguments of the function that loads it: `fashion_mnist`, `mnist`,
-            `cifar10`, `ring`, `grid`, `idx_folder`, `image_folder` or `tfds`.
+            `cifar10`, `emoji`, `ring`, `grid`, `idx_folder`, `image_folder` or `tfds`.
 
     Returns:
         `Batches`, or a `Mixture` for `"ring"` and `"grid"`.

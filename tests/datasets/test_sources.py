@@ -118,6 +118,21 @@ def test_cifar10_that_cannot_be_fetched(offline):
         datasets.cifar10()
 
 
+def test_a_download_that_was_broken_off_is_named(offline, monkeypatch, tmp_path):
+    def load_data():
+        raise EOFError("Compressed file ended before the end-of-stream marker")
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    left = tmp_path / "datasets" / "fashion-mnist"
+    left.mkdir(parents=True)
+    (tmp_path / "datasets" / "mnist.npz").touch()
+    monkeypatch.setattr(keras.datasets.fashion_mnist, "load_data", load_data)
+    with pytest.raises(ValueError, match=r"interrupted .*: \S*fashion-mnist$"):
+        datasets.fashion_mnist()
+    with pytest.raises(FileNotFoundError, match="MNIST is not on this machine"):
+        datasets.mnist()
+
+
 def save_pickle(path, content):
     with gzip.open(path, "wb") as file:
         pickle.dump(content, file, protocol=4)

@@ -1,0 +1,173 @@
+"""Emoji: 3,786 small colour drawings in two styles, 64 x 64 pixels."""
+
+import hashlib
+import io
+import json
+import os
+import tarfile
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan.datasets.downloads import fetch, keras_home
+from keras_gan.datasets.glyphs import base_glyph
+from keras_gan.datasets.idx import check_split, split_batches
+from keras_gan.datasets.pictures import naming, to_mode
+from keras_gan.datasets.transforms import map_threads
+
+VERSION = "16.0.0"
+REGISTRY = "https://registry.npmjs.org"
+SHA256 = {
+    "google": "fb5fd131b362aab7a55542d2a147a79708cce0a8b1c1bbacd470172708b5c438",
+    "twitter": "f64a530c63bca463bd8317fdc4615ce63a53a0c65018e4ce2d848aaba7a28877",
+}
+HOW_TO_GET = (
+    "Either run once with a network; or set NPM_CONFIG_REGISTRY, as for npm, to the "
+    "address of a registry that this machine reaches; or, on another machine, run "
+    "`npm pack {package}@{version}` and pass data_dir=FOLDER with the .tgz file."
+)
+
+
+def emoji(style="google", split="train", labels=False, data_dir=None, **options):
+    """Emoji: 3,786 colour drawings, transparent pixels laid on white.
+
+    Both styles draw the same glyphs and come in the same order: picture i of one
+    means what picture i of the other means. One glyph in ten is for testing, with
+    all its skin tones, genders and directions, so that no picture of the test split
+    is a recoloured one of the training split.
+
+    Read from Keras' folder, or once (60 to 75 MB, of which 10 are kept) from
+    the npm package `emoji-datasource-google` or `emoji-datasource-twitter`, version
+    16.0.0. `NPM_CONFIG_REGISTRY` names another registry than the public one.
+
+    The licences: Google's drawings (Noto Emoji) Apache 2.0; Twitter's (Twemoji)
+    CC BY 4.0, which asks to name them as the source.
+
+    Args:
+        style: `"google"` or `"twitter"`.
+        split: `"train"`, or `"test"`: in order, with nothing dropped.
+        labels: Whether to yield `(images, labels)`, the labels being the ten
+            categories of Unicode: smileys, food, flags ...
+        data_dir: Folder with the package's file, such as
+            `emoji-datasource-google-16.0.0.tgz`.
+        **options: Further arguments of `Batches`: `batch_size`, `seed`, `augment` ...
+
+    Returns:
+        `Batches` of images (batch, 64, 64, 3).
+
+    Raises:
+        FileNotFoundError: If there is no copy, with the ways to get one.
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    data = datasets.emoji("google", batch_size=64)  # downloads 74 MB, once
+    ```
+    """
+    if style not in SHA256:
+        raise ValueError(
+            f'`style` must be "google" or "twitter". Received: style={style!r}'
+        )
+    is_test = check_split(split) == "test"
+    images, codes, categories = load_arrays(style, data_dir)
+    chosen = np.array([is_held_out(code) for code in codes]) == is_test
+    names = sorted(set(categories.tolist()))
+    classes = np.searchsorted(names, categories)
+    arrays = images[chosen], classes[chosen]
+    return split_batches(arrays, split, labels, class_names=names, **options)
+
+
+def is_held_out(code):
+    """Whether a glyph belongs to the test split: one base glyph in ten does."""
+    digest = hashlib.sha256(base_glyph(code).encode()).digest()
+    return digest[0] * 10 < 256
+
+
+def load_arrays(style, data_dir=None):
+    """Return all images (3786, 64, 64, 3), their codes and their categories."""
+    package = f"emoji-datasource-{style}"
+    archive = f"{package}-{VERSION}.tgz"
+    how_to_get = HOW_TO_GET.format(package=package, version=VERSION)
+    if data_dir is not None:
+        path = Path(data_dir).expanduser() / archive
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no {path}. {how_to_get}")
+        return read_archive(path, style)
+
+    folder = keras_home() / "keras_gan"
+    kept = folder / f"{package}-{VERSION}.npz"
+    arrays = read_kept(kept)
+    if arrays is None:
+        registry = os.environ.get("NPM_CONFIG_REGISTRY") or REGISTRY
+        url = f"{registry.rstrip('/')}/{package}/-/{archive}"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = fetch(url, SHA256[style], folder)
+        except OSError as error:
+            raise FileNotFoundError(
+                f"The emoji are not on this machine. {how_to_get} ({error})"
+            ) from error
+        arrays = read_archive(path, style)
+        keep(kept, arrays)
+        path.unlink()
+    return arrays
+
+
+def read_archive(path, style):
+    """Return the arrays of the package's file."""
+    files = {}
+    pictures = f"package/img/{style}/64/"
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            for member in archive:
+                if member.name.startswith((pictures, "package/emoji.json")):
+                    files[member.name] = archive.extractfile(member).read()
+        glyphs = json.loads(files.pop("package/emoji.json"))
+    except (tarfile.TarError, zlib.error, EOFError, OSError, LookupError) as error:
+        raise ValueError(
+            f"{path} cannot be read ({error}): it may be left from an interrupted "
+            "download. Delete it and get it again."
+        ) from error
+    category_of = {
+        variant["image"]: glyph["category"]
+        for glyph in glyphs
+        for variant in (glyph, *glyph.get("skin_variations", {}).values())
+    }
+    files = {Path(name).stem: content for name, content in files.items()}
+    codes = sorted(files)
+    images = np.stack(map_threads(lambda code: decode(code, files[code]), codes))
+    categories = [category_of[f"{code}.png"] for code in codes]
+    return images, np.array(codes), np.array(categories)
+
+
+def decode(code, content):
+    """Return a drawing as `uint8` (64, 64, 3), on white."""
+    from PIL import Image
+
+    with naming(code), Image.open(io.BytesIO(content)) as picture:
+        return np.asarray(to_mode(picture, "RGB"))
+
+
+def read_kept(path):
+    """Return the arrays of an earlier run, or `None` if there is no whole file."""
+    try:
+        with open(path, "rb") as file, np.load(file) as arrays:
+            return arrays["images"], arrays["codes"], arrays["categories"]
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+
+
+def keep(path, arrays):
+    """Write the arrays beside their place, then put them there."""
+    images, codes, categories = arrays
+    part = path.with_suffix(f".{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            np.savez_compressed(file, images=images, codes=codes, categories=categories)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
