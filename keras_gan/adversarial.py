@@ -89,7 +89,8 @@ class AdversarialModel(keras.Model):
         )
         self.trackers = [keras.metrics.Mean(name=name) for name in reports]
         if kwargs.setdefault("jit_compile", "auto") == "auto":
-            kwargs["jit_compile"] = backend.should_jit_compile()
+            is_eager = kwargs.get("run_eagerly", False)
+            kwargs["jit_compile"] = backend.should_jit_compile() and not is_eager
         super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
 
     def _optimizer_for(self, name, optimizers):

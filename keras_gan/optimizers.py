@@ -130,10 +130,14 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
             optimizer.finalize_variable_values(self._player_variables[name])
 
     def save_own_variables(self, store):
-        """Nothing: each player's optimizer saves itself."""
+        """The guard's counters; each player's optimizer saves itself."""
+        for index, counter in enumerate(self.guard.variables):
+            store[str(index)] = ops.convert_to_numpy(counter.value)
 
     def load_own_variables(self, store):
-        """Nothing: each player's optimizer loads itself."""
+        """Likewise."""
+        for index, counter in enumerate(self.guard.variables):
+            counter.assign(store[str(index)])
 
     def get_config(self):
         serialize = keras.saving.serialize_keras_object

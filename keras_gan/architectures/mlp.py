@@ -6,7 +6,7 @@ import random
 import keras
 from keras import layers
 
-from keras_gan.layers import Maxout
+from keras_gan.layers import Maxout, Packing
 
 
 def mlp(
@@ -15,6 +15,7 @@ def mlp(
     num_classes=None,
     generator_units=(256, 256),
     discriminator_units=(256, 256),
+    num_packed=1,
 ):
     """A pair of plain perceptrons for data of any shape.
 
@@ -27,6 +28,8 @@ def mlp(
         num_classes: int, for networks that take a class label too.
         generator_units: ints, the widths of the generator's hidden layers.
         discriminator_units: ints, those of the discriminator.
+        num_packed: int, how many examples the discriminator judges together, for
+            one logit; see `keras_gan.layers.Packing`.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -55,6 +58,7 @@ def mlp(
 
     data = keras.Input(data_shape, name="data")
     x, inputs = _with_label(layers.Flatten()(data), num_classes, data)
+    x = Packing(num_packed)(x) if num_packed != 1 else x
     for units in discriminator_units:
         x = layers.Dense(units, kernel_initializer="he_normal")(x)
         x = layers.LeakyReLU(0.2)(x)

@@ -6,7 +6,7 @@ What every backend promises is written here.
 import keras
 import tensorflow as tf
 
-from keras_gan.backend import tensorflow_adam
+from keras_gan.backend import tensorflow_adam, tensorflow_replicas
 
 
 def train_step(model, data):
@@ -150,13 +150,16 @@ def apply(optimizer, gradients, variables, sound):
         sound: bool scalar; where False, nothing moves.
     """
 
-    def move():
+    def move(gradients):
         if tensorflow_adam.can_step(optimizer, gradients):
             tensorflow_adam.step(optimizer, gradients, variables)
         else:
             optimizer.apply(gradients, variables)
 
-    tf.cond(sound, move, lambda: None)
+    if tf.distribute.has_strategy():
+        tensorflow_replicas.apply(optimizer, move, gradients, sound)
+    else:
+        tf.cond(sound, lambda: move(gradients), lambda: None)
 
 
 def move_averages(averages, variables, decay):
