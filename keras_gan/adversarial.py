@@ -12,7 +12,7 @@ import keras
 from keras import ops
 
 from keras_gan import backend, checkpoints, precision
-from keras_gan.callbacks import take_over
+from keras_gan.callbacks import take_over, without_files
 from keras_gan.datasets import SeededDataset
 from keras_gan.guard import WatchGuard
 from keras_gan.optimizers import AdversarialOptimizer
@@ -81,9 +81,9 @@ class AdversarialModel(keras.Model):
                 f"`nonfinite` must be 'raise' or 'skip'. Received: {nonfinite!r}"
             )
         self.nonfinite = nonfinite
-        optimizer = AdversarialOptimizer(
-            {name: self._optimizer_for(name, optimizers) for name in self.player_names}
-        )
+        optimizers = {n: self._optimizer_for(n, optimizers) for n in self.player_names}
+        backend.check_scope(self, self.players, optimizers)
+        optimizer = AdversarialOptimizer(optimizers)
         optimizer.build(
             {name: player.trainable_variables for name, player in self.players.items()}
         )
@@ -137,7 +137,11 @@ class AdversarialModel(keras.Model):
                 place = stack.enter_context(work)
             if isinstance(x, SeededDataset):
                 callbacks = [_KeepPlace(x, *place), *callbacks]
-            callbacks = [WatchGuard(backend.settle), *callbacks]
+                x, steps = backend.feed(self, x, place, self.parts_per_batch)
+                kwargs["steps_per_epoch"] = steps
+            if not backend.is_chief(self):
+                callbacks = without_files(callbacks)
+            callbacks = [*callbacks, WatchGuard(backend.settle)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             return super().fit(x, y, **kwargs)
 
@@ -188,19 +192,21 @@ class AdversarialModel(keras.Model):
     def learn(self, data):
         """Play one round and add its scalars to the epoch's means."""
         before = [(v, v.value + 0) for v in self._statistics()]
-        scalars = self.adversarial_step(data)
+        backend.check_equal_shares(ops.shape(keras.tree.flatten(data)[0])[0])
+        with backend.own_noise(self._seed_states()):
+            scalars = self.adversarial_step(data)
         sound = self.optimizer.guard.conclude()
         for variable, value in before:
             variable.assign(ops.where(sound, variable.value, value))
-        self.after_step(data)
+        self.after_step(data, sound)
         for tracker in self.trackers:
             scalar = ops.cast(scalars[tracker.name], "float32")
             scalar = ops.where(sound, scalar, 0.0)
             tracker.update_state(scalar, sample_weight=ops.cast(sound, "float32"))
         return self.get_metrics_result()
 
-    def after_step(self, data):
-        """What is done after every round, whether it moved the players or not."""
+    def after_step(self, data, sound):
+        """What is done after a round; `sound` says whether it was a finite one."""
 
     def _statistics(self):
         """What the players gather and do not learn, as in batch normalisation."""
@@ -210,6 +216,14 @@ class AdversarialModel(keras.Model):
             for variable in player.non_trainable_variables
             if keras.backend.is_float_dtype(variable.dtype)
         ]
+
+    @property
+    def parts_per_batch(self):
+        """How many parts of equal size a step splits a batch into."""
+        return 1
+
+    def _maybe_symbolic_build(self, **kwargs):
+        """Nothing: `compile` has built everything. (For `tf.distribute`.)"""
 
     def train_step(self, *args):
         return backend.train_step(self, *args)

@@ -52,8 +52,14 @@ class Duel(GenerativeModel):
         Returns:
             List of `(real, labels, latents)`.
         """
-        latents = self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
-        return split((real, labels, latents), self.gradient_accumulation_steps)
+
+        def sample(num_latents):
+            return self.prior.sample(num_latents, seed=self.seed_generator)
+
+        num_parts = self.gradient_accumulation_steps
+        num_latents = ops.shape(real)[0]
+        latents = backend.draw(sample, num_latents, num_parts, self.seed_generator)
+        return split((real, labels, latents), num_parts)
 
     def forge(self, latents, labels=None):
         """Generate fakes for training.
@@ -93,6 +99,7 @@ class Duel(GenerativeModel):
         """What is shown of a discriminator's step; the augmentation sees it too."""
         if self.augment is not None:
             margin = real_logits - fake_logits * self.game.is_relativistic
+            margin = backend.over_replicas(margin)
             self.augment.update(margin, ops.shape(margin)[0])
         return {
             "d_loss": d_loss,

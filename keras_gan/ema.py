@@ -70,8 +70,10 @@ class EMA:
         Args:
             average: the model that `twin` made.
             model: the model it was made of.
-            num_images: int, the size of the batch.
+            num_images: int, the size of the batch: under `tf.distribute`, of this
+                replica's part, and all parts are equal.
         """
+        num_images = num_images * backend.num_replicas()
         decay = 0.5 ** (keras.ops.cast(num_images, "float32") / self.half_life)
         trained = {id(variable) for variable in model.trainable_variables}
         pairs = list(zip(average.weights, model.weights, strict=True))

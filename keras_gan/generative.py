@@ -60,11 +60,6 @@ class GenerativeModel(MeasuredModel):
             self.average = ema.twin(self.generator, latents)
         super().compile(optimizers, reports, **kwargs)
 
-    @property
-    def parts_per_batch(self):
-        """How many parts of equal size a step splits a batch into."""
-        return 1
-
     def fit(self, x=None, y=None, **kwargs):
         """Train on real data, after a look at one batch of it.
 
@@ -98,13 +93,17 @@ class GenerativeModel(MeasuredModel):
         if self.num_classes:
             inputs.check_labels(labels, len(images), self.num_classes)
         batch_size = (batch_size or 32) if is_array else len(images)
-        inputs.check_split(batch_size, self.parts_per_batch)
+        num_devices = backend.num_devices(self)
+        inputs.check_split(batch_size, self.parts_per_batch, num_devices)
+        if num_devices > 1 and not isinstance(data, SeededDataset):
+            backend.check_data(self, data, batch_size)
         return data
 
-    def after_step(self, data):
+    def after_step(self, data, sound):
         """Let the average follow, by as many images as the step has seen."""
         if self.ema is not None:
             num_images = ops.shape(keras.tree.flatten(data)[0])[0]
+            num_images = ops.where(sound, num_images, 0)
             self.ema.update(self.average, self.generator, num_images)
 
     @property
@@ -187,11 +186,8 @@ class GenerativeModel(MeasuredModel):
         backend.settle(self)
         num_images, size = len(latents), round_size(len(latents), batch_size)
         latents = fill(latents, size)
-        images = self.sampler.predict(
-            latents if labels is None else [latents, fill(labels, size)],
-            batch_size=size,
-            verbose=0,
-        )
+        given = latents if labels is None else [latents, fill(labels, size)]
+        images = backend.predict(self.sampler, given, size)
         return np.asarray(images[:num_images], "float32")
 
     def export(

@@ -1,5 +1,6 @@
 """A watch over the numbers: which player's step was NaN or infinite, and when."""
 
+import threading
 import time
 import warnings
 
@@ -19,29 +20,41 @@ class Guard:
         self.num_unsound = _counter("num_unsound", 0)
         # The first round that went wrong, and -1 as long as none has.
         self.first = {name: _counter(f"{name}_first_unsound", -1) for name in players}
-        self._sound = {}
+        # Each replica of `tf.distribute.MirroredStrategy` is traced in its own thread.
+        self._local = threading.local()
 
     @property
     def variables(self):
         return [self.num_rounds, self.num_unsound, *self.first.values()]
 
     def note(self, player, sound):
-        """Write down whether a player's step was finite, a bool scalar."""
-        before = self._sound.get(player, True)
-        self._sound[player] = ops.logical_and(before, sound)
+        """Write down whether a player's step is finite, a bool scalar.
+
+        Returns:
+            Whether it is to be taken: not if one before it in this round was not,
+            for then the players would no longer answer each other.
+        """
+        noted = vars(self._local)
+        noted[player] = ops.logical_and(noted.get(player, True), sound)
+        return self._all_sound()
 
     def conclude(self):
         """End a round; return whether all of its steps were finite."""
-        all_sound = ops.convert_to_tensor(True)
-        for player, sound in self._sound.items():
+        all_sound = self._all_sound()
+        for player, sound in vars(self._local).items():
             first = self.first[player]
             is_first = ops.logical_and(ops.logical_not(sound), first.value < 0)
             first.assign(ops.where(is_first, self.num_rounds.value, first.value))
-            all_sound = ops.logical_and(all_sound, sound)
         self.num_unsound.assign_add(ops.cast(ops.logical_not(all_sound), "int32"))
         self.num_rounds.assign_add(1)
-        self._sound = {}
+        vars(self._local).clear()
         return all_sound
+
+    def _all_sound(self):
+        every = ops.convert_to_tensor(True)
+        for sound in vars(self._local).values():
+            every = ops.logical_and(every, sound)
+        return every
 
 
 class WatchGuard(keras.callbacks.Callback):
@@ -60,12 +73,10 @@ class WatchGuard(keras.callbacks.Callback):
         self.settle = settle
         self.interval = interval
 
-    def on_train_begin(self, logs=None):
-        for first in self.model.optimizer.guard.first.values():
-            first.assign(-1)
-
     def on_epoch_begin(self, epoch, logs=None):
         self.settle(self.model)
+        for first in self.model.optimizer.guard.first.values():
+            first.assign(-1)
         self.epoch, self.looked_at = epoch, time.monotonic()
         self.first_round = _int(self.model.optimizer.guard.num_rounds)
         self.skipped_before = _int(self.model.optimizer.guard.num_unsound)

@@ -83,14 +83,14 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
 
         """
         optimizer = self.players[player]
+        *gradients, loss = backend.mean_over_replicas([*gradients, loss])
         total = ops.cast(loss, "float32")
         if not _scales_loss(optimizer):  # which expects infinities, and deals with them
             total += sum(
                 ops.sum(ops.cast(g, "float32")) for g in gradients if g is not None
             )
-        sound = ops.isfinite(total)
+        sound = self.guard.note(player, ops.isfinite(total))
         backend.apply(optimizer, gradients, self._player_variables[player], sound)
-        self.guard.note(player, sound)
 
     @property
     def variables(self):

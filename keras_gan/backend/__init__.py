@@ -7,6 +7,9 @@ left open. `gradients`, `pullback`, `pullbacks` and
 `looking` and `after` say what they may change and in which order. `apply`,
 `move_averages` and `normalize_batch` are the few computations for which every
 backend has a fast way of its own. Every file here gives the same names.
+
+The other names are for steps that several devices or machines take together, each
+on its part of the batch; `tensorflow_replicas.py` says what they promise.
 """
 
 import importlib
@@ -14,6 +17,7 @@ import importlib
 import keras
 
 _backend = importlib.import_module(f"{__name__}.{keras.backend.backend()}")
+_replicas = importlib.import_module(f"{__name__}.{keras.backend.backend()}_replicas")
 
 settle = _backend.settle
 train_step = _backend.train_step
@@ -28,14 +32,41 @@ apply = _backend.apply
 move_averages = _backend.move_averages
 normalize_batch = _backend.normalize_batch
 
+check_data = _replicas.check_data
+check_equal_shares = _replicas.check_equal_shares
+check_scope = _replicas.check_scope
+draw = _replicas.draw
+feed = _replicas.feed
+is_chief = _replicas.is_chief
+mean_over_replicas = _replicas.mean_over_replicas
+num_devices = _replicas.num_devices
+num_processes = _replicas.num_processes
+num_replicas = _replicas.num_replicas
+over_replicas = _replicas.over_replicas
+own_noise = _replicas.own_noise
+predict = _replicas.predict
+
 __all__ = [
     "after",
     "apply",
+    "check_data",
+    "check_equal_shares",
+    "check_scope",
+    "draw",
+    "feed",
     "gradients",
     "input_gradient",
+    "is_chief",
     "looking",
+    "mean_over_replicas",
     "move_averages",
     "normalize_batch",
+    "num_devices",
+    "num_processes",
+    "num_replicas",
+    "over_replicas",
+    "own_noise",
+    "predict",
     "pullback",
     "pullbacks",
     "settle",

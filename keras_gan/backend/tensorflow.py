@@ -17,10 +17,11 @@ def train_step(model, data):
 def should_jit_compile():
     """Whether a step is compiled as a whole, unless the user says.
 
-    By XLA on a GPU. Not on a processor, where XLA's convolutions are slower than
+    By XLA on one GPU. Not on a processor, where XLA's convolutions are slower than
     those of TensorFlow's own graph: see docs/performance.md.
     """
-    return bool(tf.config.list_physical_devices("GPU"))
+    has_gpu = bool(tf.config.list_physical_devices("GPU"))
+    return has_gpu and not tf.distribute.has_strategy()
 
 
 def settle(model):
