@@ -86,7 +86,7 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
         *gradients, loss = backend.mean_over_replicas([*gradients, loss])
         total = ops.cast(loss, "float32")
         if not _scales_loss(optimizer):  # which expects infinities, and deals with them
-            total += sum(
+            total = total + sum(
                 ops.sum(ops.cast(g, "float32")) for g in gradients if g is not None
             )
         sound = self.guard.note(player, ops.isfinite(total))

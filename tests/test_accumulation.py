@@ -1,0 +1,69 @@
+"""4 x 16 is a batch of 64: accumulated gradients are those of the whole."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+import keras_gan
+from keras_gan import architectures, penalties
+
+DATA = np.random.default_rng(0).normal(size=(128, 6)).astype("float32")
+
+SETTINGS = {
+    "plain": {},
+    "shared": {"share_fakes": True},
+    "k2": {"discriminator_steps": 2},
+    "r1_r2": {"penalties": [penalties.R1(0.5), penalties.R2(0.5)]},
+    "lazy_r1": {"penalties": [penalties.R1(0.5, interval=2)]},
+    "relativistic": {"loss": "relativistic_pairing"},
+}
+
+
+def trained(num_parts, settings, cls=keras_gan.GAN):
+    keras.utils.set_random_seed(0)
+    gan = cls(*architectures.mlp((6,), 4, None, (8,), (8,)), seed=1)
+    gan.compile(
+        keras.optimizers.Adam(1e-2, epsilon=1e-3),
+        keras.optimizers.Adam(1e-2, epsilon=1e-3),
+        ema=keras_gan.EMA(100),
+        gradient_accumulation_steps=num_parts,
+        **settings,
+    )
+    history = gan.fit(DATA, batch_size=64, epochs=2, shuffle=False, verbose=0)
+    return [ops.convert_to_numpy(w) for w in gan.weights], history.history
+
+
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
+def test_parts_equal_the_whole(settings):
+    (whole, one), (parts, other) = (trained(n, settings) for n in (1, 4))
+    assert len(whole) >= 12
+    for a, b in zip(whole, parts, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+    for name, values in one.items():
+        assert other[name] == pytest.approx(values, rel=1e-3, abs=1e-5), name
+
+
+def test_a_step_of_each_player_for_all_parts():
+    keras.utils.set_random_seed(0)
+    gan = keras_gan.GAN(*architectures.mlp((6,), 4, None, (8,), (8,)))
+    gan.compile(gradient_accumulation_steps=4)
+    gan.fit(DATA, batch_size=64, verbose=0)
+    for optimizer in gan.optimizer.players.values():
+        assert int(ops.convert_to_numpy(optimizer.iterations)) == 2
+
+
+def test_a_batch_that_does_not_split():
+    gan = keras_gan.GAN(*architectures.mlp((6,), 4))
+    gan.compile(discriminator_steps=2, gradient_accumulation_steps=3)
+    with pytest.raises(
+        ValueError, match="batch of 64 does not split into 6 .*60 or 66"
+    ):
+        gan.fit(DATA, batch_size=64)
+
+
+@pytest.mark.parametrize("num_parts", [0, 2.5, True])
+def test_numbers_of_parts_that_cannot_be(num_parts):
+    gan = keras_gan.GAN(*architectures.mlp((6,), 4))
+    with pytest.raises(ValueError, match="gradient_accumulation_steps.*at least 1"):
+        gan.compile(gradient_accumulation_steps=num_parts)
