@@ -59,8 +59,9 @@ def test_shapes_and_ranges(gan):
     assert images.std() > 0
     if len(gan.image_shape) == 3:
         assert np.abs(images).max() <= 1
-    labels = None if gan.num_classes is None else ops.array([0, 1, 2])
-    logits = gan.judge(ops.convert_to_tensor(images), labels)
+    images = ops.convert_to_tensor(images)
+    inputs = images if gan.num_classes is None else [images, ops.array([0, 1, 2])]
+    logits = gan.discriminator(inputs)
     assert logits.shape == (3, 1)
 
 

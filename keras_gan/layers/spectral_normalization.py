@@ -17,11 +17,11 @@ class SpectralNormalization(keras.layers.Wrapper):
     layers is Lipschitz by construction.
 
     The gradient sees u and v as constants and flows through sigma, so that it
-    has no component along W_sn (equation 12 of the paper). Keras' layer of the
-    same name overwrites the kernel instead. Measured in one training step (Keras 3.15),
-    this sends the gradient around sigma under TensorFlow and torch (and not under
-    JAX), and torch refuses a loss with two passes through the layer, such as every
-    discriminator's. Hence this one.
+    has no component along W_sn (equation 12 of the paper). The kernel itself is
+    left to the optimizer. Keras' own layer (3.15) overwrites it with W_sn in every
+    forward pass of training instead: under TensorFlow and torch the gradient then
+    knows nothing of sigma, under JAX it does, and under torch a second pass, as
+    any discriminator's loss has, ends in an error. Hence this one.
 
     Args:
         layer: `keras.layers.Layer` with a `kernel`, such as `Dense` and `Conv2D`,
