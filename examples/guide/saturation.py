@@ -58,10 +58,11 @@ def play(loss, num_points=40, steps_between=10, head_start=600):
 
     norms, scores, means = [], [], []
     for epoch in range(num_points):
-        fakes = gan.generator(latents)
+        fakes = gan.synthesize(latents, batch_size=512)
+        logits = discriminator.predict(fakes, batch_size=512, verbose=0)
         norms.append(gradient_norm(gan, latents))
-        scores.append(float(keras.ops.mean(gan.game.score(discriminator(fakes)))))
-        means.append(float(keras.ops.mean(fakes)))
+        scores.append(float(keras.ops.mean(gan.game.score(logits))))
+        means.append(float(fakes.mean()))
         gan.fit(data, initial_epoch=epoch, epochs=epoch + 1, verbose=0)
     steps = steps_between * np.arange(num_points)
     return steps, np.array(norms), np.array(scores), np.array(means)
