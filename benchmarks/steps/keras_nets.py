@@ -4,28 +4,28 @@ import keras
 from keras import layers
 
 
-def build(nets, dtype, batch_norm=layers.BatchNormalization):
+def build(nets, dtype, kinds=layers):
     """Build both networks under a dtype policy, which becomes the global one.
 
     Args:
         nets: `Nets`.
         dtype: str, the policy. The last layers compute in float32 under any.
-        batch_norm: the class of the layers that normalise.
+        kinds: the module of `BatchNormalization` and `Dropout`.
 
     Returns:
         `(generator, discriminator)`.
     """
     keras.utils.set_random_seed(0)
     keras.config.set_dtype_policy(dtype)
-    return generator(nets, batch_norm), discriminator(nets, batch_norm)
+    return generator(nets, kinds), discriminator(nets, kinds)
 
 
-def generator(nets, batch_norm):
+def generator(nets, kinds):
     height, width, channels = nets.base
     *hidden, (image_channels, last_stride) = nets.ups
 
     def normalized(x):
-        return layers.LeakyReLU(nets.generator_slope)(batch_norm()(x))
+        return layers.LeakyReLU(nets.generator_slope)(kinds.BatchNormalization()(x))
 
     latents = keras.Input((nets.latent_dim,))
     x = layers.Dense(height * width * channels, use_bias=False)(latents)
@@ -44,7 +44,7 @@ def generator(nets, batch_norm):
     return keras.Model(latents, images, name="generator")
 
 
-def discriminator(nets, batch_norm):
+def discriminator(nets, kinds):
     images = keras.Input(nets.image_shape)
     x = images
     for stage, (filters, stride) in enumerate(nets.downs):
@@ -52,9 +52,9 @@ def discriminator(nets, batch_norm):
         x = layers.Conv2D(
             filters, nets.kernel_size, stride, padding="same", use_bias=not normalized
         )(x)
-        x = batch_norm()(x) if normalized else x
+        x = kinds.BatchNormalization()(x) if normalized else x
         x = layers.LeakyReLU(nets.discriminator_slope)(x)
-        x = layers.Dropout(nets.dropout)(x) if nets.dropout else x
+        x = kinds.Dropout(nets.dropout)(x) if nets.dropout else x
     logits = layers.Dense(1, dtype="float32")(layers.Flatten()(x))
     return keras.Model(images, logits, name="discriminator")
 

@@ -1,9 +1,9 @@
 """`keras_gan.GAN` through `gan.fit`: the one place that builds ours.
 
 The networks are the same layers with the same weights as everybody's. Batch
-normalisation is `keras_gan.layers.BatchNormalization`, which all architectures of
-the package have and which computes what Keras' own does in one kernel;
-`keras_layers=True` takes Keras' own, so that its share can be told.
+normalisation and dropout are those of `keras_gan.layers`, which compute what Keras'
+own do at less cost; `keras_layers=True` takes Keras' own, so that their share can be
+told.
 
 "simultaneous" is the algorithm of TensorFlow's tutorial, "algorithm_1" the default
 of the package.
@@ -34,7 +34,7 @@ def build(
     **compile_settings,
 ):
     layers = keras.layers if keras_layers else keras_gan.layers
-    networks = keras_nets.build(nets, dtype, layers.BatchNormalization)
+    networks = keras_nets.build(nets, dtype, layers)
     kind, game = VARIANTS[variant]
     gan = kind(*networks)
     gan.compile(

@@ -5,8 +5,8 @@
 left open. `gradients`, `pullback`, `pullbacks` and
 `input_gradient` are the derivatives that a game between networks is made of;
 `looking` and `after` say what they may change and in which order. `apply`,
-`move_averages` and `normalize_batch` are the few computations for which every
-backend has a fast way of its own. Every file here gives the same names.
+`move_averages`, `normalize_batch` and `keep_mask` are the few computations for
+which every backend has a fast way of its own. Every file here gives the same names.
 
 The other names are for steps that several devices or machines take together, each
 on its part of the batch; `tensorflow_replicas.py` says what they promise.
@@ -30,6 +30,7 @@ looking = _backend.looking
 after = _backend.after
 apply = _backend.apply
 move_averages = _backend.move_averages
+keep_mask = _backend.keep_mask
 normalize_batch = _backend.normalize_batch
 
 check_data = _replicas.check_data
@@ -57,6 +58,7 @@ __all__ = [
     "gradients",
     "input_gradient",
     "is_chief",
+    "keep_mask",
     "looking",
     "mean_over_replicas",
     "move_averages",

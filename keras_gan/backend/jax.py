@@ -173,3 +173,9 @@ def normalize_batch(inputs, gamma, beta, epsilon):
     scale = gamma * jax.lax.rsqrt(variance + epsilon)
     outputs = (inputs - mean) * scale + beta
     return outputs.astype(inputs_dtype), mean, variance
+
+
+def keep_mask(shape, rate, seed):
+    """A random mask, False with probability `rate`, from 16 bits for each value."""
+    bits = jax.random.bits(jax.random.wrap_key_data(seed), shape, "uint16")
+    return bits >= round(rate * 2**16)

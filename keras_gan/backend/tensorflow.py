@@ -11,7 +11,7 @@ from keras_gan.backend import tensorflow_adam, tensorflow_replicas
 
 def train_step(model, data):
     """Run `model.learn` as it stands: `fit` has wrapped it in a `tf.function`."""
-    return model.learn(data)
+    return tensorflow_replicas.as_reported(model.learn(data))
 
 
 def should_jit_compile():
@@ -204,3 +204,22 @@ def normalize_batch(inputs, gamma, beta, epsilon):
         mean,
         variance * (num - 1.0) / tf.maximum(num, 1.0),
     )
+
+
+def keep_mask(shape, rate, seed):
+    """A random mask, False with probability `rate`, from 16 bits for each value.
+
+    Args:
+        shape: shape of the mask.
+        rate: float from 0 to 1, rounded to a multiple of 1/65536.
+        seed: tensor `(2,)`, as `SeedGenerator.next` gives it.
+
+    Returns:
+        bool tensor.
+    """
+    num_values = tf.reduce_prod(shape)
+    words = tf.random.stateless_uniform(
+        ((num_values + 1) // 2,), tf.cast(seed, "int32"), None, None, "int32"
+    )
+    bits = tf.reshape(tf.bitcast(words, "uint16"), (-1,))[:num_values]
+    return tf.reshape(bits >= tf.constant(round(rate * 2**16), "uint16"), shape)

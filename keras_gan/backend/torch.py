@@ -1,6 +1,7 @@
 """Derivatives under torch: no graph is kept but where one is asked for."""
 
 import keras
+import numpy as np
 import torch
 
 
@@ -126,6 +127,16 @@ def normalize_batch(inputs, gamma, beta, epsilon):
     with torch.no_grad():
         variance, mean = torch.var_mean(inputs.float(), axes, correction=0)
     return outputs.movedim(1, -1), mean, variance
+
+
+def keep_mask(shape, rate, seed):
+    """A random mask, False with probability `rate`, from 16 bits for each value."""
+    # torch's generator looks at 32 bits of its seed: spread both words over them.
+    mixed = np.random.SeedSequence([int(word) for word in seed]).generate_state(1)
+    device = keras.ops.zeros(()).device
+    generator = torch.Generator(device).manual_seed(int(mixed[0]))
+    bits = torch.empty(tuple(shape), dtype=torch.int32, device=device)
+    return bits.random_(2**16, generator=generator) >= round(rate * 2**16)
 
 
 def _detach(value):

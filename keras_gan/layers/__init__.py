@@ -7,6 +7,7 @@ from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
 from keras_gan.layers.convolution import GroupedConv2D, PointwiseConv2D
+from keras_gan.layers.dropout import Dropout
 from keras_gan.layers.maxout import Maxout
 from keras_gan.layers.minibatch_std_dev import MinibatchStdDev
 from keras_gan.layers.packing import Packing
@@ -22,6 +23,7 @@ __all__ = [
     "BilinearUpsample",
     "ClipAtInference",
     "ConditionalBatchNormalization",
+    "Dropout",
     "GroupedConv2D",
     "Maxout",
     "MinibatchStdDev",

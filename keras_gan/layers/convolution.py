@@ -43,12 +43,19 @@ class GroupedConv2D(keras.layers.Conv2D):
     def convolution_op(self, inputs, kernel):
         if self.groups == 1 or _grouped_is_fast():
             return super().convolution_op(inputs, kernel)
-        inputs = ops.split(inputs, self.groups, axis=-1)
-        kernels = ops.split(kernel, self.groups, axis=-1)
+        # Unstacked and stacked again: each is the gradient of the other.
+        height, width, _ = inputs.shape[1:]
+        inputs = ops.reshape(inputs, (-1, height, width, self.groups, kernel.shape[2]))
+        kernel = ops.reshape(kernel, (*kernel.shape[:3], self.groups, -1))
         convolve = super().convolution_op
-        return ops.concatenate(
-            [convolve(x, k) for x, k in zip(inputs, kernels, strict=True)], axis=-1
-        )
+        outputs = [
+            convolve(x, k)
+            for x, k in zip(
+                ops.unstack(inputs, axis=3), ops.unstack(kernel, axis=3), strict=True
+            )
+        ]
+        outputs = ops.stack(outputs, axis=3)
+        return ops.reshape(outputs, (-1, *outputs.shape[1:3], self.filters))
 
 
 def _grouped_is_fast():

@@ -1,0 +1,41 @@
+"""Dropout with a mask that costs half as much to draw."""
+
+import keras
+from keras import ops
+
+from keras_gan import backend
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class Dropout(keras.layers.Dropout):
+    """`keras.layers.Dropout`, faster, and seeded on every backend.
+
+    A discriminator with dropout spends a good part of its step on drawing 32 random
+    bits for every value and choosing by them. Here 16 bits are drawn, which give
+    the rate to within 1/65536, and the mask is multiplied in, so that its gradient
+    is one product too. The random bits always come from the layer's own
+    `SeedGenerator`, under torch too, so that training can be resumed exactly.
+
+    Args:
+        **kwargs: those of `keras.layers.Dropout`.
+
+    Example:
+
+    ```python
+    layer = keras_gan.layers.Dropout(0.3)
+    outputs = layer(keras.ops.ones((4, 7, 7, 128)), training=True)
+    ```
+
+    Srivastava et al. 2014, "Dropout: A Simple Way to Prevent Neural Networks from
+    Overfitting", Journal of Machine Learning Research 15.
+    """
+
+    def call(self, inputs, training=False):
+        if not training or self.rate == 0:
+            return inputs
+        shape = tuple(ops.shape(inputs))
+        if self.noise_shape is not None:
+            pairs = zip(self.noise_shape, shape, strict=True)
+            shape = tuple(size if given is None else given for given, size in pairs)
+        mask = backend.keep_mask(shape, self.rate, self.seed_generator.next())
+        return inputs * ops.cast(mask, inputs.dtype) * (1.0 / (1.0 - self.rate))

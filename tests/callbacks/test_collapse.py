@@ -1,0 +1,74 @@
+"""A lost game is told, once, and only then."""
+
+import warnings
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan
+from keras_gan import architectures
+from keras_gan.callbacks import CollapseWarning
+
+POINTS = np.random.default_rng(0).normal(size=(32, 6)).astype("float32")
+SATURATED = {"real_score": 0.999, "fake_score": 0.001}
+OPEN = {"real_score": 0.6, "fake_score": 0.4}
+
+
+class Stub:
+    """A generator of images with a given spread."""
+
+    def __init__(self, spread):
+        self.spread = spread
+
+    def generate(self, num_images, seed):
+        noise = np.random.default_rng(seed).normal(size=(num_images, 8))
+        return (self.spread * noise).astype("float32")
+
+
+def callback(spread=0.5, **settings):
+    callback = CollapseWarning(**settings)
+    callback.set_model(Stub(spread))
+    callback.on_train_begin()
+    return callback
+
+
+def test_saturated_scores_are_told_once_after_some_epochs():
+    watch = callback(patience=2)
+    watch.on_epoch_end(0, SATURATED)
+    with pytest.warns(UserWarning, match="2 epochs.*0.999.*R1"):
+        watch.on_epoch_end(1, SATURATED)
+    watch.on_epoch_end(2, SATURATED)
+
+
+def test_epochs_in_a_row():
+    watch = callback(patience=2)
+    for epoch, logs in enumerate([SATURATED, OPEN, SATURATED, OPEN]):
+        watch.on_epoch_end(epoch, logs)
+
+
+@pytest.mark.parametrize(("spread", "warns"), [(0.001, True), (0.2, False)])
+def test_images_that_hardly_differ(spread, warns):
+    watch = callback(spread)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        watch.on_epoch_end(4, OPEN)
+    messages = [str(warning.message) for warning in caught]
+    assert ["collapsed" in message for message in messages] == [True] * warns
+    assert all("at epoch 5" in message for message in messages)
+
+
+def test_in_a_real_run_that_collapses():
+    gan = keras_gan.GAN(*architectures.mlp((6,), 4, None, (8,), (8,)))
+    gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0))
+    gan.generator.set_weights([np.zeros_like(w) for w in gan.generator.get_weights()])
+    with pytest.warns(UserWarning, match=r"hardly differ.*0\.0000 at epoch 1"):
+        gan.fit(POINTS, verbose=0, callbacks=[CollapseWarning()])
+
+
+@pytest.mark.parametrize(
+    "settings", [{"patience": 0}, {"num_images": 1}, {"min_std": -1}]
+)
+def test_settings_that_cannot_be(settings):
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        CollapseWarning(**settings)
