@@ -165,18 +165,20 @@ def check_labels(labels, num_images, num_classes):
         )
 
 
-def check_split(batch_size, num_parts):
-    """See that a batch splits into a minibatch for each discriminator step.
+def check_split(batch_size, num_parts, num_devices=1):
+    """See that a batch splits into a minibatch for each step, and for each device.
 
     Raises:
         ValueError: if it does not.
     """
+    over_devices = f" times {num_devices} devices" if num_devices > 1 else ""
+    num_parts *= num_devices
     if batch_size % num_parts:
         smaller = max(batch_size // num_parts, 1) * num_parts
         raise ValueError(
             f"The batch of {batch_size} does not split into {num_parts} equal parts "
-            "(discriminator_steps times gradient_accumulation_steps). Use a batch "
-            f"size such as {smaller} or {smaller + num_parts}."
+            f"(discriminator_steps times gradient_accumulation_steps{over_devices}). "
+            f"Use a batch size such as {smaller} or {smaller + num_parts}."
         )
 
 

@@ -26,7 +26,7 @@ class Backup(Checkpoint):
         super().on_train_end(logs)
         if self.delete_checkpoint:
             for path in checkpoints.listed(self.directory):
-                path.unlink()
+                path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # it holds files of others
                 self.directory.rmdir()
 

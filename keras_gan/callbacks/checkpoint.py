@@ -107,7 +107,9 @@ class Checkpoint(keras.callbacks.Callback):
             checkpoints.check(variables, self._arrays, self._path)
         self._check_room(model)
         try:
-            with self.stop_request.listening():
+            with contextlib.ExitStack() as stack:
+                if backend.num_processes(model) == 1:  # several have to save together
+                    stack.enter_context(self.stop_request.listening())
                 yield self._run.epoch, self._run.step
         finally:
             self._end_fast_forward()
@@ -208,6 +210,8 @@ class Checkpoint(keras.callbacks.Callback):
                 stacklevel=2,
             )
             return None
+        if not backend.is_chief(self.model):
+            return path
         try:
             checkpoints.write(path, arrays, self._run.facts())
             if is_best:

@@ -1,0 +1,73 @@
+"""Several devices under JAX, by `keras.distribution`.
+
+The step is one program for the whole batch, and the compiler parts it: draws,
+means and batch statistics are those of one device.
+"""
+
+import math
+
+import jax
+import keras
+import numpy as np
+
+from keras_gan.backend.one_replica import (
+    check_data,
+    check_equal_shares,
+    draw,
+    feed,
+    is_chief,
+    mean_over_replicas,
+    num_processes,
+    num_replicas,
+    over_replicas,
+    own_noise,
+)
+
+__all__ = [
+    "check_data",
+    "check_equal_shares",
+    "check_scope",
+    "draw",
+    "feed",
+    "is_chief",
+    "mean_over_replicas",
+    "num_devices",
+    "num_processes",
+    "num_replicas",
+    "over_replicas",
+    "own_noise",
+    "predict",
+]
+
+
+def num_devices(model):
+    distribution = keras.distribution.distribution()
+    if distribution is None:
+        return 1
+    mesh = distribution.device_mesh
+    if distribution.batch_dim_name in mesh.axis_names:
+        return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
+    return math.prod(mesh.shape)
+
+
+def check_scope(model, players, optimizers):
+    """See that one process trains, on as many devices as it has."""
+    if jax.process_count() > 1:
+        raise ValueError(
+            f"JAX runs {jax.process_count()} processes, and keras_gan trains in one, "
+            "on all of its devices. For several machines use the TensorFlow backend "
+            "with `tf.distribute.MultiWorkerMirroredStrategy`; see docs/scaling.md."
+        )
+
+
+def predict(model, inputs, batch_size):
+    """What a model makes of arrays, each batch filled up so that it can be parted."""
+    devices = num_devices(model)
+    num_rows = len(keras.tree.flatten(inputs)[0])
+    missing = -num_rows % devices
+    batch_size += -batch_size % devices
+    if missing:
+        inputs = keras.tree.map_structure(
+            lambda a: np.concatenate([a, np.repeat(a[-1:], missing, axis=0)]), inputs
+        )
+    return model.predict(inputs, batch_size=batch_size, verbose=0)[:num_rows]

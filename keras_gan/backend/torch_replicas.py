@@ -1,0 +1,48 @@
+"""Several processes under torch: not supported, and refused."""
+
+import torch
+
+from keras_gan.backend.one_replica import (
+    check_data,
+    check_equal_shares,
+    draw,
+    feed,
+    is_chief,
+    mean_over_replicas,
+    num_devices,
+    num_processes,
+    num_replicas,
+    over_replicas,
+    own_noise,
+    predict,
+)
+
+__all__ = [
+    "check_data",
+    "check_equal_shares",
+    "check_scope",
+    "draw",
+    "feed",
+    "is_chief",
+    "mean_over_replicas",
+    "num_devices",
+    "num_processes",
+    "num_replicas",
+    "over_replicas",
+    "own_noise",
+    "predict",
+]
+
+
+def check_scope(model, players, optimizers):
+    """See that no other process believes to train the same model."""
+    distributed = torch.distributed
+    if not (distributed.is_available() and distributed.is_initialized()):
+        return
+    if distributed.get_world_size() > 1:
+        raise ValueError(
+            f"torch.distributed runs {distributed.get_world_size()} processes. Keras' "
+            "torch backend has no data parallel training, and these would train a "
+            "model each. Use the TensorFlow backend with `tf.distribute`, or JAX with "
+            "`keras.distribution.DataParallel`; see docs/scaling.md."
+        )

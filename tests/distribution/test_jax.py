@@ -1,0 +1,22 @@
+"""Two devices under JAX, by `keras.distribution.DataParallel`."""
+
+import keras
+import pytest
+from processes import assert_same, finish, start
+
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "jax", reason="keras.distribution is for JAX"
+)
+
+
+@pytest.fixture(scope="module")
+def two_devices(tmp_path_factory):
+    result = tmp_path_factory.mktemp("two") / "end.npz"
+    two = "--xla_force_host_platform_device_count=2"
+    finish(start("jax", result, "steps,normalised,spoilt", XLA_FLAGS=two))
+    return result
+
+
+@pytest.mark.parametrize("game", ["steps", "normalised", "spoilt"])
+def test_two_devices_end_where_one_does(two_devices, one_device, game):
+    assert_same(two_devices, one_device, game)

@@ -1,0 +1,79 @@
+"""Several devices and workers under `tf.distribute` end where one device does."""
+
+import subprocess
+
+import keras
+import numpy as np
+import pytest
+from processes import assert_same, finish, start, start_workers
+
+from keras_gan import checkpoints
+
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="tf.distribute is TensorFlow's"
+)
+
+
+@pytest.fixture(scope="module")
+def mirrored(tmp_path_factory):
+    result = tmp_path_factory.mktemp("mirrored") / "end.npz"
+    finish(start("mirrored", result, "steps,normalised,spoilt"))
+    return result
+
+
+@pytest.mark.parametrize("game", ["steps", "normalised", "spoilt"])
+def test_two_devices_end_where_one_does(mirrored, one_device, game):
+    assert_same(mirrored, one_device, game)
+
+
+def test_a_nan_on_one_replica_stops_no_other(mirrored):
+    with np.load(mirrored) as arrays:
+        counters = {n: a for n, a in arrays.items() if n.startswith("spoilt/optimizer")}
+    assert counters["spoilt/optimizer/num_unsound"] == 1
+    assert counters["spoilt/optimizer/num_rounds"] == 12
+    assert counters["spoilt/optimizer/discriminator_first_unsound"] == 3
+
+
+def test_replicas_draw_their_own_noise(mirrored):
+    with np.load(mirrored) as arrays:
+        assert not np.isclose(arrays["noise/own_0"], arrays["noise/own_1"]).any()
+        drawn = [arrays[f"noise/latents_{i}"] for i in range(2)]
+        seed = arrays["noise/state"]
+    assert seed[0] == 0  # as on one device, once the step is over
+    assert not np.isclose(*drawn).any()
+    generator = keras.random.SeedGenerator(0)
+    generator.state.assign([0, seed[1] - 2])
+    together = keras.random.normal((16, 4), seed=generator)
+    np.testing.assert_array_equal(np.concatenate(drawn), together)
+
+
+@pytest.mark.slow
+def test_two_workers_end_where_one_device_does(one_device, tmp_path):
+    result = tmp_path / "end.npz"
+    finish(*start_workers(tmp_path / "run", result, "steps"))
+    assert_same(tmp_path / "end_0.npz", one_device, "steps")
+    assert_same(tmp_path / "end_1.npz", one_device, "steps")
+    # Only the chief writes.
+    written = sorted(path.name for path in (tmp_path / "run").iterdir())
+    assert written == ["checkpoints", "log_0.csv", "samples_0"]
+    assert len(checkpoints.listed(tmp_path / "run" / "checkpoints")) == 3
+    assert len(list((tmp_path / "run" / "samples_0").iterdir())) == 3
+
+
+@pytest.mark.slow
+def test_a_worker_is_killed_and_both_go_on(one_device, tmp_path):
+    folder, result = tmp_path / "run", tmp_path / "end.npz"
+    workers = start_workers(folder, result, "steps", SECONDS_PER_STEP="0.3")
+    saved = folder / "checkpoints"
+    while not any(saved.glob("step_*[2-9].npz")):
+        assert all(worker.poll() is None for worker in workers)
+    workers[1].kill()
+    try:
+        workers[0].wait(timeout=20)
+    except subprocess.TimeoutExpired:  # it waits for the other
+        workers[0].kill()
+    for worker in workers:
+        worker.communicate()
+    assert not list(tmp_path.glob("end*"))
+    finish(*start_workers(folder, result, "steps"))
+    assert_same(tmp_path / "end_0.npz", one_device, "steps")
