@@ -127,4 +127,4 @@ def _counter(name, value):
 
 
 def _int(variable):
-    return int(ops.convert_to_numpy(variable.value))
+    return int(ops.convert_to_numpy(variable))

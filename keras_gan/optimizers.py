@@ -132,7 +132,7 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
     def save_own_variables(self, store):
         """The guard's counters; each player's optimizer saves itself."""
         for index, counter in enumerate(self.guard.variables):
-            store[str(index)] = ops.convert_to_numpy(counter.value)
+            store[str(index)] = ops.convert_to_numpy(counter)
 
     def load_own_variables(self, store):
         """Likewise."""

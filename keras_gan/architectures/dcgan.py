@@ -3,7 +3,7 @@
 import keras
 from keras import layers
 
-from keras_gan.layers import BatchNormalization, ConditionalBatchNormalization
+from keras_gan.layers import BatchNormalization, ConditionalBatchNormalization, Packing
 
 
 def dcgan(
@@ -14,6 +14,7 @@ def dcgan(
     kernel_size=5,
     discriminator_batch_norm=True,
     conditioning="concatenation",
+    num_packed=1,
 ):
     """The first convolutional pair that trained reliably, still the place to start.
 
@@ -39,13 +40,16 @@ def dcgan(
             `"projection"`: in G, every batch normalisation has a scale and an
             offset for each class; D adds embedding(label) . features to its
             logit.
+        num_packed: int, how many images the discriminator judges together, for
+            one logit; see `keras_gan.layers.Packing`. Not with projection, where
+            a logit belongs to one label.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
 
     Raises:
-        ValueError: if the image shape cannot be built or the conditioning is
-            unknown.
+        ValueError: if the image shape cannot be built, or the conditioning is
+            unknown or does not go with packing.
 
     Example:
 
@@ -69,6 +73,11 @@ def dcgan(
         )
     concatenates = num_classes is not None and conditioning == "concatenation"
     projects = num_classes is not None and conditioning == "projection"
+    if projects and num_packed != 1:
+        raise ValueError(
+            f"num_packed={num_packed} makes one logit for several images, and "
+            'projection one for every label. Use conditioning="concatenation".'
+        )
 
     x = latents = keras.Input((latent_dim,), name="latents")
     labels = None if num_classes is None else _labels()
@@ -93,6 +102,7 @@ def dcgan(
         )  # the same vector at every pixel
         plane = layers.Reshape((height, breadth, -1))(plane)
         x = layers.Concatenate()([images, plane])
+    x = Packing(num_packed)(x) if num_packed != 1 else x
     for stage, filters in enumerate(widths):
         normalized = discriminator_batch_norm and stage > 0
         x = layers.Conv2D(

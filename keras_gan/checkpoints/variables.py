@@ -43,7 +43,7 @@ def arrays_of(variables):
     `bfloat16`, which NumPy's files do not know, becomes float32, which holds
     every value of it.
     """
-    arrays = {n: keras.ops.convert_to_numpy(v.value) for n, v in variables.items()}
+    arrays = {n: keras.ops.convert_to_numpy(v) for n, v in variables.items()}
     return {
         name: array.astype("float32") if array.dtype.name == "bfloat16" else array
         for name, array in arrays.items()

@@ -43,19 +43,13 @@ class GroupedConv2D(keras.layers.Conv2D):
     def convolution_op(self, inputs, kernel):
         if self.groups == 1 or _grouped_is_fast():
             return super().convolution_op(inputs, kernel)
-        # Unstacked and stacked again: each is the gradient of the other.
-        height, width, _ = inputs.shape[1:]
-        inputs = ops.reshape(inputs, (-1, height, width, self.groups, kernel.shape[2]))
-        kernel = ops.reshape(kernel, (*kernel.shape[:3], self.groups, -1))
         convolve = super().convolution_op
-        outputs = [
-            convolve(x, k)
-            for x, k in zip(
-                ops.unstack(inputs, axis=3), ops.unstack(kernel, axis=3), strict=True
-            )
-        ]
-        outputs = ops.stack(outputs, axis=3)
-        return ops.reshape(outputs, (-1, *outputs.shape[1:3], self.filters))
+        parts = zip(
+            ops.split(inputs, self.groups, axis=-1),
+            ops.split(kernel, self.groups, axis=-1),
+            strict=True,
+        )
+        return ops.concatenate([convolve(x, k) for x, k in parts], axis=-1)
 
 
 def _grouped_is_fast():
@@ -92,7 +86,7 @@ class PointwiseConv2D(keras.layers.Conv2D):
         super().__init__(filters, 1, **kwargs)
 
     def convolution_op(self, inputs, kernel):
-        height, width, channels = inputs.shape[1:]
+        channels = inputs.shape[-1]
         pixels = ops.reshape(inputs, (-1, channels))
         pixels = ops.matmul(pixels, ops.reshape(kernel, (channels, self.filters)))
-        return ops.reshape(pixels, (-1, height, width, self.filters))
+        return ops.reshape(pixels, (*ops.shape(inputs)[:-1], self.filters))

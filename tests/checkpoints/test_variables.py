@@ -28,7 +28,9 @@ def test_names_do_not_depend_on_what_was_built_before():
         "d/sequential/dense/bias",
         "d/sequential/dense/kernel~2",
         "d/sequential/dense/bias~2",
-    ] or list(first) == ["d/dense/kernel", "d/dense/bias"] + [
+    ] or list(first) == [
+        "d/dense/kernel",
+        "d/dense/bias",
         "d/dense/kernel~2",
         "d/dense/bias~2",
     ]

@@ -55,13 +55,16 @@ def test_file_cache_is_found_again_and_notices_changes(greys, tmp_path, count_wr
     assert stored(changed)[0, 0, 0, 0] == 77
 
 
-@pytest.mark.parametrize("damaged", [".bytes", ".json"])
-def test_a_damaged_file_is_made_anew(greys, tmp_path, count_writes, damaged):
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("bytes", bytes(209)), ("json", b'{"shape": [6, 5,'), ("json", b"[0, 1, 2]")],
+)
+def test_a_damaged_file_is_made_anew(greys, tmp_path, count_writes, name, content):
     cache = tmp_path / "cache"
     data = image_folder(greys, batch_size=2, cache=cache)
-    (path,) = cache.glob(f"*{damaged}")
-    path.write_bytes(path.read_bytes()[:-1])
-    if damaged == ".bytes":
+    (path,) = cache.glob(f"*.{name}")
+    path.write_bytes(content)
+    if name == "bytes":
         with pytest.raises(OSError, match=r"shorter than its 210 bytes. Delete it"):
             data.arrays()
     again = image_folder(greys, batch_size=2, cache=cache)

@@ -137,7 +137,7 @@ def play(game, scope=None, folder=None):
         history = gan.fit(data(game), epochs=EPOCHS, verbose=0, callbacks=callbacks)
     arrays = {f"history/{k}": np.array(v) for k, v in history.history.items()}
     for name, variable in gan.checkpoint_variables().items():
-        arrays[name] = keras.ops.convert_to_numpy(variable.value)
+        arrays[name] = keras.ops.convert_to_numpy(variable)
     arrays["generated"] = gan.generate(5, seed=0)
     return gan, {f"{game}/{name}": array for name, array in arrays.items()}
 
