@@ -1,16 +1,16 @@
 """What an augmentation is: a random, differentiable change of images."""
 
 import keras
+from keras import ops
 
 
-@keras.saving.register_keras_serializable(package="keras_gan")
 class Augmentation(keras.layers.Layer):
     """A random change of images, for the discriminator's eyes only.
 
-    This one changes nothing; subclasses implement `draw`. Drawing and changing are
-    two things: `draw` throws the dice and returns a function of images, which may
-    be called, and differentiated, as often as one likes. Those whose strength
-    follows training have it in variables, and move them in `update`.
+    Drawing and changing are two things: `draw` throws the dice and returns a
+    function of images, which may be called, and differentiated, as often as one
+    likes. Subclasses implement `draw`. Those whose strength follows training
+    have it in variables, and move them in `update`.
 
     An augmentation is a layer, so that a model which has one saves its state;
     `augmentation(images, seed=0)` draws and changes at once.
@@ -46,7 +46,7 @@ class Augmentation(keras.layers.Layer):
             A function from images of that shape, in [-1, 1], to changed images.
             It draws nothing more: called again, it does the same.
         """
-        return lambda images: images
+        raise NotImplementedError
 
     def call(self, images, seed=None):
         return self.draw(images, seed)(images)
@@ -77,9 +77,7 @@ class Augmentation(keras.layers.Layer):
 
 
 def check_augmentation(augmentation):
-    """The augmentation, for None one that changes nothing, or a `ValueError`."""
-    if augmentation is None:
-        return Augmentation()
+    """The augmentation, or a `ValueError` if it is none."""
     if not isinstance(augmentation, Augmentation):
         raise ValueError(
             "`augment` must be an augmentation, such as "
@@ -112,3 +110,15 @@ def image_size(images):
             f"channels). Received the shape {shape}."
         )
     return shape[1:3]
+
+
+def in_turn(changes):
+    """One change of images, in float32, that makes several one after the other."""
+
+    def change(images):
+        images = ops.cast(images, "float32")
+        for operation in changes:
+            images = operation(images)
+        return images
+
+    return change

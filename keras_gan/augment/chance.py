@@ -20,7 +20,7 @@ class Chance:
 
     def __init__(self, num_images, seed=None, probability=1.0):
         draws = keras.random.uniform((num_images, _NUM_QUESTIONS), seed=seed)
-        self._draws = iter(ops.unstack(draws, _NUM_QUESTIONS, axis=1))
+        self._draws = (draws[:, i] for i in range(_NUM_QUESTIONS))
         self.probability = probability
 
     def uniform(self, low=0.0, high=1.0):

@@ -4,7 +4,12 @@ import keras
 from keras import ops
 
 from keras_gan.augment import sampling
-from keras_gan.augment.augmentation import Augmentation, check_names, image_size
+from keras_gan.augment.augmentation import (
+    Augmentation,
+    check_names,
+    image_size,
+    in_turn,
+)
 from keras_gan.augment.chance import Chance
 
 
@@ -19,9 +24,8 @@ class DiffAugment(Augmentation):
     - `"cutout"`: a square of half the height and half the width, partly outside
       perhaps, becomes mid-grey.
 
-    The weaker choice for the smallest data: with strong settings the generator
-    may learn to make augmented images. See `AdaptiveAugment`, which finds out
-    how much is needed.
+    Every image is changed, from the first step to the last. `AdaptiveAugment`
+    changes as many as the discriminator's overfitting asks for.
 
     Args:
         policy: list of names among the three, in the order in which the changes
@@ -47,18 +51,10 @@ class DiffAugment(Augmentation):
     def draw(self, images, seed=None):
         size = image_size(images)
         chance = Chance(ops.shape(images)[0], seed)
-        changes = [_OPERATIONS[name](chance, *size) for name in self.policy]
-
-        def change(images):
-            images = ops.cast(images, "float32")
-            for operation in changes:
-                images = operation(images)
-            return images
-
-        return change
+        return in_turn([_OPERATIONS[name](chance, *size) for name in self.policy])
 
     def get_config(self):
-        return {**super().get_config(), "policy": self.policy}
+        return {**super().get_config(), "policy": list(self.policy)}
 
 
 def brightness(images, amount):

@@ -4,7 +4,12 @@ import keras
 from keras import ops
 
 from keras_gan.augment import color, diff_augment, geometry
-from keras_gan.augment.augmentation import Augmentation, check_names, image_size
+from keras_gan.augment.augmentation import (
+    Augmentation,
+    check_names,
+    image_size,
+    in_turn,
+)
 from keras_gan.augment.chance import Chance
 
 _OPERATIONS = ("blit", "geometry", "color", "cutout")
@@ -24,7 +29,8 @@ class RandomAugment(Augmentation):
 
     An image left as it is with some probability is what keeps the augmentation
     from leaking: a generator that made turned images would be found out, as the
-    real ones are more often upright.
+    real ones are more often upright. Up to a probability of about 0.8, the paper
+    says, that holds in practice.
 
     Args:
         probability: float in [0, 1], of each change for each image.
@@ -72,10 +78,9 @@ class RandomAugment(Augmentation):
         num_images = ops.shape(images)[0]
         chance = Chance(num_images, seed)
         frame = geometry.Frame(num_images)
-        changes = []
-        if {"blit", "geometry"} & self.operations.keys():
-            changes.append(frame.look)
-        for name in filter(self.operations.get, _OPERATIONS):
+        names = [name for name in _OPERATIONS if self.operations.get(name)]
+        changes = [frame.look] if {"blit", "geometry"} & set(names) else []
+        for name in names:
             chance.probability = self.operations[name] * self.probability.value
             if name == "blit":
                 geometry.blit(frame, chance, height, width)
@@ -85,14 +90,7 @@ class RandomAugment(Augmentation):
                 changes.append(color.repaint(chance).paint)
             else:
                 changes.append(diff_augment.draw_cutout(chance, height, width))
-
-        def change(images):
-            images = ops.cast(images, "float32")
-            for operation in changes:
-                images = operation(images)
-            return images
-
-        return change
+        return in_turn(changes)
 
     def report(self):
         return {"augmentation": ops.convert_to_tensor(self.probability)}
@@ -101,5 +99,5 @@ class RandomAugment(Augmentation):
         return {
             **super().get_config(),
             "probability": self.initial_probability,
-            "operations": self.operations,
+            "operations": dict(self.operations),
         }

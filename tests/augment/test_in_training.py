@@ -1,4 +1,4 @@
-"""An augmentation inside a model: in a compiled step, and in its files."""
+"""An augmentation in a game: what D sees, a compiled step, and files."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 
 import keras_gan
-from keras_gan import backend
+from keras_gan import backend, datasets, penalties
 from keras_gan.augment import (
     AdaptiveAugment,
     Augmentation,
@@ -18,108 +18,109 @@ from keras_gan.augment import (
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (40, 8, 8, 1)).astype("float32")
 
 
-@keras.saving.register_keras_serializable(package="tests")
-class Watch(keras_gan.AdversarialModel):
-    """One player, who learns to say "real" of augmented images."""
+class Blindfold(Augmentation):
+    """Every image is black."""
 
-    player_names = ("judge",)
-
-    def __init__(self, augment, seed=None, name=None):
-        super().__init__(seed=seed, name=name)
-        self.augment = augment
-        self.judge = keras.Sequential(
-            [keras.Input((8, 8, 1)), keras.layers.Flatten(), keras.layers.Dense(1)]
-        )
-        self.built = True
-
-    def compile(self, optimizer):
-        super().compile({"judge": optimizer}, reports=["loss", "augmentation"])
-
-    def get_compile_config(self):
-        return {"optimizer": "sgd"}
-
-    def compile_from_config(self, config):
-        self.compile(**config)
-
-    def adversarial_step(self, data):
-        (images,) = data if isinstance(data, tuple) else (data,)
-        change = self.augment.draw(images, self.seed_generator)
-
-        def loss():
-            logits = self.judge(change(images), training=True)
-            return ops.mean(ops.softplus(-logits)), logits
-
-        (value, logits), gradients = backend.gradients(
-            loss, self.judge.trainable_variables
-        )
-        self.optimizer.players["judge"].apply(gradients, self.judge.trainable_variables)
-        self.augment.update(logits + 100.0, ops.shape(images)[0])
-        return {"loss": value, **self.augment.report()}
-
-    def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        return {"augment": serialize(self.augment), "name": self.name}
-
-    @classmethod
-    def from_config(cls, config):
-        augment = keras.saving.deserialize_keras_object(config["augment"])
-        return cls(augment, name=config["name"])
+    def draw(self, images, seed=None):
+        return lambda images: 0.0 * images
 
 
-def trained(seed=0):
-    model = Watch(AdaptiveAugment(ramp_images=100, interval=2), seed=seed)
-    model.compile("sgd")
-    # Batches of 16, 16 and 8: the size is not known beforehand.
-    model.history_ = model.fit(IMAGES, batch_size=16, epochs=1, verbose=0).history
-    return model
+def new_gan(augment, seed=0, **settings):
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(11)
+    pair = keras_gan.architectures.dcgan(
+        (8, 8, 1), 4, width=4, kernel_size=3, discriminator_batch_norm=False
+    )
+    gan = keras_gan.GAN(*pair, seed=seed)
+    gan.compile(
+        keras.optimizers.SGD(0.1),
+        keras.optimizers.SGD(0.1),
+        augment=augment,
+        **settings,
+    )
+    return gan
 
 
-def states(model):
-    return [ops.convert_to_numpy(variable) for variable in model.variables]
+def rising():
+    # Not all logits are negative: the probability rises at every step.
+    return AdaptiveAugment(target=-0.999, ramp_images=100, interval=2)
+
+
+def data(batch_size=16):
+    return datasets.Batches(IMAGES, batch_size=batch_size, drop_remainder=False)
+
+
+def states(gan):
+    backend.settle(gan)
+    return [ops.convert_to_numpy(variable) for variable in gan.variables]
+
+
+def assert_same(ones, others):
+    tolerance = 1e-6 if keras.backend.backend() == "torch" else 0
+    assert len(ones) == len(others)
+    for one, other in zip(ones, others, strict=True):
+        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "relativistic_pairing"])
+def test_a_blindfolded_discriminator_tells_nothing_and_teaches_nothing(loss):
+    costs = [penalties.R1(1.0), penalties.R2(1.0, interval=2)]
+    gan = new_gan(Blindfold(), loss=loss, penalties=costs)
+    generator = [ops.convert_to_numpy(v) for v in gan.generator.trainable_variables]
+    history = gan.fit(data(), epochs=1, verbose=0).history
+    assert history["real_score"] == history["fake_score"]
+    assert history["penalty"] == [0.0], "D is flat in what it does not see"
+    backend.settle(gan)
+    for before, variable in zip(
+        generator, gan.generator.trainable_variables, strict=True
+    ):
+        np.testing.assert_array_equal(before, ops.convert_to_numpy(variable))
 
 
 def test_fit_moves_the_probability():
-    model = trained()
-    backend.settle(model)
-    # Adjusted once, after two batches of 16 in 100.
-    assert float(model.augment.probability) == pytest.approx(0.32)
-    assert float(model.augment.num_images) == 8
-    assert float(model.augment.num_steps) == 1
-    assert model.history_["augmentation"] == [pytest.approx(2 / 3 * 0.32, rel=1e-5)]
+    gan = new_gan(rising())
+    # Batches of 16, 16 and 8: adjusted once, after the second, by 32 in 100.
+    history = gan.fit(data(), epochs=1, verbose=0).history
+    backend.settle(gan)
+    assert float(gan.augment.probability) == pytest.approx(0.32)
+    assert float(gan.augment.num_images) == 8
+    assert float(gan.augment.num_steps) == 1
+    assert history["augmentation"] == [pytest.approx(0.32 * 2 / 3)]
 
 
-def test_keras_file_keeps_the_state(tmp_path):
-    model = trained()
-    model.save(tmp_path / "watch.keras")
-    again = keras.saving.load_model(tmp_path / "watch.keras")
-    assert again.augment.ramp_images == 100
-    assert float(again.augment.probability) == pytest.approx(0.32)
-    for one, other in zip(states(model), states(again), strict=True):
-        np.testing.assert_array_equal(one, other)
+@pytest.fixture(scope="module")
+def four_epochs():
+    gan = new_gan(rising())
+    history = gan.fit(data(), epochs=4, verbose=0).history
+    return history["augmentation"], states(gan)
 
 
-def test_weights_file_keeps_the_state(tmp_path):
-    model = trained()
-    model.save_weights(tmp_path / "watch.weights.h5")
-    again = Watch(AdaptiveAugment(ramp_images=100, interval=2), seed=9)
-    again.compile("sgd")
-    again.load_weights(tmp_path / "watch.weights.h5")
-    for one, other in zip(states(model), states(again), strict=True):
-        np.testing.assert_array_equal(one, other)
-    first, second = (
-        m.fit(IMAGES, batch_size=16, shuffle=False, verbose=0).history
-        for m in (model, again)
-    )
-    assert first["loss"] == pytest.approx(second["loss"], rel=1e-6)
-    assert first["augmentation"] == second["augmentation"]
+def test_a_file_keeps_the_state_and_training_goes_on(four_epochs, tmp_path):
+    gan = new_gan(rising())
+    gan.fit(data(), epochs=2, verbose=0)
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    assert again.augment.get_config() == gan.augment.get_config()
+    assert_same(states(again), states(gan))
+    history = again.fit(data(), epochs=4, initial_epoch=2, verbose=0).history
+    assert history["augmentation"] == pytest.approx(four_epochs[0][2:])
+    assert_same(states(again), four_epochs[1])
+
+
+def test_weights_keep_the_state(tmp_path):
+    gan = new_gan(rising())
+    gan.fit(data(), epochs=2, verbose=0)
+    gan.save_weights(tmp_path / "gan.weights.h5")
+    again = new_gan(rising(), seed=9)
+    again.load_weights(tmp_path / "gan.weights.h5")
+    assert 0 < float(again.augment.probability) < 1
+    assert_same(states(again), states(gan))
 
 
 @pytest.mark.parametrize("augment", [DiffAugment(), RandomAugment(0.7)])
 def test_compiled_for_a_batch_of_any_size(augment):
-    seed = 3
-
     def change(images):
-        return augment(images, seed=seed)
+        return augment(images, seed=3)
 
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
@@ -134,19 +135,14 @@ def test_compiled_for_a_batch_of_any_size(augment):
     for num_images in (5, 40):
         images = ops.convert_to_tensor(IMAGES[:num_images])
         found = ops.convert_to_numpy(change(images))
-        expected = ops.convert_to_numpy(augment(images, seed=seed))
+        expected = ops.convert_to_numpy(augment(images, seed=3))
         np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def test_nothing_by_default():
-    assert isinstance(check_augmentation(None), Augmentation)
-    images = ops.convert_to_tensor(IMAGES)
-    np.testing.assert_array_equal(
-        ops.convert_to_numpy(check_augmentation(None)(images, seed=0)), IMAGES
-    )
+def test_another_kind_is_refused():
     augment = DiffAugment()
     assert check_augmentation(augment) is augment
     with pytest.raises(
         ValueError, match=r"such as `keras_gan.augment.*Received: 'ada'"
     ):
-        check_augmentation("ada")
+        new_gan("ada")
