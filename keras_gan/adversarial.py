@@ -199,10 +199,11 @@ class AdversarialModel(keras.Model):
         for variable, value in before:
             variable.assign(ops.where(sound, variable.value, value))
         self.after_step(data, sound)
+        weight = ops.cast(sound, "float32") / backend.num_replicas()
         for tracker in self.trackers:
             scalar = ops.cast(scalars[tracker.name], "float32")
             scalar = ops.where(sound, scalar, 0.0)
-            tracker.update_state(scalar, sample_weight=ops.cast(sound, "float32"))
+            tracker.update_state(scalar, sample_weight=weight)
         return self.get_metrics_result()
 
     def after_step(self, data, sound):
