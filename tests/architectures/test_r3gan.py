@@ -1,0 +1,179 @@
+"""R3GAN: sizes, gradients to every weight, files, exports and the start."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+import keras_gan
+from keras_gan import architectures, penalties
+
+PAIRS = {
+    "28": lambda: architectures.r3gan((28, 28, 1), 8, width=8, num_blocks=1),
+    "32 colour": lambda: architectures.r3gan((32, 32, 3), 8, width=(16, 8)),
+    "64 x 48": lambda: architectures.r3gan((64, 48, 3), 8, None, (24, 16, 8), 1),
+    "conditional": lambda: architectures.r3gan(
+        (8, 8, 1), 8, 3, width=(16, 8), num_blocks=(1, 2), group_size=8
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=PAIRS)
+def played(request):
+    """A game after two steps, with its first weights and its history.
+
+    The first step moves only the last convolution of a block, from 0; the second
+    reaches behind it.
+    """
+    keras.utils.set_random_seed(1234)
+    num_classes = 3 if request.param == "conditional" else None
+    gan = keras_gan.GAN(*PAIRS[request.param](), num_classes=num_classes, seed=0)
+    before = [ops.convert_to_numpy(v) for v in gan.trainable_variables]
+    gan.compile(
+        keras.optimizers.SGD(0.05),
+        keras.optimizers.SGD(0.05),
+        loss="relativistic_pairing",
+        penalties=[penalties.R1(1.0), penalties.R2(1.0)],
+    )
+    images, labels = some_data(gan, 8)
+    history = gan.fit(images, labels, batch_size=4, verbose=0).history
+    return gan, before, history
+
+
+def some_data(gan, num):
+    rng = np.random.default_rng(0)
+    images = rng.uniform(-1, 1, (num, *gan.image_shape)).astype("float32")
+    return images, None if gan.num_classes is None else np.arange(num) % 3
+
+
+def judge(gan):
+    images, labels = some_data(gan, 3)
+    inputs = images if labels is None else [images, labels]
+    return gan.discriminator.predict(inputs, verbose=0)
+
+
+def test_shapes_and_ranges(played):
+    gan, _, _ = played
+    images = gan.generate(3, seed=0)
+    assert images.shape == (3, *gan.image_shape)
+    assert np.abs(images).max() <= 1
+    assert images.std() > 0.1
+    assert judge(gan).shape == (3, 1)
+
+
+def test_images_are_clipped_for_users_and_not_in_training(played):
+    gan, _, _ = played
+    latents = 10 * ops.convert_to_numpy(gan.prior.sample(3, seed=0))
+    labels = None if gan.num_classes is None else np.arange(3)
+    inputs = latents if labels is None else [latents, labels]
+    raw = ops.convert_to_numpy(gan.generator(inputs, training=True))
+    assert np.abs(raw).max() > 1
+    shown = gan.synthesize(latents, labels)
+    np.testing.assert_allclose(shown, np.clip(raw, -1, 1), atol=1e-4)
+
+
+def test_every_parameter_learns_under_r1_and_r2(played):
+    gan, before, history = played
+    assert all(np.isfinite(values).all() for values in history.values())
+    assert history["penalty"][0] > 0
+    for old, variable in zip(before, gan.trainable_variables, strict=True):
+        new = ops.convert_to_numpy(variable)
+        assert np.isfinite(new).all(), variable.path
+        assert np.abs(new - old).max() > 0, f"{variable.path} did not move"
+
+
+def test_keras_file_round_trip(played, tmp_path):
+    gan, _, _ = played
+    gan.save(tmp_path / "gan.keras")
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(again.generate(3, seed=5), gan.generate(3, seed=5))
+    np.testing.assert_array_equal(judge(again), judge(gan))
+
+
+@pytest.mark.usefixtures("on_tensorflow")
+def test_saved_model_equals_keras(played, tmp_path):
+    import tensorflow as tf
+
+    gan, _, _ = played
+    folder = gan.export(tmp_path / "model", version=1)
+    serve = tf.saved_model.load(str(folder)).signatures["serving_default"]
+    latents = ops.convert_to_numpy(gan.prior.sample(6, seed=1))
+    labels = None if gan.num_classes is None else np.arange(6, dtype="int32") % 3
+    inputs = {"latents": tf.constant(latents)}
+    if labels is not None:
+        inputs["labels"] = tf.constant(labels)
+    (served,) = serve(**inputs).values()
+    assert np.abs(served.numpy()).max() <= 1
+    np.testing.assert_allclose(
+        served.numpy(), gan.synthesize(latents, labels), atol=1e-5
+    )
+
+
+def test_residual_blocks_start_as_the_identity():
+    """G is linear in z at first, and D in x: nothing but the shortcuts."""
+    generator, discriminator = architectures.r3gan((28, 28, 1), 8, width=8)
+    z = np.random.default_rng(0).normal(size=(2, 8)).astype("float32")
+    a, b, both = ops.convert_to_numpy(
+        generator(np.stack([*z, z.sum(0)]), training=True)
+    )
+    np.testing.assert_allclose(a + b, both, atol=1e-4)
+    logits = discriminator(ops.array([a, b, both]))
+    a, b, both = ops.convert_to_numpy(logits)
+    np.testing.assert_allclose(a + b, both, rtol=1e-3, atol=1e-4)
+
+
+def test_initial_gains():
+    # 3 stages of 2 blocks: L = 6; LeakyReLU(0.2) has the gain sqrt(2 / 1.04).
+    gain = np.sqrt(2 / 1.04) * 6**-0.25
+    for model in architectures.r3gan((28, 28, 1), 64, width=64):
+        layers = [x for x in model.layers if hasattr(x, "kernel_size")]
+        inner = [x for x in layers if x.use_bias]
+        last = [x for x in layers if not np.any(ops.convert_to_numpy(x.kernel))]
+        assert len(inner) == 12
+        assert len(last) == 6
+        for layer in inner:
+            kernel = ops.convert_to_numpy(layer.kernel)
+            fan_in = np.prod(kernel.shape[:-1])
+            assert fan_in == (
+                9 * 16 if layer.kernel_size == (3, 3) else kernel.shape[2]
+            )
+            assert kernel.std() == pytest.approx(gain / np.sqrt(fan_in), rel=0.05)
+
+
+def test_stages_follow_the_size():
+    def shape_of_basis(*args, **kwargs):
+        generator, _ = architectures.r3gan(*args, **kwargs)
+        return next(w.shape for w in generator.weights if w.path.endswith("basis"))
+
+    assert shape_of_basis((28, 28, 1), width=8) == (7, 7, 32)
+    assert shape_of_basis((32, 32, 1), width=8) == (4, 4, 32)
+    assert shape_of_basis((64, 64, 1), width=8, num_blocks=1) == (4, 4, 32)
+    assert shape_of_basis((4, 6, 1), width=8) == (4, 6, 8)
+    assert shape_of_basis((16, 24, 1), width=(16, 8)) == (8, 12, 16)
+
+
+def test_published_networks():
+    """Counted by hand from the widths: see the paper's table of CIFAR-10."""
+    generator, discriminator = architectures.r3gan(
+        (32, 32, 3), 64, num_classes=10, width=(768,) * 4
+    )
+    inner = 2 * 768
+    block = 768 * inner + inner + 9 * 16 * inner + inner + inner * 768
+    ends = 4 * 4 * 768 + 3 * 768
+    assert generator.count_params() == 8 * block + ends + 128 * 768 + 10 * 64
+    assert discriminator.count_params() == 8 * block + ends + 768 * 768 + 10 * 768
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"image_shape": (28, 28)}, r"\(height, width, channels\)"),
+        ({"image_shape": (30, 28, 1), "width": (8, 8, 8)}, r"halved 2 times.*32 x 28"),
+        ({"width": 4}, "`group_size` must divide twice the width.*group_size=16"),
+        ({"num_blocks": (1, 2)}, "`num_blocks` must be .* 3 of them"),
+        ({"num_blocks": 0}, "`num_blocks` must be a positive integer"),
+    ],
+)
+def test_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        architectures.r3gan(**arguments)
