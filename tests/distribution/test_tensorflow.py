@@ -1,6 +1,7 @@
 """Several devices and workers under `tf.distribute` end where one device does."""
 
 import subprocess
+import time
 
 import keras
 import numpy as np
@@ -31,7 +32,6 @@ def test_a_nan_on_one_replica_stops_no_other(mirrored):
         counters = {n: a for n, a in arrays.items() if n.startswith("spoilt/optimizer")}
     assert counters["spoilt/optimizer/num_unsound"] == 1
     assert counters["spoilt/optimizer/num_rounds"] == 12
-    assert counters["spoilt/optimizer/discriminator_first_unsound"] == 3
 
 
 def test_replicas_draw_their_own_noise(mirrored):
@@ -67,6 +67,7 @@ def test_a_worker_is_killed_and_both_go_on(one_device, tmp_path):
     saved = folder / "checkpoints"
     while not any(saved.glob("step_*[2-9].npz")):
         assert all(worker.poll() is None for worker in workers)
+        time.sleep(0.1)
     workers[1].kill()
     try:
         workers[0].wait(timeout=20)
