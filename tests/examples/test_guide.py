@@ -199,7 +199,7 @@ def test_the_critic_measures_the_way_and_the_classifier_does_not():
         assert estimate == pytest.approx(slope * t, abs=0.15)
     belief = 1 / (1 + np.exp(-classifier))
     assert abs(module.slopes_at(4.0, belief)) < 0.01
-    assert module.slopes_at(4.0, critics[4.0][0]) < -0.9
+    assert module.slopes_at(4.0, critics[4.0][0]) < -0.8
 
 
 @pytest.mark.slow
@@ -207,7 +207,7 @@ def test_a_penalty_brings_back_the_modes():
     module = script("mode_collapse")
     plain, flatter = (module.play(*module.GAMES[name])[2] for name in ("plain", "R1"))
     assert plain["modes"] <= 6
-    assert flatter["modes"] == 8
+    assert flatter["modes"] >= 7
 
 
 @pytest.mark.slow
