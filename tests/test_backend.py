@@ -145,7 +145,8 @@ def test_apply_is_the_step_of_keras(adam):
     np.testing.assert_allclose(numpy(ours), numpy(theirs), rtol=1e-6)
     assert (numpy(ours) != start).all()
     for a, b in zip(optimizers[0].variables, optimizers[1].variables, strict=True):
-        np.testing.assert_allclose(numpy(a), numpy(b), rtol=1e-6)
+        # A kernel takes 1 - 0.999 in float32, which is off by 1.3e-5 of itself.
+        np.testing.assert_allclose(numpy(a), numpy(b), rtol=2e-5)
 
 
 def test_apply_leaves_an_unsound_step_out(weights):
