@@ -182,8 +182,8 @@ class Batches(SeededDataset):
         """Return all samples in stored order, neither shuffled nor augmented.
 
         Returns:
-            Images, float32 (n, height, width, channels), or `(images, labels)`.
-            Random crops become central ones.
+            Images (n, height, width, channels), float32 or, from `as_uint8()`,
+            `uint8`; or `(images, labels)`. Random crops become central ones.
         """
         images = self.images[self._samples]
         if self._window:

@@ -118,7 +118,7 @@ def find(images_file, index_file, skip):
         known = json.loads(index_file.read_text())
         shape, skipped = known["shape"], set(known["skipped"])
         num_bytes = images_file.stat().st_size
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, LookupError, TypeError):
         return None
     if num_bytes != math.prod(shape) or (skipped and not skip):
         return None

@@ -38,9 +38,9 @@ def image_folder(
             most half of the machine's memory. The path of a folder keeps them in a
             file there, from which batches are read and which the next run finds
             again. `None` decodes each picture every time it is needed. With these two
-            there are never more than a few batches in memory, however large the
-            folder (beside the pictures' names, some 250 bytes each); a thread makes
-            the next two batches while the model trains on this one.
+            there are never more than a few batches in memory, beside the pictures'
+            names, however large the folder; a thread makes the next two batches while
+            the model trains on this one.
         on_error: `"raise"` stops at a broken file and names it; `"skip"` goes on
             without the broken files and names them in a warning.
         **options: Further arguments of `Batches`: `batch_size`, `augment` ...
