@@ -17,6 +17,7 @@ from keras_gan import (
     models,
     penalties,
     plotting,
+    presets,
     priors,
     schedules,
     serving,
@@ -24,6 +25,7 @@ from keras_gan import (
 from keras_gan.adversarial import AdversarialModel
 from keras_gan.ema import EMA
 from keras_gan.gan import GAN
+from keras_gan.presets import from_preset
 from keras_gan.scheduled_adam import ScheduledAdam
 
 __version__ = "0.1.0"
@@ -38,6 +40,7 @@ __all__ = [
     "callbacks",
     "datasets",
     "export",
+    "from_preset",
     "latent",
     "layers",
     "losses",
@@ -45,6 +48,7 @@ __all__ = [
     "models",
     "penalties",
     "plotting",
+    "presets",
     "priors",
     "schedules",
     "serving",

@@ -6,19 +6,22 @@ and output has the batch as its first axis, so that a server may put the rows of
 many callers into one call.
 """
 
+import contextlib
+
 from keras_gan.export import images, noise
 
 # What `value_ranges` of a model card says of a value that is only finite.
 FINITE = (None, None)
 
 
-def build(generator, prior=None, num_classes=None):
+def build(generator, prior=None, num_classes=None, weights_dtype=None):
     """A generator's signatures, as TensorFlow functions.
 
     Args:
         generator: a built `keras.Model`.
         prior: from `keras_gan.priors`, or None.
         num_classes: int, where the generator is conditional.
+        weights_dtype: what weights are stored in; None for as they are.
 
     Returns:
         `module, signatures`: a `tf.Module` that holds the weights, once, and a
@@ -27,12 +30,13 @@ def build(generator, prior=None, num_classes=None):
     import tensorflow as tf
 
     module = tf.Module()
-    module.weights = [variable.value for variable in generator.variables]
+    module.weights, unpacked = _stored(generator.variables, weights_dtype)
     specs = input_specs(generator, prior, num_classes)
 
     def generate(*inputs):
         inputs = inputs[0] if len(inputs) == 1 else list(inputs)
-        return tf.cast(generator(inputs, training=False), tf.float32)
+        with unpacked():
+            return tf.cast(generator(inputs, training=False), tf.float32)
 
     def forward(**rows):
         return {"images": generate(*(rows[name] for name in specs))}
@@ -48,6 +52,25 @@ def build(generator, prior=None, num_classes=None):
         for name, (function, taken) in functions.items()
     }
     return module, signatures
+
+
+def _stored(variables, dtype):
+    """The weights as they are saved, and a scope in which a model works with them."""
+    import keras
+    import tensorflow as tf
+
+    if dtype is None:
+        return [variable.value for variable in variables], contextlib.nullcontext
+    stored = [
+        tf.Variable(tf.cast(v.value, dtype if v.value.dtype.is_floating else v.dtype))
+        for v in variables
+    ]
+
+    def unpacked():
+        values = [tf.cast(s, v.dtype) for s, v in zip(stored, variables, strict=True)]
+        return keras.StatelessScope(zip(variables, values, strict=True))
+
+    return stored, unpacked
 
 
 def input_specs(generator, prior=None, num_classes=None):

@@ -13,6 +13,7 @@ def saved_model(
     prior=None,
     num_classes=None,
     card=None,
+    weights_dtype=None,
 ):
     """Write a generator for TensorFlow Serving.
 
@@ -45,6 +46,8 @@ def saved_model(
         num_classes: int, where the generator is conditional.
         card: dict for the model card: `data`, `training`, `metrics`, `licence`,
             or whatever a user should know.
+        weights_dtype: `"float16"` stores the weights in half the size. They are
+            made float32 again when they are used.
 
     Returns:
         The `pathlib.Path` of the version's folder.
@@ -64,12 +67,19 @@ def saved_model(
     check_generator(generator, prior)
     check_version(path, version, overwrite)
     cards.check(card)
+    if weights_dtype not in (None, "float16"):
+        raise ValueError(
+            "`weights_dtype` must be None, which keeps the weights as they are, or "
+            f"'float16'. Received: {weights_dtype!r}"
+        )
     if worker.is_needed():
         return worker.run("saved_model", **locals())
     import tensorflow as tf
 
     with new_version(path, version, overwrite) as (draft, finished):
-        module, functions = signatures.build(generator, prior, num_classes)
+        module, functions = signatures.build(
+            generator, prior, num_classes, weights_dtype
+        )
         tf.saved_model.save(module, str(draft), signatures=functions)
         extra = draft / "assets.extra"
         extra.mkdir()

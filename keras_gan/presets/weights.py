@@ -1,0 +1,89 @@
+"""Trained generators: where they lie, how they are read and written.
+
+A folder `savedmodels/NAME/1/` is a SavedModel for servers. Its `assets.extra/` holds
+the same weights for Keras, on any backend: `generator.npz`, named arrays in half
+precision where that draws the same pictures.
+"""
+
+import os
+from pathlib import Path
+
+import numpy as np
+
+from keras_gan import checkpoints
+
+FILE = "assets.extra/generator.npz"
+
+
+def homes():
+    """The folders in which `savedmodels` is looked for."""
+    given = os.environ.get("KERAS_GAN_HOME")
+    beside = Path(__file__).resolve().parents[2]
+    return [*([Path(given).expanduser()] if given else []), beside]
+
+
+def find(name):
+    """The newest version of a trained generator, or None.
+
+    Args:
+        name: str, of the preset.
+
+    Returns:
+        The `pathlib.Path` of `savedmodels/NAME/VERSION`.
+    """
+    for home in homes():
+        folder = home / "savedmodels" / name
+        numbered = [path for path in folder.glob("*") if path.name.isdigit()]
+        versions = [path for path in numbered if (path / FILE).is_file()]
+        if versions:
+            return max(versions, key=lambda path: int(path.name))
+    return None
+
+
+def read(model, folder):
+    """Give a generator the weights of a version's folder."""
+    path = Path(folder) / FILE
+    with np.load(path) as file:
+        arrays = dict(file)
+    checkpoints.assign(checkpoints.named({"generator": model.variables}), arrays, path)
+
+
+def write(model, folder, half):
+    """Write a generator's weights into a version's folder.
+
+    Args:
+        model: the generator.
+        folder: the version's folder, which a SavedModel was written to.
+        half: bool, whether in float16.
+    """
+    arrays = checkpoints.arrays_of(checkpoints.named({"generator": model.variables}))
+    if half:
+        arrays = {name: rounded(array) for name, array in arrays.items()}
+    path = Path(folder) / FILE
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(draft, "wb") as file:
+        np.savez_compressed(file, **arrays)
+    os.replace(draft, path)
+
+
+def rounded(array):
+    """Floating-point numbers in half precision; others as they are."""
+    return array.astype("float16") if array.dtype == "float32" else array
+
+
+def survives_halving(gan, num_images=256):
+    """Whether half precision draws the same pictures, within 1/255.
+
+    Args:
+        gan: the model whose `sampler` is meant. Its weights are changed and put back.
+        num_images: int, how many pictures to compare.
+    """
+    model, kept = gan.sampler, gan.sampler.get_weights()
+    before = gan.generate(num_images, seed=0)
+    try:
+        model.set_weights([rounded(array).astype(array.dtype) for array in kept])
+        after = gan.generate(num_images, seed=0)
+    finally:
+        model.set_weights(kept)
+    return bool(np.abs(after - before).max() <= 2 / 255)
