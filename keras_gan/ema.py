@@ -5,8 +5,10 @@ to rest at it; their average lies nearer the middle.
 """
 
 import keras
+from keras import ops
 
 from keras_gan import backend
+from keras_gan.schedules import check_setting, value_at
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -24,7 +26,9 @@ class EMA:
     Args:
         half_life: float, the number of training IMAGES after which a weight
             counts half. In images and not in steps, so that it keeps its
-            meaning when the batch size changes.
+            meaning when the batch size changes. Or a schedule
+            (`keras_gan.schedules`) of the number of steps that the generator has
+            taken. Where its value is 0, the average is the generator itself.
 
     Example:
 
@@ -40,12 +44,12 @@ class EMA:
     """
 
     def __init__(self, half_life=10_000):
-        if half_life <= 0:
+        self.half_life = check_setting("half_life", half_life)
+        if half_life == 0:
             raise ValueError(
                 "`half_life` counts training images and must be positive. "
                 f"Received: {half_life}"
             )
-        self.half_life = half_life
 
     def twin(self, model, inputs):
         """A copy of a model, with the same weights now, that is not trained.
@@ -64,7 +68,7 @@ class EMA:
         twin.set_weights(model.get_weights())
         return twin
 
-    def update(self, average, model, num_images):
+    def update(self, average, model, num_images, step=0):
         """Move the average towards the model, as after a batch of images.
 
         Args:
@@ -72,9 +76,12 @@ class EMA:
             model: the model it was made of.
             num_images: int, the size of the batch: under `tf.distribute`, of this
                 replica's part, and all parts are equal.
+            step: int, how many steps the model had taken before, for a half-life
+                that is a schedule.
         """
         num_images = num_images * backend.num_replicas()
-        decay = 0.5 ** (keras.ops.cast(num_images, "float32") / self.half_life)
+        half_life = ops.maximum(value_at(self.half_life, step), 1e-6)
+        decay = 0.5 ** (ops.cast(num_images, "float32") / half_life)
         trained = {id(variable) for variable in model.trainable_variables}
         pairs = list(zip(average.weights, model.weights, strict=True))
         moved = [pair for pair in pairs if id(pair[1]) in trained]
@@ -84,8 +91,8 @@ class EMA:
                 mean.assign(variable.value)
 
     def get_config(self):
-        return {"half_life": self.half_life}
+        return {"half_life": keras.saving.serialize_keras_object(self.half_life)}
 
     @classmethod
     def from_config(cls, config):
-        return cls(**config)
+        return cls(keras.saving.deserialize_keras_object(config["half_life"]))

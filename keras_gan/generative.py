@@ -104,7 +104,8 @@ class GenerativeModel(MeasuredModel):
         if self.ema is not None:
             num_images = ops.shape(keras.tree.flatten(data)[0])[0]
             num_images = ops.where(sound, num_images, 0)
-            self.ema.update(self.average, self.generator, num_images)
+            steps_before = self.optimizer.players["generator"].iterations - 1
+            self.ema.update(self.average, self.generator, num_images, steps_before)
 
     @property
     def sampler(self):

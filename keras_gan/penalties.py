@@ -41,7 +41,7 @@ class GradientPenalty(Penalty):
     each example alone.
 
     Args:
-        weight: float, lambda in the paper.
+        weight: float or schedule, lambda in the paper.
         interval: int, for lazy use; see `Penalty`.
 
     Example:
@@ -73,8 +73,8 @@ class R1(Penalty):
     leaving 1/2; with this penalty training converges there.
 
     Args:
-        weight: float, gamma in the paper. The squared norm is summed over
-            pixels, so larger images ask for other values.
+        weight: float or schedule, gamma in the paper. The squared norm is summed
+            over pixels, so larger images ask for other values.
         interval: int, for lazy use; see `Penalty`.
 
     Example:
@@ -122,7 +122,7 @@ class DRAGAN(Penalty):
         alpha ~ U(0, 1) for each example.
 
     Args:
-        weight: float, lambda in the paper.
+        weight: float or schedule, lambda in the paper.
         spread: float, how far to step from the data, in standard deviations of
             the batch.
         interval: int, for lazy use; see `Penalty`.

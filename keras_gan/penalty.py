@@ -5,9 +5,11 @@ once more, with respect to the weights. Where it is taken at the data that D jud
 anyway, `examine` takes the judgement and the slope from one pass through D.
 """
 
+import keras
 from keras import ops
 
 from keras_gan import backend
+from keras_gan.schedules import check_setting, value_at
 
 
 class Penalty:
@@ -17,7 +19,9 @@ class Penalty:
     data or at `points` of their own, and what it costs (`cost`).
 
     Args:
-        weight: float, the factor of the cost in the discriminator's loss.
+        weight: float, the factor of the cost in the discriminator's loss; or a
+            schedule (`keras_gan.schedules`, `keras.optimizers.schedules`) of the
+            number of steps that the discriminator has taken.
         interval: int. The penalty is taken at every `interval`-th
             discriminator step only, and multiplied by `interval` there, so
             that its mean stays the same ("lazy regularisation", Karras et al.
@@ -27,14 +31,12 @@ class Penalty:
     at = None
 
     def __init__(self, weight, interval=1):
-        if weight < 0:
-            raise ValueError(f"`weight` must not be negative. Received: {weight}")
         if int(interval) != interval or interval < 1:
             raise ValueError(
                 "`interval` counts discriminator steps and must be an integer "
                 f"of at least 1. Received: {interval}"
             )
-        self.weight = weight
+        self.weight = check_setting("weight", weight)
         self.interval = int(interval)
 
     def points(self, real, fake, seed):
@@ -75,7 +77,7 @@ class Penalty:
                 look = backend.looking(discriminator)
                 _, gradient = backend.input_gradient(look, points)
             cost = ops.mean(self.cost(ops.cast(gradient, "float32")))
-            return self.interval * self.weight * cost
+            return self.interval * value_at(self.weight, step) * cost
 
         if self.interval == 1:
             return measure()
@@ -86,11 +88,13 @@ class Penalty:
         """Change the discriminator after its step; most penalties do not."""
 
     def get_config(self):
-        return {"weight": self.weight, "interval": self.interval}
+        weight = keras.saving.serialize_keras_object(self.weight)
+        return {"weight": weight, "interval": self.interval}
 
     @classmethod
     def from_config(cls, config):
-        return cls(**config)
+        deserialize = keras.saving.deserialize_keras_object
+        return cls(**{name: deserialize(value) for name, value in config.items()})
 
 
 def examine(discriminator, real, fake, penalties, step, seed):

@@ -5,6 +5,7 @@ wherever this package takes a number or a schedule.
 """
 
 import math
+import numbers
 
 import keras
 from keras import ops
@@ -90,3 +91,30 @@ def value_at(setting, step):
     ```
     """
     return setting(step) if callable(setting) else setting
+
+
+def check_setting(name, setting):
+    """See that a setting is a number or a schedule and not negative; return it.
+
+    Args:
+        name: str, what to call it in an error.
+        setting: float, or a function of the step.
+
+    Raises:
+        ValueError: if it is not. Of a schedule the first value is looked at.
+    """
+    is_number = isinstance(setting, numbers.Real) and not isinstance(setting, bool)
+    if not is_number and (not callable(setting) or isinstance(setting, type)):
+        raise ValueError(
+            f"`{name}` must be a number, or a schedule such as "
+            "`keras_gan.schedules.CosineBurnIn(2.0, 0.2, num_images=1_000_000)`. "
+            f"Received: {setting!r}"
+        )
+    first = float(ops.convert_to_numpy(value_at(setting, 0)))
+    if not 0 <= first < math.inf:
+        start = "" if is_number else " at its first step"
+        raise ValueError(
+            f"`{name}` must be finite and must not be negative. Received: "
+            f"{first:g}{start}"
+        )
+    return setting
