@@ -1,0 +1,113 @@
+"""Presets are data, and every one of them trains."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan
+from keras_gan import presets
+from keras_gan.presets import BurnIn, specs
+
+FAMILIES = [name for name in presets.names() if presets.get(name).dataset is None]
+TRAINABLE = [name for name in presets.names() if name not in FAMILIES]
+LARGE = {"r3gan_cifar10", "r3gan_ffhq_64"}
+
+
+def train_one_step(preset):
+    keras.utils.set_random_seed(0)
+    per_step = 4 * preset.turns.get("discriminator_steps", 1)
+    preset = preset.adapted(batch_size=per_step)
+    gan = preset.build(seed=0)
+    before = [np.array(v) for v in gan.generator.trainable_variables]
+    rng = np.random.default_rng(0)
+    shape = preset.image_shape
+    images = rng.integers(0, 256, (per_step, *shape), dtype="uint8")
+    labels = None
+    if preset.num_classes:
+        labels = rng.integers(0, preset.num_classes, per_step)
+    history = gan.fit(images, labels, batch_size=per_step, verbose=0)
+    assert all(np.isfinite(values[0]) for values in history.history.values())
+    return gan, before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else [])
+        for name in TRAINABLE
+    ],
+)
+def test_every_preset_trains_one_step(name):
+    gan, before = train_one_step(presets.get(name))
+    moved = [
+        not np.array_equal(old, new)
+        for old, new in zip(before, gan.generator.trainable_variables, strict=True)
+    ]
+    assert np.mean(moved) > 0.5  # an R3GAN's first step moves what is not behind a 0
+    assert gan.generate(3, seed=0).shape == (3, *presets.get(name).image_shape)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_takes_own_images(name):
+    shape = (32, 32, 3)
+    train_one_step(presets.get(name).adapted(image_shape=shape, dataset="own"))
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_settings_are_what_json_holds(name):
+    preset = presets.get(name)
+    settings = json.loads(json.dumps(preset.to_dict()))
+    assert settings["name"] == name
+    assert set(settings["arguments"]) == set(preset.arguments)
+
+
+def test_a_family_wants_data():
+    with pytest.raises(ValueError, match="--data path/to/images"):
+        presets.get("r3gan").build()
+
+
+def test_an_unknown_name_is_answered_with_near_ones():
+    with pytest.raises(ValueError, match="Did you mean 'dcgan_mnist'"):
+        presets.get("dcgan_minst")
+
+
+def test_burn_in_counts_in_shares_of_the_training():
+    schedule = specs.settle(BurnIn(1.0, 0.0, 0.5), num_images=1_000, batch_size=10)
+    values = [float(schedule(step)) for step in (0, 25, 50, 100)]  # 50 steps long
+    np.testing.assert_allclose(values, [1.0, 0.5, 0.0, 0.0], atol=1e-6)
+
+
+def test_the_discriminators_schedules_count_its_own_steps():
+    preset = presets.get("wgan_gp_fashion_mnist")
+    gan = preset.build(seed=0)
+    rate = gan.optimizer.players["discriminator"]._learning_rate
+    k = preset.turns["discriminator_steps"]
+    assert float(rate(k * preset.num_steps)) == pytest.approx(0.0, abs=1e-9)
+    assert float(rate(preset.num_steps)) > 1e-4
+
+
+def test_a_shorter_training_burns_in_sooner():
+    short = presets.get("dcgan_fashion_mnist").adapted(num_images=1_280)
+    gan = short.build(seed=0)
+    rate = gan.optimizer.players["generator"]._learning_rate
+    assert short.num_steps == 10
+    assert float(rate(5)) == pytest.approx(5e-4)
+
+
+def test_other_data_drop_the_metrics_of_the_old():
+    preset = presets.get("dcgan_fashion_mnist")
+    assert preset.make_metrics()
+    assert not preset.adapted(dataset="path/to/images").make_metrics()
+
+
+def test_conditional_presets_load_labels():
+    preset = presets.get("cgan_fashion_mnist").adapted(batch_size=32)
+    images, labels = preset.load_data(seed=0)[0]
+    assert images.shape == (32, 28, 28, 1)
+    assert labels.shape == (32,)
+
+
+def test_public_names():
+    assert keras_gan.from_preset is presets.from_preset
