@@ -1,11 +1,11 @@
 """Every block of docs/extending.md runs, on every backend."""
 
-import markdown
+import pages
 
 
 def test_blocks_run_in_order():
-    page = markdown.ROOT / "docs" / "extending.md"
-    blocks = markdown.blocks(page, "python")
+    page = pages.ROOT / "docs" / "extending.md"
+    blocks = pages.blocks(page, "python")
     assert len(blocks) >= 8
     assert sum("assert" in block.text for block in blocks) >= 6
     namespace = {"__name__": "extending"}
