@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan import backend
+from keras_gan import ScheduledAdam, backend
+from keras_gan.schedules import CosineBurnIn
 
 
 @pytest.fixture
@@ -129,8 +130,10 @@ def test_after_changes_no_value():
         lambda: keras.optimizers.Adam(0.1, clipnorm=0.01, epsilon=1e-3),
         lambda: keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.1, 3)),
         lambda: keras.optimizers.AdamW(0.1, weight_decay=0.1),
+        lambda: ScheduledAdam(0.1, 0.0, CosineBurnIn(0.5, 0.99, 2)),
+        lambda: ScheduledAdam(CosineBurnIn(0.1, 0.01, 2), 0.5, 0.9),
     ],
-    ids=["plain", "clipped", "scheduled", "decayed"],
+    ids=["plain", "clipped", "scheduled", "decayed", "burn_in", "fixed_beta_2"],
 )
 def test_apply_is_the_step_of_keras(adam):
     start = np.array([1.0, -2.0, 3.0], "float32")
@@ -147,6 +150,28 @@ def test_apply_is_the_step_of_keras(adam):
     for a, b in zip(optimizers[0].variables, optimizers[1].variables, strict=True):
         # A kernel takes 1 - 0.999 in float32, which is off by 1.3e-5 of itself.
         np.testing.assert_allclose(numpy(a), numpy(b), rtol=2e-5)
+
+
+class CustomAdam(keras.optimizers.Adam):
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_add(gradient)
+
+
+@pytest.mark.usefixtures("on_tensorflow")
+def test_the_kernel_takes_the_steps_of_adam_only(weights):
+    from keras_gan.backend import tensorflow_adam
+
+    one = [ops.ones((3,))]
+    for optimizer, expected in (
+        (ScheduledAdam(0.1, 0.0, CosineBurnIn(0.5, 0.99, 2)), True),
+        (keras.optimizers.Adam(0.1), True),
+        (keras.optimizers.Adam(0.1, amsgrad=True), False),
+        (keras.optimizers.AdamW(0.1, weight_decay=0.1), False),
+        (keras.optimizers.SGD(0.1), False),
+        (CustomAdam(0.1), False),
+    ):
+        optimizer.build([weights])
+        assert tensorflow_adam.can_step(optimizer, one) is expected, optimizer.name
 
 
 def test_apply_leaves_an_unsound_step_out(weights):

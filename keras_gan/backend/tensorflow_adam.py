@@ -8,11 +8,26 @@ are small, that is a measurable part of a step: see docs/performance.md.
 import keras
 import tensorflow as tf
 
+_STEPPING = (
+    "apply",
+    "update_step",
+    "_backend_apply_gradients",
+    "_backend_update_step",
+    "_clip_gradients",
+)
+
 
 def can_step(optimizer, gradients):
-    """Whether this is Adam as published, with nothing added to it."""
+    """Whether this is Adam as published, with nothing added to it.
+
+    What its settings are at each step is all that a subclass may say.
+    """
     return (
-        type(optimizer) is keras.optimizers.Adam
+        isinstance(optimizer, keras.optimizers.Adam)
+        and all(
+            getattr(type(optimizer), name) is getattr(keras.optimizers.Adam, name)
+            for name in _STEPPING
+        )
         and not tf.distribute.has_strategy()
         and all(isinstance(gradient, tf.Tensor) for gradient in gradients)
         and not (
@@ -29,8 +44,10 @@ def can_step(optimizer, gradients):
 def step(optimizer, gradients, variables):
     """One step, as `optimizer.apply` would take it."""
     num_steps = tf.cast(optimizer.iterations + 1, "float32")
-    beta_1, beta_2 = (float(b) for b in (optimizer.beta_1, optimizer.beta_2))
-    learning_rate = tf.cast(optimizer.learning_rate, "float32")
+    beta_1, beta_2, learning_rate = (
+        tf.cast(setting, "float32")
+        for setting in (optimizer.beta_1, optimizer.beta_2, optimizer.learning_rate)
+    )
     for gradient, variable in zip(
         optimizer._clip_gradients(gradients), variables, strict=True
     ):
