@@ -10,6 +10,7 @@ from keras_gan.datasets.folder import image_folder
 from keras_gan.datasets.idx import idx_folder
 from keras_gan.datasets.mixtures import grid, ring
 from keras_gan.datasets.mnist import mnist
+from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.tfds import tfds
 
 SOURCES = {
@@ -17,6 +18,7 @@ SOURCES = {
     "mnist": mnist,
     "cifar10": cifar10,
     "emoji": emoji,
+    "stacked_mnist": stacked_mnist,
     "ring": ring,
     "grid": grid,
 }
@@ -26,11 +28,12 @@ def load(name, **kwargs):
     """Load a data set by its name or its path.
 
     Args:
-        name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"ring"`, `"grid"`;
-            a folder of IDX files or of pictures (`"./mnist"`, if it is called as one
-            of those); or `"tfds:NAME"` for a data set of tensorflow-datasets.
-        **kwargs: Arguments of the function that loads it: `fashion_mnist`, `mnist`,
-            `cifar10`, `emoji`, `ring`, `grid`, `idx_folder`, `image_folder` or `tfds`.
+        name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"stacked_mnist"`,
+            `"ring"`, `"grid"`; a folder of IDX files or of pictures (`"./mnist"`, if
+            it is called as one of those); or `"tfds:NAME"` for a data set of
+            tensorflow-datasets.
+        **kwargs: Arguments of the function that loads it: the one of that name, or
+            `idx_folder`, `image_folder` or `tfds`.
 
     Returns:
         `Batches`, or a `Mixture` for `"ring"` and `"grid"`.

@@ -55,6 +55,12 @@ def test_the_seed_decides(folder):
     np.testing.assert_array_equal(stored, batch)
 
 
+def test_by_name(folder):
+    data = datasets.load("stacked_mnist", num_images=8, data_dir=folder, batch_size=4)
+    other = datasets.stacked_mnist(8, data_dir=folder, batch_size=4)
+    np.testing.assert_array_equal(data[1], other[1])
+
+
 def test_size_and_unlabelled(folder):
     data = datasets.stacked_mnist(8, data_dir=folder, size=(4, 4), batch_size=8)
     assert data.image_shape == (4, 4, 3)

@@ -25,7 +25,7 @@ class PerChannel(Extractor):
     ```python
     from keras_gan.metrics import MNISTClassifier, ModeCoverage, PerChannel
 
-    metric = ModeCoverage(PerChannel(MNISTClassifier()), num_modes=1000)
+    metric = ModeCoverage(PerChannel(MNISTClassifier()))
     ```
     """
 
