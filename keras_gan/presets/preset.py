@@ -23,8 +23,8 @@ class Preset:
         generator_optimizer: dict; by default that of the discriminator.
         loss: str.
         penalties: tuple, each `(name, arguments)` from `keras_gan.penalties`.
-        turns: dict, further arguments of `compile`: `discriminator_steps`,
-            `share_fakes`.
+        turns: dict, further arguments of `compile`, such as `discriminator_steps`
+            and `share_fakes`.
         augment: `(name, arguments)` from `keras_gan.augment`, or None.
         half_life: float, of the moving average, in images; or None for no average.
         model: str, `"GAN"` or the name of a class in `keras_gan.models`.
@@ -162,13 +162,14 @@ class Preset:
             image_shape: `(height, width, channels)` of own data.
             num_classes: int, where own data have labels to be learned.
             **changes: any other field: `dataset`, `data`, `batch_size`,
-                `num_images`, ...
+                `num_images`, ... What is given of `arguments` goes into those of
+                the recipe.
 
         Returns:
             A `Preset`. Metrics, which belong to a data set, are dropped when that
             is another.
         """
-        arguments = dict(self.arguments)
+        arguments = self.arguments | changes.pop("arguments", {})
         if image_shape is not None:
             arguments[self._shape_key] = tuple(image_shape)
         if num_classes is not None:

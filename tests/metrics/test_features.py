@@ -165,3 +165,16 @@ def test_unknown_applications_and_missing_weights():
     extractor = Application("MobileNetV2", weights="nowhere.weights.h5", size=64)
     with pytest.raises(ValueError, match="could not be built with"):
         extractor.features(np.zeros((1, 64, 64, 3), "uint8"))
+
+
+def test_a_policy_of_half_precision_leaves_the_features_as_they_are():
+    images = np.random.default_rng(0).integers(0, 256, (4, 28, 28, 1), "uint8")
+    expected = MNISTClassifier().features(images)
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        features = MNISTClassifier().features(images)
+        assert keras.config.dtype_policy().name == "mixed_bfloat16"
+    finally:
+        keras.config.set_dtype_policy(policy)
+    np.testing.assert_array_equal(features, expected)

@@ -1,5 +1,6 @@
 """What turns images into the vectors that the metrics compare."""
 
+import contextlib
 import hashlib
 
 import keras
@@ -114,7 +115,8 @@ class NetworkExtractor(Extractor):
     @property
     def trunk(self):
         if self._trunk is None:
-            self._trunk = self.build_trunk()
+            with _single_precision():
+                self._trunk = self.build_trunk()
             self._trunk.trainable = False
         return self._trunk
 
@@ -149,9 +151,10 @@ class NetworkExtractor(Extractor):
     def _network(self, image_shape):
         if image_shape not in self._networks:
             self.check_shape(image_shape)
-            pixels = keras.Input(image_shape)  # (B, H, W, C)
-            outputs = self.trunk(self.preprocess(pixels))
-            self._networks[image_shape] = keras.Model(pixels, outputs)
+            pixels = keras.Input(image_shape, dtype="float32")  # (B, H, W, C)
+            with _single_precision():
+                outputs = self.trunk(self.preprocess(pixels))
+                self._networks[image_shape] = keras.Model(pixels, outputs)
         return self._networks[image_shape]
 
     @property
@@ -163,3 +166,14 @@ class NetworkExtractor(Extractor):
                 digest.update(np.ascontiguousarray(weight).tobytes())
             self._fingerprint = digest.hexdigest()
         return self._fingerprint
+
+
+@contextlib.contextmanager
+def _single_precision():
+    """Build in float32, whatever the training has for its policy."""
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(policy)
