@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md")]
+    {*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("[a-z]*/*.md")}
 )
 _BLOCK = re.compile(
     r"(?P<before>[^\n]*)\n```(?P<language>\w+)\n(?P<text>.*?)^ *```", re.S | re.M

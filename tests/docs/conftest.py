@@ -1,0 +1,72 @@
+"""What the pages suppose to be there, and training that ends soon."""
+
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+import keras_gan
+
+NUM_IMAGES = 600
+
+
+@pytest.fixture
+def tiny(tmp_path, monkeypatch):
+    """A folder to write in, 600 pictures, and epochs of two steps."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(keras_gan.AdversarialModel, "fit", _short_fit())
+    monkeypatch.setattr(keras_gan.metrics, "measure", _short_measure())
+    fashion_mnist = sys.modules["keras_gan.datasets.fashion_mnist"]
+    images, labels = fashion_mnist.read_sample()
+    some = np.arange(NUM_IMAGES) * (len(images) // NUM_IMAGES)
+    arrays = images[some], labels[some]
+    monkeypatch.setattr(fashion_mnist, "load_arrays", lambda *_: arrays)
+    policy = keras.config.dtype_policy()
+    yield tmp_path
+    keras.config.set_dtype_policy(policy)
+
+
+@pytest.fixture
+def given(tiny):
+    """The names that a page uses and does not make."""
+    networks = keras_gan.architectures.dcgan((28, 28, 1), latent_dim=64, width=8)
+    gan = keras_gan.GAN(*networks)
+    gan.compile()
+    dataset = keras_gan.datasets.fashion_mnist(batch_size=32)
+    latents = gan.prior.sample(8, seed=0)
+    return {
+        "__name__": "page",
+        "keras": keras,
+        "np": np,
+        "keras_gan": keras_gan,
+        "gan": gan,
+        "dataset": dataset,
+        "train": dataset,
+        "test": keras_gan.datasets.fashion_mnist("test"),
+        "latents": latents,
+        "latent": latents[:1],
+        "start": latents[:1],
+        "end": latents[1:2],
+    }
+
+
+def _short_fit():
+    fit = keras_gan.AdversarialModel.fit
+
+    def short_fit(self, x=None, y=None, **kwargs):
+        kwargs["epochs"] = min(kwargs.get("epochs", 1), 1)
+        kwargs["steps_per_epoch"] = min(kwargs.get("steps_per_epoch") or 2, 2)
+        return fit(self, x, y, **{"verbose": 0, **kwargs})
+
+    return short_fit
+
+
+def _short_measure():
+    measure = keras_gan.metrics.measure
+
+    def short_measure(*args, num_images=200, **kwargs):
+        kwargs["cache_dir"] = False
+        return measure(*args, num_images=min(num_images, 200), **kwargs)
+
+    return short_measure

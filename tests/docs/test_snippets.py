@@ -1,0 +1,115 @@
+"""The Python of README and docs runs as printed, with training cut short.
+
+Blocks of a page run in order, in one namespace. Left alone are those that quote a
+file (tests/examples/test_guide.py holds them against it), and `NOT_RUN`.
+"""
+
+import re
+
+import keras
+import pages
+import pytest
+
+import keras_gan
+
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="some of it exports"
+)
+
+NOT_RUN = {
+    "InceptionV3(": "weights that no package holds",
+    "DataParallel(": "of JAX; tests/distribution runs it",
+    "MultiWorkerMirroredStrategy(": "several processes; tests/distribution runs it",
+    "TPUStrategy(": "a TPU",
+    "serving.Client(": "a server; test_served_snippets.py runs it",
+    "import Client": "a server; test_served_snippets.py runs it",
+}
+ELSEWHERE = {"docs/extending.md"}  # test_extending.py, on all backends
+AFRESH = {"docs/scaling.md"}  # each block is another training
+
+
+def snippets(page):
+    return [
+        block
+        for block in pages.blocks(page, "python")
+        if not block.is_quote and not any(name in block.text for name in NOT_RUN)
+    ]
+
+
+def run(block, namespace):
+    code = "\n" * (block.line - 1) + block.text  # errors show the page's line
+    exec(compile(code, block.page, "exec"), namespace)
+
+
+def best_checkpoint(given, folder):
+    networks = keras_gan.architectures.dcgan((28, 28, 1), latent_dim=64, width=8)
+    gan = keras_gan.GAN(*networks)
+    gan.compile()
+    checkpoint = keras_gan.callbacks.Checkpoint("earlier", best="d_loss")
+    gan.fit(given["dataset"], callbacks=[checkpoint])
+    best = folder / "run" / "checkpoints" / "best.npz"
+    best.parent.mkdir(parents=True)
+    (folder / "earlier" / "best.npz").rename(best)
+
+
+def exports(given, folder):
+    for name in ("fashion", "emoji"):
+        given["gan"].export(folder / "savedmodels" / name)
+
+
+# What was made before the page begins, where the page speaks of it.
+EARLIER = {"best.npz": best_checkpoint, "savedmodels/emoji": exports}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [p for p in pages.PAGES if snippets(p) and pages.name_of(p) not in ELSEWHERE],
+    ids=pages.name_of,
+)
+def test_blocks_run_in_order(page, given, tiny):
+    for name, make in EARLIER.items():
+        if name in page.read_text():
+            make(given, tiny)
+    for block in snippets(page):
+        try:
+            run(block, dict(given) if pages.name_of(page) in AFRESH else given)
+        except Exception as error:
+            error.add_note(f"in the block at {block.place}")
+            raise
+
+
+def test_python_of_the_readmes_commands(given, tiny, capsys):
+    """What README passes to `python -c`, on a model like the one it trained."""
+    folder = tiny / "runs" / "dcgan_fashion_mnist"
+    folder.mkdir(parents=True)
+    given["gan"].save(folder / "gan.keras")
+    commands = [
+        code
+        for block in pages.blocks(pages.ROOT / "README.md", "sh")
+        for code in re.findall(r'python -c "(.*?)"', block.text, flags=re.S)
+    ]
+    assert commands
+    for code in commands:
+        exec(code, {"__name__": "command"})
+    assert "frechet_distance" in capsys.readouterr().out
+
+
+def test_what_is_not_run_is_there_and_is_python():
+    blocks = [block for page in pages.PAGES for block in pages.blocks(page, "python")]
+    for name in NOT_RUN:
+        assert any(name in block.text for block in blocks), f"no page has {name}"
+    for block in blocks:
+        if not block.is_quote:
+            compile(block.text, block.place, "exec")
+
+
+def test_names_of_the_package_exist():
+    """`keras_gan.this.that`, in code and in prose."""
+    for page in pages.PAGES:
+        for name in re.findall(
+            r"(?<![\w/.`-])`?keras_gan((?:\.\w+)+)", page.read_text()
+        ):
+            found = keras_gan
+            for part in name[1:].split("."):
+                assert hasattr(found, part), f"{pages.name_of(page)}: keras_gan{name}"
+                found = getattr(found, part)
