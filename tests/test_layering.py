@@ -30,7 +30,7 @@ FLOORS = [
         "precision",
         "scheduled_adam",
     },
-    {"architectures", "callbacks", "minibatches", "optimizers", "penalty"},
+    {"architectures", "callbacks", "minibatches", "optimizers", "penalty", "report"},
     {"penalties"},
     {"adversarial"},
     {"measured"},
@@ -39,6 +39,7 @@ FLOORS = [
     {"gan"},
     {"models"},
     {"presets"},
+    {"training"},
     {"cli"},
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

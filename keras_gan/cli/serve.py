@@ -1,4 +1,4 @@
-"""The command line: `keras-gan serve PATH`."""
+"""`keras-gan serve`."""
 
 import os
 import pathlib
@@ -6,15 +6,8 @@ import shutil
 
 import click
 
-from keras_gan.serving import locate, server
 
-
-@click.group()
-def main():
-    """Generative adversarial networks for Keras 3."""
-
-
-@main.command()
+@click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=pathlib.Path))
 @click.option("--port", default=8501, show_default=True, help="Of the REST API.")
 @click.option(
@@ -35,15 +28,14 @@ def serve(path, port, host, max_body, built_in):
     If tensorflow_model_server is on the PATH, it does the serving. If not, a small
     server answers the same REST API, and shows a page to play with.
     """
-    try:
-        sources = locate.locate(path)
-        if not built_in and (binary := shutil.which("tensorflow_model_server")):
-            command = _tensorflow_serving(binary, path, sources, port)
-        else:
-            server.listen(host, port).close()
-            command = server.command([path.absolute()], host, port, max_body)
-    except (ValueError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+    from keras_gan.serving import locate, server
+
+    sources = locate.locate(path)
+    if not built_in and (binary := shutil.which("tensorflow_model_server")):
+        command = _tensorflow_serving(binary, path, sources, port)
+    else:
+        server.listen(host, port).close()
+        command = server.command([path.absolute()], host, port, max_body)
     click.echo(f"Starting {pathlib.Path(command[0]).name} for {path}", err=True)
     os.execv(command[0], command)
 
@@ -71,7 +63,3 @@ def _tensorflow_serving(binary, path, sources, port):
         f"--model_name={source.name}",
         f"--model_base_path={source.path}",
     ]
-
-
-if __name__ == "__main__":
-    main()

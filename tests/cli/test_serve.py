@@ -1,4 +1,4 @@
-"""The command line."""
+"""`keras-gan serve`."""
 
 import os
 import stat
@@ -6,11 +6,9 @@ import subprocess
 import sys
 
 import pytest
-
-pytest.importorskip("click")
 from click.testing import CliRunner
 
-from keras_gan import cli
+from keras_gan.cli import main, serve
 
 
 @pytest.fixture
@@ -25,12 +23,14 @@ def model(tmp_path):
 def started(monkeypatch):
     """What would have been started."""
     commands = []
-    monkeypatch.setattr(cli.os, "execv", lambda path, command: commands.append(command))
+    monkeypatch.setattr(
+        serve.os, "execv", lambda path, command: commands.append(command)
+    )
     return commands
 
 
 def run(*arguments):
-    return CliRunner().invoke(cli.main, ["serve", *map(str, arguments)])
+    return CliRunner().invoke(main, ["serve", *map(str, arguments)])
 
 
 def test_tensorflow_serving_is_preferred(model, tmp_path, monkeypatch):
@@ -55,7 +55,7 @@ def test_a_models_config_goes_to_tensorflow_serving(model, started, monkeypatch)
     from keras_gan import export
 
     config = export.serving_config([model], model.parent)
-    monkeypatch.setattr(cli.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(serve.shutil, "which", lambda name: f"/bin/{name}")
     assert run(config, "--port", 9001).exit_code == 0
     assert started == [
         [
@@ -73,14 +73,14 @@ def test_several_models_must_be_listed_for_tensorflow_serving(model, monkeypatch
     other = model.parent / "other" / "1"
     other.mkdir(parents=True)
     (other / "saved_model.pb").write_bytes(b"")
-    monkeypatch.setattr(cli.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(serve.shutil, "which", lambda name: f"/bin/{name}")
     result = run(model.parent)
     assert result.exit_code == 1
     assert "serving_config" in result.output
 
 
 def test_the_built_in_server_is_started_without_keras(model, started, monkeypatch):
-    monkeypatch.setattr(cli.shutil, "which", lambda name: None)
+    monkeypatch.setattr(serve.shutil, "which", lambda name: None)
     assert run(model, "--port", 0, "--max-body", 5).exit_code == 0
     (command,) = started
     assert command[:2] == [sys.executable, "-P"]
@@ -89,7 +89,7 @@ def test_the_built_in_server_is_started_without_keras(model, started, monkeypatc
 
 
 def test_built_in_even_if_tensorflow_serving_is_there(model, started, monkeypatch):
-    monkeypatch.setattr(cli.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(serve.shutil, "which", lambda name: f"/bin/{name}")
     assert run(model, "--built-in", "--port", 0).exit_code == 0
     assert started[0][0] == sys.executable
 

@@ -1,0 +1,50 @@
+"""`keras-gan export`."""
+
+from pathlib import Path
+
+import click
+
+from keras_gan.cli.sources import open_source, preset_of, source_argument
+
+FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": ".xml"}
+
+
+@click.command()
+@source_argument
+@click.argument("output", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "chosen",
+    type=click.Choice(list(FORMATS)),
+    help="By default what OUTPUT's suffix says; without one, savedmodel.",
+)
+@click.option(
+    "--version",
+    type=click.IntRange(1),
+    help="Of a SavedModel: by default the next free one.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+def export(source, output, chosen, version, overwrite):
+    """Write the generator of SOURCE to OUTPUT.
+
+    SOURCE is a preset, the folder of a run, or a .keras file. OUTPUT is the folder
+    of a model, savedmodels/NAME, which gets a folder for the version; or a file.
+    """
+    if chosen is None:
+        chosen = next((f for f, s in FORMATS.items() if s == output.suffix), None)
+    if chosen is None or FORMATS[chosen] not in ("", output.suffix):
+        suffixes = ", ".join(s for s in FORMATS.values() if s)
+        raise ValueError(
+            f"The suffix of {str(output)!r} does not fit. A SavedModel is a folder; "
+            f"the other formats are files that end in {suffixes}."
+        )
+    gan, run = open_source(source)
+    if chosen == "savedmodel":
+        preset = preset_of(source, run)
+        card = {} if preset is None else {"preset": preset.to_dict()}
+        if run is not None and run.results():
+            card["metrics"] = run.results()
+        path = gan.export(output, version, overwrite, card=card)
+    else:
+        path = gan.export(output, version, overwrite, chosen)
+    click.echo(f"Written to {path}")

@@ -1,0 +1,59 @@
+"""`keras-gan generate`."""
+
+from pathlib import Path
+
+import click
+
+from keras_gan.cli.sources import open_source, source_argument
+from keras_gan.cli.types import COUNT, truncation_option
+
+
+@click.command()
+@source_argument
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path),
+    default="generated.png",
+    show_default=True,
+    help="A .png for one grid, a folder for a file each.",
+)
+@click.option("--num-images", "-n", type=COUNT, default=64, show_default=True)
+@click.option("--columns", type=click.IntRange(1), help="Of the grid.")
+@click.option("--seed", type=click.IntRange(0), help="The same seed, the same images.")
+@click.option("--label", type=click.IntRange(0), help="The class to draw, from 0.")
+@truncation_option
+def generate(source, output, num_images, columns, seed, label, truncation):
+    """Invent images by SOURCE: a preset, the folder of a run, or a .keras file."""
+    is_grid = output.suffix != ""
+    if not is_grid and output.is_dir() and any(output.iterdir()):
+        raise ValueError(
+            f"The folder {str(output)!r} is not empty, and new images would be mixed "
+            "with what is there. Pass another --output."
+        )
+    gan, _ = open_source(source)
+    images = gan.generate(num_images, seed=seed, labels=label, truncation=truncation)
+    if is_grid:
+        _write_grid(images, output, columns)
+    else:
+        _write_files(images, output)
+
+
+def _write_grid(images, path, columns):
+    from keras_gan import plotting
+
+    if images.ndim == 2:
+        plotting.scatter_2d(None, images, path)
+    else:
+        plotting.image_grid(plotting.to_uint8(images), columns, path=path)
+    click.echo(f"{path}: {len(images)} images")
+
+
+def _write_files(images, folder):
+    from keras_gan import plotting
+
+    width = len(str(len(images) - 1))
+    for number, image in enumerate(plotting.to_uint8(images)):
+        path = folder / f"{number:0{width}}.png"
+        plotting.image_grid(image[None], path=path)
+    click.echo(f"{folder}: {len(images)} images")

@@ -1,0 +1,47 @@
+"""What is written on the command line, as numbers."""
+
+import click
+
+
+class Count(click.ParamType):
+    """A positive integer, also as `200k` or `1.5M`."""
+
+    name = "number"
+
+    def convert(self, value, param, ctx):
+        if isinstance(value, int):
+            return value
+        text = value.replace("_", "").lower()
+        factor = {"k": 1_000, "m": 1_000_000}.get(text[-1:], 1)
+        try:
+            number = float(text.rstrip("km")) * factor
+        except ValueError:
+            number = 0.0
+        if number < 1 or number != int(number):
+            self.fail(f"{value!r} is not a number such as 5000, 200k or 1.5M.")
+        return int(number)
+
+
+class Size(click.ParamType):
+    """`64`, or `HEIGHTxWIDTH`; a pair of integers."""
+
+    name = "pixels"
+
+    def convert(self, value, param, ctx):
+        if not isinstance(value, str):
+            return value
+        sides = value.lower().split("x")
+        sides = sides * 2 if len(sides) == 1 else sides
+        if len(sides) != 2 or not all(side.isdigit() and int(side) for side in sides):
+            self.fail(f"{value!r} is neither one number nor HEIGHTxWIDTH.")
+        return [int(side) for side in sides]
+
+
+COUNT, SIZE = Count(), Size()
+
+truncation_option = click.option(
+    "--truncation",
+    type=float,
+    help="Less diverse, more typical: how much of the prior to keep, for a normal "
+    "one in standard deviations, such as 1.5.",
+)

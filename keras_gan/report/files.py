@@ -1,0 +1,11 @@
+"""What lies where in the folder of a run."""
+
+SETTINGS = "settings.json"
+LOG = "log.csv"
+METRICS = "metrics.json"
+SAMPLES = "samples"
+WALK = "walk.webp"
+CHECKPOINTS = "checkpoints"
+TENSORBOARD = "tensorboard"
+MODEL = "gan.keras"
+REPORT = "report.html"
