@@ -1,0 +1,97 @@
+"""Equal time: how near to real clothes does each DCGAN come in seven minutes?
+
+    python benchmarks/race.py
+    python benchmarks/race.py --seconds 60 --seeds 1
+
+`dcgan_fashion_mnist` against the DCGANs of TensorFlow's tutorial and of keras.io,
+each on the 60,000 training images of Fashion-MNIST, one after the other, on whatever
+the machine has. The clock runs from the first line to the last step, compilation
+included. Then 10,000 generated images are held against the 10,000 test images: the
+Frechet distance over the features of the package's Fashion-MNIST classifier, images
+rounded to bytes. The distance of 10,000 training images to the same test images
+tells what is as near as real ones.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from tables import markdown
+from tables.kept import Kept
+
+PEERS = ("ours", "tutorial", "keras_io")
+NAMES = {
+    "ours": "**keras_gan**, `dcgan_fashion_mnist`, bf16",
+    "tutorial": "TensorFlow's tutorial",
+    "keras_io": "keras.io's recipe",
+}
+
+
+@click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
+@click.option("--seconds", default=420, show_default=True)
+@click.option("--seeds", "num_seeds", default=1, show_default=True)
+@click.option("--peer", "peers", multiple=True, type=click.Choice(PEERS))
+@click.option("--output", default="runs/race", show_default=True, type=Path)
+@click.option("--alone", type=click.Choice(PEERS), hidden=True)
+@click.option("--seed", default=0, hidden=True)
+def main(seconds, num_seeds, peers, output, alone, seed):
+    if alone:
+        print(json.dumps(run(alone, seconds, seed)))
+        return
+    kept, rows = Kept(output), []
+    results = {peer: [] for peer in peers or PEERS}
+    for seed in range(num_seeds):
+        for peer, own in results.items():
+            arguments = ("--alone", peer, "--seconds", seconds, "--seed", seed)
+            own.append(
+                kept.result(f"{peer}-{seed}-{seconds}", lambda a=arguments: child(a))
+            )
+            print(peer, own[-1], flush=True)
+    for peer, own in results.items():
+        rows.append(
+            (
+                NAMES[peer],
+                markdown.over_seeds((r["num_images"] for r in own), "{:,.0f}"),
+                markdown.over_seeds(r["frechet_distance"] for r in own),
+                markdown.over_seeds(r["precision"] for r in own),
+                markdown.over_seeds(r["recall"] for r in own),
+            )
+        )
+    heads = ("", "images", "Frechet distance", "precision", "recall")
+    text = markdown.table(heads, rows)
+    (output / "race.md").write_text(text + "\n")
+    print(text)
+
+
+def child(arguments):
+    """The result of a contestant in a process of its own."""
+    command = [sys.executable, __file__, *map(str, arguments)]
+    return json.loads(subprocess.check_output(command).splitlines()[-1])
+
+
+def run(peer, seconds, seed):
+    """Train one contestant, and measure it."""
+    import importlib
+
+    from keras_gan import datasets, metrics
+
+    images = datasets.fashion_mnist().as_uint8().arrays()
+    train = importlib.import_module(f"peers.{peer}").train
+    draw, num_images = train(images, seconds, seed)
+    extractor = metrics.FashionMNISTClassifier()
+    found = metrics.compare(
+        datasets.fashion_mnist("test"),
+        draw(10_000),
+        [metrics.FrechetDistance(extractor), metrics.PrecisionRecall(extractor)],
+        verbose=0,
+    )
+    return {
+        **{key: float(value) for key, value in found.items()},
+        "num_images": num_images,
+    }
+
+
+if __name__ == "__main__":
+    main()
