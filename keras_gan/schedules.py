@@ -84,6 +84,9 @@ def value_at(setting, step):
             `keras.optimizers.schedules.LearningRateSchedule`.
         step: int, how many steps were taken.
 
+    Returns:
+        A float, or a float tensor from a schedule.
+
     Example:
 
     ```python

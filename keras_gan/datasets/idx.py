@@ -25,6 +25,17 @@ def read_idx(path):
 
     Raises:
         ValueError: If the file is no IDX file of bytes, or is too short or too long.
+
+    Example:
+
+    ```python
+    import pathlib
+    from keras_gan import datasets
+
+    header = bytes([0, 0, 8, 1, 0, 0, 0, 3])  # bytes, one dimension, of length 3
+    pathlib.Path("labels-idx1-ubyte").write_bytes(header + bytes([7, 2, 1]))
+    print(datasets.read_idx("labels-idx1-ubyte"))  # [7 2 1]
+    ```
     """
     path = Path(path)
     data = path.read_bytes()

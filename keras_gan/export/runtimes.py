@@ -42,10 +42,11 @@ def onnx(generator, path, overwrite=False, prior=None, num_classes=None):
     Example:
 
     ```python
+    import onnxruntime
+
     keras_gan.export.onnx(generator, "fashion.onnx")
-    images = onnxruntime.InferenceSession("fashion.onnx").run(
-        ["images"], {"latents": latents}
-    )
+    session = onnxruntime.InferenceSession("fashion.onnx")
+    images = session.run(["images"], {"latents": np.asarray(latents)})
     ```
     """
     return _write("onnx", **locals())
@@ -59,9 +60,11 @@ def litert(generator, path, overwrite=False, prior=None, num_classes=None):
     Example:
 
     ```python
+    from ai_edge_litert.interpreter import Interpreter
+
     keras_gan.export.litert(generator, "fashion.tflite")
-    run = ai_edge_litert.interpreter.Interpreter("fashion.tflite")
-    images = run.get_signature_runner()(latents=latents)["images"]
+    run = Interpreter("fashion.tflite").get_signature_runner()
+    images = run(latents=np.asarray(latents[:1]))["images"]
     ```
     """
     return _write("litert", **locals())
@@ -79,10 +82,12 @@ def openvino(generator, path, overwrite=False, prior=None, num_classes=None):
     Example:
 
     ```python
+    import openvino
+
     keras_gan.export.openvino(generator, "fashion.xml")
     hint = {"INFERENCE_PRECISION_HINT": "f32"}
     model = openvino.Core().compile_model("fashion.xml", "CPU", hint)
-    images = model({"latents": latents})["images"]
+    images = model({"latents": np.asarray(latents)})["images"]
     ```
     """
     return _write("openvino", **locals())

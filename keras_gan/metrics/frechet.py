@@ -138,6 +138,14 @@ class ClassFrechetDistance(SampleMetric):
         extractor: an `Extractor`.
         name: string, or None for `"class_frechet_distance"`, the key of the mean;
             class 3 has the key `"class_frechet_distance_3"`.
+
+    Example:
+
+    ```python
+    extractor = keras_gan.metrics.FashionMNISTClassifier()
+    metric = keras_gan.metrics.ClassFrechetDistance(extractor)
+    gan.compile(metrics=[metric])  # a conditional GAN, and data with labels
+    ```
     """
 
     usual_name = "class_frechet_distance"

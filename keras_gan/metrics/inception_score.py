@@ -48,6 +48,14 @@ class InceptionScore(SampleMetric):
         name: string, or None for `"inception_score"`.
 
     Its result is a dict: `"inception_score"` and `"inception_score_std"`.
+
+    Example:
+
+    ```python
+    extractor = keras_gan.metrics.FashionMNISTClassifier()
+    metric = keras_gan.metrics.InceptionScore(extractor)
+    keras_gan.metrics.measure([metric], dataset, gan, num_images=1000)
+    ```
     """
 
     usual_name = "inception_score"

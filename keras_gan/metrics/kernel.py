@@ -58,6 +58,14 @@ class KernelDistance(SampleMetric):
     Its result is a dict: `"kernel_distance"`, the mean over subsets,
     `"kernel_distance_std"`, their standard deviation, and
     `"kernel_distance_error"`, the standard error of the mean.
+
+    Example:
+
+    ```python
+    extractor = keras_gan.metrics.FashionMNISTClassifier()
+    metric = keras_gan.metrics.KernelDistance(extractor, subset_size=100)
+    keras_gan.metrics.measure([metric], dataset, gan, num_images=1000)
+    ```
     """
 
     usual_name = "kernel_distance"

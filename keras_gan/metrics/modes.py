@@ -11,6 +11,14 @@ from keras_gan.metrics.statistics import FeatureStore
 def reverse_kl(counts):
     """`KL(generated || uniform)` in nats, from the number of samples per mode.
 
+    Args:
+        counts: array of one number for each mode.
+
+    Returns:
+        A float, 0 where all modes are as frequent.
+
+    Example:
+
     ```python
     from keras_gan.metrics import reverse_kl
 

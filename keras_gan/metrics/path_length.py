@@ -26,6 +26,14 @@ class PerceptualPathLength(SampleMetric):
         name: string, or None for `"path_length"`.
 
     Its result is a dict: `"path_length"` and `"path_length_std"`.
+
+    Example:
+
+    ```python
+    extractor = keras_gan.metrics.FashionMNISTClassifier()
+    metric = keras_gan.metrics.PerceptualPathLength(extractor, num_paths=100)
+    keras_gan.metrics.measure([metric], dataset, gan, num_images=1000)
+    ```
     """
 
     usual_name = "path_length"

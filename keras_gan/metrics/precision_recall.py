@@ -75,6 +75,14 @@ class PrecisionRecall(_Neighbourhoods):
         name: string, or None for `"precision_recall"`.
 
     Its result is a dict: `"precision"` and `"recall"`.
+
+    Example:
+
+    ```python
+    extractor = keras_gan.metrics.FashionMNISTClassifier()
+    metric = keras_gan.metrics.PrecisionRecall(extractor)
+    keras_gan.metrics.measure([metric], dataset, gan, num_images=1000)
+    ```
     """
 
     usual_name = "precision_recall"
@@ -99,6 +107,14 @@ def density_coverage(real, fake, k=5):
     Returns:
         `(density, coverage)`: how many balls of the reals a fake lies in, over k,
         and the share of balls that hold a fake.
+
+    Example:
+
+    ```python
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(size=(2, 500, 2))
+    density, coverage = keras_gan.metrics.density_coverage(real, fake)
+    ```
     """
     radii = neighbour_radii(real, k)
     hits, covered = 0, np.zeros(len(real), bool)
@@ -123,6 +139,14 @@ class DensityCoverage(_Neighbourhoods):
         name: string, or None for `"density_coverage"`.
 
     Its result is a dict: `"density"` and `"coverage"`.
+
+    Example:
+
+    ```python
+    extractor = keras_gan.metrics.FashionMNISTClassifier()
+    metric = keras_gan.metrics.DensityCoverage(extractor)
+    keras_gan.metrics.measure([metric], dataset, gan, num_images=1000)
+    ```
     """
 
     usual_name = "density_coverage"

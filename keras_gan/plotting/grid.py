@@ -33,7 +33,7 @@ def to_uint8(images):
     Example:
 
     ```python
-    to_uint8([-1.0, 0.2, 1.0])  # array([  0, 153, 255], dtype=uint8)
+    keras_gan.plotting.to_uint8([-1.0, 0.2, 1.0])  # array([  0, 153, 255], dtype=uint8)
     ```
     """
     images = _array(images)

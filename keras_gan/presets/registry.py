@@ -6,7 +6,17 @@ from keras_gan.presets.table import PRESETS
 
 
 def names():
-    """The names of all presets."""
+    """The names of all presets.
+
+    Returns:
+        List of str.
+
+    Example:
+
+    ```python
+    print(keras_gan.presets.names())
+    ```
+    """
     return list(PRESETS)
 
 

@@ -24,6 +24,15 @@ def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts)
 
     Returns:
         The `pathlib.Path` of the version's folder.
+
+    Example:
+
+    ```python
+    preset = keras_gan.presets.get("dcgan_fashion_mnist")
+    gan = preset.build(seed=0)
+    gan.fit(preset.load_data(), epochs=20)
+    keras_gan.presets.ship(gan, preset, data="Fashion-MNIST")
+    ```
     """
     half = weights.survives_halving(gan)
     card = {

@@ -21,6 +21,12 @@ class BurnIn(NamedTuple):
         start: float, the first value.
         end: float, the last value.
         share: float, over which share of the training.
+
+    Example:
+
+    ```python
+    rate = keras_gan.presets.BurnIn(2e-4, 5e-5, share=0.5)
+    ```
     """
 
     start: float

@@ -7,6 +7,15 @@ class ServingError(Exception):
     Args:
         message: str, what the server said.
         status: int, the status code of HTTP.
+
+    Example:
+
+    ```python
+    try:
+        raise keras_gan.serving.ServingError("There is no model 'cats'.", 404)
+    except keras_gan.serving.ServingError as error:
+        print(error.status, error.message)
+    ```
     """
 
     def __init__(self, message, status=400):

@@ -30,7 +30,7 @@ def tiny(tmp_path, monkeypatch):
 @pytest.fixture
 def given(tiny):
     """The names that a page uses and does not make."""
-    networks = keras_gan.architectures.dcgan((28, 28, 1), latent_dim=64, width=8)
+    networks = keras_gan.architectures.dcgan((28, 28, 1), width=8)
     gan = keras_gan.GAN(*networks)
     gan.compile()
     dataset = keras_gan.datasets.fashion_mnist(batch_size=32)

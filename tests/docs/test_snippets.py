@@ -42,7 +42,7 @@ def run(block, namespace):
 
 
 def best_checkpoint(given, folder):
-    networks = keras_gan.architectures.dcgan((28, 28, 1), latent_dim=64, width=8)
+    networks = keras_gan.architectures.dcgan((28, 28, 1), width=8)
     gan = keras_gan.GAN(*networks)
     gan.compile()
     checkpoint = keras_gan.callbacks.Checkpoint("earlier", best="d_loss")

@@ -70,6 +70,13 @@ class FashionMNISTClassifier(Classifier):
     """Features of clothes, from a classifier with 92.9% test accuracy.
 
     Images are 28 x 28 x 1, as uint8, or float in [-1, 1] with -1 as background.
+
+    Example:
+
+    ```python
+    extractor = keras_gan.metrics.FashionMNISTClassifier()
+    metric = keras_gan.metrics.FrechetDistance(extractor)
+    ```
     """
 
     weights_name = "fashion_mnist"

@@ -64,6 +64,12 @@ class RawSamples(Extractor):
     """The samples themselves as features, for points, tables and toy mixtures.
 
     Nothing is rounded to bytes and no range is asked for.
+
+    Example:
+
+    ```python
+    metric = keras_gan.metrics.FrechetDistance(keras_gan.metrics.RawSamples())
+    ```
     """
 
     def __init__(self):

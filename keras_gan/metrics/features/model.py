@@ -20,6 +20,8 @@ class ModelExtractor(NetworkExtractor):
             runs on every backend. Register it with
             `keras.saving.register_keras_serializable` if it shall be saved.
         size: int, resize images to this height and width first, smoothly; or None.
+        expected_fingerprint: string, of weights that were used before, or None. Other
+            weights are then an error.
 
     The weights are not saved with a metric. A metric that is loaded again checks
     that it is given the same ones.

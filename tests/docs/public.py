@@ -1,0 +1,73 @@
+"""The public names of the package, and what their docstrings hold."""
+
+import ast
+import inspect
+import re
+import textwrap
+import types
+
+import keras_gan
+
+ROOMS = {
+    name: room
+    for name in keras_gan.__all__
+    if inspect.ismodule(room := getattr(keras_gan, name))
+}
+_FENCED = re.compile(r"```python\n(.*?)```", re.S)
+
+
+def names():
+    """`(dotted name, object)` of every public class and function, each once."""
+    seen = set()
+    for room, module in {"": keras_gan, **ROOMS}.items():
+        for name in getattr(module, "__all__", None) or _defined_in(module):
+            thing = getattr(module, name)
+            if not inspect.ismodule(thing) and id(thing) not in seen:
+                seen.add(id(thing))
+                yield ".".join(filter(None, ("keras_gan", room, name))), thing
+
+
+def _defined_in(module):
+    return [
+        name
+        for name, thing in vars(module).items()
+        if not name.startswith("_")
+        and getattr(thing, "__module__", None) == module.__name__
+    ]
+
+
+def methods(cls):
+    """The public methods and properties that a class itself defines."""
+    kinds = (property, classmethod, staticmethod, types.FunctionType)
+    for name, thing in vars(cls).items():
+        if not name.startswith("_") and isinstance(thing, kinds):
+            yield name, thing
+
+
+def parameters(thing):
+    """The names of what a class or function is called with, stars included."""
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    is_class = inspect.isclass(thing)
+    if is_class and (thing.__init__, thing.__new__) == (
+        object.__init__,
+        object.__new__,
+    ):
+        return []
+    found = inspect.signature(thing).parameters.values()
+    return [stars.get(p.kind, "") + p.name for p in found if p.name != "self"]
+
+
+def described(doc):
+    """The names under `Args:` of a docstring."""
+    section = re.search(r"^Args:\n((?:    .*\n?|\n)+)", doc, re.M)
+    return re.findall(r"^    (\*{0,2}\w+):", section[1], re.M) if section else []
+
+
+def examples(thing):
+    return _FENCED.findall(inspect.getdoc(thing) or "")
+
+
+def gives_a_value(function):
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
+    own = [node for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    return any(node.value is not None for node in own)

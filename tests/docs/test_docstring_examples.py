@@ -1,0 +1,75 @@
+"""The example of every public docstring runs."""
+
+import inspect
+import re
+
+import keras
+import numpy as np
+import public
+import pytest
+
+import keras_gan
+
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="some of it exports"
+)
+
+NOT_RUN = {
+    "keras_gan.from_preset": "trained weights",
+    "keras_gan.metrics.InceptionV3": "weights that no package holds",
+    "keras_gan.serving.Client": "a server; test_served_snippets.py runs the client",
+}
+
+
+def cases():
+    for name, thing in public.names():
+        members = dict(public.methods(thing)) if inspect.isclass(thing) else {}
+        for place, documented in {
+            name: thing,
+            **{f"{name}.{member}": method for member, method in members.items()},
+        }.items():
+            for code in public.examples(documented):
+                if place not in NOT_RUN:
+                    yield pytest.param(place, code, id=place)
+
+
+def prepare(code, folder, request):
+    """The names and files that an example uses and does not make."""
+    names = {"keras": keras, "np": np, "keras_gan": keras_gan}
+    rng = np.random.default_rng(0)
+    images = rng.uniform(-1, 1, (300, 28, 28, 1)).astype("float32")
+    names |= {"real": rng.normal(size=(50, 2)), "train_images": images}
+    names |= {"points": names["real"].astype("float32"), "images": images[:16]}
+    if not re.search(
+        r"\b(gan|dataset|generator|latents|history|serving_config)\b", code
+    ):
+        return names
+    given = request.getfixturevalue("given")
+    gan = given["gan"]
+    if "best.npz" in code:
+        checkpoint = keras_gan.callbacks.Checkpoint("run/checkpoints", best="d_loss")
+        gan.fit(given["dataset"], callbacks=[checkpoint])
+    if "serving_config" in code:
+        for name in ("fashion", "emoji"):
+            gan.export(folder / "savedmodels" / name)
+    if re.search(r"\bpoints\b", code):
+        gan = keras_gan.GAN(*keras_gan.architectures.mlp((2,), latent_dim=8))
+        gan.compile()
+    return {**names, **given, "gan": gan, "generator": given["gan"].generator}
+
+
+@pytest.mark.filterwarnings("ignore:The generated images hardly differ")
+@pytest.mark.parametrize(("place", "code"), list(cases()))
+def test_example_runs(place, code, tiny, request):
+    names = prepare(code, tiny, request)
+    try:
+        exec(compile(code, place, "exec"), names)
+    except (FileNotFoundError, ImportError) as error:
+        if not place.startswith("keras_gan.datasets."):
+            raise
+        pytest.skip(f"data that are not on this machine: {error}")
+
+
+def test_there_are_examples():
+    assert len(list(cases())) > 80
+    assert set(NOT_RUN) <= dict(public.names()).keys()

@@ -1,0 +1,115 @@
+"""Every public name says what it does, what it takes, what it gives, and how."""
+
+import inspect
+import re
+
+import public
+import pytest
+
+NAMES = dict(public.names())
+CLASSES = {name: thing for name, thing in NAMES.items() if inspect.isclass(thing)}
+
+# What rooms hand one another. It is documented; nobody calls it from outside.
+BETWEEN_ROOMS = {
+    "keras_gan.augment.check_augmentation",
+    "keras_gan.callbacks.take_over",
+    "keras_gan.callbacks.without_files",
+    "keras_gan.losses.get",
+    "keras_gan.metrics.check_metrics",
+    "keras_gan.plotting.check_suffix",
+    "keras_gan.schedules.check_setting",
+}
+# What Keras calls, and documents for all layers and models alike.
+OF_KERAS = {
+    "beta_2",
+    "build",
+    "call",
+    "compute_output_shape",
+    "convolution_op",
+    "from_config",
+    "get_config",
+    "train_step",
+}
+# Arguments that mean here what they mean for every Keras object.
+COMMON = {"name", "dtype", "*args", "**kwargs"}
+LIKE_ANOTHER = re.compile(
+    r"see there|those of `|[Aa]s `|of that name|Arguments are those of"
+)
+
+
+def is_base(thing):
+    """Whether other public classes are made of this one."""
+    return any(thing in other.__mro__[1:] for other in CLASSES.values())
+
+
+@pytest.mark.parametrize("room", public.ROOMS)
+def test_rooms(room):
+    assert public.ROOMS[room].__doc__
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_says_in_a_line_what_it_is(name):
+    doc = NAMES[name].__doc__
+    assert doc, "there is no docstring"
+    first, _, rest = inspect.cleandoc(doc).partition("\n")
+    assert first.endswith((".", "?", ":")), f"{first!r} is no sentence"
+    assert not rest or rest.startswith("\n"), "the first line ends on the second"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_args_are_those_of_the_signature(name):
+    thing = NAMES[name]
+    doc = inspect.getdoc(thing)
+    taken, described = public.parameters(thing), public.described(doc)
+    assert set(described) <= set(taken), "Args describes what is not taken"
+    if not LIKE_ANOTHER.search(doc) and name not in BETWEEN_ROOMS:
+        missing = set(taken) - set(described) - COMMON
+        assert not missing, f"Args lacks {sorted(missing)}"
+
+
+@pytest.mark.parametrize("name", [n for n, f in NAMES.items() if inspect.isfunction(f)])
+def test_returns_are_described(name):
+    function = NAMES[name]
+    if public.gives_a_value(function) and name not in BETWEEN_ROOMS:
+        doc = inspect.getdoc(function)
+        assert "Returns:" in doc or LIKE_ANOTHER.search(doc)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_has_an_example(name):
+    thing = NAMES[name]
+    if name not in BETWEEN_ROOMS and not (inspect.isclass(thing) and is_base(thing)):
+        assert public.examples(thing), "there is no ```python block"
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_methods_are_documented(name):
+    cls = CLASSES[name]
+    for method, thing in public.methods(cls):
+        if method in OF_KERAS:
+            continue
+        inherited = isinstance(thing, property) or getattr(cls, method)
+        doc = inspect.getdoc(thing) or inspect.getdoc(inherited)
+        assert doc, f"{method} has no docstring"
+        described = public.described((thing.__doc__ and inspect.getdoc(thing)) or "")
+        if described and inspect.isfunction(thing):
+            assert set(described) == set(public.parameters(thing)), method
+
+
+def test_a_wrong_section_is_seen():
+    def function(right):
+        """Do it.
+
+        Args:
+            wrong: int,
+                over two lines.
+
+            other: str.
+
+        Returns:
+            Nothing.
+        """
+
+    assert public.parameters(function) == ["right"]
+    assert public.described(inspect.getdoc(function)) == ["wrong", "other"]
+    assert not public.gives_a_value(function)
