@@ -55,10 +55,10 @@ def preset_of(source, run):
 def _load(path):
     import keras
 
-    import keras_gan
+    from keras_gan.generative import GenerativeModel
 
     gan = keras.saving.load_model(path)
-    if not isinstance(gan, keras_gan.AdversarialModel) or not hasattr(gan, "prior"):
+    if not isinstance(gan, GenerativeModel):
         raise ValueError(
             f"{str(path)!r} holds a {type(gan).__name__}. Expected a model that "
             "`gan.save` wrote, which has a generator and a prior."

@@ -7,6 +7,7 @@ from pathlib import Path
 import keras
 
 from keras_gan.plotting.files import replacing
+from keras_gan.report import facts
 
 
 class RunLog(keras.callbacks.Callback):
@@ -37,7 +38,7 @@ class RunLog(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         if self._rows is None:
-            self._rows = [row for row in rows(self.path) if row["epoch"] <= epoch]
+            self._rows = [row for row in facts.rows(self.path) if row["epoch"] <= epoch]
             before = self._rows[-1]["seconds"] if self._rows else 0.0
             self._start = time.perf_counter() - before
 
@@ -57,17 +58,3 @@ class RunLog(keras.callbacks.Callback):
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(self._rows)
-
-
-def rows(path):
-    """The rows of a log: dicts of numbers, without what an epoch has no value of."""
-    if not Path(path).is_file():
-        return []
-    with open(path, newline="") as file:
-        return [_numbers(row) for row in csv.DictReader(file)]
-
-
-def _numbers(row):
-    counts = {name: int(row[name]) for name in ("epoch", "images")}
-    values = {name: float(row[name]) for name in row if row[name]}
-    return values | counts
