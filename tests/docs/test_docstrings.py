@@ -1,6 +1,7 @@
 """Every public name says what it does, what it takes, what it gives, and how."""
 
 import inspect
+import pkgutil
 import re
 
 import public
@@ -113,3 +114,11 @@ def test_a_wrong_section_is_seen():
     assert public.parameters(function) == ["right"]
     assert public.described(inspect.getdoc(function)) == ["wrong", "other"]
     assert not public.gives_a_value(function)
+
+
+def test_names_in_docstrings_exist():
+    """`keras_gan.this.that` in a docstring, be it prose or an example."""
+    for name, thing in NAMES.items():
+        for dotted in re.findall(r"\bkeras_gan(?:\.\w+)+", inspect.getdoc(thing)):
+            pkgutil.resolve_name(dotted)  # raises where there is none
+            assert dotted, name
