@@ -95,12 +95,17 @@ class Duel(GenerativeModel):
             self.seed_generator,
         )
 
-    def report(self, d_loss, penalty, real_logits, fake_logits):
+    def images_per_logit(self):
+        return networks.images_per_logit(
+            self.discriminator, self.image_shape, self.num_classes
+        )
+
+    def report(self, num_images, d_loss, penalty, real_logits, fake_logits):
         """What is shown of a discriminator's step; the augmentation sees it too."""
         if self.augment is not None:
             margin = real_logits - fake_logits * self.game.is_relativistic
-            margin = backend.over_replicas(margin)
-            self.augment.update(margin, ops.shape(margin)[0])
+            num_images = num_images * backend.num_replicas()
+            self.augment.update(backend.over_replicas(margin), num_images)
         return {
             "d_loss": d_loss,
             "penalty": penalty,

@@ -1,6 +1,7 @@
 """The game of noise against data: Algorithm 1 of Goodfellow et al. 2014."""
 
 import keras
+from keras import ops
 
 from keras_gan import backend, inputs, losses, optimizers
 from keras_gan.augment import check_augmentation
@@ -165,7 +166,7 @@ class GAN(Duel):
 
         variables = self.discriminator.trainable_variables
         (_, outcome), gradients = backend.gradients(total_loss, variables)
-        return gradients, self.report(*outcome)
+        return gradients, self.report(ops.shape(real)[0], *outcome)
 
     def train_generator(self, parts, forged=None):
         """One step of the counterfeiter: move the fakes where D believes them."""

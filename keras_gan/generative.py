@@ -81,23 +81,32 @@ class GenerativeModel(MeasuredModel):
             ValueError: on data that the networks cannot learn from.
         """
         if self.compiled:
-            x = self._check_data(x, y, kwargs.get("batch_size"))
+            x = self._check_data(x, y, kwargs)
         if isinstance(x, SeededDataset):
             x = x.as_uint8()  # scaled in the step: a quarter of the way to carry
         return super().fit(x, y, **kwargs)
 
-    def _check_data(self, data, labels, batch_size):
+    def _check_data(self, data, labels, settings):
         is_array = hasattr(data, "shape")
         data, images, labels = inputs.peek(data, labels)
         inputs.check_images(images, self.image_shape)
         if self.num_classes:
             inputs.check_labels(labels, len(images), self.num_classes)
-        batch_size = (batch_size or 32) if is_array else len(images)
+        batch_size = len(images)
+        if is_array:
+            batch_size = settings.get("batch_size") or 32
         num_devices = backend.num_devices(self)
         inputs.check_split(batch_size, self.parts_per_batch, num_devices)
+        last_size = inputs.last_batch_size(data, batch_size, settings)
+        num_parts = self.parts_per_batch * num_devices
+        inputs.check_packs(batch_size, last_size, num_parts, self.images_per_logit())
         if num_devices > 1 and not isinstance(data, SeededDataset):
             backend.check_data(self, data, batch_size)
         return data
+
+    def images_per_logit(self):
+        """How many examples are judged together, and so must be in one batch."""
+        return 1
 
     def after_step(self, data, sound):
         """Let the average follow, by as many images as the step has seen."""

@@ -182,6 +182,59 @@ def check_split(batch_size, num_parts, num_devices=1):
         )
 
 
+def last_batch_size(data, batch_size, settings):
+    """The size of the last batch of an epoch, or None where it cannot be told.
+
+    Args:
+        data: what `fit` trains on.
+        batch_size: int, that of the other batches.
+        settings: dict, the further arguments of `fit`.
+    """
+    if hasattr(data, "num_samples") and hasattr(data, "drop_remainder"):
+        num_images = batch_size if data.drop_remainder else data.num_samples
+    elif hasattr(data, "shape"):
+        others = ("steps_per_epoch", "validation_split")
+        num_images = None if any(map(settings.get, others)) else len(data)
+    else:
+        return None
+    return num_images and (num_images % batch_size or batch_size)
+
+
+def check_packs(batch_size, last_size, num_parts, num_packed):
+    """See that batches are made of whole packs, where D judges several examples.
+
+    Args:
+        batch_size: int.
+        last_size: int, the size of an epoch's last batch, or None if not known.
+        num_parts: int, into how many parts a step splits a batch.
+        num_packed: int, how many examples share a logit.
+
+    Raises:
+        ValueError: if they are not.
+    """
+    if num_packed == 1:
+        return
+    whole = num_parts * num_packed
+    packs = (
+        f"The discriminator judges {num_packed} examples together, and a step takes "
+        f"{num_parts} part{'s' * (num_parts > 1)} of a batch (discriminator_steps "
+        "times gradient_accumulation_steps times devices)"
+    )
+    if batch_size % whole:
+        smaller = max(batch_size // whole, 1) * whole
+        raise ValueError(
+            f"{packs}: {whole} must divide the batch size. Received: {batch_size}. "
+            f"Use a batch size such as {smaller} or {smaller + whole}."
+        )
+    if last_size is not None and last_size % whole:
+        raise ValueError(
+            f"{packs}: {whole} must divide every batch, and the last one of an epoch "
+            f"has {last_size} examples. Leave it out: "
+            "`keras_gan.datasets.Batches(images, batch_size="
+            f"{batch_size}, drop_remainder=True)`."
+        )
+
+
 def check_count(name, value):
     """See that a setting is an integer of at least 1, and return it as one.
 

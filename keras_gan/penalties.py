@@ -5,6 +5,9 @@ left for the generator. Each penalty looks at the gradient of D with respect to
 its INPUT, its slope, at points of its own choosing, and adds a cost to the
 discriminator's loss. The slope is differentiated once more, with respect to the
 weights.
+
+The norm of a slope is over all values that a logit depends on: those of one
+example, or of one pack where the discriminator judges packs of examples.
 """
 
 import keras
@@ -36,6 +39,9 @@ class GradientPenalty(Penalty):
 
         weight * E[(||grad D(x_hat)|| - 1)^2],
         x_hat = alpha x + (1 - alpha) G(z),    alpha ~ U(0, 1) for each example.
+
+    For a discriminator that judges packs of examples, a pack is an example: it has
+    one alpha and one norm.
 
     Use no batch normalisation in the critic: the penalty is on the gradient of
     each example alone.
@@ -70,7 +76,8 @@ class R1(Penalty):
     """A flat discriminator on real data: weight/2 * E[||grad D(x)||^2].
 
     Where the generator already matches the data, D has nothing to gain by
-    leaving 1/2; with this penalty training converges there.
+    leaving 1/2; with this penalty training converges there. The norm is over an
+    example, or over a pack where the discriminator judges packs.
 
     Args:
         weight: float or schedule, gamma in the paper. The squared norm is summed
@@ -181,7 +188,7 @@ class WeightClipping(Penalty):
             raise ValueError(f"`limit` must be positive. Received: {limit}")
         self.limit = limit
 
-    def __call__(self, discriminator, real, fake, step, seed=None, slopes=None):
+    def __call__(self, discriminator, real, *args, **kwargs):
         return ops.zeros(())
 
     def constrain(self, discriminator, step):

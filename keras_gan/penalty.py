@@ -18,6 +18,11 @@ class Penalty:
     Subclasses say where the gradient is taken, `at` the `"real"` or the `"fake"`
     data or at `points` of their own, and what it costs (`cost`).
 
+    The gradient is that of a logit with respect to all that it judges. Where the
+    discriminator packs m examples for one logit (`keras_gan.layers.Packing`),
+    `points` and `cost` see a pack as one example, `(batch / m, m height, ...)`: a
+    norm is over the pack, and a mean over packs.
+
     Args:
         weight: float, the factor of the cost in the discriminator's loss; or a
             schedule (`keras_gan.schedules`, `keras.optimizers.schedules`) of the
@@ -53,7 +58,9 @@ class Penalty:
         """What a gradient costs: `(batch, ...)` to `(batch,)`."""
         raise NotImplementedError
 
-    def __call__(self, discriminator, real, fake, step, seed=None, slopes=None):
+    def __call__(
+        self, discriminator, real, fake, step, seed=None, slopes=None, num_logits=None
+    ):
         """The penalty in one discriminator step.
 
         Args:
@@ -64,19 +71,26 @@ class Penalty:
             seed: `keras.random.SeedGenerator`.
             slopes: dict from `"real"` or `"fake"` to the gradient of D there, where
                 it is known already.
+            num_logits: int, the size of the batch of logits; by default that of the
+                data.
 
         Returns:
             A float scalar, to be added to the discriminator's loss.
         """
+        if num_logits is None:
+            num_logits = ops.shape(real)[0]
         slope = (slopes or {}).get(self.at)
-        points = self.points(real, fake, seed) if slope is None else None
+        if slope is None:
+            points = self.points(_pack(real, num_logits), _pack(fake, num_logits), seed)
+            points = ops.reshape(points, ops.shape(real))
 
         def measure():
             gradient = slope
             if gradient is None:
                 look = backend.looking(discriminator)
                 _, gradient = backend.input_gradient(look, points)
-            cost = ops.mean(self.cost(ops.cast(gradient, "float32")))
+            gradient = _pack(ops.cast(gradient, "float32"), num_logits)
+            cost = ops.mean(self.cost(gradient))
             return self.interval * value_at(self.weight, step) * cost
 
         if self.interval == 1:
@@ -121,10 +135,19 @@ def examine(discriminator, real, fake, penalties, step, seed):
             logits[kind], slopes[kind] = backend.input_gradient(discriminator, data)
         else:
             logits[kind] = discriminator(data)
+    num_logits = ops.shape(logits["real"])[0]
     total = ops.zeros(())
     for penalty in penalties:
-        total += penalty(discriminator, real, fake, step, seed, slopes)
+        total += penalty(discriminator, real, fake, step, seed, slopes, num_logits)
     return logits["real"], logits["fake"], total
+
+
+def _pack(data, num_packs):
+    """What shares a logit as one example, for m = 1 the data as they are.
+
+    `(batch, height, ...)` to `(batch / m, m height, ...)`.
+    """
+    return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
 
 
 def check_penalties(penalties):

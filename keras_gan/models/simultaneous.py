@@ -75,7 +75,8 @@ class SimultaneousGAN(GAN):
             "discriminator": to_discriminator([slope[0], slope[1], one]),
             "generator": to_generator(to_fakes([None, slope_for_g[1], None])),
         }
-        reports = self.report(d_loss, penalty, real_logits, fake_logits)
+        num_images = ops.shape(real)[0]
+        reports = self.report(num_images, d_loss, penalty, real_logits, fake_logits)
         return gradients, reports | {"g_loss": g_loss}
 
     def _loss(self, player, logits):
