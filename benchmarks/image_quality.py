@@ -1,0 +1,161 @@
+"""Train presets from scratch, several seeds each, and measure them.
+
+    python benchmarks/image_quality.py --precision bf16
+    python benchmarks/image_quality.py --preset dcgan_mnist --seeds 1
+    python benchmarks/image_quality.py --ship savedmodels
+
+Each run is `keras-gan train PRESET --seed S`, with its folder in `--output`: one that
+is over is not repeated, and one that was stopped is gone on with. The metrics are
+those of the preset: 10,000 generated images against the 10,000 test images. The rows
+"training images" tell what 10,000 real ones would get; for conditional presets, how
+many of the generated images the classifier takes for what was asked for.
+
+`--ship` writes the best seed of each preset to where `keras_gan.from_preset` finds it.
+"""
+
+import json
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import keras
+import numpy as np
+from tables import markdown
+from tables.kept import Kept
+
+from keras_gan import datasets, metrics, plotting, presets, training
+
+NAMES = [
+    name
+    for name in presets.names()
+    if presets.get(name).metrics
+    and presets.get(name).dataset in ("mnist", "fashion_mnist")
+]
+
+
+@click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
+@click.option("--preset", "names", multiple=True, type=click.Choice(NAMES))
+@click.option("--seeds", "num_seeds", default=3, show_default=True)
+@click.option("--images", "num_images", help="Training images, as for keras-gan train.")
+@click.option("--precision", type=click.Choice(["float32", "bf16"]), default="float32")
+@click.option("--output", default="runs/image_quality", show_default=True, type=Path)
+@click.option("--ship", type=Path, help="A folder for the best generator of each.")
+def main(names, num_seeds, num_images, precision, output, ship):
+    kept, rows = Kept(output), []
+    for dataset in dict.fromkeys(presets.get(n).dataset for n in names or NAMES):
+        real = kept.result(f"real-{dataset}", lambda d=dataset: training_images(d))
+        rows.append(row(f"training images of `{dataset}`", [real], ""))
+    for name in names or NAMES:
+        found = []
+        for seed in range(num_seeds):
+            folder = output / f"{name}-{seed}"
+            train(name, seed, folder, num_images, precision)
+            found.append(kept.result(folder.name, lambda f=folder: results(f)))
+            print(folder.name, found[-1], flush=True)
+        if ship is not None:
+            best = min(range(num_seeds), key=lambda s: found[s]["frechet_distance"])
+            send(output / f"{name}-{best}", ship)
+        minutes = markdown.over_seeds((f["seconds"] / 60 for f in found), "{:.0f}")
+        rows.append(row(f"`{name}`", found, minutes))
+    heads = ("", "Frechet distance", "precision", "recall", "right class", "minutes")
+    text = markdown.table(heads, rows)
+    (output / "image_quality.md").write_text(text + "\n")
+    print(text)
+
+
+def row(title, found, minutes):
+    """A line of the table."""
+    rights = [f["accuracy"] for f in found if "accuracy" in f]
+    return (
+        title,
+        markdown.over_seeds(f["frechet_distance"] for f in found),
+        markdown.over_seeds(f["precision"] for f in found),
+        markdown.over_seeds(f["recall"] for f in found),
+        markdown.over_seeds(rights, "{:.1%}") if rights else "",
+        minutes,
+    )
+
+
+def train(name, seed, folder, num_images, precision):
+    """By the command line, as anybody would."""
+    if (folder / "gan.keras").exists():
+        return
+    command = [sys.executable, "-m", "keras_gan.cli", "train"]
+    if (folder / "settings.json").exists():
+        arguments = ["--output", folder, "--resume"]
+    else:
+        arguments = [name, "--seed", seed, "--output", folder, "--precision", precision]
+        arguments += ["--images", num_images] if num_images else []
+    subprocess.run([*command, *map(str, arguments)], check=True)
+
+
+def results(folder):
+    """What a run that is over found out."""
+    run = training.Run.open(folder)
+    found = json.loads((folder / "metrics.json").read_text())["metrics"]
+    *_, last = (folder / "log.csv").read_text().splitlines()
+    head, *_ = (folder / "log.csv").read_text().splitlines()
+    logged = dict(zip(head.split(","), last.split(","), strict=True))
+    accuracy = {}
+    if run.preset.num_classes:
+        accuracy = {"accuracy": accuracy_of(run)}
+    return {**found, **accuracy, "seconds": float(logged["seconds"])}
+
+
+def accuracy_of(run, num_images=10_000):
+    """How many generated images the classifier takes for what was asked for."""
+    labels = np.arange(num_images) % run.preset.num_classes
+    images = run.restore().generate(num_images, seed=0, labels=labels)
+    classifier = run.preset.make_metrics()[0].extractor
+    return float(
+        (classifier.outputs(images)["logits"].argmax(axis=-1) == labels).mean()
+    )
+
+
+def training_images(dataset):
+    """10,000 training images against the test images."""
+    extractor = {
+        "mnist": metrics.MNISTClassifier,
+        "fashion_mnist": metrics.FashionMNISTClassifier,
+    }[dataset]()
+    images = datasets.load(dataset).as_uint8().arrays()
+    chosen = np.random.default_rng(0).choice(len(images), 10_000, replace=False)
+    found = metrics.compare(
+        datasets.load(dataset, split="test"),
+        images[np.sort(chosen)],
+        [metrics.FrechetDistance(extractor), metrics.PrecisionRecall(extractor)],
+        verbose=0,
+    )
+    return {name: float(value) for name, value in found.items()}
+
+
+def send(folder, savedmodels):
+    """The generator of a run, to `savedmodels`, with a picture of what it draws."""
+    run = training.Run.open(folder)
+    gan = run.restore()
+    facts = json.loads((folder / "metrics.json").read_text())
+    options = ["--seed", str(run.settings["seed"]), "--precision"]
+    options += ["bf16" if run.settings["precision"] else "float32"]
+    path = presets.ship(
+        gan,
+        run.preset,
+        savedmodels,
+        overwrite=True,
+        training={
+            "command": " ".join(["keras-gan", "train", run.preset.name, *options]),
+            "images": run.preset.num_images,
+            "machine": f"{platform.machine()}, CPU only",
+        },
+        metrics=facts["described"],
+        data={"dataset": run.preset.dataset, "split": "train"},
+    )
+    labels = np.arange(100) % 10 if run.preset.num_classes else None
+    images = gan.generate(100, seed=0, labels=labels)
+    plotting.image_grid(images, path=path.parent / "grid.png")
+    keras.utils.clear_session()
+
+
+if __name__ == "__main__":
+    main()
