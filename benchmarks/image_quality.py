@@ -27,12 +27,11 @@ from tables.kept import Kept
 
 from keras_gan import datasets, metrics, plotting, presets, training
 
-NAMES = [
-    name
-    for name in presets.names()
-    if presets.get(name).metrics
-    and presets.get(name).dataset in ("mnist", "fashion_mnist")
-]
+DATASETS = {
+    "mnist": metrics.MNISTClassifier,
+    "fashion_mnist": metrics.FashionMNISTClassifier,
+}
+NAMES = [name for name in presets.names() if presets.get(name).dataset in DATASETS]
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
@@ -116,10 +115,7 @@ def accuracy_of(run, num_images=10_000):
 
 def training_images(dataset):
     """10,000 training images against the test images."""
-    extractor = {
-        "mnist": metrics.MNISTClassifier,
-        "fashion_mnist": metrics.FashionMNISTClassifier,
-    }[dataset]()
+    extractor = DATASETS[dataset]()
     images = datasets.load(dataset).as_uint8().arrays()
     chosen = np.random.default_rng(0).choice(len(images), 10_000, replace=False)
     found = metrics.compare(

@@ -41,10 +41,14 @@ class Duel(GenerativeModel):
             prior = Normal(networks.latent_dim(generator))
         super().__init__(generator, prior, num_classes, seed, name)
         self.discriminator = discriminator
-        self.image_shape = networks.check_pair(
-            generator, discriminator, prior.latent_dim, num_classes
-        )
+        self.image_shape = self.check_networks()
         self.built = True
+
+    def check_networks(self):
+        """See that the networks fit, and return the shape of an example."""
+        return networks.check_pair(
+            self.generator, self.discriminator, self.prior.latent_dim, self.num_classes
+        )
 
     def deal(self, real, labels=None):
         """Draw latents for a minibatch, and part it for gradient accumulation.

@@ -55,6 +55,8 @@ class GAN(Duel):
     arXiv:1411.1784.
     """
 
+    further_reports = ()  # what a subclass's steps tell beyond this
+
     def compile(
         self,
         discriminator_optimizer=None,
@@ -114,6 +116,7 @@ class GAN(Duel):
         self.run_settings = dict(kwargs)
         reports = ["d_loss", "g_loss", "real_score", "fake_score"]
         reports += ["penalty"] * bool(self.penalties) + list(self.augmentation_report())
+        reports += self.further_reports
         super().compile(
             {
                 "discriminator": discriminator_optimizer or optimizers.dcgan_adam(),

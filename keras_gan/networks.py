@@ -72,9 +72,59 @@ def check_pair(generator, discriminator, latent_dim, num_classes=None):
     Raises:
         ValueError: if they do not fit.
     """
-    for player, network in (("generator", generator), ("discriminator", discriminator)):
-        check_model(player, network)
-        _check_conditioning(player, network, num_classes)
+    image_shape, outputs = _put_together(
+        generator, discriminator, latent_dim, num_classes, num_classes
+    )
+    if len(outputs) > 1:
+        raise _two_outputs(outputs)
+    (logits,) = outputs
+    if len(logits.shape) > 1 and logits.shape[-1] != 1:
+        raise ValueError(
+            f"The discriminator's output has the shape {tuple(logits.shape)}. "
+            "Expected one logit for each example, (batch, 1): end it with "
+            "`keras.layers.Dense(1)`."
+        )
+    _check_logits(discriminator)
+    return image_shape
+
+
+def check_classifying_pair(generator, discriminator, latent_dim, num_classes):
+    """As `check_pair`, for a discriminator that tells the class of an example.
+
+    Raises:
+        ValueError: if they do not fit.
+    """
+    if len(getattr(discriminator, "inputs", None) or [None]) > 1:
+        raise ValueError(
+            "An auxiliary classifier is to tell the class from the example alone, and "
+            f"the discriminator has {len(discriminator.inputs)} inputs. Build it with "
+            '`conditioning="auxiliary"`, or use `keras_gan.GAN`, whose discriminator '
+            "is told the label."
+        )
+    image_shape, outputs = _put_together(
+        generator, discriminator, latent_dim, num_classes, None
+    )
+    shapes = [tuple(output.shape) for output in outputs]
+    if shapes != [(None, 1), (None, num_classes)]:
+        raise ValueError(
+            f"The discriminator's outputs have the shapes {shapes}. Expected two: a "
+            f"logit (batch, 1), and one for each class, (batch, {num_classes}). Build "
+            'it with `conditioning="auxiliary"`.'
+        )
+    for index in range(2):
+        _check_logits(discriminator, index)
+    return image_shape
+
+
+def _put_together(generator, discriminator, latent_dim, num_classes, num_told):
+    """The shape of an example, and the discriminator's outputs for it, as a list."""
+    check_model("generator", generator)
+    check_model("discriminator", discriminator)
+    _check_conditioning("generator", generator, num_classes)
+    outputs = getattr(discriminator, "outputs", None) or ()
+    if num_told is not None and len(outputs) > 1:
+        raise _two_outputs(outputs)
+    _check_conditioning("discriminator", discriminator, num_told)
     if generator is discriminator:
         raise ValueError("The generator and the discriminator are the same model.")
 
@@ -93,15 +143,16 @@ def check_pair(generator, discriminator, latent_dim, num_classes=None):
             f"The generator makes examples of shape {image_shape}, and the "
             f"discriminator takes {taken}. Give them one shape."
         )
-    logits = discriminator(symbolic_inputs(image_shape, num_classes))
-    if len(logits.shape) > 1 and logits.shape[-1] != 1:
-        raise ValueError(
-            f"The discriminator's output has the shape {tuple(logits.shape)}. "
-            "Expected one logit for each example, (batch, 1): end it with "
-            "`keras.layers.Dense(1)`."
-        )
-    _check_logits(discriminator)
-    return image_shape
+    outputs = discriminator(symbolic_inputs(image_shape, num_told))
+    return image_shape, keras.tree.flatten(outputs)
+
+
+def _two_outputs(outputs):
+    return ValueError(
+        f"The discriminator has {len(outputs)} outputs. Expected one logit for each "
+        "example, (batch, 1). For a discriminator that tells the class too, use "
+        "`keras_gan.models.ACGAN(generator, discriminator, num_classes=10)`."
+    )
 
 
 def _check_conditioning(player, network, num_classes):
@@ -136,11 +187,12 @@ def _matches(taken, shape):
     )
 
 
-def _check_logits(discriminator):
+def _check_logits(discriminator, index=0):
     """A last layer that squashes is seen where Keras knows the last layer."""
     network = discriminator
     while getattr(network, "outputs", None):
-        network = network.outputs[0]._keras_history.operation
+        network = network.outputs[index]._keras_history.operation
+        index = 0
     activation = getattr(network, "activation", None)
     name = getattr(activation, "__name__", None) or type(network).__name__.lower()
     if name in ("sigmoid", "hard_sigmoid", "softmax", "tanh"):

@@ -118,7 +118,7 @@ def examine(discriminator, real, fake, penalties, step, seed):
     come from one pass through D.
 
     Args:
-        discriminator: function from data to logits.
+        discriminator: function from data to logits, or to a list of them and more.
         real: real data, `(batch, ...)`.
         fake: generated data, `(batch, ...)`.
         penalties: list of penalties.
@@ -126,7 +126,8 @@ def examine(discriminator, real, fake, penalties, step, seed):
         seed: `keras.random.SeedGenerator`.
 
     Returns:
-        `real_logits, fake_logits, penalty`, the last the sum of all.
+        `real_logits, fake_logits, penalty`: what the discriminator gave, twice, and
+        the sum of all penalties.
     """
     wanted = {penalty.at for penalty in penalties if penalty.interval == 1}
     logits, slopes = {}, {}
@@ -135,7 +136,7 @@ def examine(discriminator, real, fake, penalties, step, seed):
             logits[kind], slopes[kind] = backend.input_gradient(discriminator, data)
         else:
             logits[kind] = discriminator(data)
-    num_logits = ops.shape(logits["real"])[0]
+    num_logits = ops.shape(keras.tree.flatten(logits["real"])[0])[0]
     total = ops.zeros(())
     for penalty in penalties:
         total += penalty(discriminator, real, fake, step, seed, slopes, num_logits)

@@ -107,7 +107,7 @@ def input_gradient(fn, inputs):
 
     def total(inputs):
         outputs, new_values = pure([], inputs)
-        return outputs.sum(), (outputs, new_values)
+        return jax.tree.leaves(outputs)[0].sum(), (outputs, new_values)
 
     gradient, (outputs, new_values) = jax.grad(total, has_aux=True)(inputs)
     pure.put_back(new_values)

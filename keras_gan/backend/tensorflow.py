@@ -72,7 +72,8 @@ def input_gradient(fn, inputs):
     changes in variables stays changed, unless it is wrapped by `looking`.
 
     Args:
-        fn: function of one tensor; an output that is no scalar is summed.
+        fn: function of one tensor; an output that is no scalar is summed, and of a
+            list of outputs the gradient is that of the first.
         inputs: float tensor.
 
     Returns:
@@ -81,7 +82,7 @@ def input_gradient(fn, inputs):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(inputs)
         outputs = fn(inputs)
-    return outputs, tape.gradient(outputs, inputs)
+    return outputs, tape.gradient(tf.nest.flatten(outputs)[0], inputs)
 
 
 def pullbacks(fn, variables, inputs):

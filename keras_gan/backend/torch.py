@@ -54,12 +54,13 @@ def input_gradient(fn, inputs):
     with torch.enable_grad():
         inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
         outputs = fn(inputs)
+        first = keras.tree.flatten(outputs)[0]
         (gradient,) = torch.autograd.grad(
-            outputs.sum(), inputs, create_graph=differentiable_again
+            first.sum(), inputs, create_graph=differentiable_again
         )
     if differentiable_again:
         return outputs, gradient
-    return outputs.detach(), gradient
+    return keras.tree.map_structure(_detach, outputs), gradient
 
 
 def pullbacks(fn, variables, inputs):

@@ -4,7 +4,7 @@ import math
 from html import escape
 
 WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 58, 12, 10, 24
 FEW = 12
 
 # Title, what it means, the range to show at least, and the curves: the name in the

@@ -7,8 +7,10 @@ file (tests/examples/test_guide.py holds them against it), and `NOT_RUN`.
 import re
 
 import keras
+import numpy as np
 import pages
 import pytest
+from PIL import Image
 
 import keras_gan
 
@@ -57,8 +59,27 @@ def exports(given, folder):
         given["gan"].export(folder / "savedmodels" / name)
 
 
+def photos(given, folder):
+    """Pictures of several sizes and kinds, in two classes; and one broken file."""
+    rng = np.random.default_rng(0)
+    names = [f"photos/cats/{i:02}.png" for i in range(20)]
+    names += [f"photos/dogs/{i:02}.jpg" for i in range(28)]
+    names += [f"download/{i:02}.png" for i in range(12)]
+    for i, name in enumerate(names):
+        channels = 3 if name.endswith("jpg") else (3, 4)[i % 2]
+        shape = (50 + i, 90 - i, channels)
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(rng.integers(0, 256, shape, "uint8")).save(path)
+    (folder / "download" / "broken.png").write_bytes(b"<html>404</html>")
+
+
 # What was made before the page begins, where the page speaks of it.
-EARLIER = {"best.npz": best_checkpoint, "savedmodels/emoji": exports}
+EARLIER = {
+    "best.npz": best_checkpoint,
+    "savedmodels/emoji": exports,
+    '"photos"': photos,
+}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,172 @@
+"""`keras-gan train`, by its folder."""
+
+import csv
+import json
+
+import keras
+import numpy as np
+import pytest
+from commands import fail, run, succeed
+
+from keras_gan.report import facts
+from keras_gan.training import Run
+
+
+def test_a_run_leaves_all_that_it_should(trained):
+    names = {path.name for path in trained.iterdir()}
+    assert names == {
+        "settings.json",
+        "log.csv",
+        "samples",
+        "walk.webp",
+        "checkpoints",
+        "gan.keras",
+        "report.html",
+    }
+    assert len(list((trained / "samples").glob("*.png"))) == 41
+    assert len(list((trained / "checkpoints").glob("*.npz"))) == 3
+
+
+def test_the_log_has_a_row_for_each_epoch(trained):
+    with open(trained / "log.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["epoch"]) for row in rows] == list(range(1, 41))
+    assert [int(row["images"]) for row in rows] == list(range(8, 321, 8))
+    seconds = [float(row["seconds"]) for row in rows]
+    assert seconds == sorted(seconds)
+    assert all(0 <= float(row["real_score"]) <= 1 for row in rows)
+
+
+def test_the_settings_say_what_was_done(trained, pictures):
+    settings = json.loads((trained / "settings.json").read_text())
+    preset = settings["preset"]
+    assert preset["name"] == "mlp"
+    assert preset["arguments"]["data_shape"] == [8, 8, 1]
+    assert (preset["batch_size"], preset["num_images"]) == (8, 320)
+    assert preset["dataset"] == str(pictures)
+    assert settings["seed"] == 0
+    assert settings["versions"]["keras"] == keras.version()
+    assert settings["backend"] == keras.backend.backend()
+
+
+def test_the_model_is_the_last_checkpoint(trained):
+    gan = keras.saving.load_model(trained / "gan.keras")
+    twin = Run.open(trained).build()
+    twin.restore(trained / "checkpoints")
+    np.testing.assert_array_equal(gan.generate(4, seed=1), twin.generate(4, seed=1))
+
+
+def test_what_lies_there_is_not_written_over(trained, train, tmp_path):
+    (tmp_path / "thesis.txt").write_text("Mine.")
+    result = train(tmp_path)
+    assert result.exit_code == 1
+    assert "is not empty, and what lies there is no run" in result.output
+    before = (trained / "settings.json").read_bytes()
+    result = train(trained)
+    assert result.exit_code == 1
+    said = " ".join(result.output.split())
+    assert "holds a run already. Go on with it by --resume, or train into" in said
+    assert (trained / "settings.json").read_bytes() == before
+
+
+def test_a_run_that_is_over_has_nothing_to_resume(trained):
+    assert "nothing is left to train" in succeed(
+        "train", "--output", trained, "--resume"
+    )
+
+
+def test_a_run_goes_on_with_its_own_settings(trained, pictures):
+    options = ("train", "--output", trained, "--resume")
+    assert "begun with --images 320" in fail(*options, "--images", "640")
+    assert "begun with --seed 0" in fail(*options, "--seed", 1)
+    said = fail("train", "dcgan", "--output", trained, "--resume")
+    assert "begun with preset mlp" in said
+    again = ("train", "mlp", "--data", pictures, "--images", "320")
+    succeed(*again, "--output", trained, "--resume")
+
+
+def test_there_must_be_a_run_to_resume(tmp_path):
+    said = fail("train", "mlp", "--output", tmp_path / "none", "--resume")
+    assert "is not the folder of a run" in said
+    assert "Name a preset" in fail("train", "--resume")
+    assert "Name a preset" in fail("train")
+
+
+def test_a_recipe_for_own_data_asks_for_data(tmp_path):
+    said = fail("train", "r3gan", "--output", tmp_path / "run")
+    assert "keras-gan train r3gan --data path/to/images --size 64" in said
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_belongs_to_own_data_is_refused_without(tmp_path):
+    said = fail("train", "dcgan_mnist", "--size", 32, "--output", tmp_path / "run")
+    assert "--size is for own pictures: pass --data too" in said
+
+
+def test_errors_leave_no_folder(train, pictures, tmp_path):
+    folder = tmp_path / "run"
+    options = ("--output", folder, "--batch-size", 8)
+    assert "Did you mean 'mlp_mnist'" in fail("train", "mlp_mnits", *options)
+    said = fail("train", "mlp", "--data", tmp_path / "nowhere", *options)
+    assert "neither a data set nor a folder" in said
+    result = train(folder, "--evaluate-every", 2)
+    assert "there is nothing to evaluate" in " ".join(result.output.split())
+    assert "do not fill one batch" in fail(
+        "train", "mlp", "--data", pictures, "--output", folder, "--batch-size", 100
+    )
+    assert not folder.exists()
+
+
+def test_subfolders_are_classes_and_pictures_are_resized(pictures, tmp_path):
+    folder = tmp_path / "run"
+    options = ("--labels", "--size", "6x4", "--crop", "stretch", "--tensorboard")
+    training = ("--images", 32, "--batch-size", 8, "--precision", "bf16")
+    data = ("--data", pictures, *options)
+    succeed("train", "mlp", *data, *training, "--output", folder)
+    run = Run.open(folder)
+    assert run.preset.num_classes == 2
+    assert run.preset.image_shape == (6, 4, 1)
+    assert run.settings["precision"] == "mixed_bfloat16"
+    assert list((folder / "tensorboard" / "samples").glob("events*"))
+    assert list((folder / "tensorboard" / "train").glob("events*"))
+    gan = run.restore()
+    assert gan.generate(2, labels=1).shape == (2, 6, 4, 1)
+    assert gan.generator.layers[-1].compute_dtype in ("bfloat16", "float32")
+    assert gan.generator.dtype_policy.name == "mixed_bfloat16"
+
+
+@pytest.mark.parametrize("stop_after", [1, 17])
+def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch):
+    from keras_gan.training import run as module
+
+    class Impatient(module.Reporting):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == stop_after:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "Reporting", Impatient)
+        result = train(tmp_path / "run")
+        assert result.exit_code == 1
+        assert f"train --output {tmp_path / 'run'} --resume" in result.output
+        assert not (tmp_path / "run" / "gan.keras").exists()
+    succeed("train", "--output", tmp_path / "run", "--resume")
+    assert_equal_runs(tmp_path / "run", trained)
+
+
+def assert_equal_runs(one, other):
+    logs = [facts.rows(run / "log.csv") for run in (one, other)]
+    for row, expected in zip(*logs, strict=True):
+        row["seconds"] = expected["seconds"]
+        assert row == pytest.approx(expected, rel=1e-4)
+    models = [keras.saving.load_model(run / "gan.keras") for run in (one, other)]
+    for a, b in zip(*(model.get_weights() for model in models), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
+
+
+def test_presets_are_listed_and_shown():
+    said = succeed("presets")
+    assert "dcgan_fashion_mnist" in said
+    settings = json.loads(succeed("presets", "dcgan_fashion_mnist"))
+    assert settings["dataset"] == "fashion_mnist"
+    assert run("presets", "nothing").exit_code == 1

@@ -1,0 +1,31 @@
+"""Numbers as they are typed."""
+
+import click
+import pytest
+
+from keras_gan.cli.types import COUNT, SIZE
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("5000", 5000), ("200k", 200_000), ("1.5M", 1_500_000), ("60_000", 60_000)],
+)
+def test_counts(text, number):
+    assert COUNT.convert(text, None, None) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "-3", "1.5", "k", "many", "0.0001k"])
+def test_what_is_no_count(text):
+    with pytest.raises(click.BadParameter, match="not a number such as 5000, 200k"):
+        COUNT.convert(text, None, None)
+
+
+def test_sizes_are_height_and_width():
+    assert SIZE.convert("64", None, None) == [64, 64]
+    assert SIZE.convert("48x64", None, None) == [48, 64]
+
+
+@pytest.mark.parametrize("text", ["", "x", "0", "64x", "64x64x3", "-64"])
+def test_what_is_no_size(text):
+    with pytest.raises(click.BadParameter, match="HEIGHTxWIDTH"):
+        SIZE.convert(text, None, None)
