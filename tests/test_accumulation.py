@@ -44,6 +44,22 @@ def test_parts_equal_the_whole(settings):
         assert other[name] == pytest.approx(values, rel=1e-3, abs=1e-5), name
 
 
+def test_embeddings_of_labels():
+    """Whose gradients TensorFlow gives as slices."""
+
+    def weights(num_parts):
+        keras.utils.set_random_seed(0)
+        pair = architectures.mlp((6,), 4, 3, (8,), (8,))
+        gan = keras_gan.GAN(*pair, num_classes=3, seed=1)
+        gan.compile("sgd", "sgd", gradient_accumulation_steps=num_parts)
+        labels = np.arange(128) % 3
+        gan.fit(DATA, labels, batch_size=64, shuffle=False, verbose=0)
+        return [ops.convert_to_numpy(w) for w in gan.weights]
+
+    for a, b in zip(weights(1), weights(4), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
 def test_a_step_of_each_player_for_all_parts():
     keras.utils.set_random_seed(0)
     gan = keras_gan.GAN(*architectures.mlp((6,), 4, None, (8,), (8,)))

@@ -39,10 +39,12 @@ def dcgan(
             latents in G, and in D to the channels at every pixel.
             `"projection"`: in G, every batch normalisation has a scale and an
             offset for each class; D adds embedding(label) . features to its
-            logit.
+            logit. `"auxiliary"`: G as with concatenation; D takes no label but
+            tells it, by a second output `(batch, num_classes)`, for
+            `keras_gan.models.ACGAN`.
         num_packed: int, how many images the discriminator judges together, for
-            one logit; see `keras_gan.layers.Packing`. Not with projection, where
-            a logit belongs to one label.
+            one logit; see `keras_gan.layers.Packing`. With a label, only by
+            concatenation: else a logit belongs to one label.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -61,27 +63,29 @@ def dcgan(
     Radford et al. 2015, "Unsupervised Representation Learning with Deep
     Convolutional Generative Adversarial Networks", arXiv:1511.06434; projection
     from Miyato and Koyama 2018, "cGANs with Projection Discriminator",
-    arXiv:1802.05637.
+    arXiv:1802.05637; the auxiliary classifier from Odena et al. 2017,
+    arXiv:1610.09585.
     """
     height, breadth, channels = _checked(image_shape)
     num_stages = _num_stages(height, breadth)
     widths = [width * min(2**stage, 8) for stage in range(num_stages)]
-    if conditioning not in ("concatenation", "projection"):
+    if conditioning not in ("concatenation", "projection", "auxiliary"):
         raise ValueError(
-            '`conditioning` must be "concatenation" or "projection". Received: '
-            f"{conditioning!r}"
+            '`conditioning` must be "concatenation", "projection" or "auxiliary". '
+            f"Received: {conditioning!r}"
         )
     concatenates = num_classes is not None and conditioning == "concatenation"
     projects = num_classes is not None and conditioning == "projection"
-    if projects and num_packed != 1:
+    classifies = num_classes is not None and conditioning == "auxiliary"
+    if (projects or classifies) and num_packed != 1:
         raise ValueError(
             f"num_packed={num_packed} makes one logit for several images, and "
-            'projection one for every label. Use conditioning="concatenation".'
+            f'{conditioning} one for every label. Use conditioning="concatenation".'
         )
 
     x = latents = keras.Input((latent_dim,), name="latents")
     labels = None if num_classes is None else _labels()
-    if concatenates:
+    if concatenates or classifies:
         x = layers.Concatenate()([latents, _label_embedding(labels, num_classes)])
     normalize = _conditional_norm(num_classes, labels) if projects else _batch_norm
     base = (height >> num_stages, breadth >> num_stages, widths[-1])
@@ -95,7 +99,7 @@ def dcgan(
     generator = keras.Model(_inputs(latents, labels), images, name="generator")
 
     x = images = keras.Input((height, breadth, channels), name="images")
-    labels = None if num_classes is None else _labels()
+    labels = _labels() if concatenates or projects else None
     if concatenates:
         plane = layers.RepeatVector(height * breadth)(
             _label_embedding(labels, num_classes)
@@ -119,6 +123,9 @@ def dcgan(
     logits = layers.Dense(1, dtype="float32", **_normal())(features)
     if projects:
         logits = _projection(features, logits, labels, num_classes)
+    if classifies:
+        classes = layers.Dense(num_classes, dtype="float32", **_normal())(features)
+        logits = [logits, classes]
     discriminator = keras.Model(_inputs(images, labels), logits, name="discriminator")
     return generator, discriminator
 

@@ -16,6 +16,7 @@ def mlp(
     generator_units=(256, 256),
     discriminator_units=(256, 256),
     num_packed=1,
+    conditioning="concatenation",
 ):
     """A pair of plain perceptrons for data of any shape.
 
@@ -29,13 +30,19 @@ def mlp(
         generator_units: ints, the widths of the generator's hidden layers.
         discriminator_units: ints, those of the discriminator.
         num_packed: int, how many examples the discriminator judges together, for
-            one logit; see `keras_gan.layers.Packing`.
+            one logit; see `keras_gan.layers.Packing`. Not with an auxiliary
+            classifier.
+        conditioning: what the label does, where there is one.
+            `"concatenation"`: an embedding of it is appended to the latents in G,
+            and to the data in D. `"auxiliary"`: D takes no label but tells it, by
+            a second output `(batch, num_classes)`, for `keras_gan.models.ACGAN`.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
 
     Raises:
-        ValueError: if `data_shape` is no shape.
+        ValueError: if `data_shape` is no shape, or the conditioning is unknown or
+            does not go with packing.
 
     Example:
 
@@ -45,6 +52,17 @@ def mlp(
     ```
     """
     data_shape = _checked(data_shape)
+    if conditioning not in ("concatenation", "auxiliary"):
+        raise ValueError(
+            '`conditioning` must be "concatenation" or "auxiliary". Received: '
+            f"{conditioning!r}"
+        )
+    classifies = num_classes is not None and conditioning == "auxiliary"
+    if classifies and num_packed != 1:
+        raise ValueError(
+            f"num_packed={num_packed} makes one logit for several examples, and "
+            'auxiliary one for every label. Use conditioning="concatenation".'
+        )
 
     latents = keras.Input((latent_dim,), name="latents")
     x, inputs = _with_label(latents, num_classes)
@@ -57,12 +75,15 @@ def mlp(
     generator = keras.Model(inputs, data, name="generator")
 
     data = keras.Input(data_shape, name="data")
-    x, inputs = _with_label(layers.Flatten()(data), num_classes, data)
+    told = None if classifies else num_classes
+    x, inputs = _with_label(layers.Flatten()(data), told, data)
     x = Packing(num_packed)(x) if num_packed != 1 else x
     for units in discriminator_units:
         x = layers.Dense(units, kernel_initializer="he_normal")(x)
         x = layers.LeakyReLU(0.2)(x)
     logits = layers.Dense(1, dtype="float32")(x)
+    if classifies:
+        logits = [logits, layers.Dense(num_classes, dtype="float32")(x)]
     discriminator = keras.Model(inputs, logits, name="discriminator")
     return generator, discriminator
 

@@ -50,6 +50,8 @@ def resnet(
             offset for each class; D adds embedding(label) . features to its
             logit. `"concatenation"`: an embedding of the label is appended to the
             latents in G, and in D to the channels at every pixel.
+            `"auxiliary"`: G as with projection; D takes no label but tells it, by
+            a second output `(batch, num_classes)`, for `keras_gan.models.ACGAN`.
         spectral_norm: bool, whether D is spectrally normalised.
         attention_at: int, the height of the feature maps, in both networks, that
             get a layer of self-attention, such as 14 for 28 x 28; None for none.
@@ -78,19 +80,21 @@ def resnet(
     arXiv:1704.00028; Miyato et al. 2018, "Spectral Normalization for Generative
     Adversarial Networks", arXiv:1802.05957; Miyato and Koyama 2018, "cGANs with
     Projection Discriminator", arXiv:1802.05637; self-attention from Zhang et al.
-    2019, arXiv:1805.08318.
+    2019, arXiv:1805.08318; the auxiliary classifier from Odena et al. 2017,
+    arXiv:1610.09585.
     """
     num_stages = _num_stages(image_shape)
     is_small = max(image_shape[:2]) <= 32
     num_halvings = 2 if is_small else num_stages
     _check_attention(attention_at, image_shape[0], num_halvings)
-    if conditioning not in ("projection", "concatenation"):
+    if conditioning not in ("projection", "concatenation", "auxiliary"):
         raise ValueError(
-            '`conditioning` must be "projection" or "concatenation". Received: '
-            f"{conditioning!r}"
+            '`conditioning` must be "projection", "concatenation" or "auxiliary". '
+            f"Received: {conditioning!r}"
         )
     projects = num_classes is not None and conditioning == "projection"
     concatenates = num_classes is not None and conditioning == "concatenation"
+    classifies = num_classes is not None and conditioning == "auxiliary"
     widths = [
         width if is_small else width * min(2**i, 8) for i in range(num_stages + 1)
     ]
@@ -105,7 +109,8 @@ def resnet(
     base = [size >> num_stages for size in image_shape[:2]]
     x = layers.Dense(base[0] * base[1] * widths[-1])(x)
     x = attend(layers.Reshape((*base, widths[-1]))(x))
-    normalize = _conditional_norm(num_classes, labels) if projects else _batch_norm
+    by_class = projects or classifies
+    normalize = _conditional_norm(num_classes, labels) if by_class else _batch_norm
     for filters in reversed(widths[:-1]):
         x = attend(_generator_block(x, filters, normalize))
     x = layers.ReLU()(normalize(x))
@@ -114,7 +119,7 @@ def resnet(
 
     constrain = SpectralNormalization if spectral_norm else lambda layer: layer
     x = images = keras.Input(image_shape, name="images")
-    labels = None if num_classes is None else _labels()
+    labels = _labels() if concatenates or projects else None
     if concatenates:
         x = layers.Concatenate()([images, _label_planes(labels, num_classes, images)])
     num_blocks = 4 if is_small else num_stages + 1
@@ -129,6 +134,8 @@ def resnet(
     logits = constrain(layers.Dense(1, dtype="float32"))(x)
     if projects:
         logits = _projection(x, logits, labels, num_classes, constrain)
+    if classifies:
+        logits = [logits, constrain(layers.Dense(num_classes, dtype="float32"))(x)]
     discriminator = keras.Model(_inputs(images, labels), logits, name="discriminator")
     return generator, discriminator
 

@@ -43,7 +43,7 @@ def gradients(loss_fn, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         loss, aux = loss_fn()
-    return (loss, aux), tape.gradient(loss, values)
+    return (loss, aux), _dense(tape.gradient(loss, values))
 
 
 def pullback(fn, variables):
@@ -62,7 +62,7 @@ def pullback(fn, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         outputs = fn()
-    return outputs, lambda upstream: tape.gradient(outputs, values, upstream)
+    return outputs, lambda upstream: _dense(tape.gradient(outputs, values, upstream))
 
 
 def input_gradient(fn, inputs):
@@ -114,7 +114,7 @@ def pullbacks(fn, variables, inputs):
 
     return (
         outputs,
-        lambda upstream: pull(upstream, values),
+        lambda upstream: _dense(pull(upstream, values)),
         lambda upstream: pull(upstream, inputs),
     )
 
@@ -224,3 +224,8 @@ def keep_mask(shape, rate, seed):
     )
     bits = tf.reshape(tf.bitcast(words, "uint16"), (-1,))[:num_values]
     return tf.reshape(bits >= tf.constant(round(rate * 2**16), "uint16"), shape)
+
+
+def _dense(gradients):
+    """Tensors, for sums and kernels: the gradients of embeddings come as slices."""
+    return [g if g is None else tf.convert_to_tensor(g) for g in gradients]

@@ -92,5 +92,5 @@ def test_a_label_is_equal_at_every_pixel(name):
 
 @pytest.mark.parametrize("num_classes", [None, 3])
 def test_dcgan_refuses_a_conditioning(num_classes):
-    with pytest.raises(ValueError, match='"concatenation" or "projection".*stripes'):
+    with pytest.raises(ValueError, match='"concatenation", "projection" or .*stripes'):
         architectures.dcgan(num_classes=num_classes, conditioning="stripes")
