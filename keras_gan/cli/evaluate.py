@@ -43,7 +43,7 @@ def evaluate(source, data, extractor, chosen, num_images, seed, output):
             "What the images are measured by must be said: --extractor fashion_mnist, "
             "for instance."
         )
-    real, called = _real_images(data, preset, run)
+    real, called = _real_images(data, gan, preset, run)
     facts = evaluation.measure(measures, real, gan, num_images, seed, verbose="auto")
     for line in facts["described"]:
         click.echo(line)
@@ -52,13 +52,13 @@ def evaluate(source, data, extractor, chosen, num_images, seed, output):
     click.echo(f"Written to {output}")
 
 
-def _real_images(name, preset, run):
+def _real_images(name, gan, preset, run):
     """The real images, and what they are."""
     from keras_gan import datasets
 
+    if name is not None and Path(name).is_dir():
+        return _pictures(name, gan, preset), name
     if name is not None:
-        if Path(name).is_dir():
-            return name, name
         options = {} if name in ("ring", "grid") else {"split": "test"}
         return datasets.load(name, **options), f"{name}, test split"
     if preset is None or preset.dataset is None:
@@ -74,3 +74,14 @@ def _real_images(name, preset, run):
         return preset.load_data(drop_remainder=False), f"{preset.dataset}, training"
     real = run.load_data("test") if run else preset.load_data("test")
     return real, f"{preset.dataset}, test split"
+
+
+def _pictures(folder, gan, preset):
+    """A folder of pictures, brought to the generator's size as those for training."""
+    from keras_gan import datasets
+
+    *size, channels = gan.image_shape
+    crop = "center" if preset is None else preset.data.get("crop", "center")
+    return datasets.image_folder(
+        folder, size, crop, channels, shuffle=False, drop_remainder=False
+    )

@@ -188,7 +188,8 @@ class Run:
         chosen += [RunLog(folder / files.LOG, steps_per_epoch * self.preset.batch_size)]
         chosen += [callbacks.SampleGrid(folder / files.SAMPLES, tensorboard=board)]
         if draws_pictures:
-            chosen += [callbacks.LatentWalk(folder / files.WALK)]
+            walk = folder / files.WALK
+            chosen += [callbacks.LatentWalk(walk, num_keys=3, num_steps=12)]
         if board is not None:
             chosen += [keras.callbacks.TensorBoard(board, write_graph=False)]
         chosen += [Reporting(folder)]

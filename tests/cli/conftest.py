@@ -37,10 +37,10 @@ def pictures(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def train(pictures):
-    """Train a perceptron on the pictures, for 40 steps in as many epochs."""
+    """Train a perceptron on the pictures, for 10 steps in as many epochs."""
 
     def train(output, *options):
-        size = ("--images", 320, "--batch-size", 8, "--checkpoint-every", 3)
+        size = ("--images", 80, "--batch-size", 8, "--checkpoint-every", 3)
         data = ("--data", pictures, *size)
         return run("train", "mlp", "--output", output, *data, *options)
 

@@ -23,15 +23,15 @@ def test_a_run_leaves_all_that_it_should(trained):
         "gan.keras",
         "report.html",
     }
-    assert len(list((trained / "samples").glob("*.png"))) == 41
+    assert len(list((trained / "samples").glob("*.png"))) == 11
     assert len(list((trained / "checkpoints").glob("*.npz"))) == 3
 
 
 def test_the_log_has_a_row_for_each_epoch(trained):
     with open(trained / "log.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [int(row["epoch"]) for row in rows] == list(range(1, 41))
-    assert [int(row["images"]) for row in rows] == list(range(8, 321, 8))
+    assert [int(row["epoch"]) for row in rows] == list(range(1, 11))
+    assert [int(row["images"]) for row in rows] == list(range(8, 81, 8))
     seconds = [float(row["seconds"]) for row in rows]
     assert seconds == sorted(seconds)
     assert all(0 <= float(row["real_score"]) <= 1 for row in rows)
@@ -42,7 +42,7 @@ def test_the_settings_say_what_was_done(trained, pictures):
     preset = settings["preset"]
     assert preset["name"] == "mlp"
     assert preset["arguments"]["data_shape"] == [8, 8, 1]
-    assert (preset["batch_size"], preset["num_images"]) == (8, 320)
+    assert (preset["batch_size"], preset["num_images"]) == (8, 80)
     assert preset["dataset"] == str(pictures)
     assert settings["seed"] == 0
     assert settings["versions"]["keras"] == keras.version()
@@ -77,11 +77,11 @@ def test_a_run_that_is_over_has_nothing_to_resume(trained):
 
 def test_a_run_goes_on_with_its_own_settings(trained, pictures):
     options = ("train", "--output", trained, "--resume")
-    assert "begun with --images 320" in fail(*options, "--images", "640")
+    assert "begun with --images 80" in fail(*options, "--images", "160")
     assert "begun with --seed 0" in fail(*options, "--seed", 1)
     said = fail("train", "dcgan", "--output", trained, "--resume")
     assert "begun with preset mlp" in said
-    again = ("train", "mlp", "--data", pictures, "--images", "320")
+    again = ("train", "mlp", "--data", pictures, "--images", "80")
     succeed(*again, "--output", trained, "--resume")
 
 
@@ -112,7 +112,7 @@ def test_errors_leave_no_folder(train, pictures, tmp_path):
     result = train(folder, "--evaluate-every", 2)
     assert "there is nothing to evaluate" in " ".join(result.output.split())
     assert "do not fill one batch" in fail(
-        "train", "mlp", "--data", pictures, "--output", folder, "--batch-size", 100
+        "train", "mlp", "--data", pictures, "--output", folder, "--batch-size", 200
     )
     assert not folder.exists()
 
@@ -120,7 +120,7 @@ def test_errors_leave_no_folder(train, pictures, tmp_path):
 def test_subfolders_are_classes_and_pictures_are_resized(pictures, tmp_path):
     folder = tmp_path / "run"
     options = ("--labels", "--size", "6x4", "--crop", "stretch", "--tensorboard")
-    training = ("--images", 32, "--batch-size", 8, "--precision", "bf16")
+    training = ("--images", 16, "--batch-size", 8, "--precision", "bf16")
     data = ("--data", pictures, *options)
     succeed("train", "mlp", *data, *training, "--output", folder)
     run = Run.open(folder)
@@ -135,7 +135,7 @@ def test_subfolders_are_classes_and_pictures_are_resized(pictures, tmp_path):
     assert gan.generator.dtype_policy.name == "mixed_bfloat16"
 
 
-@pytest.mark.parametrize("stop_after", [1, 17])
+@pytest.mark.parametrize("stop_after", [1, 6])
 def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch):
     from keras_gan.training import run as module
 
