@@ -132,3 +132,34 @@ def test_steps_per_execution():
     gan.fit(POINTS, batch_size=8, verbose=0)
     steps = gan.optimizer.players["generator"].iterations
     assert int(keras.ops.convert_to_numpy(steps)) == 3
+
+
+LEVELS = np.random.default_rng(1).integers(0, 256, (24, 4, 4, 1), "uint8")
+
+
+def learned(kind, images):
+    """The weights after an epoch on images in their order."""
+    keras.utils.set_random_seed(0)
+    gan = keras_gan.GAN(*architectures.mlp((4, 4, 1), 4, None, (8,), (8,)), seed=0)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    data, kwargs = kind(images)
+    gan.fit(*data, **kwargs, shuffle=False, verbose=0)
+    return [keras.ops.convert_to_numpy(weight) for weight in gan.weights]
+
+
+@pytest.fixture(scope="module")
+def learned_from_floats():
+    return learned(as_arrays, LEVELS.astype("float32") / 127.5 - 1)
+
+
+@pytest.mark.parametrize("kind", [as_arrays, as_generator, as_tf_data])
+def test_bytes_and_floats_end_at_equal_weights(kind, learned_from_floats):
+    weights = learned(kind, LEVELS)
+    for a, b in zip(weights, learned_from_floats, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
+
+
+def test_the_images_decide_the_weights(learned_from_floats):
+    others = learned(as_arrays, LEVELS[::-1])
+    pairs = zip(others, learned_from_floats, strict=True)
+    assert any(np.abs(a - b).max() > 1e-3 for a, b in pairs)
