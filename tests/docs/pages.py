@@ -57,9 +57,12 @@ def prose(page):
     return re.sub(r"`[^`\n]+`", lambda span: "x" * len(span[0]), text)
 
 
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
 def links(page):
     """The targets of a page's links and pictures."""
-    return re.findall(r"\]\(([^)\s]+)\)", prose(page))
+    return LINK.findall(prose(page))
 
 
 def anchors(page):

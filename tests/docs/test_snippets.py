@@ -4,6 +4,7 @@ Blocks of a page run in order, in one namespace. Left alone are those that quote
 file (tests/examples/test_guide.py holds them against it), and `NOT_RUN`.
 """
 
+import pkgutil
 import re
 
 import keras
@@ -23,6 +24,7 @@ NOT_RUN = {
     "DataParallel(": "of JAX; tests/distribution runs it",
     "MultiWorkerMirroredStrategy(": "several processes; tests/distribution runs it",
     "TPUStrategy(": "a TPU",
+    "import tensorflow_gan": "the retired library itself",
     "serving.Client(": "a server; test_served_snippets.py runs it",
     "import Client": "a server; test_served_snippets.py runs it",
 }
@@ -82,6 +84,8 @@ EARLIER = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:Left out 1 of 13")
+@pytest.mark.filterwarnings("ignore:The generated images hardly differ")
 @pytest.mark.parametrize(
     "page",
     [p for p in pages.PAGES if snippets(p) and pages.name_of(p) not in ELSEWHERE],
@@ -127,10 +131,8 @@ def test_what_is_not_run_is_there_and_is_python():
 def test_names_of_the_package_exist():
     """`keras_gan.this.that`, in code and in prose."""
     for page in pages.PAGES:
-        for name in re.findall(
-            r"(?<![\w/.`-])`?keras_gan((?:\.\w+)+)", page.read_text()
-        ):
-            found = keras_gan
-            for part in name[1:].split("."):
-                assert hasattr(found, part), f"{pages.name_of(page)}: keras_gan{name}"
-                found = getattr(found, part)
+        for name in re.findall(r"(?<![\w/.-])keras_gan(?:\.\w+)+", page.read_text()):
+            try:
+                pkgutil.resolve_name(name)
+            except (ImportError, AttributeError) as error:
+                raise AssertionError(f"{pages.name_of(page)}: {name}") from error
