@@ -150,13 +150,21 @@ def _taken_up(ctx, folder, options):
             what = name if name == "preset" else f"--{name.replace('_', '-')}"
             raise ValueError(
                 f"The run in {str(folder)!r} was begun with {what} "
-                f"{stored.get(name)}, and a run goes on with the settings that it has. "
-                f"Leave out {what} {value}, or train into another folder: --output."
+                f"{_typed(stored.get(name))}, and a run goes on with the settings that "
+                f"it has. Leave out {what} {_typed(value)}, or train into another "
+                "folder: --output."
             )
     if run.is_over:
         click.echo(f"The run in {folder} is over: nothing is left to train.")
         return None
     return run
+
+
+def _typed(value):
+    """A value as it stands on a command line."""
+    if value in (None, False):
+        return "not given"
+    return "x".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _need_data(ctx, names):
