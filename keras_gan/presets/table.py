@@ -23,7 +23,7 @@ DCGAN = {
     "kernel_size": 4,
     "discriminator_batch_norm": False,
 }
-FADING = {"learning_rate": BurnIn(1e-3, 0.0), "beta_1": 0.0, "beta_2": 0.99}
+FADING = {"learning_rate": BurnIn(2e-3, 0.0), "beta_1": 0.0, "beta_2": 0.99}
 ZERO_CENTERED = (("R1", {"weight": 0.1}),)
 
 
