@@ -162,7 +162,7 @@ def _taken_up(ctx, folder, options):
 
 def _typed(value):
     """A value as it stands on a command line."""
-    if value in (None, False):
+    if value is None or value is False:
         return "not given"
     return "x".join(map(str, value)) if isinstance(value, list) else value
 

@@ -11,6 +11,15 @@ FEW = 12
 # log, the name on the page, the colour.
 PANELS = (
     (
+        "Precision and recall",
+        "How many fakes lie among the real images, and the reverse.",
+        (0.0, 1.0),
+        (
+            ("val_precision", "precision", "generator"),
+            ("val_recall", "recall", "data"),
+        ),
+    ),
+    (
         "Losses",
         "What each player minimises. Each one's target moves with the other.",
         (),
@@ -34,15 +43,6 @@ PANELS = (
         "What keeps the discriminator smooth, as weighted.",
         (0.0,),
         (("penalty", "penalty", "discriminator"),),
-    ),
-    (
-        "Precision and recall",
-        "How many fakes lie among the real images, and the reverse.",
-        (0.0, 1.0),
-        (
-            ("val_precision", "precision", "generator"),
-            ("val_recall", "recall", "data"),
-        ),
     ),
 )
 

@@ -29,7 +29,9 @@ def write(folder):
     Example:
 
     ```python
-    keras_gan.report.write("runs/dcgan_fashion_mnist")
+    from keras_gan import report
+
+    report.write("runs/dcgan_fashion_mnist")
     ```
     """
     folder = Path(folder)

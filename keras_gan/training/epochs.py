@@ -15,7 +15,9 @@ def epochs_of(num_steps):
     Example:
 
     ```python
-    epochs_of(1000)  # (50, 20)
+    from keras_gan import training
+
+    training.epochs_of(1000)  # (50, 20)
     ```
     """
     choices = range(min(FEWEST, num_steps), min(MOST, num_steps) + 1)

@@ -4,6 +4,8 @@ import os
 
 import keras
 
+from keras_gan.training import devices
+
 
 def add_in_one_order():
     """Have TensorFlow's threads on a CPU add in the same order in every process.
@@ -14,5 +16,5 @@ def add_in_one_order():
     computed; `TF_DETERMINISTIC_OPS=0` in the environment turns it off.
     """
     is_tensorflow = keras.backend.backend() == "tensorflow"
-    if is_tensorflow and not keras.distribution.list_devices("gpu"):
+    if is_tensorflow and not devices.num_gpus():
         os.environ.setdefault("TF_DETERMINISTIC_OPS", "1")

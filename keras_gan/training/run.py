@@ -43,12 +43,14 @@ class Run:
     Example:
 
     ```python
-    preset = keras_gan.presets.get("dcgan_fashion_mnist").adapted(num_images=50_000)
-    run = keras_gan.training.Run("runs/short", preset, seed=1)
+    from keras_gan import presets, training
+
+    preset = presets.get("dcgan_fashion_mnist").adapted(num_images=50_000)
+    run = training.Run("runs/short", preset, seed=1)
     run.begin()
     gan = run.train()
 
-    gan = keras_gan.training.Run.open("runs/short").restore()
+    gan = training.Run.open("runs/short").restore()
     ```
     """
 

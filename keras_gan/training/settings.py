@@ -3,7 +3,6 @@
 import datetime
 import importlib.metadata
 import json
-import os
 import platform
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import keras
 
 from keras_gan.plotting.files import replacing
 from keras_gan.presets import BurnIn, Preset
+from keras_gan.training import devices
 
 
 def write(path, facts):
@@ -59,7 +59,7 @@ def circumstances():
     return {
         "versions": {**versions, "python": platform.python_version()},
         "backend": backend,
-        "machine": _machine(),
+        "machine": devices.machine(),
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
 
@@ -72,18 +72,3 @@ def _version(package):
         except importlib.metadata.PackageNotFoundError:
             continue
     return "unknown"
-
-
-def _machine():
-    devices = keras.distribution.list_devices("gpu")
-    accelerators = f", {len(devices)} GPU" if devices else ", CPU only"
-    return f"{os.cpu_count()}-core {_processor()}{accelerators}"
-
-
-def _processor():
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor() or platform.machine()
-    names = [line.split(":", 1)[1].strip() for line in lines if "model name" in line]
-    return names[0] if names else platform.machine()

@@ -76,8 +76,8 @@ def test_panels_take_what_is_there():
     titles = [title for title, *_ in panels]
     assert titles == [
         "Kernel distance",
+        "Precision and recall",
         "Losses",
         "D(x) and D(G(z))",
-        "Precision and recall",
     ]
-    assert [label for label, *_ in panels[1][3]] == ["discriminator"]
+    assert [label for label, *_ in panels[2][3]] == ["discriminator"]
