@@ -29,6 +29,7 @@ NOT_RUN = {
     "import Client": "a server; test_served_snippets.py runs it",
 }
 ELSEWHERE = {"docs/extending.md"}  # test_extending.py, on all backends
+LONG = {"docs/troubleshooting.md", "docs/data.md"}  # a dozen trainings, if short
 AFRESH = {"docs/scaling.md"}  # each block is another training
 
 
@@ -84,13 +85,17 @@ EARLIER = {
 }
 
 
+def pages_that_run():
+    for page in pages.PAGES:
+        name = pages.name_of(page)
+        if snippets(page) and name not in ELSEWHERE:
+            marks = [pytest.mark.slow] if name in LONG else []
+            yield pytest.param(page, id=name, marks=marks)
+
+
 @pytest.mark.filterwarnings("ignore:Left out 1 of 13")
 @pytest.mark.filterwarnings("ignore:The generated images hardly differ")
-@pytest.mark.parametrize(
-    "page",
-    [p for p in pages.PAGES if snippets(p) and pages.name_of(p) not in ELSEWHERE],
-    ids=pages.name_of,
-)
+@pytest.mark.parametrize("page", list(pages_that_run()))
 def test_blocks_run_in_order(page, given, tiny):
     for name, make in EARLIER.items():
         if name in page.read_text():
