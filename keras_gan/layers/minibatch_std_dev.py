@@ -53,7 +53,9 @@ class MinibatchStdDev(keras.layers.Layer):
 
     def call(self, inputs):
         num_examples = ops.shape(inputs)[0]
-        size = ops.minimum(num_examples, self.group_size)
+        # JAX knows the size in a compiled step, as long as it is not made a tensor.
+        smaller = min if isinstance(num_examples, int) else ops.minimum
+        size = smaller(num_examples, self.group_size)
         num_groups = -(-num_examples // size)
         padding = num_groups * size - num_examples
         x = ops.concatenate([inputs, inputs[:padding]], axis=0)

@@ -111,8 +111,11 @@ def test_a_penalty_looks_at_the_logit_for_real_alone():
 
 SETTINGS = {
     "k2": {"discriminator_steps": 2},
-    "relativistic": {"loss": "relativistic_pairing", "share_fakes": True},
-    "penalties": {"penalties": [penalties.R2(0.1), penalties.R1(0.1)]},
+    "relativistic": {
+        "loss": "relativistic_pairing",
+        "share_fakes": True,
+        "penalties": [penalties.R2(0.1), penalties.R1(0.1)],
+    },
 }
 
 
