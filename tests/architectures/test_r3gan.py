@@ -117,7 +117,7 @@ def test_residual_blocks_start_as_the_identity():
         generator(np.stack([*z, z.sum(0)]), training=True)
     )
     np.testing.assert_allclose(a + b, both, atol=1e-4)
-    logits = discriminator(ops.array([a, b, both]))
+    logits = discriminator(np.stack([a, b, both]))
     a, b, both = ops.convert_to_numpy(logits)
     np.testing.assert_allclose(a + b, both, rtol=1e-3, atol=1e-4)
 

@@ -156,7 +156,7 @@ def test_attention_where_it_was_asked_for(tmp_path):
         ({"image_shape": (32, 32, 32)}, "1 to 4 channels"),
         ({"attention_at": 28}, r"heights \[14, 7\].*Received: 28"),
         ({"image_shape": (64, 64, 3), "attention_at": 6}, r"\[32, 16, 8, 4\]"),
-        ({"conditioning": "planes"}, '"projection" or "concatenation".*planes'),
+        ({"conditioning": "planes"}, '"projection", "concatenation" or .*planes'),
     ],
 )
 def test_refuses(settings, message):
