@@ -15,7 +15,7 @@ TRAINABLE = [name for name in presets.names() if name not in FAMILIES]
 LARGE = {"r3gan_cifar10", "r3gan_ffhq_64"}
 
 
-def train_one_step(preset):
+def train(preset, num_steps):
     keras.utils.set_random_seed(0)
     per_step = 4 * preset.turns.get("discriminator_steps", 1)
     preset = preset.adapted(batch_size=per_step)
@@ -23,36 +23,41 @@ def train_one_step(preset):
     before = [np.array(v) for v in gan.generator.trainable_variables]
     rng = np.random.default_rng(0)
     shape = preset.image_shape
-    images = rng.integers(0, 256, (per_step, *shape), dtype="uint8")
+    num_images = num_steps * per_step
+    images = rng.integers(0, 256, (num_images, *shape), dtype="uint8")
     labels = None
     if preset.num_classes:
-        labels = rng.integers(0, preset.num_classes, per_step)
+        labels = rng.integers(0, preset.num_classes, num_images)
     history = gan.fit(images, labels, batch_size=per_step, verbose=0)
     assert all(np.isfinite(values[0]) for values in history.history.values())
     return gan, before
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else [])
-        for name in TRAINABLE
-    ],
-)
-def test_every_preset_trains_one_step(name):
-    gan, before = train_one_step(presets.get(name))
-    moved = [
-        not np.array_equal(old, new)
-        for old, new in zip(before, gan.generator.trainable_variables, strict=True)
-    ]
-    assert np.mean(moved) > 0.5  # an R3GAN's first step moves what is not behind a 0
+def share_moved(gan, before):
+    after = gan.generator.trainable_variables
+    pairs = zip(before, after, strict=True)
+    return np.mean([not np.array_equal(old, new) for old, new in pairs])
+
+
+@pytest.mark.parametrize("name", [n for n in TRAINABLE if n not in LARGE])
+def test_every_preset_trains(name):
+    # The first step of an R3GAN leaves what lies before its zeros as it is.
+    gan, before = train(presets.get(name), num_steps=2)
+    assert share_moved(gan, before) == 1
     assert gan.generate(3, seed=0).shape == (3, *presets.get(name).image_shape)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(LARGE))
+def test_the_large_presets_take_a_step(name):
+    gan, before = train(presets.get(name), num_steps=1)
+    assert share_moved(gan, before) > 0.2
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_takes_own_images(name):
     shape = (32, 32, 3)
-    train_one_step(presets.get(name).adapted(image_shape=shape, dataset="own"))
+    train(presets.get(name).adapted(image_shape=shape, dataset="own"), num_steps=1)
 
 
 @pytest.mark.parametrize("name", presets.names())
