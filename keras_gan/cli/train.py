@@ -79,8 +79,8 @@ def train(ctx, preset, output, resume, **options):
     folder = Path(output or f"runs/{preset}")
     if options["data"] is None:
         _need_data(ctx, ("size", "crop", "labels", "cache"))
-    elif Path(options["data"]).is_dir():
-        options["data"] = os.path.abspath(options["data"])
+    for name in ("data", "data_dir", "cache"):
+        options[name] = _absolute(options[name], is_folder=name != "data")
     options["preset"] = preset
     if resume:
         run, data = _taken_up(ctx, folder, options), None
@@ -89,6 +89,13 @@ def train(ctx, preset, output, resume, **options):
     else:
         run, data = _begun(folder, options)
     _train(run, data, is_new=not resume)
+
+
+def _absolute(path, is_folder):
+    """A folder by its full name, so that a run goes on from wherever it is resumed."""
+    if path is not None and (is_folder or Path(path).is_dir()):
+        return os.path.abspath(os.path.expanduser(path))
+    return path
 
 
 def _begun(folder, options):

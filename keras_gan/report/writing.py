@@ -1,6 +1,7 @@
 """The page, put together."""
 
 import json
+import shlex
 import string
 from html import escape
 from importlib import resources
@@ -51,7 +52,7 @@ def write(folder):
         "metrics": _metrics(facts.load(folder, files.METRICS)),
         "curves": _curves(facts.curves(log)),
         "settings": _settings(settings),
-        "command": escape(" ".join(settings.get("command", ()))),
+        "command": escape(shlex.join(settings.get("command", ()))),
         "style": _asset("report.css"),
         "script": _asset("report.js"),
     }
