@@ -10,6 +10,7 @@ import jax
 import keras
 import numpy as np
 
+from keras_gan.backend import one_replica
 from keras_gan.backend.one_replica import (
     check_data,
     check_equal_shares,
@@ -63,6 +64,8 @@ def check_scope(model, players, optimizers):
 def predict(model, inputs, batch_size):
     """What a model makes of arrays, each batch filled up so that it can be parted."""
     devices = num_devices(model)
+    if devices == 1:
+        return one_replica.predict(model, inputs, batch_size)
     num_rows = len(keras.tree.flatten(inputs)[0])
     missing = -num_rows % devices
     batch_size += -batch_size % devices

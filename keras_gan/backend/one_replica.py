@@ -5,6 +5,9 @@ See `keras_gan/backend/tensorflow_replicas.py` for what the names promise.
 
 import contextlib
 
+import keras
+import numpy as np
+
 
 def num_replicas():
     return 1
@@ -55,4 +58,16 @@ def check_equal_shares(num_rows):
 
 
 def predict(model, inputs, batch_size):
-    return model.predict(inputs, batch_size=batch_size, verbose=0)
+    """What a model makes of arrays whose rows fill batches of this size.
+
+    Keras' `predict` makes a dataset of the arrays first, which for a small generator
+    takes as long as the images.
+    """
+    num_rows = len(keras.tree.flatten(inputs)[0])
+    parts = [
+        model.predict_on_batch(
+            keras.tree.map_structure(lambda a, i=i: a[i : i + batch_size], inputs)
+        )
+        for i in range(0, num_rows, batch_size)
+    ]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

@@ -11,6 +11,7 @@ import contextlib
 import keras
 import tensorflow as tf
 
+from keras_gan.backend import one_replica
 from keras_gan.backend.tensorflow_data import check_data, feed, known, num_processes
 
 __all__ = [
@@ -219,7 +220,7 @@ def _tell_apart(states, sign):
 def predict(model, inputs, batch_size):
     """What a model makes of arrays, computed by this process alone."""
     if known(model.distribute_strategy) is None:
-        return model.predict(inputs, batch_size=batch_size, verbose=0)
+        return one_replica.predict(model, inputs, batch_size)
     flat = keras.tree.flatten(inputs)
     parts = [
         model(keras.tree.map_structure(lambda a, i=i: a[i : i + batch_size], inputs))
