@@ -19,8 +19,10 @@ from keras_gan import (
     plotting,
     presets,
     priors,
+    report,
     schedules,
     serving,
+    training,
 )
 from keras_gan.adversarial import AdversarialModel
 from keras_gan.ema import EMA
@@ -50,6 +52,8 @@ __all__ = [
     "plotting",
     "presets",
     "priors",
+    "report",
     "schedules",
     "serving",
+    "training",
 ]

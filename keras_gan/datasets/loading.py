@@ -23,6 +23,8 @@ SOURCES = {
     "grid": grid,
 }
 
+MIXTURES = {"ring", "grid"}  # drawn without end, in no files and no splits
+
 
 def load(name, **kwargs):
     """Load a data set by its name or its path.

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass, field
 
 from keras_gan import architectures, augment, datasets, metrics, models, penalties
+from keras_gan.datasets.loading import MIXTURES, SOURCES
 from keras_gan.ema import EMA
 from keras_gan.gan import GAN
 from keras_gan.presets import specs, weights
@@ -143,7 +144,7 @@ class Preset:
         self._check_is_adapted()
         settings = {"labels": True} if self.num_classes else {}
         settings |= {"batch_size": self.batch_size, **self.data}
-        if self.dataset in datasets.loading.SOURCES:
+        if self.dataset in SOURCES.keys() - MIXTURES:
             settings["split"] = split
             settings |= {"data_dir": path} if path else {}
         return datasets.load(self.dataset, **(settings | overrides))

@@ -114,5 +114,10 @@ def test_conditional_presets_load_labels():
     assert labels.shape == (32,)
 
 
+def test_mixtures_are_drawn_without_a_split():
+    preset = presets.get("mlp").adapted(image_shape=(2,), dataset="ring")
+    assert preset.load_data(seed=0)[0].shape == (preset.batch_size, 2)
+
+
 def test_public_names():
     assert keras_gan.from_preset is presets.from_preset
