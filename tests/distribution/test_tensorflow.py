@@ -1,6 +1,5 @@
 """Several devices and workers under `tf.distribute` end where one device does."""
 
-import os
 import subprocess
 import time
 
@@ -61,10 +60,6 @@ def test_two_workers_end_where_one_device_does(one_device, tmp_path):
     assert len(list((tmp_path / "run" / "samples_0").iterdir())) == 3
 
 
-@pytest.mark.skipif(
-    "KERAS_GAN_KILL_WORKERS" not in os.environ,
-    reason="takes minutes on a busy machine: set KERAS_GAN_KILL_WORKERS=1",
-)
 @pytest.mark.slow
 def test_a_worker_is_killed_and_both_go_on(one_device, tmp_path):
     folder, result = tmp_path / "run", tmp_path / "end.npz"
