@@ -10,7 +10,7 @@ def build(nets, dtype, kinds=layers):
     Args:
         nets: `Nets`.
         dtype: str, the policy. The last layers compute in float32 under any.
-        kinds: the module of `BatchNormalization` and `Dropout`.
+        kinds: the module of the convolutions, `BatchNormalization` and `Dropout`.
 
     Returns:
         `(generator, discriminator)`.
@@ -32,9 +32,10 @@ def generator(nets, kinds):
     reshape = layers.Reshape(nets.base)
     x = reshape(normalized(x)) if nets.base_norm == "unit" else normalized(reshape(x))
     for filters, stride in hidden:
-        x = normalized(_up(nets, filters, stride, use_bias=False)(x))
+        x = normalized(_up(nets, kinds, filters, stride, use_bias=False)(x))
     images = _up(
         nets,
+        kinds,
         image_channels,
         last_stride,
         use_bias=nets.output_bias,
@@ -49,7 +50,7 @@ def discriminator(nets, kinds):
     x = images
     for stage, (filters, stride) in enumerate(nets.downs):
         normalized = nets.discriminator_batch_norm and stage > 0
-        x = layers.Conv2D(
+        x = kinds.Conv2D(
             filters, nets.kernel_size, stride, padding="same", use_bias=not normalized
         )(x)
         x = kinds.BatchNormalization()(x) if normalized else x
@@ -59,7 +60,7 @@ def discriminator(nets, kinds):
     return keras.Model(images, logits, name="discriminator")
 
 
-def _up(nets, filters, stride, **kwargs):
-    return layers.Conv2DTranspose(
+def _up(nets, kinds, filters, stride, **kwargs):
+    return kinds.Conv2DTranspose(
         filters, nets.kernel_size, stride, padding="same", **kwargs
     )

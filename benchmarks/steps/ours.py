@@ -1,9 +1,9 @@
 """`keras_gan.GAN` through `gan.fit`: the one place that builds ours.
 
-The networks are the same layers with the same weights as everybody's. Batch
-normalisation and dropout are those of `keras_gan.layers`, which compute what Keras'
-own do at less cost; `keras_layers=True` takes Keras' own, so that their share can be
-told.
+The networks are the same layers with the same weights as everybody's. Convolutions,
+batch normalisation and dropout are those of `keras_gan.layers`, which compute what
+Keras' own do at less cost; `keras_layers=True` takes Keras' own, so that their share
+can be told.
 
 "simultaneous" is the algorithm of TensorFlow's tutorial, "algorithm_1" the default
 of the package.

@@ -3,7 +3,13 @@
 import keras
 from keras import layers
 
-from keras_gan.layers import BatchNormalization, ConditionalBatchNormalization, Packing
+from keras_gan.layers import (
+    BatchNormalization,
+    ConditionalBatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    Packing,
+)
 
 
 def dcgan(
@@ -109,7 +115,7 @@ def dcgan(
     x = Packing(num_packed)(x) if num_packed != 1 else x
     for stage, filters in enumerate(widths):
         normalized = discriminator_batch_norm and stage > 0
-        x = layers.Conv2D(
+        x = Conv2D(
             filters,
             kernel_size,
             strides=2,
@@ -161,7 +167,7 @@ def _num_stages(height, breadth):
 
 
 def _upsample(filters, kernel_size, **kwargs):
-    return layers.Conv2DTranspose(
+    return Conv2DTranspose(
         filters, kernel_size, strides=2, padding="same", **_normal(), **kwargs
     )
 

@@ -6,7 +6,8 @@ left open. `gradients`, `pullback`, `pullbacks` and
 `input_gradient` are the derivatives that a game between networks is made of;
 `looking` and `after` say what they may change and in which order. `apply`,
 `move_averages`, `normalize_batch` and `keep_mask` are the few computations for
-which every backend has a fast way of its own. Every file here gives the same names.
+which every backend has a fast way of its own, `halve` and `double` those for which
+`has_fast_strides` says so. Every file here gives the same names.
 
 The other names are for steps that several devices or machines take together, each
 on its part of the batch; `tensorflow_replicas.py` says what they promise.
@@ -32,6 +33,9 @@ apply = _backend.apply
 move_averages = _backend.move_averages
 keep_mask = _backend.keep_mask
 normalize_batch = _backend.normalize_batch
+has_fast_strides = _backend.has_fast_strides
+halve = _backend.halve
+double = _backend.double
 
 check_data = _replicas.check_data
 check_equal_shares = _replicas.check_equal_shares
@@ -53,9 +57,12 @@ __all__ = [
     "check_data",
     "check_equal_shares",
     "check_scope",
+    "double",
     "draw",
     "feed",
     "gradients",
+    "halve",
+    "has_fast_strides",
     "input_gradient",
     "is_chief",
     "keep_mask",

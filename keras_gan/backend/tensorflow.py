@@ -6,7 +6,14 @@ What every backend promises is written here.
 import keras
 import tensorflow as tf
 
-from keras_gan.backend import tensorflow_adam, tensorflow_replicas
+from keras_gan.backend import (
+    tensorflow_adam,
+    tensorflow_replicas,
+    tensorflow_strides,
+)
+
+halve = tensorflow_strides.halve
+double = tensorflow_strides.double
 
 
 def train_step(model, data):
@@ -22,6 +29,11 @@ def should_jit_compile():
     """
     has_gpu = bool(tf.config.list_physical_devices("GPU"))
     return has_gpu and not tf.distribute.has_strategy()
+
+
+def has_fast_strides():
+    """Whether `halve` and `double` are faster than Keras' convolutions."""
+    return not tf.config.list_physical_devices("GPU")
 
 
 def settle(model):

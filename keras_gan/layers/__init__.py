@@ -14,6 +14,7 @@ from keras_gan.layers.packing import Packing
 from keras_gan.layers.resample import BilinearDownsample, BilinearUpsample
 from keras_gan.layers.self_attention import SelfAttention
 from keras_gan.layers.spectral_normalization import SpectralNormalization
+from keras_gan.layers.strided_convolution import Conv2D, Conv2DTranspose
 
 __all__ = [
     "BasisExpansion",
@@ -23,6 +24,8 @@ __all__ = [
     "BilinearUpsample",
     "ClipAtInference",
     "ConditionalBatchNormalization",
+    "Conv2D",
+    "Conv2DTranspose",
     "Dropout",
     "GroupedConv2D",
     "Maxout",
