@@ -10,7 +10,8 @@ those of the preset: 10,000 generated images against the 10,000 test images. The
 "training images" tell what 10,000 real ones would get; for conditional presets, how
 many of the generated images the classifier takes for what was asked for.
 
-`--ship` writes the best seed of each preset to where `keras_gan.from_preset` finds it.
+`--ship` writes the best seed of each preset to where `keras_gan.from_preset` finds it,
+and the page that shows them.
 """
 
 import json
@@ -22,7 +23,7 @@ from pathlib import Path
 import click
 import keras
 import numpy as np
-from tables import markdown
+from tables import gallery, markdown
 from tables.kept import Kept
 
 from keras_gan import datasets, metrics, plotting, presets, training
@@ -56,6 +57,7 @@ def main(names, num_seeds, num_images, precision, output, ship):
         if ship is not None:
             best = min(range(num_seeds), key=lambda s: found[s]["frechet_distance"])
             send(output / f"{name}-{best}", ship)
+            gallery.write(ship)
         minutes = markdown.over_seeds((f["seconds"] / 60 for f in found), "{:.0f}")
         rows.append(row(f"`{name}`", found, minutes))
     heads = ("", "Frechet distance", "precision", "recall", "right class", "minutes")

@@ -116,7 +116,13 @@ def train(images, seconds, seed):
     data = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images), seed=seed)
     data = data.repeat().batch(BATCH_SIZE).map(lambda x: tf.cast(x, "float32") / 255)
     steps = 10**9  # until the time is up
-    model.fit(data.prefetch(2), steps_per_epoch=steps, verbose=0, callbacks=[stop])
+    model.fit(
+        data.prefetch(2),
+        steps_per_epoch=steps,
+        shuffle=False,
+        verbose=0,
+        callbacks=[stop],
+    )
 
     def draw(num):
         latents = np.random.default_rng(seed).normal(size=(num, LATENT_DIM))

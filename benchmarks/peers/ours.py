@@ -26,7 +26,7 @@ def train(images, seconds, seed, name="dcgan_fashion_mnist", precision="bf16"):
     )
     pace = (clock.times[-1] - clock.times[4]) / (TRIAL_STEPS - 5)
     left = SPARE * seconds - (time.perf_counter() - start) - clock.times[0]
-    num_images = int(left / pace) * preset.batch_size
+    num_images = max(1, int(left / pace)) * preset.batch_size
     gan = preset.adapted(num_images=num_images).build(seed)
     stop = _Clock(start + seconds)
     gan.fit(

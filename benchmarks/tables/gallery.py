@@ -1,0 +1,60 @@
+"""`savedmodels/README.md`: what lies there, with a picture and the card of each."""
+
+import json
+import os
+from pathlib import Path
+
+HEAD = """# Trained generators
+
+Each folder is a SavedModel that TensorFlow Serving loads, and holds the weights for
+Keras too, on any backend:
+
+```python
+gan = keras_gan.from_preset("{name}")
+images = gan.generate(16, seed=0)
+```
+
+```sh
+keras-gan serve savedmodels
+```
+
+Where half precision draws the same pictures, within 1/255, the weights are stored in
+it. `model_card.json` in `assets.extra` of each says how it was trained and what was
+measured. Written by `python benchmarks/image_quality.py --ship savedmodels`.
+"""
+
+
+def write(folder):
+    """Write the README of a folder of trained generators.
+
+    Args:
+        folder: path of `savedmodels`.
+    """
+    folder = Path(folder)
+    cards = {
+        path.parents[2].name: json.loads(path.read_text())
+        for path in sorted(folder.glob("*/1/assets.extra/model_card.json"))
+    }
+    if not cards:
+        return
+    parts = [HEAD.format(name=next(iter(cards)))]
+    parts += [section(folder / name, card) for name, card in cards.items()]
+    draft = folder / f".README.{os.getpid()}"
+    draft.write_text("\n".join(parts))
+    os.replace(draft, folder / "README.md")
+
+
+def section(folder, card):
+    """A generator's part of the page."""
+    num_bytes = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+    training = card["training"]
+    lines = [
+        f"## {folder.name}\n",
+        f"{card['preset']['description']}\n",
+        f"![What it draws]({folder.name}/grid.png)\n",
+        f"- Trained by `{training['command']}` on {training['images']:,} images",
+        *(f"- {line}" for line in card["metrics"]),
+        f"- {card['architecture']['num_parameters']:,} parameters, {card['weights']}, "
+        f"{num_bytes / 2**20:.1f} MiB in all",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,82 @@
+"""The benchmarks of quality, with tiny settings."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from keras_gan import presets
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+
+@pytest.fixture
+def load(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return importlib.import_module
+
+
+def run(name, *arguments):
+    command = [sys.executable, BENCHMARKS / f"{name}.py", *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def test_a_run_that_is_kept_is_not_repeated(load, tmp_path):
+    kept = load("tables.kept").Kept(tmp_path)
+    assert kept.result("a", lambda: {"modes": 8}) == {"modes": 8}
+    assert kept.result("a", lambda: pytest.fail("it ran again")) == {"modes": 8}
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_figures_over_seeds(load):
+    markdown = load("tables.markdown")
+    assert markdown.over_seeds([2.0]) == "2.00"
+    assert markdown.over_seeds([1.0, 2.0, 6.0], "{:.1f}") == "3.0 (1.0 to 6.0)"
+
+
+def test_the_gallery_shows_every_card(load, tmp_path):
+    preset = presets.get("mlp_mnist")
+    gan = preset.build(seed=0)
+    facts = {
+        "training": {"command": "keras-gan train mlp_mnist", "images": 1_000},
+        "metrics": ["Frechet distance 12.3"],
+    }
+    presets.ship(gan, preset, tmp_path, **facts)
+    load("tables.gallery").write(tmp_path)
+    page = (tmp_path / "README.md").read_text()
+    assert "## mlp_mnist" in page
+    assert "Trained by `keras-gan train mlp_mnist` on 1,000 images" in page
+    assert "Frechet distance 12.3" in page
+
+
+@pytest.mark.slow
+def test_mixtures(tmp_path):
+    arguments = ("--images", 25_600, "--seeds", 1, "--output", tmp_path)
+    recipe = "non_saturating, R1"
+    table = run("mixtures", "--recipe", recipe, *arguments)
+    assert f"| {recipe} |" in table
+    (ring,) = (json.loads(p.read_text()) for p in tmp_path.glob("*ring*.json"))
+    assert 0 <= ring["modes"] <= 8
+    assert 0 <= ring["high_quality"] <= 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("peer", ["ours", "tutorial", "keras_io"])
+def test_every_contestant_of_the_race_learns_from_images(load, peer):
+    policy = keras.config.dtype_policy()
+    images = np.random.default_rng(0).integers(0, 256, (600, 28, 28, 1), "uint8")
+    try:
+        train = load(f"peers.{peer}").train
+        draw, num_images = train(images, seconds=1, seed=0)
+        drawn = draw(5)
+    finally:
+        keras.config.set_dtype_policy(policy)
+    assert num_images > 0
+    assert drawn.shape == (5, 28, 28, 1)
+    assert np.abs(drawn).max() <= 1
+    assert drawn.std(axis=0).max() > 0
