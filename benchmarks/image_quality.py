@@ -15,7 +15,6 @@ and the page that shows them.
 """
 
 import json
-import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -23,10 +22,12 @@ from pathlib import Path
 import click
 import keras
 import numpy as np
+from steps.report import machine
 from tables import gallery, markdown
 from tables.kept import Kept
 
 from keras_gan import datasets, metrics, plotting, presets, training
+from keras_gan.presets import shipping
 
 DATASETS = {
     "mnist": metrics.MNISTClassifier,
@@ -132,8 +133,9 @@ def training_images(dataset):
 def send(folder, savedmodels):
     """The generator of a run, to `savedmodels`, with a picture of what it draws."""
     run = training.Run.open(folder)
-    gan = run.restore()
-    facts = json.loads((folder / "metrics.json").read_text())
+    gan = shipping.in_single_precision(run.restore(), run.preset)
+    measures, real = run.preset.make_metrics(), run.load_data("test")
+    facts = training.evaluation.measure(measures, real, gan)
     options = ["--seed", str(run.settings["seed"]), "--precision"]
     options += ["bf16" if run.settings["precision"] else "float32"]
     path = presets.ship(
@@ -144,7 +146,7 @@ def send(folder, savedmodels):
         training={
             "command": " ".join(["keras-gan", "train", run.preset.name, *options]),
             "images": run.preset.num_images,
-            "machine": f"{platform.machine()}, CPU only",
+            "machine": machine(),
         },
         metrics=facts["described"],
         data={"dataset": run.preset.dataset, "split": "train"},

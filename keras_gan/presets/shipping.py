@@ -5,6 +5,7 @@ from pathlib import Path
 from keras_gan import export
 from keras_gan.presets import weights
 from keras_gan.presets.registry import get
+from keras_gan.single_precision import single_precision
 
 
 def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts):
@@ -12,7 +13,8 @@ def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts)
 
     `folder/NAME/VERSION/` is a SavedModel with a model card, and holds the weights
     for Keras too. Both are in half precision on the disk if that draws the same
-    pictures, within 1/255.
+    pictures, within 1/255. What they compute in is float32, whatever it was in
+    training.
 
     Args:
         gan: the trained model.
@@ -34,6 +36,7 @@ def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts)
     keras_gan.presets.ship(gan, preset, data="Fashion-MNIST")
     ```
     """
+    gan = in_single_precision(gan, preset)
     half = weights.survives_halving(gan)
     card = {
         "preset": preset.to_dict(),
@@ -52,6 +55,19 @@ def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts)
     )
     weights.write(gan.sampler, path, half)
     return path
+
+
+def in_single_precision(gan, preset):
+    """The same generator, computing in float32, in an untrained GAN of the preset.
+
+    Args:
+        gan: the trained model.
+        preset: the `Preset` it was trained by.
+    """
+    with single_precision():
+        twin = preset.build()
+    twin.sampler.set_weights(gan.sampler.get_weights())
+    return twin
 
 
 def from_preset(name, seed=None):

@@ -1,5 +1,7 @@
 """Trained weights are written, found and read again."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -31,6 +33,21 @@ def test_what_is_shipped_draws_the_same_pictures(trained, home):
     difference = np.abs(again.generate(64, seed=1) - trained.generate(64, seed=1))
     assert 0 < difference.max() <= 2 / 255  # half precision, one step of 255
     assert presets.get(NAME).trained == path
+
+
+def test_what_was_trained_in_half_precision_computes_in_single(home):
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        gan = presets.get(NAME).build(seed=0)
+    finally:
+        keras.config.set_dtype_policy(policy)
+    presets.ship(gan, presets.get(NAME), home / "savedmodels")
+    again = presets.from_preset(NAME)
+    difference = np.abs(again.generate(64, seed=1) - gan.generate(64, seed=1))
+    assert 0 < difference.max() < 0.1
+    card = home / "savedmodels" / NAME / "1" / "assets.extra" / "model_card.json"
+    assert json.loads(card.read_text())["weights"] == "float16"
 
 
 def test_half_precision_halves_both_files(trained, home):

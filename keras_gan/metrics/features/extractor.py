@@ -1,12 +1,12 @@
 """What turns images into the vectors that the metrics compare."""
 
-import contextlib
 import hashlib
 
 import keras
 import numpy as np
 
 from keras_gan.pixels import as_array, to_uint8
+from keras_gan.single_precision import single_precision
 
 
 class Extractor:
@@ -115,7 +115,7 @@ class NetworkExtractor(Extractor):
     @property
     def trunk(self):
         if self._trunk is None:
-            with _single_precision():
+            with single_precision():
                 self._trunk = self.build_trunk()
             self._trunk.trainable = False
         return self._trunk
@@ -152,7 +152,7 @@ class NetworkExtractor(Extractor):
         if image_shape not in self._networks:
             self.check_shape(image_shape)
             pixels = keras.Input(image_shape, dtype="float32")  # (B, H, W, C)
-            with _single_precision():
+            with single_precision():
                 outputs = self.trunk(self.preprocess(pixels))
                 self._networks[image_shape] = keras.Model(pixels, outputs)
         return self._networks[image_shape]
@@ -166,14 +166,3 @@ class NetworkExtractor(Extractor):
                 digest.update(np.ascontiguousarray(weight).tobytes())
             self._fingerprint = digest.hexdigest()
         return self._fingerprint
-
-
-@contextlib.contextmanager
-def _single_precision():
-    """Build in float32, whatever the training has for its policy."""
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(policy)
