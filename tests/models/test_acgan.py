@@ -204,6 +204,9 @@ def test_networks_that_do_not_fit():
         new_gan().fit(DATA, verbose=0)
 
 
+@pytest.mark.skipif(
+    keras.backend.backend() == "torch", reason="2,000 eager steps take minutes"
+)
 @pytest.mark.slow
 def test_a_ring_is_learned_class_by_class():
     keras.utils.set_random_seed(0)
