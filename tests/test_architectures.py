@@ -141,6 +141,15 @@ def test_initialisation_of_2014():
             assert np.abs(kernel).max() > 0.9 * limit
 
 
+def test_a_discriminator_of_another_width():
+    generator, discriminator = architectures.dcgan(width=4, discriminator_width=6)
+    same, default = architectures.dcgan(width=4)
+    filters = [v.shape[-1] for v in discriminator.weights if len(v.shape) == 4]
+    assert filters == [6, 12]
+    assert generator.count_params() == same.count_params()
+    assert discriminator.count_params() > default.count_params()
+
+
 def test_stages_follow_the_size():
     def smallest(shape):
         generator, _ = architectures.dcgan(shape, 8, width=2)

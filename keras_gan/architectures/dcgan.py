@@ -21,6 +21,7 @@ def dcgan(
     discriminator_batch_norm=True,
     conditioning="concatenation",
     num_packed=1,
+    discriminator_width=None,
 ):
     """The first convolutional pair that trained reliably, still the place to start.
 
@@ -51,6 +52,8 @@ def dcgan(
         num_packed: int, how many images the discriminator judges together, for
             one logit; see `keras_gan.layers.Packing`. With a label, only by
             concatenation: else a logit belongs to one label.
+        discriminator_width: int, the `width` of the discriminator, where it is to
+            differ from the generator's.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -74,7 +77,7 @@ def dcgan(
     """
     height, breadth, channels = _checked(image_shape)
     num_stages = _num_stages(height, breadth)
-    widths = [width * min(2**stage, 8) for stage in range(num_stages)]
+    widths = _widths(width, num_stages)
     if conditioning not in ("concatenation", "projection", "auxiliary"):
         raise ValueError(
             '`conditioning` must be "concatenation", "projection" or "auxiliary". '
@@ -113,7 +116,7 @@ def dcgan(
         plane = layers.Reshape((height, breadth, -1))(plane)
         x = layers.Concatenate()([images, plane])
     x = Packing(num_packed)(x) if num_packed != 1 else x
-    for stage, filters in enumerate(widths):
+    for stage, filters in enumerate(_widths(discriminator_width or width, num_stages)):
         normalized = discriminator_batch_norm and stage > 0
         x = Conv2D(
             filters,
@@ -164,6 +167,10 @@ def _num_stages(height, breadth):
     while height % 2 == 0 and breadth % 2 == 0 and min(height, breadth) >= 8:
         height, breadth, stages = height // 2, breadth // 2, stages + 1
     return stages
+
+
+def _widths(width, num_stages):
+    return [width * min(2**stage, 8) for stage in range(num_stages)]
 
 
 def _upsample(filters, kernel_size, **kwargs):

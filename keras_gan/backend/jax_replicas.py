@@ -42,6 +42,7 @@ __all__ = [
 
 
 def num_devices(model):
+    """How many devices share a batch, by Keras' distribution."""
     distribution = keras.distribution.distribution()
     if distribution is None:
         return 1

@@ -10,18 +10,22 @@ import numpy as np
 
 
 def num_replicas():
+    """How many copies of the program this step runs in."""
     return 1
 
 
 def num_devices(model):
+    """How many devices the model trains on."""
     return 1
 
 
 def num_processes(model):
+    """How many processes train together."""
     return 1
 
 
 def is_chief(model):
+    """Whether this process is the one that writes files."""
     return True
 
 
@@ -34,22 +38,27 @@ def check_data(model, data, batch_size):
 
 
 def feed(model, data, place, num_parts):
+    """The data as `fit` takes them, and a callback for it: here none."""
     return data, None
 
 
 def own_noise(states):
+    """A context in which each copy draws its own noise: here the only one."""
     return contextlib.nullcontext()
 
 
 def draw(sample, num_rows, num_parts, generator):
+    """This copy's rows of a draw for the whole batch: here all."""
     return sample(num_rows)
 
 
 def mean_over_replicas(values):
+    """Their mean over all copies."""
     return values
 
 
 def over_replicas(rows):
+    """The rows of all copies, one after the other."""
     return rows
 
 

@@ -121,6 +121,7 @@ class RunState:
 
 
 def larger_is_better(name):
+    """Whether the metric of this name is good where it is large, as accuracy is."""
     return any(word in name for word in BETTER_WHEN_LARGER)
 
 

@@ -1,27 +1,18 @@
 """`keras-gan generate`."""
 
-from pathlib import Path
-
 import click
 
 from keras_gan.cli.sources import open_source, source_argument
-from keras_gan.cli.types import COUNT, truncation_option
+from keras_gan.cli.types import COUNT, label_option, output_option, truncation_option
 
 
 @click.command()
 @source_argument
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    default="generated.png",
-    show_default=True,
-    help="A .png for one grid, a folder for a file each.",
-)
+@output_option("generated.png", "A .png for one grid, a folder for a file each.")
 @click.option("--num-images", "-n", type=COUNT, default=64, show_default=True)
 @click.option("--columns", type=click.IntRange(1), help="Of the grid.")
 @click.option("--seed", type=click.IntRange(0), help="The same seed, the same images.")
-@click.option("--label", type=click.IntRange(0), help="The class to draw, from 0.")
+@label_option
 @truncation_option
 def generate(source, output, num_images, columns, seed, label, truncation):
     """Invent images by SOURCE: a preset, the folder of a run, or a .keras file."""

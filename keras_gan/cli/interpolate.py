@@ -1,23 +1,14 @@
 """`keras-gan interpolate`."""
 
-from pathlib import Path
-
 import click
 
 from keras_gan.cli.sources import open_source, source_argument
-from keras_gan.cli.types import truncation_option
+from keras_gan.cli.types import label_option, output_option, truncation_option
 
 
 @click.command()
 @source_argument
-@click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    default="walk.gif",
-    show_default=True,
-    help=".gif, .webp or .apng for an animation, .png for a strip.",
-)
+@output_option("walk.gif", ".gif, .webp or .apng for an animation, .png for a strip.")
 @click.option(
     "--rows",
     type=click.IntRange(1),
@@ -37,7 +28,7 @@ from keras_gan.cli.types import truncation_option
 )
 @click.option("--fps", type=click.FloatRange(1, 50), default=16.0, show_default=True)
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-@click.option("--label", type=click.IntRange(0), help="The class to draw, from 0.")
+@label_option
 @truncation_option
 def interpolate(source, output, rows, keys, steps, fps, seed, label, truncation):
     """Walk through the latent space of SOURCE, along great circles.

@@ -1,4 +1,6 @@
-"""What is written on the command line, as numbers."""
+"""What is written on the command line, as numbers, and options of several commands."""
+
+from pathlib import Path
 
 import click
 
@@ -39,9 +41,25 @@ class Size(click.ParamType):
 
 COUNT, SIZE = Count(), Size()
 
+label_option = click.option(
+    "--label", type=click.IntRange(0), help="The class to draw, from 0."
+)
+
 truncation_option = click.option(
     "--truncation",
     type=float,
     help="Less diverse, more typical: how much of the prior to keep, for a normal "
     "one in standard deviations, such as 1.5.",
 )
+
+
+def output_option(default, help):
+    """`--output`, for what a command writes."""
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(path_type=Path),
+        default=default,
+        show_default=True,
+        help=help,
+    )

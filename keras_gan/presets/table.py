@@ -23,6 +23,7 @@ DCGAN = {
     "kernel_size": 4,
     "discriminator_batch_norm": False,
 }
+PROJECTION = {"num_classes": 10, "conditioning": "projection"}
 FADING = {"learning_rate": BurnIn(2e-3, 0.0), "beta_1": 0.0, "beta_2": 0.99}
 ZERO_CENTERED = (("R1", {"weight": 0.1}),)
 
@@ -39,6 +40,23 @@ def r3gan(start, end, share=0.5):
             "beta_2": BurnIn(0.9, 0.99, share),
         },
     }
+
+
+def narrow_dcgan(name, description, dataset, metrics, **arguments):
+    """A narrow DCGAN under R1, on grey images of 28 x 28."""
+    return Preset(
+        name,
+        description,
+        "dcgan",
+        {"image_shape": GREY, **DCGAN, **arguments},
+        FADING,
+        penalties=ZERO_CENTERED,
+        turns={"share_fakes": True},
+        half_life=20_000,
+        dataset=dataset,
+        num_images=1_500_000,
+        metrics=metrics,
+    )
 
 
 PRESETS = {
@@ -106,50 +124,29 @@ PRESETS = {
             num_images=6_000_000,
             metrics=MNIST,
         ),
-        Preset(
-            "dcgan_mnist",
-            "A narrow DCGAN under R1 on digits.",
-            "dcgan",
-            {"image_shape": GREY, **DCGAN},
-            FADING,
-            penalties=ZERO_CENTERED,
-            turns={"share_fakes": True},
-            half_life=20_000,
-            dataset="mnist",
-            num_images=1_500_000,
-            metrics=MNIST,
+        narrow_dcgan(
+            "dcgan_mnist", "A narrow DCGAN under R1 on digits.", "mnist", MNIST
+        ),
+        narrow_dcgan(
+            "cgan_mnist",
+            "The same, told which digit to draw: a projection discriminator.",
+            "mnist",
+            MNIST,
+            **PROJECTION,
         ),
         # Fashion-MNIST
-        Preset(
+        narrow_dcgan(
             "dcgan_fashion_mnist",
             "A narrow DCGAN under R1 on clothes: the one to start with.",
-            "dcgan",
-            {"image_shape": GREY, **DCGAN},
-            FADING,
-            penalties=ZERO_CENTERED,
-            turns={"share_fakes": True},
-            half_life=20_000,
-            dataset="fashion_mnist",
-            num_images=1_500_000,
-            metrics=FASHION,
+            "fashion_mnist",
+            FASHION,
         ),
-        Preset(
+        narrow_dcgan(
             "cgan_fashion_mnist",
             "The same, told which of ten kinds to draw: a projection discriminator.",
-            "dcgan",
-            {
-                "image_shape": GREY,
-                **DCGAN,
-                "num_classes": 10,
-                "conditioning": "projection",
-            },
-            FADING,
-            penalties=ZERO_CENTERED,
-            turns={"share_fakes": True},
-            half_life=20_000,
-            dataset="fashion_mnist",
-            num_images=1_500_000,
-            metrics=FASHION,
+            "fashion_mnist",
+            FASHION,
+            **PROJECTION,
         ),
         Preset(
             "wgan_gp_fashion_mnist",

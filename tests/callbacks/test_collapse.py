@@ -33,27 +33,32 @@ def callback(spread=0.5, **settings):
     return callback
 
 
+def warned(watch, epochs, first=0):
+    """What the callback says over epochs with these logs."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        for epoch, logs in enumerate(epochs, first):
+            watch.on_epoch_end(epoch, logs)
+    return [str(warning.message) for warning in caught]
+
+
 def test_saturated_scores_are_told_once_after_some_epochs():
     watch = callback(patience=2)
     watch.on_epoch_end(0, SATURATED)
     with pytest.warns(UserWarning, match="2 epochs.*0.999.*R1"):
         watch.on_epoch_end(1, SATURATED)
-    watch.on_epoch_end(2, SATURATED)
+    assert warned(watch, [SATURATED]) == []
 
 
 def test_epochs_in_a_row():
     watch = callback(patience=2)
-    for epoch, logs in enumerate([SATURATED, OPEN, SATURATED, OPEN]):
-        watch.on_epoch_end(epoch, logs)
+    assert warned(watch, [SATURATED, OPEN, SATURATED, OPEN]) == []
+    assert len(warned(watch, [SATURATED, SATURATED])) == 1
 
 
 @pytest.mark.parametrize(("spread", "warns"), [(0.001, True), (0.2, False)])
 def test_images_that_hardly_differ(spread, warns):
-    watch = callback(spread)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        watch.on_epoch_end(4, OPEN)
-    messages = [str(warning.message) for warning in caught]
+    messages = warned(callback(spread), [OPEN], first=4)
     assert ["collapsed" in message for message in messages] == [True] * warns
     assert all("at epoch 5" in message for message in messages)
 

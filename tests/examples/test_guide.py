@@ -119,6 +119,7 @@ def test_snippets_name_what_exists():
             found = keras_gan
             for part in name[1:].split("."):
                 found = getattr(found, part)
+            assert callable(found), name
 
 
 def test_quoted_numbers_were_printed():

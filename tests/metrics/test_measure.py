@@ -1,71 +1,24 @@
+"""Real images, however they are passed, against generated ones."""
+
 import itertools
-import json
 
 import keras
 import numpy as np
 import pytest
+from samplers import Counting, Sampler, quiet
 
 from keras_gan.metrics import (
-    Application,
     ClassFrechetDistance,
     DensityCoverage,
-    FashionMNISTClassifier,
     FrechetDistance,
     InceptionScore,
-    InceptionV3,
     KernelDistance,
-    MixtureCoverage,
     ModeCoverage,
-    ModelExtractor,
-    NearestNeighbours,
-    PerceptualPathLength,
-    PerChannel,
     PrecisionRecall,
-    RawSamples,
     compare,
-    measure,
 )
 from keras_gan.metrics.measure import CHUNK
 from keras_gan.pixels import from_uint8
-
-
-class Sampler:
-    """Replays images as a generator would make them, in [-1, 1]."""
-
-    def __init__(self, images, num_classes=None):
-        self.images, self.num_classes = images, num_classes
-        self.seeds, self.labels = [], []
-
-    def generate(self, num_images, seed=None, labels=None):
-        self.seeds.append(seed)
-        self.labels.extend([] if labels is None else labels)
-        rng = np.random.default_rng(seed)
-        return from_uint8(self.images[rng.integers(len(self.images), size=num_images)])
-
-
-class Constant:
-    num_classes = None
-
-    def __init__(self, value):
-        self.value = value
-
-    def generate(self, num_images, seed=None):
-        return np.full((num_images, 28, 28, 1), self.value, "float32")
-
-
-def quiet(metrics, real, sampler, num_images=300, **options):
-    options = {"cache_dir": False, "verbose": 0, **options}
-    return measure(metrics, real, sampler, num_images, **options)
-
-
-class Counting(FashionMNISTClassifier):
-    """Counts the images that go through the network."""
-
-    passed = 0
-
-    def embed(self, pixels, batch_size=128):
-        self.passed += len(pixels)
-        return super().embed(pixels, batch_size)
 
 
 def test_every_way_to_pass_real_images_gives_the_same(fashion, extractor):
@@ -170,119 +123,6 @@ def test_conditional_labels_follow_the_real_ones(fashion, extractor):
     assert np.bincount(sampler.labels[900:]).tolist() == [20] * 10
 
 
-def test_distances_per_class_need_labels(fashion, extractor):
-    metric = ClassFrechetDistance(extractor)
-    with pytest.raises(ValueError, match="needs labels"):
-        quiet([metric], fashion[0][:300], Sampler(fashion[0]))
-
-
-def test_the_real_side_is_cached(fashion, tmp_path):
-    images, sampler = fashion[0][:300], Sampler(fashion[0])
-    metrics = [FrechetDistance(Counting()), PrecisionRecall(Counting())]
-    first = quiet(metrics, images, sampler, cache_dir=tmp_path)
-    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".npz", ".npz"]
-    fresh = Counting()
-    metrics = [FrechetDistance(fresh), PrecisionRecall(fresh)]
-    assert quiet(metrics, images[::-1], sampler, cache_dir=tmp_path) == pytest.approx(
-        first, rel=1e-9
-    )
-    assert fresh.passed == 300  # the generated ones only
-    fresh.passed = 0
-    quiet(metrics, images[1:], sampler, cache_dir=tmp_path)
-    assert fresh.passed == 299 + 300
-    fresh.passed = 0
-    quiet(metrics, (images, np.arange(300) % 2), sampler, cache_dir=tmp_path)
-    assert fresh.passed == 300 + 300
-
-
-def test_a_cache_file_from_other_data_is_an_error(fashion, extractor, tmp_path):
-    sampler, metric = Sampler(fashion[0]), FrechetDistance(extractor)
-    quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
-    quiet([metric], fashion[0][300:600], sampler, cache_dir=tmp_path / "b")
-    (one,), (other,) = (list((tmp_path / name).iterdir()) for name in "ab")
-    one.write_bytes(other.read_bytes())
-    with pytest.raises(ValueError, match="was made from another data"):
-        quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
-    one.write_bytes(other.read_bytes()[:1000])
-    with pytest.raises(ValueError, match="cannot be read"):
-        quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
-
-
-def test_augmented_data_is_not_kept(fashion, extractor, tmp_path):
-    class Augmented(keras.utils.PyDataset):
-        rng = np.random.default_rng(0)
-
-        def __len__(self):
-            return 3
-
-        def __getitem__(self, index):
-            images = fashion[0][100 * index : 100 * index + 100]
-            return np.roll(images, self.rng.integers(1, 28), axis=1)
-
-    metric = FrechetDistance(extractor)
-    quiet([metric], Augmented(), Sampler(fashion[0]), cache_dir=tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_bad_images_are_refused(fashion, extractor):
-    metric = FrechetDistance(extractor)
-    real, sampler = fashion[0][:300], Sampler(fashion[0])
-    with pytest.raises(ValueError, match="seem to lie in \\[0, 1\\]"):
-        quiet([metric], real / np.float32(255), sampler)
-    with pytest.raises(ValueError, match=r"Received values in \[0, 255\]"):
-        quiet([metric], real.astype("float32"), sampler)
-    with pytest.raises(ValueError, match="Received dtype: int64"):
-        quiet([metric], real.astype("int64"), sampler)
-    with pytest.raises(ValueError, match="NaN or infinite"):
-        quiet([metric], real, Constant(np.nan))
-    with pytest.raises(ValueError, match=r"Generated values lie in \[200, 200\]"):
-        quiet([metric], real, Constant(200.0))
-    with pytest.raises(ValueError, match="instead of a sigmoid"):
-        quiet([metric], real, Constant(0.5))
-    with pytest.raises(ValueError, match=r"images of shape \(32, 32, 1\)"):
-        quiet([metric], np.zeros((300, 32, 32, 1), "uint8"), sampler)
-    with pytest.raises(ValueError, match="n > 0"):
-        quiet([metric], real[..., 0], sampler)
-    with pytest.raises(ValueError, match="There are no images"):
-        quiet([metric], real[:0], sampler)
-    with pytest.raises(ValueError, match="3 images but 2 labels"):
-        quiet([metric], (real[:3], np.zeros(2)), sampler)
-
-
-def test_other_bad_arguments_are_refused(fashion, extractor):
-    real, sampler = fashion[0][:300], Sampler(fashion[0])
-    with pytest.raises(ValueError, match="expected at least 129"):
-        quiet([FrechetDistance(extractor)], real, sampler, num_images=128)
-    with pytest.raises(ValueError, match="`num_images` must be positive"):
-        quiet([FrechetDistance(extractor)], real, sampler, num_images=0)
-    with pytest.raises(ValueError, match="`metrics` must be a list"):
-        quiet([keras.metrics.Mean()], real, sampler)
-    with pytest.raises(ValueError, match="real=None"):
-        quiet([FrechetDistance(extractor)], None, sampler)
-    with pytest.raises(ValueError, match="Two metrics report 'frechet_distance'"):
-        quiet([FrechetDistance(extractor)] * 2, real, sampler)
-    with pytest.raises(ValueError, match="gives no 'logits'"):
-        quiet([InceptionScore(RawSamples())], None, sampler)
-
-    class Short:
-        num_classes = None
-
-        def generate(self, num_images, seed=None):
-            return np.zeros((num_images - 1, 28, 28, 1))
-
-    with pytest.raises(ValueError, match="asked for 128 images and gave 127"):
-        quiet([FrechetDistance(extractor)], real, Short())
-
-
-def test_shapes_of_both_sides_must_agree(fashion):
-    network = keras.Sequential(
-        [keras.Input((None, None, 1)), keras.layers.GlobalAveragePooling2D()]
-    )
-    metric = FrechetDistance(ModelExtractor(network, name="mean"))
-    with pytest.raises(ValueError, match="would measure the resizing"):
-        quiet([metric], np.zeros((9, 32, 32, 1), "uint8"), Sampler(fashion[0]))
-
-
 def test_the_progress_bar_is_drawn(fashion, extractor, capsys):
     metric = ModeCoverage(extractor)
     quiet([metric], None, Sampler(fashion[0]), verbose="auto")
@@ -315,47 +155,6 @@ def test_folders_are_compared(fashion, extractor, tmp_path):
     Image.fromarray(images[0]).save(tmp_path / "fake" / "lossy.jpg")
     with pytest.warns(UserWarning, match="lossy"):
         compare(tmp_path / "real", tmp_path / "fake", [metric], 64, 0, tmp_path / "c")
-
-
-def all_metrics():
-    classifier = FashionMNISTClassifier()
-    return [
-        FrechetDistance(InceptionV3("weights.pth"), name="fid"),
-        ClassFrechetDistance(classifier),
-        KernelDistance(classifier, num_subsets=3, subset_size=5, seed=1),
-        InceptionScore(classifier, num_splits=2, seed=1),
-        PrecisionRecall(classifier, k=2),
-        DensityCoverage(Application("MobileNetV2", weights=None, size=64), k=2),
-        ModeCoverage(PerChannel(classifier)),
-        MixtureCoverage([[0.0, 1.0]], std=0.1, within=2.0),
-        PerceptualPathLength(RawSamples(), num_paths=5, epsilon=0.1, discard=0.2),
-        NearestNeighbours(classifier),
-    ]
-
-
-@pytest.mark.parametrize("metric", all_metrics(), ids=lambda metric: metric.name)
-def test_metrics_are_restored_from_their_config(metric):
-    config = json.loads(json.dumps(keras.saving.serialize_keras_object(metric)))
-    restored = keras.saving.deserialize_keras_object(config)
-    assert type(restored) is type(metric)
-    assert restored.get_config() == metric.get_config()
-    assert restored.variables == []
-
-
-def test_a_restored_extractor_with_other_weights_is_refused():
-    network = keras.Sequential(
-        [keras.Input((8, 8, 3)), keras.layers.Conv2D(4, 3), keras.layers.Flatten()]
-    )
-    metric = PrecisionRecall(ModelExtractor(network, name="mine"))
-    restored = keras.saving.deserialize_keras_object(
-        keras.saving.serialize_keras_object(metric)
-    )
-    images = np.zeros((5, 8, 8, 3), "uint8")
-    assert metric.extractor.features(images).shape == (5, 144)
-    with pytest.raises(ValueError, match="does not have the weights"):
-        restored.extractor.features(images)
-    restored.extractor.model.set_weights(network.get_weights())
-    assert restored.extractor.features(images).shape == (5, 144)
 
 
 EXPECTED = {

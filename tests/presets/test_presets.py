@@ -57,7 +57,10 @@ def test_the_large_presets_take_a_step(name):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_takes_own_images(name):
     shape = (32, 32, 3)
-    train(presets.get(name).adapted(image_shape=shape, dataset="own"), num_steps=1)
+    preset = presets.get(name).adapted(image_shape=shape, dataset="own")
+    gan, before = train(preset, num_steps=1)
+    assert gan.generate(2, seed=0).shape == (2, *shape)
+    assert share_moved(gan, before) > 0.2
 
 
 @pytest.mark.parametrize("name", presets.names())
