@@ -25,6 +25,9 @@ PAIRS = {
     "dcgan conditional, projection": lambda: architectures.dcgan(
         (8, 8, 1), 8, 3, width=4, conditioning="projection"
     ),
+    "dcgan refined": lambda: architectures.dcgan(
+        (8, 8, 1), 8, width=4, num_refinements=2
+    ),
     "resnet 16": lambda: architectures.resnet((16, 16, 3), 8, width=4),
     "resnet critic": lambda: architectures.resnet(
         (16, 20, 1), 8, width=4, spectral_norm=False
@@ -148,6 +151,28 @@ def test_a_discriminator_of_another_width():
     assert filters == [6, 12]
     assert generator.count_params() == same.count_params()
     assert discriminator.count_params() > default.count_params()
+
+
+def test_refinements_stand_where_pictures_are_smallest():
+    plain = architectures.dcgan(width=4)
+    refined = architectures.dcgan(width=4, num_refinements=(2, 1))
+    for few, many, number in zip(plain, refined, (2, 1), strict=True):
+        shapes = [v.shape for v in many.weights]
+        assert shapes.count((3, 3, 8, 8)) == number
+        assert few.output_shape == many.output_shape
+    sizes = [
+        layer.output.shape[1:3]
+        for network in refined
+        for layer in network.layers
+        if getattr(layer, "kernel_size", None) == (3, 3)
+    ]
+    assert sizes == [(7, 7)] * 3
+
+
+@pytest.mark.parametrize("number", [-1, (1,), (1, 2, 3), (1, 0.5)])
+def test_refinements_are_counts(number):
+    with pytest.raises(ValueError, match=r"`num_refinements`.*Received"):
+        architectures.dcgan(width=4, num_refinements=number)
 
 
 def test_stages_follow_the_size():
