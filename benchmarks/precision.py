@@ -3,11 +3,11 @@
     python benchmarks/precision.py
     python benchmarks/precision.py --seconds 300 --seeds 3
 
-Trains the networks of `examples/dcgan_fashion_mnist.py` on all of Fashion-MNIST, once
-in float32 and once under `mixed_bfloat16`, in turns of a few seconds so that other
-work on the machine hits both, until each has trained for as long. Prints, for every
-seed, the images that each has seen and the Frechet distance over the shipped
-Fashion-MNIST classifier, 10,000 generated against the 10,000 test images.
+Trains a narrow DCGAN under R1 on all of Fashion-MNIST, once in float32 and once under
+`mixed_bfloat16`, in turns of a few seconds so that other work on the machine hits both,
+until each has trained for as long. Prints, for every seed, the images that each has
+seen and the Frechet distance over the shipped Fashion-MNIST classifier, 10,000
+generated against the 10,000 test images.
 """
 
 import time

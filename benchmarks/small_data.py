@@ -30,7 +30,6 @@ from keras_gan import datasets, metrics, plotting, presets, training
 
 PRESET = presets.get("r3gan_emoji_64")
 VARIANTS = {"augmented": PRESET.augment, "not augmented": None}
-EPOCHS = 12
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
@@ -38,17 +37,21 @@ EPOCHS = 12
 @click.option("--precision", type=click.Choice(["float32", "bf16"]), default="float32")
 @click.option("--variant", "variants", multiple=True, type=click.Choice([*VARIANTS]))
 @click.option("--seed", default=0, show_default=True)
+@click.option("--num-evaluated", default=10_000, show_default=True)
+@click.option("--epochs", default=12, show_default=True, help="Of the classifier.")
 @click.option("--output", default="runs/small_data", show_default=True, type=Path)
-def main(num_images, precision, variants, seed, output):
+def main(num_images, precision, variants, seed, num_evaluated, epochs, output):
     kept, rows = Kept(output), []
-    extractor = classifier(output / "classifier.keras")
+    extractor = classifier(output / "classifier.keras", epochs)
     real = kept.result("held-out", lambda: held_out(extractor))
     rows.append(("the test images", "", row(real, "train"), "", "", ""))
     for variant in variants or VARIANTS:
         preset = PRESET.adapted(augment=VARIANTS[variant], num_images=num_images)
         folder = output / f"{variant}-{seed}-{num_images}".replace(" ", "_")
         run = trained(folder, preset, seed, precision)
-        found = kept.result(folder.name, lambda r=run: judge(r, extractor))
+        found = kept.result(
+            folder.name, lambda r=run: judge(r, extractor, num_evaluated)
+        )
         print(variant, found, flush=True)
         rows.append(
             (
@@ -76,7 +79,7 @@ def load(split, style="google"):
     return data.as_uint8().arrays()
 
 
-def classifier(path):
+def classifier(path, epochs):
     """The features of a classifier of categories, trained if there is none yet."""
     if not path.exists():
         keras.utils.set_random_seed(0)
@@ -87,15 +90,13 @@ def classifier(path):
             ),
         )
         model = network(num_classes=int(labels.max()) + 1)
-        rate = keras.optimizers.schedules.CosineDecay(
-            2e-3, EPOCHS * len(images) // 64, alpha=0.0
-        )
+        rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * len(images) // 64)
         model.compile(
             keras.optimizers.AdamW(rate, weight_decay=1e-2),
             keras.losses.SparseCategoricalCrossentropy(from_logits=True),
             metrics=["accuracy"],
         )
-        model.fit(images / np.float32(255), labels, 64, EPOCHS, verbose=2)
+        model.fit(images / np.float32(255), labels, 64, epochs, verbose=2)
         test, truth = load("test")
         accuracy = model.evaluate(test / np.float32(255), truth, verbose=0)[1]
         print(f"the classifier is right about {accuracy:.1%} of the test images")
@@ -145,14 +146,16 @@ def trained(folder, preset, seed, precision):
     return run
 
 
-def judge(run, extractor):
+def judge(run, extractor, num_evaluated):
     """Distances to both splits, and the nearest training images, with a picture."""
     gan = run.restore()
     found = {}
     for split in ("train", "test"):
         images, _ = load(split)
         measures = [metrics.FrechetDistance(extractor)]
-        result = metrics.measure(measures, images, gan, 10_000, seed=0, verbose=0)
+        result = metrics.measure(
+            measures, images, gan, num_evaluated, seed=0, verbose=0
+        )
         found[split] = float(result["frechet_distance"])
     neighbours = metrics.NearestNeighbours(extractor)
     measured = metrics.measure(

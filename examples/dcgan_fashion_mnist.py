@@ -18,7 +18,7 @@ import keras
 import keras_gan
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-parser.add_argument("--epochs", type=int, default=20)
+parser.add_argument("--epochs", type=int, default=10)
 parser.add_argument("--steps-per-epoch", type=int, default=468)
 parser.add_argument("--width", type=int, default=32, help="channels; 64 is slower")
 parser.add_argument("--output", type=Path, default=Path("runs/dcgan_fashion_mnist"))
@@ -27,19 +27,23 @@ args = parser.parse_args()
 keras.utils.set_random_seed(0)
 dataset = keras_gan.datasets.fashion_mnist(batch_size=128)
 
-# Kernels of 4 leave no checkerboard at stride 2. The R1 penalty, which wants a
-# discriminator without batch normalisation, keeps D(x) and D(G(z)) near 1/2.
+# Three further convolutions in G and one in D, on maps of 7 x 7, cost little there and
+# are worth more than twice the width. The R1 penalty, which wants a discriminator
+# without batch normalisation, keeps D(x) and D(G(z)) near 1/2.
 generator, discriminator = keras_gan.architectures.dcgan(
     image_shape=(28, 28, 1),
     latent_dim=64,
     width=args.width,
     kernel_size=4,
     discriminator_batch_norm=False,
+    num_refinements=(3, 1),
 )
 gan = keras_gan.GAN(generator, discriminator)
+num_steps = args.epochs * args.steps_per_epoch
+rate = keras.optimizers.schedules.CosineDecay(2e-3, num_steps)  # down to 0
 gan.compile(
-    discriminator_optimizer=keras.optimizers.Adam(5e-4, beta_1=0.0, beta_2=0.99),
-    generator_optimizer=keras.optimizers.Adam(5e-4, beta_1=0.0, beta_2=0.99),
+    discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99),
+    generator_optimizer=keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99),
     loss="non_saturating",
     penalties=[keras_gan.penalties.R1(weight=0.1)],
     share_fakes=True,

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan import presets
+from keras_gan import datasets, presets
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
@@ -63,6 +63,24 @@ def test_mixtures(tmp_path):
     (ring,) = (json.loads(p.read_text()) for p in tmp_path.glob("*ring*.json"))
     assert 0 <= ring["modes"] <= 8
     assert 0 <= ring["high_quality"] <= 1
+
+
+@pytest.mark.slow
+def test_small_data(tmp_path):
+    try:
+        datasets.emoji()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    arguments = ("--images", 64, "--epochs", 1, "--num-evaluated", 200)
+    table = run("small_data", *arguments, "--output", tmp_path)
+    assert "| not augmented | 64 |" in table
+    for variant in ("augmented", "not_augmented"):
+        folder = tmp_path / f"{variant}-0-64"
+        found = json.loads(folder.with_suffix(".json").read_text())
+        assert found["train"] > 0
+        assert 0 <= found["authenticity"] <= 1
+        assert found["copies"] == 0
+        assert (folder / "nearest.png").is_file()
 
 
 @pytest.mark.slow
