@@ -159,7 +159,12 @@ def judge(run, extractor, num_evaluated):
         found[split] = float(result["frechet_distance"])
     neighbours = metrics.NearestNeighbours(extractor)
     measured = metrics.measure(
-        [neighbours], load("train")[0], gan, 1_000, seed=0, verbose=0
+        [neighbours],
+        load("train")[0],
+        gan,
+        min(1_000, num_evaluated),
+        seed=0,
+        verbose=0,
     )
     pairs = neighbours.pairs(32)
     plotting.image_grid(
