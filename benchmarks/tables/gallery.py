@@ -4,6 +4,8 @@ import json
 import os
 from pathlib import Path
 
+from keras_gan import presets
+
 HEAD = """# Trained generators
 
 Each folder is a SavedModel that TensorFlow Serving loads, and holds the weights for
@@ -50,7 +52,7 @@ def section(folder, card):
     training = card["training"]
     lines = [
         f"## {folder.name}\n",
-        f"{card['preset']['description']}\n",
+        f"{presets.get(card['preset']['name']).description}\n",
         f"![What it draws]({folder.name}/grid.png)\n",
         f"- Trained by `{training['command']}` on {training['images']:,} images",
         *(f"- {line}" for line in card["metrics"]),

@@ -130,7 +130,7 @@ PRESETS = {
         ),
         narrow_dcgan(
             "cgan_mnist",
-            "The same, told which digit to draw: a projection discriminator.",
+            "A narrow DCGAN that is told which digit to draw; D judges by projection.",
             "mnist",
             MNIST,
             **PROJECTION,
@@ -144,7 +144,7 @@ PRESETS = {
         ),
         narrow_dcgan(
             "cgan_fashion_mnist",
-            "The same, told which of ten kinds to draw: a projection discriminator.",
+            "A narrow DCGAN that is told which kind to draw; D judges by projection.",
             "fashion_mnist",
             FASHION,
             **PROJECTION,
