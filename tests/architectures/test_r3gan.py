@@ -12,6 +12,9 @@ PAIRS = {
     "28": lambda: architectures.r3gan((28, 28, 1), 8, width=8, num_blocks=1),
     "32 colour": lambda: architectures.r3gan((32, 32, 3), 8, width=(16, 8)),
     "64 x 48": lambda: architectures.r3gan((64, 48, 3), 8, None, (24, 16, 8), 1),
+    "patches of 2": lambda: architectures.r3gan(
+        (32, 24, 3), 8, width=8, num_blocks=1, patch_size=2
+    ),
     "conditional": lambda: architectures.r3gan(
         (8, 8, 1), 8, 3, width=(16, 8), num_blocks=(1, 2), group_size=8
     ),
@@ -150,6 +153,24 @@ def test_stages_follow_the_size():
     assert shape_of_basis((64, 64, 1), width=8, num_blocks=1) == (4, 4, 32)
     assert shape_of_basis((4, 6, 1), width=8) == (4, 6, 8)
     assert shape_of_basis((16, 24, 1), width=(16, 8)) == (8, 12, 16)
+    assert shape_of_basis((28, 28, 1), width=8, patch_size=2) == (7, 7, 16)
+
+
+def test_patches_are_of_the_size_of_single_pixels():
+    """At first the last map of G and the first of D give what pixels alone give."""
+    rng = np.random.default_rng(0)
+    latents = rng.normal(size=(64, 64)).astype("float32")
+    images = rng.normal(size=(64, 32, 32, 3)).astype("float32")
+    spreads = []
+    for patch_size in (1, 2, 4):
+        keras.utils.set_random_seed(1)
+        generator, discriminator = architectures.r3gan(
+            (32, 32, 3), width=(64, 64), patch_size=patch_size
+        )
+        stem = keras.Model(discriminator.input, discriminator.layers[1].output)
+        made = ops.convert_to_numpy(generator(latents, training=True))
+        spreads.append((made.std(), ops.convert_to_numpy(stem(images)).std()))
+    np.testing.assert_allclose(spreads, [spreads[0]] * 3, rtol=0.2)
 
 
 def test_published_networks():
@@ -170,6 +191,8 @@ def test_published_networks():
         ({"image_shape": (28, 28)}, r"\(height, width, channels\)"),
         ({"image_shape": (30, 28, 1), "width": (8, 8, 8)}, r"halved 2 times.*32 x 28"),
         ({"width": 4}, "`group_size` must divide twice the width.*group_size=16"),
+        ({"patch_size": 0}, "`patch_size` must be a positive integer"),
+        ({"patch_size": 3}, r"28 x 28 in patches of 3 .* 30 x 30"),
         ({"num_blocks": (1, 2)}, "`num_blocks` must be .* 3 of them"),
         ({"num_blocks": 0}, "`num_blocks` must be a positive integer"),
     ],
