@@ -1,8 +1,9 @@
-"""The example of every public docstring runs."""
+"""The example of every public docstring runs, and what its comments say is so."""
 
 import inspect
 import re
 
+import claims
 import keras
 import numpy as np
 import public
@@ -65,13 +66,25 @@ def prepare(code, folder, request):
 def test_example_runs(place, code, tiny, request):
     names = prepare(code, tiny, request)
     try:
-        exec(compile(code, place, "exec"), names)
+        assert claims.run(code, place, names) == []
     except (FileNotFoundError, ImportError) as error:
         if not place.startswith("keras_gan.datasets."):
             raise
         pytest.skip(f"data that are not on this machine: {error}")
+    assert claims.not_finite(names) == []
 
 
 def test_there_are_examples():
     assert len(list(cases())) > 80
     assert set(NOT_RUN) <= dict(public.names()).keys()
+
+
+def test_what_is_not_so_is_found():
+    code = "x = [1, 2]\nsum(x)  # 3\nlen(x)  # 3\nx  # a list"
+    assert claims.run(code, "here", {}) == ["len(x) is 2, not 3"]
+    model = keras.Sequential(
+        [keras.Input((1,)), keras.layers.Dense(1, name="last")], name="m"
+    )
+    assert claims.not_finite({"model": model}) == []
+    model.weights[1].assign([np.nan])
+    assert claims.not_finite({"model": model}) == ["m/last/bias"]

@@ -7,6 +7,7 @@ file (tests/examples/test_guide.py holds them against it), and `NOT_RUN`.
 import pkgutil
 import re
 
+import claims
 import keras
 import numpy as np
 import pages
@@ -41,9 +42,9 @@ def snippets(page):
     ]
 
 
-def run(block, namespace):
-    code = "\n" * (block.line - 1) + block.text  # errors show the page's line
-    exec(compile(code, block.page, "exec"), namespace)
+def run(block, names):
+    """Run it, with the page's lines in errors; return what it says and is not so."""
+    return claims.run("\n" * (block.line - 1) + block.text, block.page, names)
 
 
 def best_checkpoint(given, folder):
@@ -101,11 +102,13 @@ def test_blocks_run_in_order(page, given, tiny):
         if name in page.read_text():
             make(given, tiny)
     for block in snippets(page):
+        names = dict(given) if pages.name_of(page) in AFRESH else given
         try:
-            run(block, dict(given) if pages.name_of(page) in AFRESH else given)
+            assert run(block, names) == []
         except Exception as error:
             error.add_note(f"in the block at {block.place}")
             raise
+        assert claims.not_finite(names) == []
 
 
 def test_python_of_the_readmes_commands(given, tiny, capsys):

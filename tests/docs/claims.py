@@ -1,0 +1,45 @@
+"""Code as readers see it: run, and held against what its comments say."""
+
+import ast
+
+import keras
+import numpy as np
+
+
+def run(code, place, names):
+    """Run code, statement by statement.
+
+    Returns:
+        What is not so: `layer(x).shape  # (4, 2)` says that the expression equals
+        the literal in the comment behind it.
+    """
+    untrue, lines = [], code.splitlines()
+    for statement in ast.parse(code).body:
+        if not isinstance(statement, ast.Expr):
+            exec(compile(ast.Module([statement], []), place, "exec"), names)
+            continue
+        expression = compile(ast.Expression(statement.value), place, "eval")
+        value = eval(expression, names)
+        said = literal(lines[statement.end_lineno - 1][statement.end_col_offset :])
+        if said is not None and not np.array_equal(value, said):
+            untrue.append(f"{ast.unparse(statement)} is {value}, not {said}")
+    return untrue
+
+
+def literal(comment):
+    """The Python literal that a comment consists of, if it does."""
+    try:
+        return ast.literal_eval(comment.strip().removeprefix("#").strip())
+    except (ValueError, SyntaxError):
+        return None
+
+
+def not_finite(names):
+    """The weights of the models among these names that are NaN or infinite."""
+    models = {id(m): m for m in names.values() if isinstance(m, keras.Model)}
+    return [
+        weight.path
+        for model in models.values()
+        for weight in model.weights
+        if not np.isfinite(np.asarray(weight, "float32")).all()
+    ]
