@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan import backend, inputs, losses, optimizers
+from keras_gan import arguments, backend, losses, optimizers
 from keras_gan.augment import check_augmentation
 from keras_gan.duel import Duel
 from keras_gan.minibatches import accumulate, split, unpack
@@ -105,10 +105,10 @@ class GAN(Duel):
         """
         self.game = losses.get(loss)
         self.penalties = check_penalties(penalties)
-        self.discriminator_steps = inputs.check_count(
+        self.discriminator_steps = arguments.integer(
             "discriminator_steps", discriminator_steps
         )
-        self.gradient_accumulation_steps = inputs.check_count(
+        self.gradient_accumulation_steps = arguments.integer(
             "gradient_accumulation_steps", gradient_accumulation_steps
         )
         self.share_fakes = share_fakes

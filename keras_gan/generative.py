@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import backend, export, inputs, networks
+from keras_gan import arguments, backend, export, inputs, networks
 from keras_gan.datasets import SeededDataset
 from keras_gan.measured import MeasuredModel
 from keras_gan.minibatches import fill, round_size
@@ -152,12 +152,9 @@ class GenerativeModel(MeasuredModel):
         trousers = gan.generate(16, labels=1)  # of a conditional GAN
         ```
         """
-        if int(num_images) != num_images or num_images < 1:
-            raise ValueError(
-                f"`num_images` must be a positive integer. Received: {num_images!r}"
-            )
+        num_images = arguments.integer("num_images", num_images)
         seed = secrets.randbits(31) if seed is None else seed
-        latents = self.prior.sample(int(num_images), seed=seed)
+        latents = self.prior.sample(num_images, seed=seed)
         if truncation is not None:
             latents = self.prior.truncate(latents, truncation)
         if labels is None and self.num_classes:

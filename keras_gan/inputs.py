@@ -233,16 +233,3 @@ def check_packs(batch_size, last_size, num_parts, num_packed):
             "`keras_gan.datasets.Batches(images, batch_size="
             f"{batch_size}, drop_remainder=True)`."
         )
-
-
-def check_count(name, value):
-    """See that a setting is an integer of at least 1, and return it as one.
-
-    Raises:
-        ValueError: if it is not.
-    """
-    if isinstance(value, bool) or int(value) != value or value < 1:
-        raise ValueError(
-            f"`{name}` must be an integer of at least 1. Received: {value!r}"
-        )
-    return int(value)

@@ -7,6 +7,8 @@ arrays `(num_latents, latent_dim)` that `gan.synthesize` takes as they are.
 import numpy as np
 from keras import ops
 
+from keras_gan import arguments
+
 _METHODS = ("spherical", "linear")
 
 
@@ -56,7 +58,7 @@ def interpolate(start, end, num_steps, method="spherical"):
             "`start` and `end` must have the same shape. Received: "
             f"{start.shape} and {end.shape}."
         )
-    _check_count("num_steps", num_steps, at_least=2)
+    num_steps = arguments.integer("num_steps", num_steps, at_least=2)
     return _roads(start, end, np.linspace(0, 1, num_steps), method)
 
 
@@ -92,7 +94,7 @@ def walk(latents, num_steps, method="spherical", loop=True):
             "A walk needs at least two latents, of shape (num_keys, latent_dim). "
             f"Received the shape {keys.shape}."
         )
-    _check_count("num_steps", num_steps, at_least=1)
+    num_steps = arguments.integer("num_steps", num_steps)
     fractions = np.arange(num_steps) / num_steps
     if loop:
         return _roads(keys, np.roll(keys, -1, axis=0), fractions, method)
@@ -197,10 +199,3 @@ def _finite(values, name):
     if not np.isfinite(values).all():
         raise ValueError(f"`{name}` contains NaN or infinity.")
     return values
-
-
-def _check_count(name, count, at_least):
-    if int(count) != count or count < at_least:
-        raise ValueError(
-            f"`{name}` must be an integer of at least {at_least}. Received: {count!r}"
-        )

@@ -8,7 +8,7 @@ anyway, `examine` takes the judgement and the slope from one pass through D.
 import keras
 from keras import ops
 
-from keras_gan import backend
+from keras_gan import arguments, backend
 from keras_gan.schedules import check_setting, value_at
 
 
@@ -36,13 +36,8 @@ class Penalty:
     at = None
 
     def __init__(self, weight, interval=1):
-        if int(interval) != interval or interval < 1:
-            raise ValueError(
-                "`interval` counts discriminator steps and must be an integer "
-                f"of at least 1. Received: {interval}"
-            )
         self.weight = check_setting("weight", weight)
-        self.interval = int(interval)
+        self.interval = arguments.integer("interval", interval)
 
     def points(self, real, fake, seed):
         """Where the gradient is taken.

@@ -11,6 +11,8 @@ import math
 import keras
 from keras import ops
 
+from keras_gan import arguments
+
 _package = keras.saving.register_keras_serializable(package="keras_gan")
 _LIMIT = 1.0 - 1e-7  # the inverse of the error function is infinite at 1
 
@@ -34,11 +36,7 @@ class Prior:
     max_truncation = math.inf
 
     def __init__(self, latent_dim):
-        if int(latent_dim) != latent_dim or latent_dim < 1:
-            raise ValueError(
-                f"`latent_dim` must be a positive integer. Received: {latent_dim!r}"
-            )
-        self.latent_dim = int(latent_dim)
+        self.latent_dim = arguments.integer("latent_dim", latent_dim)
 
     def sample(self, num_samples, seed=None):
         """Draw latents.

@@ -169,10 +169,17 @@ def test_refinements_stand_where_pictures_are_smallest():
     assert sizes == [(7, 7)] * 3
 
 
-@pytest.mark.parametrize("number", [-1, (1,), (1, 2, 3), (1, 0.5)])
+@pytest.mark.parametrize("number", [-1, (1,), (1, 2, 3), (1, 0.5), None, "two"])
 def test_refinements_are_counts(number):
     with pytest.raises(ValueError, match=r"`num_refinements`.*Received"):
         architectures.dcgan(width=4, num_refinements=number)
+
+
+@pytest.mark.parametrize("name", ["latent_dim", "width", "discriminator_width"])
+@pytest.mark.parametrize("value", [0, -3, 2.5, "32"])
+def test_sizes_are_counts(name, value):
+    with pytest.raises(ValueError, match=f"`{name}` must be an integer of at least 1"):
+        architectures.dcgan(**{name: value})
 
 
 def test_stages_follow_the_size():

@@ -102,7 +102,7 @@ class TestBadSettings:
 
     def test_generate(self):
         gan = small_gan()
-        with pytest.raises(ValueError, match="positive integer. Received: 0"):
+        with pytest.raises(ValueError, match="integer of at least 1. Received: 0"):
             gan.generate(0)
         with pytest.raises(ValueError, match="not conditional"):
             gan.generate(2, labels=1)

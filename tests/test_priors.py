@@ -69,7 +69,7 @@ def test_config_round_trip(prior):
 
 
 def test_bad_arguments():
-    with pytest.raises(ValueError, match="positive integer. Received: 0"):
+    with pytest.raises(ValueError, match="integer of at least 1. Received: 0"):
         priors.Normal(0)
     with pytest.raises(ValueError, match="`low` must be below `high`"):
         priors.Uniform(8, low=1.0, high=1.0)

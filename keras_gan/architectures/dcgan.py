@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from keras_gan import arguments
 from keras_gan.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -81,13 +82,16 @@ def dcgan(
     """
     height, breadth, channels = _checked(image_shape)
     num_stages = _num_stages(height, breadth)
-    widths = _widths(width, num_stages)
+    if discriminator_width is None:
+        discriminator_width = width
+    widths = _widths("width", width, num_stages)
+    discriminator_widths = _widths(
+        "discriminator_width", discriminator_width, num_stages
+    )
     refinements = _pair(num_refinements)
-    if conditioning not in ("concatenation", "projection", "auxiliary"):
-        raise ValueError(
-            '`conditioning` must be "concatenation", "projection" or "auxiliary". '
-            f"Received: {conditioning!r}"
-        )
+    arguments.one_of(
+        "conditioning", conditioning, ("concatenation", "projection", "auxiliary")
+    )
     concatenates = num_classes is not None and conditioning == "concatenation"
     projects = num_classes is not None and conditioning == "projection"
     classifies = num_classes is not None and conditioning == "auxiliary"
@@ -97,6 +101,7 @@ def dcgan(
             f'{conditioning} one for every label. Use conditioning="concatenation".'
         )
 
+    latent_dim = arguments.integer("latent_dim", latent_dim)
     x = latents = keras.Input((latent_dim,), name="latents")
     labels = None if num_classes is None else _labels()
     if concatenates or classifies:
@@ -124,7 +129,7 @@ def dcgan(
         plane = layers.Reshape((height, breadth, -1))(plane)
         x = layers.Concatenate()([images, plane])
     x = Packing(num_packed)(x) if num_packed != 1 else x
-    for stage, filters in enumerate(_widths(discriminator_width or width, num_stages)):
+    for stage, filters in enumerate(discriminator_widths):
         normalized = discriminator_batch_norm and stage > 0
         x = Conv2D(
             filters,
@@ -152,25 +157,14 @@ def dcgan(
 
 
 def _checked(image_shape):
-    shape = tuple(image_shape)
-    if len(shape) != 3 or any(int(size) != size or size < 1 for size in shape):
-        raise ValueError(
-            "`image_shape` must be (height, width, channels). Received: "
-            f"{image_shape!r}"
-        )
-    height, breadth, channels = shape
+    height, breadth, channels = arguments.image_shape(image_shape)
     if height % 4 or breadth % 4:
         raise ValueError(
             "Height and width must be divisible by 4, for at least two stages. "
             f"Received: {image_shape!r}. Resize the images, for instance to "
             f"({-(-height // 4) * 4}, {-(-breadth // 4) * 4})."
         )
-    if channels > 4:
-        raise ValueError(
-            f"Images have 1 to 4 channels, and channels come last. Received: "
-            f"{image_shape!r}"
-        )
-    return shape
+    return height, breadth, channels
 
 
 def _num_stages(height, breadth):
@@ -181,20 +175,23 @@ def _num_stages(height, breadth):
     return stages
 
 
-def _widths(width, num_stages):
+def _widths(name, width, num_stages):
+    width = arguments.integer(name, width)
     return [width * min(2**stage, 8) for stage in range(num_stages)]
 
 
 def _pair(num_refinements):
     pair = num_refinements
-    if isinstance(pair, int):
+    if not isinstance(pair, (tuple, list)):
         pair = (pair, pair)
-    if len(pair) != 2 or any(int(n) != n or n < 0 for n in pair):
+    try:
+        in_generator, in_discriminator = (arguments.integer("", n, 0) for n in pair)
+    except ValueError:
         raise ValueError(
             "`num_refinements` must be an integer of at least 0, or two, for the "
             f"generator and the discriminator. Received: {num_refinements!r}"
-        )
-    return pair
+        ) from None
+    return in_generator, in_discriminator
 
 
 def _refine(filters, **kwargs):

@@ -6,6 +6,7 @@ import random
 import keras
 from keras import layers
 
+from keras_gan import arguments
 from keras_gan.layers import Maxout, Packing
 
 
@@ -52,11 +53,7 @@ def mlp(
     ```
     """
     data_shape = _checked(data_shape)
-    if conditioning not in ("concatenation", "auxiliary"):
-        raise ValueError(
-            '`conditioning` must be "concatenation" or "auxiliary". Received: '
-            f"{conditioning!r}"
-        )
+    arguments.one_of("conditioning", conditioning, ("concatenation", "auxiliary"))
     classifies = num_classes is not None and conditioning == "auxiliary"
     if classifies and num_packed != 1:
         raise ValueError(
@@ -64,6 +61,7 @@ def mlp(
             'auxiliary one for every label. Use conditioning="concatenation".'
         )
 
+    latent_dim = arguments.integer("latent_dim", latent_dim)
     latents = keras.Input((latent_dim,), name="latents")
     x, inputs = _with_label(latents, num_classes)
     for units in generator_units:
@@ -117,6 +115,7 @@ def mlp_2014(image_shape=(28, 28, 1), latent_dim=100):
     """
     image_shape = _checked(image_shape)
 
+    latent_dim = arguments.integer("latent_dim", latent_dim)
     latents = x = keras.Input((latent_dim,), name="latents")
     for _ in range(2):
         x = layers.Dense(1200, "relu", kernel_initializer=_uniform(0.05))(x)

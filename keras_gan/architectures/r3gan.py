@@ -5,6 +5,7 @@ import math
 import keras
 from keras import layers
 
+from keras_gan import arguments
 from keras_gan.layers import (
     BasisExpansion,
     BasisProjection,
@@ -91,13 +92,15 @@ def r3gan(
     Huang et al. 2024, "The GAN is dead; long live the GAN! A Modern GAN
     Baseline", arXiv:2501.05441.
     """
-    height, breadth, channels = _checked(image_shape, patch_size)
+    height, breadth, channels = arguments.image_shape(image_shape)
+    patch_size = arguments.integer("patch_size", patch_size)
     widths = _widths(width, height // patch_size, breadth // patch_size)
     blocks = _blocks(num_blocks, len(widths))
     base = _base(height, breadth, patch_size, len(widths))
     _check_groups(widths, group_size)
     gain = math.sqrt(2 / (1 + LEAK**2)) * sum(blocks) ** -0.25
 
+    latent_dim = arguments.integer("latent_dim", latent_dim)
     latents = keras.Input((latent_dim,), name="latents")
     x, inputs = latents, latents
     if num_classes is not None:
@@ -200,23 +203,10 @@ def _scaled(gain):
     )
 
 
-def _checked(image_shape, patch_size):
-    shape = tuple(image_shape)
-    if len(shape) != 3 or any(int(size) != size or size < 1 for size in shape):
-        raise ValueError(
-            "`image_shape` must be (height, width, channels). Received: "
-            f"{image_shape!r}"
-        )
-    if not isinstance(patch_size, int) or patch_size < 1:
-        raise ValueError(
-            f"`patch_size` must be a positive integer. Received: {patch_size!r}"
-        )
-    return shape
-
-
 def _widths(width, height, breadth):
-    if not isinstance(width, int):
+    if isinstance(width, (tuple, list)):
         return tuple(width)
+    width = arguments.integer("width", width)
     num_stages = 1
     while height % 2 == 0 and breadth % 2 == 0 and min(height, breadth) >= 8:
         height, breadth, num_stages = height // 2, breadth // 2, num_stages + 1

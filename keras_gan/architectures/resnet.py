@@ -3,6 +3,7 @@
 import keras
 from keras import layers
 
+from keras_gan import arguments
 from keras_gan.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -87,11 +88,9 @@ def resnet(
     is_small = max(image_shape[:2]) <= 32
     num_halvings = 2 if is_small else num_stages
     _check_attention(attention_at, image_shape[0], num_halvings)
-    if conditioning not in ("projection", "concatenation", "auxiliary"):
-        raise ValueError(
-            '`conditioning` must be "projection", "concatenation" or "auxiliary". '
-            f"Received: {conditioning!r}"
-        )
+    arguments.one_of(
+        "conditioning", conditioning, ("projection", "concatenation", "auxiliary")
+    )
     projects = num_classes is not None and conditioning == "projection"
     concatenates = num_classes is not None and conditioning == "concatenation"
     classifies = num_classes is not None and conditioning == "auxiliary"
@@ -102,6 +101,7 @@ def resnet(
     def attend(x, **kwargs):
         return SelfAttention(**kwargs)(x) if x.shape[1] == attention_at else x
 
+    latent_dim = arguments.integer("latent_dim", latent_dim)
     x = latents = keras.Input((latent_dim,), name="latents")
     labels = None if num_classes is None else _labels()
     if concatenates:
@@ -212,17 +212,7 @@ def _inputs(data, labels):
 
 def _num_stages(image_shape):
     """How often height and width halve before one is odd or smaller than 8."""
-    if len(image_shape) != 3 or any(int(n) != n or n < 1 for n in image_shape):
-        raise ValueError(
-            "`image_shape` must be (height, width, channels). Received: "
-            f"{image_shape!r}"
-        )
-    height, breadth, channels = image_shape
-    if channels > 4:
-        raise ValueError(
-            "Images have 1 to 4 channels, and channels come last. Received: "
-            f"{image_shape!r}"
-        )
+    height, breadth, _ = arguments.image_shape(image_shape)
     stages = 0
     while height % 2 == breadth % 2 == 0 and min(height, breadth) >= 8:
         height, breadth, stages = height // 2, breadth // 2, stages + 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import backend, checkpoints
+from keras_gan import arguments, backend, checkpoints
 from keras_gan.callbacks import checks, run_state
 from keras_gan.callbacks.fast_forward import FastForward
 from keras_gan.callbacks.signals import StopRequest
@@ -71,14 +71,14 @@ class Checkpoint(keras.callbacks.Callback):
     ):
         super().__init__()
         if every not in ("epoch", None):
-            every = checks.check_count("every", every)
+            every = arguments.integer("every", every)
         if mode not in ("min", "max", "auto"):
             raise ValueError(
                 f"`mode` must be 'min', 'max' or 'auto'. Received: {mode!r}"
             )
         self.directory = Path(directory)
         self.every = every
-        self.keep = checks.check_count("keep", keep)
+        self.keep = arguments.integer("keep", keep)
         self.best = best
         self.larger_is_better = mode == "max" or (
             mode == "auto" and best is not None and run_state.larger_is_better(best)

@@ -28,17 +28,6 @@ def check_writable(folder, callback):
         ) from error
 
 
-def check_count(name, count):
-    """The count as an int, if it is a positive one.
-
-    Raises:
-        ValueError: if not.
-    """
-    if int(count) != count or count < 1:
-        raise ValueError(f"`{name}` must be a positive integer. Received: {count!r}")
-    return int(count)
-
-
 def check_labels(labels, num_images, num_classes, callback):
     """The labels as an int32 array, if there is one for each image, or for all.
 

@@ -5,7 +5,7 @@ import warnings
 import keras
 import numpy as np
 
-from keras_gan.callbacks import checks
+from keras_gan import arguments
 
 SURE = 0.99  # a mean probability from which on a player no longer doubts
 
@@ -46,8 +46,8 @@ class CollapseWarning(keras.callbacks.Callback):
 
     def __init__(self, patience=3, num_images=64, min_std=0.02):
         super().__init__()
-        self.patience = checks.check_count("patience", patience)
-        self.num_images = checks.check_count("num_images", num_images)
+        self.patience = arguments.integer("patience", patience)
+        self.num_images = arguments.integer("num_images", num_images)
         if self.num_images < 2:
             raise ValueError(
                 "`num_images` must be at least 2, to be compared with each other. "

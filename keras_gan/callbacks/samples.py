@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import plotting
+from keras_gan import arguments, plotting
 from keras_gan.callbacks import checks
 from keras_gan.callbacks.board import Board
 
@@ -35,7 +35,7 @@ class EpochSamples(keras.callbacks.Callback):
         self.num_samples = num_samples
         self.seed = seed
         self.labels = labels
-        self.every = checks.check_count("every", every)
+        self.every = arguments.integer("every", every)
         self.truncation = truncation
         self.tensorboard = tensorboard
         self.board = None
@@ -151,11 +151,11 @@ class SampleGrid(EpochSamples):
         tensorboard=None,
     ):
         if num_images is not None:
-            num_images = checks.check_count("num_images", num_images)
+            num_images = arguments.integer("num_images", num_images)
         super().__init__(
             folder, num_images, seed, labels, every, truncation, tensorboard
         )
-        self.num_columns = checks.check_count("num_columns", num_columns)
+        self.num_columns = arguments.integer("num_columns", num_columns)
 
     def default_size(self, num_classes):
         return 64 if num_classes is None else self.num_columns * min(num_classes, 16)
@@ -210,7 +210,7 @@ class SampleScatter(EpochSamples):
         every=1,
         tensorboard=None,
     ):
-        num_points = checks.check_count("num_points", num_points)
+        num_points = arguments.integer("num_points", num_points)
         super().__init__(folder, num_points, seed, None, every, None, tensorboard)
         self.real = real
         self.discriminator = discriminator

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import latent, plotting
+from keras_gan import arguments, latent, plotting
 from keras_gan.callbacks import checks
 
 
@@ -57,13 +57,13 @@ class LatentWalk(keras.callbacks.Callback):
         super().__init__()
         plotting.check_suffix(path)
         self.path = Path(path)
-        self.num_images = checks.check_count("num_images", num_images)
-        self.num_keys = checks.check_count("num_keys", num_keys)
-        self.num_steps = checks.check_count("num_steps", num_steps)
+        self.num_images = arguments.integer("num_images", num_images)
+        self.num_keys = arguments.integer("num_keys", num_keys)
+        self.num_steps = arguments.integer("num_steps", num_steps)
         self.fps = fps
         self.seed = seed
         self.labels = labels
-        self.every = None if every is None else checks.check_count("every", every)
+        self.every = None if every is None else arguments.integer("every", every)
         self.num_columns = int(np.ceil(np.sqrt(self.num_images)))
 
     def on_train_begin(self, logs=None):

@@ -4,8 +4,9 @@ import copy
 
 import numpy as np
 
+from keras_gan import arguments
 from keras_gan.datasets.arrays import check_images, check_labels, scale
-from keras_gan.datasets.seeded import SeededDataset, natural
+from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source
 from keras_gan.datasets.transforms import (
     check_geometry,
@@ -95,7 +96,7 @@ class Batches(SeededDataset):
         self.labels = None if labels is None else check_labels(labels, len(images))
         self.class_names = None if class_names is None else list(class_names)
         self._check_classes()
-        self.batch_size = natural("batch_size", batch_size, minimum=1)
+        self.batch_size = arguments.integer("batch_size", batch_size)
         self.shuffle = shuffle
         self.drop_remainder = drop_remainder
         self._window = size if crop == "random" else None
@@ -142,7 +143,7 @@ class Batches(SeededDataset):
 
     def take(self, num_samples):
         """Return the same pipeline over the first samples, in stored order."""
-        if natural("num_samples", num_samples, minimum=1) > self.num_samples:
+        if arguments.integer("num_samples", num_samples) > self.num_samples:
             raise ValueError(
                 f"There are only {self.num_samples} samples. "
                 f"Received: num_samples={num_samples}"

@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from keras_gan.datasets.seeded import SeededDataset, natural
+from keras_gan import arguments
+from keras_gan.datasets.seeded import SeededDataset
 
 
 class Mixture(SeededDataset):
@@ -52,7 +53,7 @@ class Mixture(SeededDataset):
         if not std > 0:
             raise ValueError(f"`std` must be positive. Received: std={std}")
         self.std = float(std)
-        self.batch_size = natural("batch_size", batch_size, minimum=1)
+        self.batch_size = arguments.integer("batch_size", batch_size)
         self._labelled = labels
 
     @property
@@ -125,7 +126,9 @@ def ring(num_modes=8, radius=1.0, std=0.01, **kwargs):
         print(points.shape)
     ```
     """
-    angles = 2 * np.pi * np.arange(natural("num_modes", num_modes, 1)) / num_modes
+    angles = (
+        2 * np.pi * np.arange(arguments.integer("num_modes", num_modes)) / num_modes
+    )
     centers = radius * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     return Mixture(centers, std, **kwargs)
 
@@ -154,7 +157,7 @@ def grid(num_modes=25, spacing=2.0, std=0.05, **kwargs):
     print(datasets.grid(num_modes=9).centers)
     ```
     """
-    side = math.isqrt(natural("num_modes", num_modes, 1))
+    side = math.isqrt(arguments.integer("num_modes", num_modes))
     if side**2 != num_modes:
         raise ValueError(
             f"`num_modes` must be a square number such as {side**2} or "

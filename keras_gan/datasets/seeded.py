@@ -1,11 +1,11 @@
 """Batches that are a pure function of a seed and a step."""
 
 import copy
-import numbers
 
 import keras
 import numpy as np
 
+from keras_gan import arguments
 from keras_gan.datasets.prefetch import Prefetcher
 
 
@@ -34,9 +34,9 @@ class SeededDataset(keras.utils.PyDataset):
 
     def __init__(self, steps_per_epoch, seed=0, prefetch=0):
         super().__init__()
-        self.seed = natural("seed", seed)
-        self.steps_per_epoch = natural("steps_per_epoch", steps_per_epoch, minimum=1)
-        self.prefetch = natural("prefetch", prefetch)
+        self.seed = arguments.integer("seed", seed, at_least=0)
+        self.steps_per_epoch = arguments.integer("steps_per_epoch", steps_per_epoch)
+        self.prefetch = arguments.integer("prefetch", prefetch, at_least=0)
         self._in_epoch = False
         self._rewind()
 
@@ -76,13 +76,13 @@ class SeededDataset(keras.utils.PyDataset):
         print(len(list(data)), data.epoch)  # 3 3
         ```
         """
-        start = natural("start", start)
+        start = arguments.integer("start", start, at_least=0)
         if start > len(self):
             raise ValueError(
                 f"`start` must be at most {len(self)}, the number of batches in an "
                 f"epoch. Received: start={start}"
             )
-        self._epoch = natural("epoch", epoch)
+        self._epoch = arguments.integer("epoch", epoch, at_least=0)
         self._start = start
         self._drawn = set(range(start))
         self._no_samples = None
@@ -105,7 +105,7 @@ class SeededDataset(keras.utils.PyDataset):
             A dataset at epoch 0 which shares the data with this one.
         """
         other = copy.copy(self)
-        other.steps_per_epoch = natural("steps_per_epoch", steps_per_epoch, minimum=1)
+        other.steps_per_epoch = arguments.integer("steps_per_epoch", steps_per_epoch)
         other._rewind()
         return other
 
@@ -154,14 +154,3 @@ class SeededDataset(keras.utils.PyDataset):
         self._prefetcher = None
         if self.prefetch:
             self._prefetcher = Prefetcher(self.batch, self.prefetch)
-
-
-def natural(name, value, minimum=0):
-    """Return `value` as an integer of at least `minimum`, or raise `ValueError`."""
-    is_integer = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    if not is_integer or value < minimum:
-        raise ValueError(
-            f"`{name}` must be an integer of at least {minimum}. "
-            f"Received: {name}={value!r}"
-        )
-    return int(value)

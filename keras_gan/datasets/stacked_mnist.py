@@ -2,10 +2,10 @@
 
 import numpy as np
 
+from keras_gan import arguments
 from keras_gan.datasets.batches import resize_all
 from keras_gan.datasets.idx import split_batches
 from keras_gan.datasets.mnist import load_arrays
-from keras_gan.datasets.seeded import natural
 from keras_gan.datasets.transforms import check_geometry
 
 
@@ -59,8 +59,8 @@ def stacked_mnist(
     """
     digits, classes = load_arrays(split, data_dir)
     digits = resize_all(digits[..., None], check_geometry(size, None), None)[..., 0]
-    seed = natural("seed", seed)
-    shape = (natural("num_images", num_images, minimum=1), 3)
+    seed = arguments.integer("seed", seed, at_least=0)
+    shape = (arguments.integer("num_images", num_images), 3)
     triples = np.random.default_rng((seed, 0x57AC)).integers(len(digits), size=shape)
     return split_batches(
         (_Stacks(digits, triples), classes[triples] @ [100, 10, 1]),

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gan import arguments
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class MinibatchStdDev(keras.layers.Layer):
@@ -36,13 +38,8 @@ class MinibatchStdDev(keras.layers.Layer):
 
     def __init__(self, group_size=4, num_channels=1, **kwargs):
         super().__init__(**kwargs)
-        for name, value in (("group_size", group_size), ("num_channels", num_channels)):
-            if int(value) != value or value < 1:
-                raise ValueError(
-                    f"`{name}` must be an integer of at least 1. Received: {value!r}"
-                )
-        self.group_size = int(group_size)
-        self.num_channels = int(num_channels)
+        self.group_size = arguments.integer("group_size", group_size)
+        self.num_channels = arguments.integer("num_channels", num_channels)
 
     def build(self, input_shape):
         if input_shape[-1] % self.num_channels:

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gan import arguments
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Packing(keras.layers.Layer):
@@ -34,12 +36,7 @@ class Packing(keras.layers.Layer):
 
     def __init__(self, num_packed, **kwargs):
         super().__init__(**kwargs)
-        if int(num_packed) != num_packed or num_packed < 1:
-            raise ValueError(
-                "`num_packed` must be an integer of at least 1. Received: "
-                f"{num_packed!r}"
-            )
-        self.num_packed = int(num_packed)
+        self.num_packed = arguments.integer("num_packed", num_packed)
 
     def call(self, inputs):
         num_axes = len(inputs.shape)

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_gan import arguments
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class SpectralNormalization(keras.layers.Wrapper):
@@ -48,12 +50,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         # The layer itself casts as it always does.
         dtype = kwargs.pop("dtype", None) or layer.dtype_policy
         super().__init__(layer, dtype=dtype, autocast=False, **kwargs)
-        if int(num_iterations) != num_iterations or num_iterations < 1:
-            raise ValueError(
-                "`num_iterations` must be an integer of at least 1. Received: "
-                f"{num_iterations!r}"
-            )
-        self.num_iterations = int(num_iterations)
+        self.num_iterations = arguments.integer("num_iterations", num_iterations)
 
     def build(self, input_shape=None):
         super().build(input_shape)

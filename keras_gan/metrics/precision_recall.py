@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 
+from keras_gan import arguments
 from keras_gan.metrics.distances import neighbour_radii, squared_distances
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
@@ -13,9 +14,7 @@ class _Neighbourhoods(SampleMetric):
 
     def __init__(self, extractor, k, name):
         super().__init__(extractor, name)
-        if int(k) != k or k < 1:
-            raise ValueError(f"`k` must be a positive integer. Received: {k!r}")
-        self.k = int(k)
+        self.k = arguments.integer("k", k)
 
     def new_real(self):
         return {"features": FeatureStore()}

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from keras import ops
 
-from keras_gan import pixels
+from keras_gan import arguments, pixels
 from keras_gan.plotting.files import replacing
 
 # The colour between the images, for each number of channels: white, and
@@ -73,8 +73,8 @@ def image_grid(images, num_columns=None, padding=2, path=None):
     num_images, height, width, channels = images.shape
     if num_columns is None:
         num_columns = math.ceil(math.sqrt(num_images))
-    _check_integer("num_columns", num_columns, at_least=1)
-    _check_integer("padding", padding, at_least=0)
+    arguments.integer("num_columns", num_columns)
+    arguments.integer("padding", padding, at_least=0)
     num_rows = math.ceil(num_images / num_columns)
     # Every cell has the padding on its right and below; the last is cut off.
     cells = np.empty(
@@ -114,10 +114,3 @@ def _array(images):
     images = ops.convert_to_numpy(images)
     # NumPy does not count bfloat16 among the floats.
     return images.astype("float32") if "float" in str(images.dtype) else images
-
-
-def _check_integer(name, value, at_least):
-    if int(value) != value or value < at_least:
-        raise ValueError(
-            f"`{name}` must be an integer of at least {at_least}. Received: {value!r}"
-        )

@@ -191,7 +191,7 @@ def test_published_networks():
         ({"image_shape": (28, 28)}, r"\(height, width, channels\)"),
         ({"image_shape": (30, 28, 1), "width": (8, 8, 8)}, r"halved 2 times.*32 x 28"),
         ({"width": 4}, "`group_size` must divide twice the width.*group_size=16"),
-        ({"patch_size": 0}, "`patch_size` must be a positive integer"),
+        ({"patch_size": 0}, "`patch_size` must be an integer of at least 1"),
         ({"patch_size": 3}, r"28 x 28 in patches of 3 .* 30 x 30"),
         ({"num_blocks": (1, 2)}, "`num_blocks` must be .* 3 of them"),
         ({"num_blocks": 0}, "`num_blocks` must be a positive integer"),

@@ -54,8 +54,8 @@ def test_best_of_what_is_not_measured(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"every": 0}, "`every` must be a positive integer"),
-        ({"keep": 0}, "`keep` must be a positive integer"),
+        ({"every": 0}, "`every` must be an integer of at least 1"),
+        ({"keep": 0}, "`keep` must be an integer of at least 1"),
         ({"mode": "least"}, "`mode` must be 'min', 'max' or 'auto'"),
     ],
 )

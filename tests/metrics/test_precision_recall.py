@@ -71,5 +71,5 @@ def test_too_few_samples():
     metric.update_state(np.zeros((3, 1)), np.zeros((9, 1)))
     with pytest.raises(ValueError, match="Received 3 real samples, expected.* 4"):
         metric.result()
-    with pytest.raises(ValueError, match="`k` must be a positive integer"):
+    with pytest.raises(ValueError, match="`k` must be an integer of at least 1"):
         PrecisionRecall(RawSamples(), k=0)

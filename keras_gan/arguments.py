@@ -1,0 +1,63 @@
+"""Arguments, checked: for the same mistake the same words everywhere."""
+
+
+def integer(name, value, at_least=1):
+    """The value as an int, if it is a whole number and large enough.
+
+    Args:
+        name: str, the argument's, for the error.
+        value: what was passed.
+        at_least: int.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    try:
+        is_whole = not isinstance(value, bool) and int(value) == value
+    except (TypeError, ValueError, OverflowError):
+        is_whole = False
+    if not is_whole or value < at_least:
+        raise ValueError(
+            f"`{name}` must be an integer of at least {at_least}. Received: {value!r}"
+        )
+    return int(value)
+
+
+def one_of(name, value, choices):
+    """The value, if it is one of the choices.
+
+    Args:
+        name: str, the argument's, for the error.
+        value: what was passed.
+        choices: tuple of str, two or more.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    if value not in choices:
+        *others, last = (f'"{choice}"' for choice in choices)
+        raise ValueError(
+            f"`{name}` must be {', '.join(others)} or {last}. Received: {value!r}"
+        )
+    return value
+
+
+def image_shape(value):
+    """The shape as a tuple `(height, width, channels)`, if it is one.
+
+    Raises:
+        ValueError: if it is not, or has more than four channels: then they may not
+            come last.
+    """
+    try:
+        height, width, channels = (integer("size", size) for size in value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"`image_shape` must be (height, width, channels). Received: {value!r}"
+        ) from None
+    if channels > 4:
+        raise ValueError(
+            "Images have 1 to 4 channels, and channels come last. Received: "
+            f"image_shape={value!r}"
+        )
+    return height, width, channels
