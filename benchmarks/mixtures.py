@@ -14,7 +14,6 @@ mode is found if a good point lies there.
 Each run leaves a file in `--output`, and a run that has one is not repeated.
 """
 
-import functools
 import time
 from pathlib import Path
 
@@ -25,12 +24,14 @@ from tables import markdown
 from tables.kept import Kept
 
 import keras_gan
-from keras_gan import datasets, metrics, penalties, priors
+from keras_gan import datasets, metrics, penalties, priors, schedules
 
 STEPS_AT_ONCE = 50
 
-R1 = penalties.R1(0.01)
-R2 = penalties.R2(0.01)
+# Their weight burns in: strong while the players are far apart, weak when the modes,
+# narrow as they are, are to be met.
+R1, R2 = penalties.R1, penalties.R2
+WEIGHT = 0.1, 0.005
 CRITIC = {"discriminator_steps": 5}
 RECIPES = {
     "minimax": {"loss": "minimax"},
@@ -67,8 +68,7 @@ RECIPES = {
 }
 MIXTURES = {
     "ring": datasets.ring,
-    # PacGAN's, a quarter as large: a penalty then weighs on both what it should.
-    "grid": functools.partial(datasets.grid, spacing=0.5, std=0.0125),
+    "grid": datasets.grid,
 }
 
 # PacGAN's table 1: modes found, and the share of good points in %.
@@ -141,6 +141,11 @@ def build(recipe, data, num_steps, seed):
         generator, discriminator, prior=priors.Uniform(2, -5.0, 5.0), seed=seed
     )
     k = settings.get("discriminator_steps", 1)
+    weight = schedules.CosineBurnIn(*WEIGHT, num_steps)
+    settings["penalties"] = [
+        penalty(weight) if penalty in (R1, R2) else penalty
+        for penalty in settings.pop("penalties", ())
+    ]
     gan.compile(
         adam(k * num_steps),
         adam(num_steps),
