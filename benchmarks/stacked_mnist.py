@@ -27,15 +27,7 @@ PACGAN = presets.get("pacgan_stacked_mnist")
 RECIPES = {
     "DCGAN": PACGAN.adapted(arguments={"num_packed": 1}),
     "PacGAN, packed by 2": PACGAN,
-    "DCGAN, R1": PACGAN.adapted(
-        arguments={"num_packed": 1, "discriminator_batch_norm": False},
-        discriminator_optimizer={
-            "learning_rate": presets.BurnIn(1e-3, 0.0),
-            "beta_1": 0.0,
-            "beta_2": 0.99,
-        },
-        penalties=(("R1", {"weight": 0.1}),),
-    ),
+    "narrow DCGAN, R1": presets.get("dcgan_stacked_mnist"),
     "WGAN-GP": presets.get("wgan_gp_fashion_mnist").adapted(
         image_shape=(28, 28, 3),
         dataset="stacked_mnist",

@@ -24,6 +24,8 @@ DCGAN = {
     "discriminator_batch_norm": False,
     "num_refinements": (3, 1),
 }
+# At full resolution R3GAN's blocks cost a processor four times what they do on patches.
+NARROW_R3GAN = {"latent_dim": 64, "width": 32, "num_blocks": 1, "patch_size": 2}
 PROJECTION = {"num_classes": 10, "conditioning": "projection"}
 FADING = {"learning_rate": BurnIn(2e-3, 0.0), "beta_1": 0.0, "beta_2": 0.99}
 ZERO_CENTERED = (("R1", {"weight": 0.1}),)
@@ -44,7 +46,7 @@ def r3gan(start, end, share=0.5):
 
 
 def narrow_dcgan(name, description, dataset, metrics, **arguments):
-    """A narrow DCGAN under R1, on grey images of 28 x 28."""
+    """A narrow DCGAN under R1, on images of 28 x 28."""
     return Preset(
         name,
         description,
@@ -187,7 +189,7 @@ PRESETS = {
             "r3gan_fashion_mnist",
             "A narrow R3GAN on clothes.",
             "r3gan",
-            {"image_shape": GREY, "latent_dim": 64, "width": 32, "num_blocks": 1},
+            {"image_shape": GREY, **NARROW_R3GAN},
             **r3gan(1.0, 0.1),
             turns={"share_fakes": True},
             half_life=BurnIn(0.0, 50_000, 0.5),
@@ -197,11 +199,18 @@ PRESETS = {
             metrics=FASHION,
         ),
         # Stacked MNIST
+        narrow_dcgan(
+            "dcgan_stacked_mnist",
+            "A narrow DCGAN under R1 on three digits at once, a thousand modes.",
+            "stacked_mnist",
+            MODES,
+            image_shape=STACKED,
+        ),
         Preset(
             "r3gan_stacked_mnist",
             "A narrow R3GAN on three digits at once, a thousand modes.",
             "r3gan",
-            {"image_shape": STACKED, "latent_dim": 64, "width": 32, "num_blocks": 1},
+            {"image_shape": STACKED, **NARROW_R3GAN},
             **r3gan(1.0, 1.0),
             turns={"share_fakes": True},
             half_life=BurnIn(0.0, 50_000, 0.5),
@@ -226,7 +235,7 @@ PRESETS = {
             half_life=20_000,
             dataset="stacked_mnist",
             batch_size=128,
-            num_images=1_500_000,
+            num_images=1_000_000,
             metrics=MODES,
         ),
         # Colour
@@ -236,9 +245,8 @@ PRESETS = {
             "r3gan",
             {
                 "image_shape": (64, 64, 3),
-                "latent_dim": 64,
+                **NARROW_R3GAN,
                 "width": 16,
-                "num_blocks": 1,
             },
             **r3gan(4.0, 0.4),
             augment=("AdaptiveAugment", {"ramp_images": 100_000}),
