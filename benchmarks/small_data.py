@@ -44,7 +44,7 @@ def main(num_images, precision, variants, seed, num_evaluated, epochs, output):
     kept, rows = Kept(output), []
     extractor = classifier(output / "classifier.keras", epochs)
     real = kept.result("held-out", lambda: held_out(extractor))
-    rows.append(("the test images", "", row(real, "train"), "", "", ""))
+    rows.append(("the test images", "", f"{real['train']:.2f}", "", "", ""))
     for variant in variants or VARIANTS:
         preset = PRESET.adapted(augment=VARIANTS[variant], num_images=num_images)
         folder = output / f"{variant}-{seed}-{num_images}".replace(" ", "_")
@@ -57,8 +57,8 @@ def main(num_images, precision, variants, seed, num_evaluated, epochs, output):
             (
                 variant,
                 f"{num_images:,}",
-                row(found, "train"),
-                row(found, "test"),
+                f"{found['train']:.2f}",
+                f"{found['test']:.2f}",
                 f"{found['authenticity']:.2f}",
                 f"{found['copies']:.0%}",
             )
@@ -67,10 +67,6 @@ def main(num_images, precision, variants, seed, num_evaluated, epochs, output):
     text = markdown.table((*heads, "copies"), rows)
     (output / "small_data.md").write_text(text + "\n")
     print(text)
-
-
-def row(found, split):
-    return f"{found[split]:.2f}"
 
 
 def load(split, style="google"):
@@ -83,12 +79,8 @@ def classifier(path, epochs):
     """The features of a classifier of categories, trained if there is none yet."""
     if not path.exists():
         keras.utils.set_random_seed(0)
-        images, labels = map(
-            np.concatenate,
-            zip(
-                *(load("train", style) for style in ("google", "twitter")), strict=True
-            ),
-        )
+        styles = [load("train", style) for style in ("google", "twitter")]
+        images, labels = map(np.concatenate, zip(*styles, strict=True))
         model = network(num_classes=int(labels.max()) + 1)
         rate = keras.optimizers.schedules.CosineDecay(2e-3, epochs * len(images) // 64)
         model.compile(
@@ -149,31 +141,24 @@ def trained(folder, preset, seed, precision):
 def judge(run, extractor, num_evaluated):
     """Distances to both splits, and the nearest training images, with a picture."""
     gan = run.restore()
-    found = {}
-    for split in ("train", "test"):
-        images, _ = load(split)
-        measures = [metrics.FrechetDistance(extractor)]
-        result = metrics.measure(
-            measures, images, gan, num_evaluated, seed=0, verbose=0
-        )
-        found[split] = float(result["frechet_distance"])
+    train, test = load("train")[0], load("test")[0]
+
+    def measured(metric, images, num_images):
+        found = metrics.measure([metric], images, gan, num_images, seed=0, verbose=0)
+        return {name.split("/")[-1]: float(value) for name, value in found.items()}
+
+    distances = [
+        measured(metrics.FrechetDistance(extractor), images, num_evaluated)
+        for images in (train, test)
+    ]
     neighbours = metrics.NearestNeighbours(extractor)
-    measured = metrics.measure(
-        [neighbours],
-        load("train")[0],
-        gan,
-        min(1_000, num_evaluated),
-        seed=0,
-        verbose=0,
-    )
+    likeness = measured(neighbours, train, min(1_000, num_evaluated))
     pairs = neighbours.pairs(32)
-    plotting.image_grid(
-        pairs.reshape(-1, *pairs.shape[2:]), 16, path=run.folder / "nearest.png"
-    )
+    pairs = pairs.reshape(-1, *pairs.shape[2:])
+    plotting.image_grid(pairs, num_columns=16, path=run.folder / "nearest.png")
     plotting.image_grid(gan.generate(100, seed=0), path=run.folder / "grid.png")
-    for name, value in measured.items():
-        found[name.split("/")[-1].split(".")[-1]] = float(value)
-    return found
+    train, test = (found["frechet_distance"] for found in distances)
+    return {"train": train, "test": test, **likeness}
 
 
 def held_out(extractor):
