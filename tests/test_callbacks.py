@@ -179,12 +179,12 @@ def test_unwritable_folder_is_seen_before_training(tmp_path, make, message):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: SampleGrid("x", num_images=0), "`num_images` must be an integer of"),
-        (lambda: SampleGrid("x", num_columns=2.5), "`num_columns` must be an integer of"),
-        (lambda: SampleGrid("x", every=0), "`every` must be an integer of"),
-        (lambda: SampleScatter("x", num_points=-1), "`num_points` must be an integer of"),
+        (lambda: SampleGrid("x", num_images=0), "`num_images` must be an integer"),
+        (lambda: SampleGrid("x", num_columns=2.5), "`num_columns` must be an integer"),
+        (lambda: SampleGrid("x", every=0), "`every` must be an integer"),
+        (lambda: SampleScatter("x", num_points=-1), "`num_points` must be an integer"),
         (lambda: LatentWalk("walk.mp4"), r"\.gif, \.webp.*walk\.mp4"),
-        (lambda: LatentWalk("walk.gif", every=0), "`every` must be an integer of"),
+        (lambda: LatentWalk("walk.gif", every=0), "`every` must be an integer"),
     ],
 )
 def test_wrong_settings_are_seen_at_once(make, message):
