@@ -112,12 +112,14 @@ class RestApi:
         }
 
 
-def application(models, max_body=2**25):
+def application(models, max_body=2**25, lifespan=None):
     """The server as an ASGI application.
 
     Args:
         models: the `Models` to serve.
         max_body: int, the largest body of a request in bytes.
+        lifespan: a function of the application that returns an asynchronous context
+            manager, entered before the first request and left after the last.
 
     Returns:
         A `starlette.applications.Starlette`.
@@ -155,6 +157,7 @@ def application(models, max_body=2**25):
             HTTPException: missing,
             Exception: broken,
         },
+        lifespan=lifespan,
     )
 
 

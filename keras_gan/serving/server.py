@@ -1,6 +1,7 @@
 """The built-in server: `python -P keras_gan/serving PATH`, or `keras-gan serve`."""
 
 import argparse
+import contextlib
 import os
 import pathlib
 import socket
@@ -57,17 +58,29 @@ def serve(sources, listener, max_body):
     ]
     if failed and not any(models.loaded.values()):
         raise ValueError("No model could be loaded. " + "; ".join(failed))
-    host, port = listener.getsockname()[:2]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_):
+        # Ctrl-C is uvicorn's business from here on: whoever reads the address may
+        # stop the server at once.
+        models.watch()
+        announce(models, listener)
+        yield
+        models.stop()
+
+    config = uvicorn.Config(
+        application(models, max_body, lifespan), log_level="warning", access_log=False
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def announce(models, listener):
+    """Print what is served, and where."""
     for name, servables in models.loaded.items():
         versions = ", ".join(map(str, sorted(servables))) or "none yet"
         print(f"{name}, version {versions}")
+    host, port = listener.getsockname()[:2]
     print(f"Serving on http://{host}:{port}", flush=True)
-    models.watch()
-    config = uvicorn.Config(
-        application(models, max_body), log_level="warning", access_log=False
-    )
-    uvicorn.Server(config).run(sockets=[listener])
-    models.stop()
 
 
 def listen(host, port):
