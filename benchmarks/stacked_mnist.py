@@ -1,7 +1,7 @@
 """A thousand modes: how many does a generator find on Stacked MNIST?
 
     python benchmarks/stacked_mnist.py
-    python benchmarks/stacked_mnist.py --recipe r3gan_stacked_mnist --seeds 1
+    python benchmarks/stacked_mnist.py --recipe R3GAN --seeds 1
     python benchmarks/stacked_mnist.py --images 500000
 
 PacGAN's protocol (Lin et al. 2017, arXiv:1712.04086): 128,000 training images, each

@@ -185,7 +185,9 @@ def _pair(num_refinements):
     if not isinstance(pair, (tuple, list)):
         pair = (pair, pair)
     try:
-        in_generator, in_discriminator = (arguments.integer("", n, 0) for n in pair)
+        in_generator, in_discriminator = (
+            arguments.integer("num_refinements", number, at_least=0) for number in pair
+        )
     except ValueError:
         raise ValueError(
             "`num_refinements` must be an integer of at least 0, or two, for the "

@@ -186,6 +186,7 @@ def _to_pixels(channels, patch_size, width):
         patch_size,
         strides=patch_size,
         use_bias=False,
+        # Keras counts the fan-in of a transposed kernel on its other side.
         kernel_initializer=keras.initializers.RandomNormal(stddev=width**-0.5),
         dtype="float32",
     )

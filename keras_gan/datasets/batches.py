@@ -143,7 +143,8 @@ class Batches(SeededDataset):
 
     def take(self, num_samples):
         """Return the same pipeline over the first samples, in stored order."""
-        if arguments.integer("num_samples", num_samples) > self.num_samples:
+        num_samples = arguments.integer("num_samples", num_samples)
+        if num_samples > self.num_samples:
             raise ValueError(
                 f"There are only {self.num_samples} samples. "
                 f"Received: num_samples={num_samples}"

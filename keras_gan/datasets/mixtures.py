@@ -126,9 +126,8 @@ def ring(num_modes=8, radius=1.0, std=0.01, **kwargs):
         print(points.shape)
     ```
     """
-    angles = (
-        2 * np.pi * np.arange(arguments.integer("num_modes", num_modes)) / num_modes
-    )
+    num_modes = arguments.integer("num_modes", num_modes)
+    angles = 2 * np.pi * np.arange(num_modes) / num_modes
     centers = radius * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     return Mixture(centers, std, **kwargs)
 

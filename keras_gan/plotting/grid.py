@@ -73,8 +73,8 @@ def image_grid(images, num_columns=None, padding=2, path=None):
     num_images, height, width, channels = images.shape
     if num_columns is None:
         num_columns = math.ceil(math.sqrt(num_images))
-    arguments.integer("num_columns", num_columns)
-    arguments.integer("padding", padding, at_least=0)
+    num_columns = arguments.integer("num_columns", num_columns)
+    padding = arguments.integer("padding", padding, at_least=0)
     num_rows = math.ceil(num_images / num_columns)
     # Every cell has the padding on its right and below; the last is cut off.
     cells = np.empty(
