@@ -85,7 +85,7 @@ def resnet(
     arXiv:1610.09585.
     """
     image_shape = arguments.image_shape(image_shape)
-    num_stages = _num_stages(*image_shape[:2])
+    num_stages = _num_stages(image_shape)
     is_small = max(image_shape[:2]) <= 32
     num_halvings = 2 if is_small else num_stages
     _check_attention(attention_at, image_shape[0], num_halvings)
@@ -211,9 +211,9 @@ def _inputs(data, labels):
     return data if labels is None else [data, labels]
 
 
-def _num_stages(height, breadth):
+def _num_stages(image_shape):
     """How often height and width halve before one is odd or smaller than 8."""
-    size = height, breadth
+    height, breadth, _ = image_shape
     stages = 0
     while height % 2 == breadth % 2 == 0 and min(height, breadth) >= 8:
         height, breadth, stages = height // 2, breadth // 2, stages + 1
@@ -221,7 +221,7 @@ def _num_stages(height, breadth):
         raise ValueError(
             "Height and width must halve at least twice and stay at 4 or more, as "
             "16 = 4 * 4, 28 = 7 * 4, 32 = 4 * 8, 48 = 6 * 8 and 64 = 4 * 16 do. "
-            f"Received: {size}. Resize the images."
+            f"Received: {image_shape!r}. Resize the images."
         )
     return stages
 
