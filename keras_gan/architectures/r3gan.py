@@ -30,6 +30,7 @@ def r3gan(
     num_blocks=2,
     group_size=16,
     patch_size=1,
+    output_activation="linear",
 ):
     """A plain and well-founded pair, for `RelativisticPairing` with R1 and R2.
 
@@ -46,8 +47,8 @@ def r3gan(
       of LeakyReLU times L^(-1/4), L the number of blocks in the network: then
       the size of an update does not grow with depth (Fixup, Zhang et al. 2019,
       arXiv:1901.09321, for three layers in a block).
-    - The generator ends in a linear layer. In training the discriminator sees
-      what comes out; at inference it is clipped to [-1, 1].
+    - The generator ends in a linear layer, unless told otherwise. In training the
+      discriminator sees what comes out; at inference it is clipped to [-1, 1].
     - With classes, G takes an embedding beside the latents, and D's logit is the
       inner product of its features with an embedding (Miyato and Koyama 2018,
       arXiv:1802.05637).
@@ -71,6 +72,9 @@ def r3gan(
         patch_size: int, the side of the squares of pixels that both networks take
             for one. The paper has 1. With 2 the largest stage works at half the
             resolution, which is most of the cost: for a processor.
+        output_activation: `"linear"`, the paper's, clipped at inference; or `"tanh"`,
+            for digits and drawings, whose background is exactly -1 or 1: what is
+            linear has to learn to hit it, pixel by pixel.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -117,7 +121,7 @@ def r3gan(
         for _ in range(blocks[stage]):
             x = _residual_block(x, group_size, gain)
     x = _to_pixels(channels, patch_size, widths[-1])(x)
-    images = ClipAtInference(dtype="float32")(x)
+    images = _into_range(output_activation)(x)
     generator = keras.Model(inputs, images, name="generator")
 
     images = keras.Input((height, breadth, channels), name="images")
@@ -190,6 +194,13 @@ def _to_pixels(channels, patch_size, width):
         kernel_initializer=keras.initializers.RandomNormal(stddev=width**-0.5),
         dtype="float32",
     )
+
+
+def _into_range(activation):
+    arguments.one_of("output_activation", activation, ("linear", "tanh"))
+    if activation == "linear":
+        return ClipAtInference(dtype="float32")
+    return layers.Activation(activation, dtype="float32")
 
 
 def _embedding(num_classes, size, gain):

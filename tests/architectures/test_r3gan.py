@@ -173,6 +173,21 @@ def test_patches_are_of_the_size_of_single_pixels():
     np.testing.assert_allclose(spreads, [spreads[0]] * 3, rtol=0.2)
 
 
+def test_tanh_keeps_training_in_range_too():
+    """The same weights with both ends: one is the tanh of the other."""
+    linear, tanh = (
+        architectures.r3gan((8, 8, 1), 8, width=8, output_activation=activation)[0]
+        for activation in ("linear", "tanh")
+    )
+    tanh.set_weights(linear.get_weights())
+    latents = 10 * np.random.default_rng(0).normal(size=(4, 8)).astype("float32")
+    raw = ops.convert_to_numpy(linear(latents, training=True))
+    assert np.abs(raw).max() > 1
+    for training in (True, False):
+        made = ops.convert_to_numpy(tanh(latents, training=training))
+        np.testing.assert_allclose(made, np.tanh(raw), atol=1e-5)
+
+
 def test_published_networks():
     """Counted by hand from the widths: see the paper's table of CIFAR-10."""
     generator, discriminator = architectures.r3gan(
@@ -193,6 +208,10 @@ def test_published_networks():
         ({"width": 4}, "`group_size` must divide twice the width.*group_size=16"),
         ({"patch_size": 0}, "`patch_size` must be an integer of at least 1"),
         ({"patch_size": 3}, r"28 x 28 in patches of 3 .* 30 x 30"),
+        (
+            {"output_activation": "relu"},
+            '`output_activation` must be "linear" or "tanh',
+        ),
         ({"num_blocks": (1, 2)}, "`num_blocks` must be .* 3 of them"),
         ({"num_blocks": 0}, "`num_blocks` must be a positive integer"),
     ],
