@@ -20,14 +20,11 @@ import sys
 from pathlib import Path
 
 import click
-import keras
 import numpy as np
-from steps.report import machine
-from tables import gallery, markdown
+from tables import gallery, markdown, runs
 from tables.kept import Kept
 
-from keras_gan import datasets, metrics, plotting, presets, training
-from keras_gan.presets import shipping
+from keras_gan import datasets, metrics, presets, training
 
 DATASETS = {
     "mnist": metrics.MNISTClassifier,
@@ -57,7 +54,7 @@ def main(names, num_seeds, num_images, precision, output, ship):
             print(folder.name, found[-1], flush=True)
         if ship is not None:
             best = min(range(num_seeds), key=lambda s: found[s]["frechet_distance"])
-            send(output / f"{name}-{best}", ship)
+            runs.ship(output / f"{name}-{best}", ship)
             gallery.write(ship)
         minutes = markdown.over_seeds((f["seconds"] / 60 for f in found), "{:.0f}")
         rows.append(row(f"`{name}`", found, minutes))
@@ -97,13 +94,10 @@ def results(folder):
     """What a run that is over found out."""
     run = training.Run.open(folder)
     found = json.loads((folder / "metrics.json").read_text())["metrics"]
-    *_, last = (folder / "log.csv").read_text().splitlines()
-    head, *_ = (folder / "log.csv").read_text().splitlines()
-    logged = dict(zip(head.split(","), last.split(","), strict=True))
     accuracy = {}
     if run.preset.num_classes:
         accuracy = {"accuracy": accuracy_of(run)}
-    return {**found, **accuracy, "seconds": float(logged["seconds"])}
+    return {**found, **accuracy, "seconds": runs.seconds(folder)}
 
 
 def accuracy_of(run, num_images=10_000):
@@ -128,33 +122,6 @@ def training_images(dataset):
         verbose=0,
     )
     return {name: float(value) for name, value in found.items()}
-
-
-def send(folder, savedmodels):
-    """The generator of a run, to `savedmodels`, with a picture of what it draws."""
-    run = training.Run.open(folder)
-    gan = shipping.in_single_precision(run.restore(), run.preset)
-    measures, real = run.preset.make_metrics(), run.load_data("test")
-    facts = training.evaluation.measure(measures, real, gan)
-    options = ["--seed", str(run.settings["seed"]), "--precision"]
-    options += ["bf16" if run.settings["precision"] else "float32"]
-    path = presets.ship(
-        gan,
-        run.preset,
-        savedmodels,
-        overwrite=True,
-        training={
-            "command": " ".join(["keras-gan", "train", run.preset.name, *options]),
-            "images": run.preset.num_images,
-            "machine": machine(),
-        },
-        metrics=facts["described"],
-        data={"dataset": run.preset.dataset, "split": "train"},
-    )
-    labels = np.arange(100) % 10 if run.preset.num_classes else None
-    images = gan.generate(100, seed=0, labels=labels)
-    plotting.image_grid(images, path=path.parent / "grid.png")
-    keras.utils.clear_session()
 
 
 if __name__ == "__main__":

@@ -16,17 +16,16 @@ the distances are to be compared with each other only.
 beside it. Runs are kept in `--output`; one that was stopped goes on.
 """
 
-import time
 from pathlib import Path
 
 import click
 import keras
 import numpy as np
 from keras import layers
-from tables import markdown
+from tables import markdown, runs
 from tables.kept import Kept
 
-from keras_gan import datasets, metrics, plotting, presets, training
+from keras_gan import datasets, metrics, plotting, presets
 
 PRESET = presets.get("r3gan_emoji_64")
 VARIANTS = {"augmented": PRESET.augment, "not augmented": None}
@@ -48,7 +47,7 @@ def main(num_images, precision, variants, seed, num_evaluated, epochs, output):
     for variant in variants or VARIANTS:
         preset = PRESET.adapted(augment=VARIANTS[variant], num_images=num_images)
         folder = output / f"{variant}-{seed}-{num_images}".replace(" ", "_")
-        run = trained(folder, preset, seed, precision)
+        run = runs.trained(folder, preset, seed, precision)
         found = kept.result(
             folder.name, lambda r=run: judge(r, extractor, num_evaluated)
         )
@@ -119,23 +118,6 @@ def network(num_classes):
     x = layers.GlobalAveragePooling2D(name="features")(x)
     x = layers.Dropout(0.3)(x)
     return keras.Model(images, layers.Dense(num_classes)(x))
-
-
-def trained(folder, preset, seed, precision):
-    """The run of a folder, begun or gone on with if it is not over."""
-    policy = {"float32": "float32", "bf16": "mixed_bfloat16"}[precision]
-    if (folder / "settings.json").exists():
-        run = training.Run.open(folder)
-    else:
-        run = training.Run(folder, preset, seed=seed, precision=policy)
-        run.begin()
-    if not run.is_over:
-        start = time.perf_counter()
-        run.train(progress=False)
-        print(
-            f"{folder.name}: {(time.perf_counter() - start) / 60:.0f} min", flush=True
-        )
-    return run
 
 
 def judge(run, extractor, num_evaluated):

@@ -3,25 +3,26 @@
     python benchmarks/stacked_mnist.py
     python benchmarks/stacked_mnist.py --recipe R3GAN --seeds 1
     python benchmarks/stacked_mnist.py --images 500000
+    python benchmarks/stacked_mnist.py --recipe R3GAN --ship savedmodels
 
 PacGAN's protocol (Lin et al. 2017, arXiv:1712.04086): 128,000 training images, each
 three random digits in the three channels; 26,000 generated images, classified channel
 by channel; a mode counts with one image; KL is that of the generated distribution over
 the modes from the uniform one, in nats. The classifier is the package's own.
 
-Each run leaves a file in `--output`, and a run that has one is not repeated; one that
-was stopped goes on from its last checkpoint.
+Each run leaves a folder in `--output`, and one that is over is not repeated; one that
+was stopped goes on from its last checkpoint. `--ship` writes the best seed of the
+recipes that are presets to where `keras_gan.from_preset` finds it.
 """
 
-import time
+import json
 from pathlib import Path
 
 import click
-import keras
-from tables import markdown
+from tables import gallery, markdown, runs
 from tables.kept import Kept
 
-from keras_gan import callbacks, metrics, plotting, presets
+from keras_gan import plotting, presets
 
 PACGAN = presets.get("pacgan_stacked_mnist")
 RECIPES = {
@@ -52,19 +53,24 @@ PUBLISHED = [
 @click.option("--images", "num_images", type=int, help="Generated for one step of G.")
 @click.option("--precision", type=click.Choice(["float32", "bf16"]), default="float32")
 @click.option("--output", default="runs/stacked_mnist", show_default=True, type=Path)
-def main(recipes, num_seeds, num_images, precision, output):
-    if precision == "bf16":
-        keras.config.set_dtype_policy("mixed_bfloat16")
+@click.option("--ship", type=Path, help="A folder for the generators of presets.")
+def main(recipes, num_seeds, num_images, precision, output, ship):
     kept, rows = Kept(output), []
     for recipe in recipes or RECIPES:
         preset, found = shortened(RECIPES[recipe], num_images), []
         for seed in range(num_seeds):
-            name = f"{recipe}-{seed}-{preset.num_images}".replace(" ", "")
-            folder = output / name
+            folder = output / folder_name(recipe, preset, seed)
             found.append(
-                kept.result(name, lambda p=preset, s=seed, f=folder: run(p, s, f))
+                kept.result(
+                    folder.name,
+                    lambda f=folder, p=preset, s=seed: coverage(f, p, s, precision),
+                )
             )
-            print(name, found[-1], flush=True)
+            print(folder.name, found[-1], flush=True)
+        if ship is not None and preset == presets.get(preset.name):
+            best = min(range(num_seeds), key=lambda s: found[s]["reverse_kl"])
+            runs.ship(output / folder_name(recipe, preset, best), ship)
+            gallery.write(ship)
         rows.append(
             (
                 recipe,
@@ -88,43 +94,17 @@ def shortened(preset, num_images):
     return preset.adapted(num_images=k * num_images)
 
 
-def run(preset, seed, folder):
-    """Train, look, and count the modes."""
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(seed)
-    gan = preset.build(seed)
-    clock = Clock(folder / "seconds")
-    gan.fit(
-        preset.load_data(seed=seed),
-        epochs=10,
-        steps_per_epoch=preset.num_steps // 10,
-        verbose=0,
-        callbacks=[callbacks.Checkpoint(folder / "checkpoints", every=500), clock],
-    )
-    plotting.image_grid(gan.generate(64, seed=seed), path=folder / "grid.png")
-    coverage = metrics.measure(
-        preset.make_metrics(), None, gan, num_images=26_000, seed=seed, verbose=0
-    )
-    found = {key.split("/")[-1].split(".")[-1]: v for key, v in coverage.items()}
-    return {**found, "seconds": clock.seconds()}
+def folder_name(recipe, preset, seed):
+    return f"{recipe}-{seed}-{preset.num_images}".replace(" ", "")
 
 
-class Clock(keras.callbacks.Callback):
-    """The seconds of training, over all starts of a run."""
-
-    def __init__(self, path):
-        super().__init__()
-        self.path = path
-
-    def seconds(self):
-        return float(self.path.read_text()) if self.path.exists() else 0.0
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.start = time.perf_counter()
-
-    def on_epoch_end(self, epoch, logs=None):
-        passed = self.seconds() + time.perf_counter() - self.start
-        self.path.write_text(str(passed))
+def coverage(folder, preset, seed, precision):
+    """Train, and read how many modes were counted at the end."""
+    run = runs.trained(folder, preset, seed, precision, num_evaluated=26_000)
+    found = json.loads((folder / "metrics.json").read_text())["metrics"]
+    found = {key.split("/")[-1].split(".")[-1]: v for key, v in found.items()}
+    plotting.image_grid(run.restore().generate(64, seed=seed), path=folder / "grid.png")
+    return {**found, "seconds": runs.seconds(folder)}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+"""Runs of presets: begun, gone on with, read, and shipped."""
+
+import csv
+import time
+
+import keras
+import numpy as np
+from steps.report import machine
+
+from keras_gan import plotting, presets, training
+from keras_gan.presets import shipping
+from keras_gan.report import files
+
+POLICIES = {"float32": "float32", "bf16": "mixed_bfloat16"}
+
+
+def trained(folder, preset, seed, precision, **settings):
+    """The run of a folder, begun or gone on with if it is not over.
+
+    Args:
+        folder: path of the run.
+        preset: the `Preset` to train, if there is no run yet.
+        seed: int, likewise.
+        precision: a key of `POLICIES`, likewise.
+        **settings: more for `keras_gan.training.Run`, likewise.
+
+    Returns:
+        The `keras_gan.training.Run`, which is over.
+    """
+    keras.utils.clear_session()
+    if (folder / files.SETTINGS).exists():
+        run = training.Run.open(folder)
+    else:
+        policy = POLICIES[precision]
+        run = training.Run(folder, preset, seed=seed, precision=policy, **settings)
+        run.begin()
+    if not run.is_over:
+        start = time.perf_counter()
+        run.train(progress=False)
+        passed = time.perf_counter() - start
+        print(f"{folder.name}: {passed / 60:.0f} min", flush=True)
+    return run
+
+
+def seconds(folder):
+    """How long a run trained, over all its starts, from its log."""
+    with open(folder / files.LOG, newline="") as file:
+        *_, last = csv.DictReader(file)
+    return float(last["seconds"])
+
+
+def ship(folder, savedmodels):
+    """The generator of a run, to `savedmodels`, with a picture of what it draws."""
+    run = training.Run.open(folder)
+    gan = shipping.in_single_precision(run.restore(), run.preset)
+    measures, real = run.preset.make_metrics(), run.load_data("test")
+    num_evaluated = run.settings["num_evaluated"]
+    facts = training.evaluation.measure(measures, real, gan, num_evaluated)
+    options = ["--seed", str(run.settings["seed"]), "--precision"]
+    names = {policy: name for name, policy in POLICIES.items()}
+    options += [names[run.settings["precision"] or "float32"]]
+    path = presets.ship(
+        gan,
+        run.preset,
+        savedmodels,
+        overwrite=True,
+        training={
+            "command": " ".join(["keras-gan", "train", run.preset.name, *options]),
+            "images": run.preset.num_images,
+            "machine": machine(),
+        },
+        metrics=facts["described"],
+        data={"dataset": run.preset.dataset, "split": "train"},
+    )
+    labels = np.arange(100) % 10 if run.preset.num_classes else None
+    images = gan.generate(100, seed=0, labels=labels)
+    plotting.image_grid(images, path=path.parent / "grid.png")
+    keras.utils.clear_session()
