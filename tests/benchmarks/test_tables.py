@@ -66,6 +66,45 @@ def test_mixtures(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_run_is_gone_on_with_read_and_shipped(load, tmp_path):
+    runs, folder = load("tables.runs"), tmp_path / "run"
+    preset = presets.get("dcgan_fashion_mnist").adapted(num_images=256)
+    run = runs.trained(folder, preset, 3, "float32", num_evaluated=300)
+    assert run.is_over
+    model = (folder / "gan.keras").read_bytes()
+    again = runs.trained(folder, preset, 4, "float32")
+    assert again.settings["seed"] == 3
+    assert (folder / "gan.keras").read_bytes() == model
+    assert runs.seconds(folder) > 0
+
+    runs.ship(folder, tmp_path / "savedmodels")
+    shipped = tmp_path / "savedmodels" / "dcgan_fashion_mnist"
+    path = shipped / "1" / "assets.extra" / "model_card.json"
+    card = json.loads(path.read_text())
+    command = "keras-gan train dcgan_fashion_mnist --seed 3 --precision float32"
+    assert card["training"]["command"] == command
+    assert card["training"]["images"] == 256
+    assert any("300 generated" in line for line in card["metrics"])
+    assert (shipped / "grid.png").is_file()
+
+
+@pytest.mark.slow
+def test_stacked_mnist(tmp_path):
+    try:
+        datasets.stacked_mnist()
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    table = run(
+        "stacked_mnist", "--recipe", "DCGAN", "--images", 128, "--output", tmp_path
+    )
+    assert "| DCGAN |" in table
+    found = json.loads((tmp_path / "DCGAN-0-128.json").read_text())
+    assert 1 <= found["modes"] <= 1_000
+    assert found["reverse_kl"] > 1
+    assert (tmp_path / "DCGAN-0-128" / "grid.png").is_file()
+
+
+@pytest.mark.slow
 def test_small_data(tmp_path):
     try:
         datasets.emoji()
