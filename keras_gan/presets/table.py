@@ -67,16 +67,18 @@ def narrow_dcgan(name, description, dataset, metrics, **arguments):
     )
 
 
-def narrow_r3gan(name, description, dataset, image_shape, width, **settings):
+def narrow_r3gan(
+    name, description, dataset, image_shape, width, rate, weight, **settings
+):
     """A narrow R3GAN in patches of pixels, at the rates of short training."""
     return Preset(
         name,
         description,
         "r3gan",
         {"image_shape": image_shape, "width": width, **NARROW_R3GAN},
-        FADING,
+        FADING | {"learning_rate": BurnIn(rate, 0.0)},
         loss="relativistic_pairing",
-        penalties=(("R1", {"weight": 0.1}), ("R2", {"weight": 0.1})),
+        penalties=(("R1", {"weight": weight}), ("R2", {"weight": weight})),
         turns={"share_fakes": True},
         half_life=20_000,
         dataset=dataset,
@@ -213,6 +215,8 @@ PRESETS = {
             "fashion_mnist",
             GREY,
             width=(96, 32),
+            rate=2e-3,
+            weight=0.1,
             batch_size=64,
             num_images=600_000,
             metrics=FASHION,
@@ -231,6 +235,8 @@ PRESETS = {
             "stacked_mnist",
             STACKED,
             width=(96, 32),
+            rate=1e-3,
+            weight=BurnIn(1.0, 0.1),
             batch_size=64,
             num_images=600_000,
             metrics=MODES,
@@ -261,6 +267,8 @@ PRESETS = {
             "emoji",
             (64, 64, 3),
             width=(96, 64, 32, 16),
+            rate=1e-3,
+            weight=BurnIn(1.0, 0.1),
             augment=("AdaptiveAugment", {"ramp_images": 100_000}),
             batch_size=32,
             num_images=600_000,
