@@ -8,10 +8,9 @@ import numpy as np
 from steps.report import machine
 
 from keras_gan import plotting, presets, training
+from keras_gan.cli.train import PRECISIONS
 from keras_gan.presets import shipping
 from keras_gan.report import files
-
-POLICIES = {"float32": "float32", "bf16": "mixed_bfloat16"}
 
 
 def trained(folder, preset, seed, precision, **settings):
@@ -21,7 +20,7 @@ def trained(folder, preset, seed, precision, **settings):
         folder: path of the run.
         preset: the `Preset` to train, if there is no run yet.
         seed: int, likewise.
-        precision: a key of `POLICIES`, likewise.
+        precision: as for `keras-gan train`, likewise.
         **settings: more for `keras_gan.training.Run`, likewise.
 
     Returns:
@@ -31,7 +30,7 @@ def trained(folder, preset, seed, precision, **settings):
     if (folder / files.SETTINGS).exists():
         run = training.Run.open(folder)
     else:
-        policy = POLICIES[precision]
+        policy = PRECISIONS[precision]
         run = training.Run(folder, preset, seed=seed, precision=policy, **settings)
         run.begin()
     if not run.is_over:
@@ -56,9 +55,9 @@ def ship(folder, savedmodels):
     measures, real = run.preset.make_metrics(), run.load_data("test")
     num_evaluated = run.settings["num_evaluated"]
     facts = training.evaluation.measure(measures, real, gan, num_evaluated)
-    options = ["--seed", str(run.settings["seed"]), "--precision"]
-    names = {policy: name for name, policy in POLICIES.items()}
-    options += [names[run.settings["precision"] or "float32"]]
+    names = {policy: name for name, policy in PRECISIONS.items()}
+    precision = names[run.settings["precision"] or "float32"]
+    options = ["--seed", str(run.settings["seed"]), "--precision", precision]
     path = presets.ship(
         gan,
         run.preset,
