@@ -1,0 +1,19 @@
+"""The presets: data, and nothing else, a file for each data set.
+
+Those of small data sets were chosen on two processor cores; the settings of large
+ones are the published ones, and wait for somebody with a GPU.
+"""
+
+from keras_gan.presets.table import (
+    color,
+    families,
+    fashion_mnist,
+    mnist,
+    stacked_mnist,
+)
+
+PRESETS = {
+    preset.name: preset
+    for presets in (families, mnist, fashion_mnist, stacked_mnist, color)
+    for preset in presets.PRESETS
+}
