@@ -10,7 +10,7 @@ import keras_gan
 PACKAGE = Path(keras_gan.__file__).parent
 
 FLOORS = [
-    {"arguments", "pixels", "schedules", "single_precision", "backend"},
+    {"arguments", "initializers", "pixels", "schedules", "single_precision", "backend"},
     {
         "layers",
         "losses",

@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from keras_gan import arguments
+from keras_gan.initializers import ICNR
 from keras_gan.layers import (
     BasisExpansion,
     BasisProjection,
@@ -71,7 +72,8 @@ def r3gan(
             divides twice the width of every stage.
         patch_size: int, the side of the squares of pixels that both networks take
             for one. The paper has 1. With 2 the largest stage works at half the
-            resolution, which is most of the cost: for a processor.
+            resolution, which is most of the cost: for a processor. The generator's
+            patches start flat (`keras_gan.initializers.ICNR`).
         output_activation: `"linear"`, the paper's, clipped at inference; or `"tanh"`,
             for digits and drawings, whose background is exactly -1 or 1: what is
             linear has to learn to hit it, pixel by pixel.
@@ -191,7 +193,7 @@ def _to_pixels(channels, patch_size, width):
         strides=patch_size,
         use_bias=False,
         # Keras counts the fan-in of a transposed kernel on its other side.
-        kernel_initializer=keras.initializers.RandomNormal(stddev=width**-0.5),
+        kernel_initializer=ICNR(keras.initializers.RandomNormal(stddev=width**-0.5)),
         dtype="float32",
     )
 

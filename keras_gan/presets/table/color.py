@@ -16,7 +16,7 @@ PRESETS = (
         weight=BurnIn(1.0, 0.1),
         augment=("AdaptiveAugment", {"ramp_images": 100_000}),
         batch_size=32,
-        num_images=600_000,
+        num_images=200_000,
     ),
     Preset(
         "r3gan_cifar10",

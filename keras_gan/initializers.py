@@ -1,0 +1,49 @@
+"""What weights start from, where Keras has no such start."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class ICNR(keras.initializers.Initializer):
+    """A kernel that is the same at every place: its patches of pixels start flat.
+
+    A transposed convolution whose stride is its kernel size writes a patch of
+    pixels for every one it reads. Drawn independently, the weights of the patch's
+    pixels put one and the same chequered pattern on every picture: a discriminator
+    finds it at once, and wins before the generator has unlearned it. With this start
+    the layer repeats each pixel, like an upsampling to nearest neighbours, and
+    learns from there what to draw within the patch.
+
+    Args:
+        initializer: str or `keras.initializers.Initializer`, for the weights of one
+            place, of shape `(1, 1, ...)`.
+
+    Example:
+
+    ```python
+    layer = keras.layers.Conv2DTranspose(
+        3, 2, strides=2, kernel_initializer=keras_gan.initializers.ICNR("he_normal")
+    )
+    images = layer(keras.random.normal((1, 8, 8, 16)))  # (1, 16, 16, 3), in 2 x 2
+    ```
+
+    Aitken et al. 2017, "Checkerboard artifact free sub-pixel convolution",
+    arXiv:1707.02937.
+    """
+
+    def __init__(self, initializer="glorot_uniform"):
+        self.initializer = keras.initializers.get(initializer)
+
+    def __call__(self, shape, dtype=None):
+        if len(shape) != 4:
+            raise ValueError(
+                "`ICNR` starts kernels of two-dimensional convolutions, of shape "
+                f"(height, width, channels, channels). Received: shape={tuple(shape)}"
+            )
+        height, width, *channels = shape
+        one_place = self.initializer((1, 1, *channels), dtype=dtype)
+        return ops.tile(one_place, (height, width, 1, 1))
+
+    def get_config(self):
+        return {"initializer": keras.initializers.serialize(self.initializer)}
