@@ -179,11 +179,13 @@ def rate_in_a_loop(path, num_calls=500):
 
 
 def test_every_answer_is_right_under_load(address, models):
-    alone = rate_in_a_loop(models / "classes" / "2")
+    model = models / "classes" / "2"
+    before = rate_in_a_loop(model)
     path = "/v1/models/classes/labels/canary:predict"
     start = time.perf_counter()
     answers = asyncio.run(storm(address, path, range(5000), at_once=64))
     served = 5000 / (time.perf_counter() - start)
+    alone = min(before, rate_in_a_loop(model))  # other work comes and goes
     client = Client(f"{address}/v1/models/classes", version=2)
     seeds = np.arange(5000)
     files = client.png(2500, seed=0, labels=seeds[:2500] % 4)
