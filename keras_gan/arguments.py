@@ -23,6 +23,39 @@ def integer(name, value, at_least=1):
     return int(value)
 
 
+def integers(name, value):
+    """The value as a tuple of positive ints, if it is a tuple or list of them.
+
+    Args:
+        name: str, the argument's, for the error.
+        value: what was passed, one or more numbers.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    try:
+        numbers = tuple(integer(name, number) for number in value)
+    except (TypeError, ValueError):
+        numbers = ()
+    if not numbers:
+        raise ValueError(
+            f"`{name}` must be a positive integer, or a tuple of them. Received: "
+            f"{value!r}"
+        )
+    return numbers
+
+
+def num_classes(value):
+    """The number of classes as an int, or None for what is not conditional.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    if value is None:
+        return None
+    return integer("num_classes", value)
+
+
 def one_of(name, value, choices):
     """The value, if it is one of the choices.
 

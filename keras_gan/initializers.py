@@ -19,6 +19,10 @@ class ICNR(keras.initializers.Initializer):
         initializer: str or `keras.initializers.Initializer`, for the weights of one
             place, of shape `(1, 1, ...)`.
 
+    Raises:
+        ValueError: if Keras knows no such initializer, or for a kernel of another
+            rank.
+
     Example:
 
     ```python
@@ -33,6 +37,8 @@ class ICNR(keras.initializers.Initializer):
     """
 
     def __init__(self, initializer="glorot_uniform"):
+        if initializer is None:
+            raise ValueError("`initializer` must be given. Received: None")
         self.initializer = keras.initializers.get(initializer)
 
     def __call__(self, shape, dtype=None):

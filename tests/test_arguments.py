@@ -1,9 +1,11 @@
 """What passes as an argument, and what is said where it does not."""
 
+import functools
+
 import numpy as np
 import pytest
 
-from keras_gan import arguments
+from keras_gan import architectures, arguments
 
 
 @pytest.mark.parametrize("value", [3, 3.0, np.int64(3), np.float32(3), np.array(3)])
@@ -25,6 +27,27 @@ def test_bounds():
     assert arguments.integer("seed", 0, at_least=0) == 0
     with pytest.raises(ValueError, match="at least 2. Received: 1"):
         arguments.integer("num_steps", 1, at_least=2)
+
+
+def test_several_whole_numbers():
+    assert arguments.integers("width", [64, np.int64(32)]) == (64, 32)
+    for value in [(), ("a", "b"), (32.5, 16), (0, 1), "ab", None, 3]:
+        with pytest.raises(ValueError, match="`width` must be .* a tuple of them. Rec"):
+            arguments.integers("width", value)
+
+
+def test_numbers_of_classes():
+    assert arguments.num_classes(None) is None
+    assert arguments.num_classes(np.int64(10)) == 10
+    for architecture in (
+        architectures.dcgan,
+        functools.partial(architectures.mlp, (28, 28, 1)),
+        architectures.resnet,
+        architectures.r3gan,
+    ):
+        for value in (0, "ten", 2.5):
+            with pytest.raises(ValueError, match="`num_classes` must be an integer of"):
+                architecture(num_classes=value)
 
 
 def test_choices():

@@ -39,3 +39,8 @@ def test_a_configuration_brings_it_back():
 def test_other_kernels_are_refused():
     with pytest.raises(ValueError, match=r"two-dimensional.*\(3, 4\)"):
         ICNR()((3, 4))
+
+
+def test_it_needs_one_to_start_from():
+    with pytest.raises(ValueError, match="`initializer` must be given"):
+        ICNR(None)

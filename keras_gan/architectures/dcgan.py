@@ -92,6 +92,7 @@ def dcgan(
     arguments.one_of(
         "conditioning", conditioning, ("concatenation", "projection", "auxiliary")
     )
+    num_classes = arguments.num_classes(num_classes)
     concatenates = num_classes is not None and conditioning == "concatenation"
     projects = num_classes is not None and conditioning == "projection"
     classifies = num_classes is not None and conditioning == "auxiliary"

@@ -54,6 +54,7 @@ def mlp(
     """
     data_shape = _checked(data_shape)
     arguments.one_of("conditioning", conditioning, ("concatenation", "auxiliary"))
+    num_classes = arguments.num_classes(num_classes)
     classifies = num_classes is not None and conditioning == "auxiliary"
     if classifies and num_packed != 1:
         raise ValueError(

@@ -1,6 +1,7 @@
 """Residual networks without normalisation: the modern baseline of 2024."""
 
 import math
+import numbers
 
 import keras
 from keras import layers
@@ -100,6 +101,8 @@ def r3gan(
     """
     height, breadth, channels = arguments.image_shape(image_shape)
     patch_size = arguments.integer("patch_size", patch_size)
+    group_size = arguments.integer("group_size", group_size)
+    num_classes = arguments.num_classes(num_classes)
     widths = _widths(width, height // patch_size, breadth // patch_size)
     blocks = _blocks(num_blocks, len(widths))
     base = _base(height, breadth, patch_size, len(widths))
@@ -218,8 +221,8 @@ def _scaled(gain):
 
 
 def _widths(width, height, breadth):
-    if isinstance(width, (tuple, list)):
-        return tuple(width)
+    if not isinstance(width, numbers.Number):
+        return arguments.integers("width", width)
     width = arguments.integer("width", width)
     num_stages = 1
     while height % 2 == 0 and breadth % 2 == 0 and min(height, breadth) >= 8:
@@ -228,9 +231,10 @@ def _widths(width, height, breadth):
 
 
 def _blocks(num_blocks, num_stages):
-    blocks = num_blocks
-    blocks = (blocks,) * num_stages if isinstance(blocks, int) else tuple(blocks)
-    if len(blocks) != num_stages or min(blocks) < 1:
+    if isinstance(num_blocks, numbers.Number):
+        return (arguments.integer("num_blocks", num_blocks),) * num_stages
+    blocks = arguments.integers("num_blocks", num_blocks)
+    if len(blocks) != num_stages:
         raise ValueError(
             f"`num_blocks` must be a positive integer, or {num_stages} of them, one "
             f"for every stage. Received: {num_blocks!r}"
@@ -242,9 +246,10 @@ def _base(height, breadth, patch_size, num_stages):
     factor = patch_size * 2 ** (num_stages - 1)
     if height % factor or breadth % factor:
         raise ValueError(
-            f"Images of {height} x {breadth} in patches of {patch_size} cannot be "
-            f"halved {num_stages - 1} times, for the {num_stages} stages of `width`. "
-            "Pass fewer, or resize the images, for instance to "
+            f"{num_stages} stages, each half the one before, on patches of "
+            f"{patch_size} x {patch_size} pixels need a height and a width divisible "
+            f"by {factor}. Received: {height} x {breadth}. Pass a smaller `patch_size` "
+            "or fewer stages in `width`, or resize the images, for instance to "
             f"{-(-height // factor) * factor} x {-(-breadth // factor) * factor}."
         )
     return height // factor, breadth // factor

@@ -92,6 +92,7 @@ def resnet(
     arguments.one_of(
         "conditioning", conditioning, ("projection", "concatenation", "auxiliary")
     )
+    num_classes = arguments.num_classes(num_classes)
     projects = num_classes is not None and conditioning == "projection"
     concatenates = num_classes is not None and conditioning == "concatenation"
     classifies = num_classes is not None and conditioning == "auxiliary"

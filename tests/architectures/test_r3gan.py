@@ -204,16 +204,23 @@ def test_published_networks():
     ("arguments", "message"),
     [
         ({"image_shape": (28, 28)}, r"\(height, width, channels\)"),
-        ({"image_shape": (30, 28, 1), "width": (8, 8, 8)}, r"halved 2 times.*32 x 28"),
+        (
+            {"image_shape": (30, 28, 1), "width": (8, 8, 8)},
+            r"divisible by 4.*30 x 28.*32 x 28",
+        ),
         ({"width": 4}, "`group_size` must divide twice the width.*group_size=16"),
         ({"patch_size": 0}, "`patch_size` must be an integer of at least 1"),
-        ({"patch_size": 3}, r"28 x 28 in patches of 3 .* 30 x 30"),
+        ({"patch_size": 3}, r"patches of 3 x 3 .*divisible by 3.*28 x 28.* 30 x 30"),
         (
             {"output_activation": "relu"},
             '`output_activation` must be "linear" or "tanh',
         ),
         ({"num_blocks": (1, 2)}, "`num_blocks` must be .* 3 of them"),
-        ({"num_blocks": 0}, "`num_blocks` must be a positive integer"),
+        ({"num_blocks": 0}, "`num_blocks` must be an integer of .* Received: 0"),
+        ({"num_blocks": 1.5}, "`num_blocks` must be an integer of .* Received: 1.5"),
+        ({"width": ()}, "`width` must be a positive integer, or a tuple"),
+        ({"width": ("a", "b")}, "`width` must be a positive integer, or a tuple"),
+        ({"group_size": 0}, "`group_size` must be an integer of at least 1"),
     ],
 )
 def test_refused(arguments, message):
