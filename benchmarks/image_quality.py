@@ -81,7 +81,7 @@ def train(name, seed, folder, num_images, precision):
     """By the command line, as anybody would."""
     if (folder / "gan.keras").exists():
         return
-    command = [sys.executable, "-m", "keras_gan.cli", "train"]
+    command = [sys.executable, "-m", "keras_gan_cli", "train"]
     if (folder / "settings.json").exists():
         arguments = ["--output", folder, "--resume"]
     else:

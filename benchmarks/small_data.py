@@ -2,6 +2,7 @@
 
     python benchmarks/small_data.py --precision bf16
     python benchmarks/small_data.py --images 100000
+    python benchmarks/small_data.py --precision bf16 --ship savedmodels
 
 Trains `r3gan_emoji_64` with its augmentation and without, on equally many images from
 equal seeds. Then 10,000 generated images of each are held against the training images,
@@ -13,7 +14,9 @@ Unicode's ten categories, trained here first, on the training images of two styl
 the distances are to be compared with each other only.
 
 `nearest.png` shows the generated images that are most like a training image, each
-beside it. Runs are kept in `--output`; one that was stopped goes on.
+beside it. Runs are kept in `--output`; one that was stopped goes on. `--ship` writes
+the generator of the preset, if it was trained as long as the preset says, to where
+`keras_gan.from_preset` finds it.
 """
 
 from pathlib import Path
@@ -22,7 +25,7 @@ import click
 import keras
 import numpy as np
 from keras import layers
-from tables import markdown, runs
+from tables import gallery, markdown, runs
 from tables.kept import Kept
 
 from keras_gan import datasets, metrics, plotting, presets
@@ -39,7 +42,8 @@ VARIANTS = {"augmented": PRESET.augment, "not augmented": None}
 @click.option("--num-evaluated", default=10_000, show_default=True)
 @click.option("--epochs", default=12, show_default=True, help="Of the classifier.")
 @click.option("--output", default="runs/small_data", show_default=True, type=Path)
-def main(num_images, precision, variants, seed, num_evaluated, epochs, output):
+@click.option("--ship", type=Path, help="A folder for the generator of the preset.")
+def main(num_images, precision, variants, seed, num_evaluated, epochs, output, ship):
     kept, rows = Kept(output), []
     extractor = classifier(output / "classifier.keras", epochs)
     real = kept.result("held-out", lambda: held_out(extractor))
@@ -52,6 +56,10 @@ def main(num_images, precision, variants, seed, num_evaluated, epochs, output):
             folder.name, lambda r=run: judge(r, extractor, num_evaluated)
         )
         print(variant, found, flush=True)
+        if ship is not None and preset == PRESET:
+            distance = metrics.FrechetDistance(extractor)
+            runs.ship(folder, ship, [distance], load("train")[0])
+            gallery.write(ship)
         rows.append(
             (
                 variant,

@@ -1,13 +1,16 @@
 """The house stands: a room imports only from the floors below its own."""
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 import keras_gan
+import keras_gan_cli
 
 PACKAGE = Path(keras_gan.__file__).parent
+COMMAND_LINE = sorted(Path(keras_gan_cli.__file__).parent.glob("*.py"))
 
 FLOORS = [
     {"arguments", "initializers", "pixels", "schedules", "single_precision", "backend"},
@@ -40,7 +43,6 @@ FLOORS = [
     {"models"},
     {"presets"},
     {"training"},
-    {"cli"},
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -78,6 +80,7 @@ def test_imports(path):
     assert room in FLOOR_OF, f"{room} has no floor yet: give it one in this test"
     for name, node in imported_modules(tree):
         parts = name.split(".")
+        assert parts[0] != "keras_gan_cli", f"{path}:{node.lineno}: it lies above"
         if parts[0] == "keras_gan":
             other = parts[1]
             assert other == room or FLOOR_OF[other] < FLOOR_OF[room], (
@@ -92,6 +95,16 @@ def test_imports(path):
             )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", COMMAND_LINE, ids=lambda p: p.name)
+def test_the_command_line_loads_little(path):
+    tree = ast.parse(path.read_text())
+    above = top_level(tree)
+    loaded = {
+        n.split(".")[0] for n, node in imported_modules(tree) if id(node) in above
+    }
+    assert loaded <= {"click", "keras_gan_cli", *sys.stdlib_module_names}
+
+
+@pytest.mark.parametrize("path", [*FILES, *COMMAND_LINE], ids=str)
 def test_files_are_small(path):
     assert len(path.read_text().splitlines()) <= 300

@@ -8,9 +8,9 @@ import numpy as np
 from steps.report import machine
 
 from keras_gan import plotting, presets, training
-from keras_gan.cli.train import PRECISIONS
 from keras_gan.presets import shipping
 from keras_gan.report import files
+from keras_gan_cli.train import PRECISIONS
 
 
 def trained(folder, preset, seed, precision, **settings):
@@ -48,11 +48,19 @@ def seconds(folder):
     return float(last["seconds"])
 
 
-def ship(folder, savedmodels):
-    """The generator of a run, to `savedmodels`, with a picture of what it draws."""
+def ship(folder, savedmodels, measures=None, real=None):
+    """The generator of a run, to `savedmodels`, with a picture of what it draws.
+
+    Args:
+        folder: path of the run, which is over.
+        savedmodels: path of the folder where trained generators are gathered.
+        measures: list of metrics for its card; those of its preset if None.
+        real: images to hold it against; the test images of its preset if None.
+    """
     run = training.Run.open(folder)
     gan = shipping.in_single_precision(run.restore(), run.preset)
-    measures, real = run.preset.make_metrics(), run.load_data("test")
+    measures = run.preset.make_metrics() if measures is None else measures
+    real = run.load_data("test") if real is None else real
     num_evaluated = run.settings["num_evaluated"]
     facts = training.evaluation.measure(measures, real, gan, num_evaluated)
     names = {policy: name for name, policy in PRECISIONS.items()}

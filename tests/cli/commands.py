@@ -4,7 +4,7 @@ import numpy as np
 from click.testing import CliRunner
 from PIL import Image
 
-from keras_gan.cli import main
+from keras_gan_cli import main
 
 
 def run(*arguments):

@@ -8,7 +8,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from keras_gan.cli import main, serve
+from keras_gan_cli import main, serve
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_tensorflow_serving_is_preferred(model, tmp_path, monkeypatch):
     binary.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/arguments\n')
     binary.chmod(binary.stat().st_mode | stat.S_IXUSR)
     path = f"{binary.parent}{os.pathsep}{os.environ['PATH']}"
-    code = f"from keras_gan.cli import main; main(['serve', {str(model)!r}])"
+    code = f"from keras_gan_cli import main; main(['serve', {str(model)!r}])"
     subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PATH": path}, check=True
     )

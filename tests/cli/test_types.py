@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from keras_gan.cli.types import COUNT, SIZE
+from keras_gan_cli.types import COUNT, SIZE
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import click
 import pages
 import pytest
 
-from keras_gan import cli
+import keras_gan_cli as cli
 
 BLOCKS = [
     block

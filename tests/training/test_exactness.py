@@ -26,7 +26,7 @@ def pictures(tmp_path_factory):
 
 
 def start(folder, *options):
-    command = [sys.executable, "-m", "keras_gan.cli", "train", "--output", folder]
+    command = [sys.executable, "-m", "keras_gan_cli", "train", "--output", folder]
     environment = {**os.environ, "KERAS_BACKEND": keras.backend.backend()}
     environment.pop("TF_DETERMINISTIC_OPS", None)
     return subprocess.Popen(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from keras_gan.cli.measures import extractor_option, make_metrics, metric_option
+from keras_gan_cli.measures import extractor_option, make_metrics, metric_option
 
 
 @click.command()

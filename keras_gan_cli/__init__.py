@@ -1,10 +1,11 @@
 """The command line: `keras-gan train`, `generate`, `evaluate`, `serve` ...
 
-One file for each command, which is loaded when it is called: the help of all of
-them is shown without Keras.
+One file for each command, which loads the library when it is called. A package of its
+own, since whatever lies in `keras_gan` loads Keras and a backend first: so help comes
+at once, and TensorFlow's log is turned down before there is one.
 """
 
-from keras_gan.cli.group import LazyGroup
+from keras_gan_cli.group import LazyGroup
 
 COMMANDS = {
     "presets": "List the recipes, or show one.",

@@ -30,7 +30,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx, name):
         if name not in self.briefs:
             return None
-        return getattr(importlib.import_module(f"keras_gan.cli.{name}"), name)
+        return getattr(importlib.import_module(f"keras_gan_cli.{name}"), name)
 
     def format_commands(self, ctx, formatter):
         with formatter.section("Commands"):

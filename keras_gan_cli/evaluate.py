@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from keras_gan.cli.measures import extractor_option, make_metrics, metric_option
-from keras_gan.cli.sources import open_source, preset_of, source_argument
-from keras_gan.cli.types import COUNT
+from keras_gan_cli.measures import extractor_option, make_metrics, metric_option
+from keras_gan_cli.sources import open_source, preset_of, source_argument
+from keras_gan_cli.types import COUNT
 
 
 @click.command()

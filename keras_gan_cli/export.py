@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from keras_gan.cli.sources import open_source, preset_of, source_argument
+from keras_gan_cli.sources import open_source, preset_of, source_argument
 
 FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": ".xml"}
 

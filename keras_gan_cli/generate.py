@@ -2,8 +2,8 @@
 
 import click
 
-from keras_gan.cli.sources import open_source, source_argument
-from keras_gan.cli.types import COUNT, label_option, output_option, truncation_option
+from keras_gan_cli.sources import open_source, source_argument
+from keras_gan_cli.types import COUNT, label_option, output_option, truncation_option
 
 
 @click.command()
