@@ -23,7 +23,7 @@ keras-gan serve savedmodels
 Where half precision draws the same pictures, within 1/255, the weights are stored in
 it. `model_card.json` in `assets.extra` of each says how it was trained and what was
 measured. Written by `python benchmarks/image_quality.py --ship savedmodels`, and by
-`benchmarks/stacked_mnist.py` likewise.
+`benchmarks/stacked_mnist.py` and `benchmarks/small_data.py` likewise.
 """
 
 
