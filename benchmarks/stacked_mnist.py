@@ -33,7 +33,7 @@ RECIPES = {
         image_shape=(28, 28, 3),
         dataset="stacked_mnist",
         metrics=PACGAN.metrics,
-        num_images=5 * PACGAN.num_images,
+        num_images=2_500_000,  # for 500,000 of the generator's
     ),
     "R3GAN": presets.get("r3gan_stacked_mnist"),
 }
