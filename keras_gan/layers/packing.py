@@ -40,6 +40,7 @@ class Packing(keras.layers.Layer):
 
     def call(self, inputs):
         num_axes = len(inputs.shape)
+        self._check(inputs.shape[0])
         packs = ops.reshape(inputs, (-1, self.num_packed, *inputs.shape[1:]))
         order = (0, *range(2, num_axes), 1, num_axes)  # m beside the channels
         return ops.reshape(
@@ -51,14 +52,17 @@ class Packing(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         batch, *shape = input_shape
-        if batch is not None:
-            if batch % self.num_packed:
-                raise ValueError(
-                    f"A batch of {batch} cannot be packed by {self.num_packed}. Use a "
-                    f"batch size that {self.num_packed} divides."
-                )
-            batch //= self.num_packed
-        return (batch, *self._packed_shape(shape))
+        self._check(batch)
+        num_packs = None if batch is None else batch // self.num_packed
+        return (num_packs, *self._packed_shape(shape))
+
+    def _check(self, batch):
+        if batch is not None and batch % self.num_packed:
+            raise ValueError(
+                f"A batch of {batch} cannot be packed by {self.num_packed}. Use a "
+                f"batch size that {self.num_packed} divides, and leave out a smaller "
+                "last batch: `drop_remainder=True`."
+            )
 
     def get_config(self):
         return {**super().get_config(), "num_packed": self.num_packed}

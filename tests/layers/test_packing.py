@@ -35,6 +35,8 @@ def test_shape_and_config():
 def test_refused():
     with pytest.raises(ValueError, match="batch of 7 cannot be packed by 2"):
         Packing(2).compute_output_shape((7, 5))
+    with pytest.raises(ValueError, match="batch of 7 .* `drop_remainder=True`"):
+        Packing(2)(np.ones((7, 5), "float32"))
     with pytest.raises(ValueError, match="`num_packed` must be an integer"):
         Packing(1.5)
 
