@@ -2,7 +2,8 @@
 
 A folder `savedmodels/NAME/1/` is a SavedModel for servers. Its `assets.extra/` holds
 the same weights for Keras, on any backend: `generator.npz`, named arrays in half
-precision where that draws the same pictures.
+precision where that draws the same pictures. A wheel brings these alone, inside the
+package.
 """
 
 import os
@@ -18,8 +19,9 @@ FILE = "assets.extra/generator.npz"
 def homes():
     """The folders in which `savedmodels` is looked for."""
     given = os.environ.get("KERAS_GAN_HOME")
-    beside = Path(__file__).resolve().parents[2]
-    return [*([Path(given).expanduser()] if given else []), beside]
+    package = Path(__file__).resolve().parents[1]
+    installed = [package.parent, package]  # a checkout, and a wheel
+    return [*([Path(given).expanduser()] if given else []), *installed]
 
 
 def find(name):
