@@ -10,9 +10,9 @@ def table(heads, rows):
 
 
 def over_seeds(values, form="{:.2f}"):
-    """The mean, and in brackets the lowest and the highest where there are several."""
+    """The mean, and in brackets the lowest and the highest where they differ."""
     values = list(values)
-    mean = form.format(statistics.fmean(values))
-    if len(values) == 1:
-        return mean
-    return f"{mean} ({form.format(min(values))} to {form.format(max(values))})"
+    mean, least, most = map(
+        form.format, (statistics.fmean(values), min(values), max(values))
+    )
+    return mean if least == most else f"{mean} ({least} to {most})"

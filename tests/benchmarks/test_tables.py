@@ -37,6 +37,7 @@ def test_figures_over_seeds(load):
     markdown = load("tables.markdown")
     assert markdown.over_seeds([2.0]) == "2.00"
     assert markdown.over_seeds([1.0, 2.0, 6.0], "{:.1f}") == "3.0 (1.0 to 6.0)"
+    assert markdown.over_seeds([0.101, 0.102]) == "0.10", "the same to what is shown"
 
 
 def test_the_gallery_shows_every_card(load, tmp_path):
