@@ -97,7 +97,7 @@ def main(recipes, num_seeds, num_images, batch_size, output):
                 found.append(kept.result(name, lambda a=arguments: run(*a)))
                 print(name, found[-1], flush=True)
             row += [
-                markdown.over_seeds((f["modes"] for f in found), "{:.1f}"),
+                markdown.over_seeds((f["modes"] for f in found), "{:.3g}"),
                 markdown.over_seeds((100 * f["high_quality"] for f in found), "{:.1f}"),
             ]
         rows.append([*row, f"{found[-1]['seconds']:.0f}"])
