@@ -13,10 +13,10 @@ from keras_gan.penalty import examine
 DATA = np.random.default_rng(0).normal(size=(24, 6)).astype("float32")
 
 
-def packed_gan(num_packed=2, cls=keras_gan.GAN, **settings):
+def packed_gan(num_packed=2, cls=keras_gan.GAN, num_classes=None, **settings):
     keras.utils.set_random_seed(0)
-    pair = architectures.mlp((6,), 4, None, (8,), (8,), num_packed=num_packed)
-    gan = cls(*pair, seed=1)
+    pair = architectures.mlp((6,), 4, num_classes, (8,), (8,), num_packed=num_packed)
+    gan = cls(*pair, num_classes=num_classes, seed=1)
     gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **settings)
     return gan
 
@@ -88,6 +88,20 @@ def test_a_last_batch_that_cannot_be_packed():
     gan.fit(DATA[:20], batch_size=8, verbose=0)
     steps = gan.optimizer.players["generator"].iterations
     assert int(ops.convert_to_numpy(steps)) == 2 + 3
+
+
+@pytest.mark.parametrize("loss", ["non_saturating", "relativistic_pairing"])
+@pytest.mark.parametrize("num_classes", [None, 3])
+def test_a_last_batch_whose_size_shows_when_it_comes(loss, num_classes):
+    tf = pytest.importorskip("tensorflow")
+    gan = packed_gan(loss=loss, num_classes=num_classes)
+    labels = np.arange(len(DATA)) % 3
+    whole = DATA if num_classes is None else (DATA, labels)
+    data = tf.data.Dataset.from_tensor_slices(whole).take(19)
+    with pytest.raises(Exception, match="that 2 divides.*`drop_remainder=True`"):
+        gan.fit(data.batch(8), verbose=0)
+    history = gan.fit(data.batch(8, drop_remainder=True), verbose=0).history
+    assert np.isfinite(history["d_loss"]).all()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@
 `should_jit_compile` says whether that is to be compiled, and `settle` ends what it
 left open. `gradients`, `pullback`, `pullbacks` and
 `input_gradient` are the derivatives that a game between networks is made of;
-`looking` and `after` say what they may change and in which order. `apply`,
+`looking` and `after` say what they may change and in which order, `divisible` what
+must be true of a batch. `apply`,
 `move_averages`, `normalize_batch` and `keep_mask` are the few computations for
 which every backend has a fast way of its own, `halve` and `double` those for which
 `has_fast_strides` says so. Every file here gives the same names.
@@ -29,6 +30,7 @@ pullbacks = _backend.pullbacks
 input_gradient = _backend.input_gradient
 looking = _backend.looking
 after = _backend.after
+divisible = _backend.divisible
 apply = _backend.apply
 move_averages = _backend.move_averages
 keep_mask = _backend.keep_mask
@@ -57,6 +59,7 @@ __all__ = [
     "check_data",
     "check_equal_shares",
     "check_scope",
+    "divisible",
     "double",
     "draw",
     "feed",

@@ -154,6 +154,11 @@ def after(done, values):
     return jax.lax.optimization_barrier((done, values))[1]
 
 
+def divisible(inputs, number, complaint):
+    """Nothing to do: shapes are known."""
+    return inputs
+
+
 def apply(optimizer, gradients, variables, sound):
     """Take an optimizer's step, unless the gradients are unsound."""
     old = [v.value for v in variables], [v.value for v in optimizer.variables]

@@ -154,6 +154,21 @@ def after(done, values):
         )
 
 
+def divisible(inputs, number, complaint):
+    """The same tensor, where its number of rows is known only when the step runs.
+
+    Args:
+        inputs: tensor `(batch, ...)`, whose batch may be None.
+        number: int, to divide the batch.
+        complaint: str, what the `InvalidArgumentError` says if it does not, before
+            it tells the number of rows.
+    """
+    num_rows = tf.shape(inputs)[0]
+    divides = tf.equal(num_rows % number, 0)
+    with tf.control_dependencies([tf.debugging.Assert(divides, [complaint, num_rows])]):
+        return tf.identity(inputs)
+
+
 def apply(optimizer, gradients, variables, sound):
     """Take an optimizer's step, unless the gradients are unsound.
 

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan import arguments
+from keras_gan import arguments, backend
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -40,6 +40,9 @@ class Packing(keras.layers.Layer):
 
     def call(self, inputs):
         num_axes = len(inputs.shape)
+        if inputs.shape[0] is None:
+            complaint = f"{self._remedy()} Received a batch of"
+            inputs = backend.divisible(inputs, self.num_packed, complaint)
         self._check(inputs.shape[0])
         packs = ops.reshape(inputs, (-1, self.num_packed, *inputs.shape[1:]))
         order = (0, *range(2, num_axes), 1, num_axes)  # m beside the channels
@@ -59,10 +62,16 @@ class Packing(keras.layers.Layer):
     def _check(self, batch):
         if batch is not None and batch % self.num_packed:
             raise ValueError(
-                f"A batch of {batch} cannot be packed by {self.num_packed}. Use a "
-                f"batch size that {self.num_packed} divides, and leave out a smaller "
-                "last batch: `drop_remainder=True`."
+                f"A batch of {batch} cannot be packed by {self.num_packed}. "
+                f"{self._remedy()}"
             )
+
+    def _remedy(self):
+        return (
+            f"To pack examples by {self.num_packed}, use a batch size that "
+            f"{self.num_packed} divides, and leave out a smaller last batch: "
+            "`drop_remainder=True`."
+        )
 
     def get_config(self):
         return {**super().get_config(), "num_packed": self.num_packed}
