@@ -1,5 +1,6 @@
 """What is written on the command line, as numbers, and options of several commands."""
 
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import click
@@ -16,10 +17,10 @@ class Count(click.ParamType):
         text = value.replace("_", "").lower()
         factor = {"k": 1_000, "m": 1_000_000}.get(text[-1:], 1)
         try:
-            number = float(text.rstrip("km")) * factor
-        except ValueError:
-            number = 0.0
-        if number < 1 or number != int(number):
+            number = Decimal(text if factor == 1 else text[:-1]) * factor
+        except InvalidOperation:
+            number = Decimal(0)
+        if not number.is_finite() or number < 1 or number % 1:
             self.fail(f"{value!r} is not a number such as 5000, 200k or 1.5M.")
         return int(number)
 

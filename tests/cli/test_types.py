@@ -8,13 +8,21 @@ from keras_gan_cli.types import COUNT, SIZE
 
 @pytest.mark.parametrize(
     ("text", "number"),
-    [("5000", 5000), ("200k", 200_000), ("1.5M", 1_500_000), ("60_000", 60_000)],
+    [
+        ("5000", 5000),
+        ("200k", 200_000),
+        ("1.5M", 1_500_000),
+        ("60_000", 60_000),
+        ("2.01M", 2_010_000),
+    ],
 )
 def test_counts(text, number):
     assert COUNT.convert(text, None, None) == number
 
 
-@pytest.mark.parametrize("text", ["", "0", "-3", "1.5", "k", "many", "0.0001k"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "-3", "1.5", "k", "many", "0.0001k", "5kk", "inf", "nan", "infk"]
+)
 def test_what_is_no_count(text):
     with pytest.raises(click.BadParameter, match="not a number such as 5000, 200k"):
         COUNT.convert(text, None, None)
