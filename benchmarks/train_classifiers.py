@@ -2,6 +2,7 @@
 
     python benchmarks/train_classifiers.py mnist
     python benchmarks/train_classifiers.py fashion_mnist
+    python benchmarks/train_classifiers.py emoji
 
 Each takes some minutes on two cores. Writes
 `keras_gan/metrics/features/NAME.npz` (float16) and, beside it, a JSON
@@ -11,6 +12,7 @@ fixed and the last weights are kept.
 """
 
 import argparse
+import dataclasses
 import hashlib
 import json
 import os
@@ -22,42 +24,84 @@ import numpy as np
 from keras import layers
 
 from keras_gan import datasets
-from keras_gan.metrics.features import classifiers
+from keras_gan.metrics.features import classifier_networks, classifiers
 from keras_gan.metrics.features.fold import fold_batch_norm
 from keras_gan.pixels import from_uint8, to_uint8
 
 FOLDER = os.path.dirname(classifiers.__file__)
-FLIPPED = {"mnist": False, "fashion_mnist": True}
-EPOCHS = {"mnist": 8, "fashion_mnist": 14}
 
 
-def normalised(width, name):
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """What is particular to a data set.
+
+    Args:
+        epochs: int, through all training images.
+        mirrored: bool, whether a mirrored image keeps its class.
+        shift: int, by how many pixels images are moved at most.
+        ground: int, the byte of what comes in at the border.
+        network: function that builds the network, of `classifier_networks`.
+        styles: names of the styles to learn from; the first one is tested.
+    """
+
+    epochs: int
+    mirrored: bool
+    shift: int = 2
+    ground: int = 0
+    network: object = classifier_networks.grey
+    styles: tuple = (None,)
+
+
+RECIPES = {
+    "mnist": Recipe(epochs=8, mirrored=False),
+    "fashion_mnist": Recipe(epochs=14, mirrored=True),
+    "emoji": Recipe(
+        epochs=30,
+        mirrored=True,
+        shift=5,
+        ground=255,
+        network=classifier_networks.colour,
+        styles=("google", "twitter"),
+    ),
+}
+
+
+def normalised(width, name, strides=1):
     """The training form of one convolution: its batch normalisation is apart."""
 
     def block(x):
-        x = layers.Conv2D(width, 3, padding="same", use_bias=False, name=name)(x)
+        x = layers.Conv2D(width, 3, strides, padding="same", use_bias=False, name=name)(
+            x
+        )
         x = layers.BatchNormalization(momentum=0.9, name=f"{name}_norm")(x)
         return layers.ReLU()(x)
 
     return block
 
 
-def load(name, split):
-    """All images of a split, uint8 `(n, 28, 28, 1)`, and their labels."""
+def load(name, split, styles=(None,)):
+    """All images of a split, uint8 `(n, height, width, channels)`, and their labels."""
     options = {"labels": True, "shuffle": False, "drop_remainder": False}
-    batches = getattr(datasets, name)(split, **options)
-    images, labels = zip(*batches, strict=True)
-    images = np.concatenate([to_uint8(batch) for batch in images])
-    return images, np.concatenate([np.asarray(batch) for batch in labels])
+    images, labels = [], []
+    for style in styles:
+        chosen = options if style is None else options | {"style": style}
+        for batch, truth in getattr(datasets, name)(split=split, **chosen):
+            images.append(to_uint8(batch))
+            labels.append(np.asarray(truth))
+    return np.concatenate(images), np.concatenate(labels)
 
 
 class Augmented(keras.utils.PyDataset):
-    """Batches shifted by up to two pixels, and mirrored where that keeps the class."""
+    """Batches of moved images, mirrored where that keeps the class."""
 
-    def __init__(self, images, labels, batch_size, flipped, seed):
+    def __init__(self, images, labels, batch_size, recipe, seed):
         super().__init__()
-        self.images = np.pad(images, ((0, 0), (2, 2), (2, 2), (0, 0)))
-        self.labels, self.batch_size, self.flipped = labels, batch_size, flipped
+        self.size = images.shape[1]
+        border = (recipe.shift, recipe.shift)
+        self.images = np.pad(
+            images, ((0, 0), border, border, (0, 0)), constant_values=recipe.ground
+        )
+        self.labels, self.batch_size, self.recipe = labels, batch_size, recipe
         self.random = np.random.default_rng(seed)
         self.on_epoch_end()
 
@@ -69,14 +113,16 @@ class Augmented(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
-        offsets = self.random.integers(0, 5, size=(len(chosen), 2))
+        offsets = self.random.integers(
+            0, 2 * self.recipe.shift + 1, size=(len(chosen), 2)
+        )
         images = np.stack(
             [
-                self.images[i, y : y + 28, x : x + 28]
+                self.images[i, y : y + self.size, x : x + self.size]
                 for i, (y, x) in zip(chosen, offsets, strict=True)
             ]
         )
-        if self.flipped:
+        if self.recipe.mirrored:
             mirrored = self.random.random(len(chosen)) < 0.5
             images[mirrored] = images[mirrored, :, ::-1]
         return from_uint8(images), self.labels[chosen]
@@ -107,17 +153,19 @@ def shipped_weights(model):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("dataset", choices=FLIPPED)
-    parser.add_argument("--epochs", type=int, help="default: 8 and 14")
+    parser.add_argument("dataset", choices=RECIPES)
+    parser.add_argument("--epochs", type=int, help="default: the recipe's")
     parser.add_argument("--folder", default=FOLDER)
     arguments = parser.parse_args()
     name = arguments.dataset
-    epochs = arguments.epochs or EPOCHS[name]
+    recipe = RECIPES[name]
+    epochs = arguments.epochs or recipe.epochs
 
     keras.utils.set_random_seed(0)
-    train, test = load(name, "train"), load(name, "test")
-    data = Augmented(*train, batch_size=128, flipped=FLIPPED[name], seed=0)
-    model = classifiers.network(block=normalised, dropout=0.3)
+    train = load(name, "train", recipe.styles)
+    test = load(name, "test", recipe.styles[:1])
+    data = Augmented(*train, batch_size=128, recipe=recipe, seed=0)
+    model = recipe.network(block=normalised, dropout=0.3)
     schedule = keras.optimizers.schedules.CosineDecay(
         1e-4,
         decay_steps=int(0.9 * epochs * len(data)),
@@ -137,8 +185,8 @@ def main():
 
     path = os.path.join(arguments.folder, f"{name}.npz")
     np.savez_compressed(path, **shipped_weights(model))
-    shipped = classifiers.network()
-    classifiers.load_weights(shipped, path)
+    shipped = recipe.network()
+    classifier_networks.load_weights(shipped, path)
     logits = shipped.predict(from_uint8(test[0]), verbose=0)["logits"]
     accuracy = float(np.mean(np.argmax(logits, axis=1) == test[1]))
     with open(path, "rb") as file:

@@ -5,6 +5,7 @@ import click
 CLASSIFIERS = {
     "mnist": "MNISTClassifier",
     "fashion_mnist": "FashionMNISTClassifier",
+    "emoji": "EmojiClassifier",
     "inception": "InceptionV3",
     "pixels": "RawSamples",
 }

@@ -48,19 +48,16 @@ def seconds(folder):
     return float(last["seconds"])
 
 
-def ship(folder, savedmodels, measures=None, real=None):
+def ship(folder, savedmodels):
     """The generator of a run, to `savedmodels`, with a picture of what it draws.
 
     Args:
         folder: path of the run, which is over.
         savedmodels: path of the folder where trained generators are gathered.
-        measures: list of metrics for its card; those of its preset if None.
-        real: images to hold it against; the test images of its preset if None.
     """
     run = training.Run.open(folder)
     gan = shipping.in_single_precision(run.restore(), run.preset)
-    measures = run.preset.make_metrics() if measures is None else measures
-    real = run.load_data("test") if real is None else real
+    measures, real = run.preset.make_metrics(), run.load_data("test")
     num_evaluated = run.settings["num_evaluated"]
     facts = training.evaluation.measure(measures, real, gan, num_evaluated)
     names = {policy: name for name, policy in PRECISIONS.items()}

@@ -7,6 +7,7 @@ on a generator, `compare` on two sets of images.
 from keras_gan.metrics.compare import compare
 from keras_gan.metrics.features import (
     Application,
+    EmojiClassifier,
     Extractor,
     FashionMNISTClassifier,
     InceptionV3,
@@ -39,6 +40,7 @@ __all__ = [
     "Application",
     "ClassFrechetDistance",
     "DensityCoverage",
+    "EmojiClassifier",
     "Extractor",
     "FashionMNISTClassifier",
     "FrechetDistance",

@@ -111,16 +111,31 @@ def test_small_data(tmp_path):
         datasets.emoji()
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    arguments = ("--images", 64, "--epochs", 1, "--num-evaluated", 200)
+    arguments = ("--images", 64, "--seeds", 1, "--num-evaluated", 200)
     arguments += ("--variant", "augmented", "--output", tmp_path)
     table = run("small_data", *arguments)
     assert "| augmented | 64 |" in table
     folder = tmp_path / "augmented-0-64"
     found = json.loads(folder.with_suffix(".json").read_text())
+    assert found["minutes"] > 0
     assert found["train"] > 0
     assert 0 <= found["authenticity"] <= 1
     assert found["copies"] == 0
     assert (folder / "nearest.png").is_file()
+
+
+@pytest.mark.slow
+def test_a_classifier_of_emoji(tmp_path):
+    try:
+        datasets.emoji()
+        datasets.emoji("twitter")
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    run("train_classifiers", "emoji", "--epochs", 1, "--folder", tmp_path)
+    report = json.loads((tmp_path / "emoji.json").read_text())
+    assert report["test_images"] == 376
+    assert report["test_accuracy"] > 0.5, "ten classes, after one epoch"
+    assert report["bytes"] == (tmp_path / "emoji.npz").stat().st_size
 
 
 @pytest.mark.slow

@@ -5,8 +5,10 @@ import keras
 import numpy as np
 import pytest
 
+from keras_gan import datasets
 from keras_gan.metrics import (
     Application,
+    EmojiClassifier,
     FashionMNISTClassifier,
     MNISTClassifier,
     ModelExtractor,
@@ -47,16 +49,36 @@ def test_the_fashion_classifier_is_right_about_clothes(fashion, extractor):
 
 
 @pytest.mark.parametrize(
-    ("name", "accuracy"), [("mnist", 0.993), ("fashion_mnist", 0.925)]
+    ("name", "num_images", "accuracy"),
+    [("mnist", 10_000, 0.993), ("fashion_mnist", 10_000, 0.925), ("emoji", 376, 0.79)],
 )
-def test_shipped_weights_are_small_and_accurate(name, accuracy):
+def test_shipped_weights_are_small_and_accurate(name, num_images, accuracy):
     path = classifiers.weights_path(name)
     with open(path.replace(".npz", ".json")) as file:
         report = json.load(file)
-    assert report["test_images"] == 10_000
+    assert report["test_images"] == num_images
     assert report["test_accuracy"] >= accuracy
     with open(path, "rb") as file:
         assert len(file.read()) == report["bytes"] < 2_000_000
+
+
+def test_the_emoji_classifier_is_right_about_emoji():
+    try:
+        images, labels = (
+            datasets.emoji(split="test", labels=True, batch_size=1).as_uint8().arrays()
+        )
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
+    extractor = EmojiClassifier()
+    assert np.mean(extractor.logits(images).argmax(axis=1) == labels) > 0.78
+    assert extractor.features(images[:3]).shape == (3, 128)
+
+
+def test_images_of_another_shape_are_refused():
+    with pytest.raises(ValueError, match=r"\(28, 28, 1\).*\(28, 28, 3\).*PerChannel"):
+        MNISTClassifier().features(np.zeros((1, 28, 28, 3), "uint8"))
+    with pytest.raises(ValueError, match=r"\(64, 64, 3\).*\(64, 64, 1\). Use `Inc"):
+        EmojiClassifier().features(np.zeros((1, 64, 64, 1), "uint8"))
 
 
 def test_damaged_weights_are_found(tmp_path, monkeypatch):
@@ -76,9 +98,10 @@ def test_fingerprints_tell_extractors_apart():
     fingerprints = {
         MNISTClassifier().fingerprint,
         FashionMNISTClassifier().fingerprint,
+        EmojiClassifier().fingerprint,
         RawSamples().fingerprint,
     }
-    assert len(fingerprints) == 3
+    assert len(fingerprints) == 4
     assert MNISTClassifier().fingerprint == MNISTClassifier().fingerprint
 
 

@@ -2,6 +2,7 @@
 
 from keras_gan.metrics.features.applications import Application
 from keras_gan.metrics.features.classifiers import (
+    EmojiClassifier,
     FashionMNISTClassifier,
     MNISTClassifier,
 )
@@ -12,6 +13,7 @@ from keras_gan.metrics.features.model import ModelExtractor
 
 __all__ = [
     "Application",
+    "EmojiClassifier",
     "Extractor",
     "FashionMNISTClassifier",
     "InceptionV3",

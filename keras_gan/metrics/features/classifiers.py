@@ -1,7 +1,7 @@
-"""Small classifiers for MNIST and Fashion-MNIST, shipped with their weights.
+"""Small classifiers for MNIST, Fashion-MNIST and emoji, shipped with their weights.
 
 Inception saw photographs of a thousand kinds of things and no digit. A network
-that was trained on the data at hand tells its classes apart, and at 28 pixels it
+that was trained on the data at hand tells its classes apart, and on small images it
 is a thousand times cheaper. `benchmarks/train_classifiers.py` made the weights.
 """
 
@@ -10,34 +10,37 @@ import json
 import os
 
 import keras
-import numpy as np
-from keras import layers
 
+from keras_gan.metrics.features import classifier_networks
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
 
 class Classifier(NetworkExtractor):
-    """A classifier of 28 x 28 grey images: 128 features and 10 logits."""
+    """A classifier of images of one size: 128 features and 10 logits."""
 
     preprocessing = "x / 127.5 - 1"
     weights_name = None
+    image_shape = (28, 28, 1)
+    network = staticmethod(classifier_networks.grey)
     num_classes = 10
+    instead = (
+        "For Stacked-MNIST, wrap it: `PerChannel(MNISTClassifier())`; for other images "
+        "use `InceptionV3()` or `Application('MobileNetV2')`."
+    )
 
     def build_trunk(self):
-        trunk = network()
-        load_weights(trunk, weights_path(self.weights_name))
+        trunk = self.network()
+        classifier_networks.load_weights(trunk, weights_path(self.weights_name))
         return trunk
 
     def preprocess(self, pixels):
         return pixels / 127.5 - 1.0
 
     def check_shape(self, image_shape):
-        if tuple(image_shape) != (28, 28, 1):
+        if tuple(image_shape) != self.image_shape:
             raise ValueError(
-                f"{type(self).__name__} takes images of shape (28, 28, 1). Received "
-                f"images of shape {tuple(image_shape)}. For Stacked-MNIST, wrap it: "
-                "`PerChannel(MNISTClassifier())`; for other images use "
-                "`InceptionV3()` or `Application('MobileNetV2')`."
+                f"{type(self).__name__} takes images of shape {self.image_shape}. "
+                f"Received images of shape {tuple(image_shape)}. {self.instead}"
             )
 
     def get_config(self):
@@ -85,33 +88,30 @@ class FashionMNISTClassifier(Classifier):
         super().__init__("fashion-mnist-classifier")
 
 
-def _convolution(width, name):
-    return layers.Conv2D(width, 3, padding="same", activation="relu", name=name)
+@keras.saving.register_keras_serializable(package="keras_gan")
+class EmojiClassifier(Classifier):
+    """Features of emoji, from a classifier of Unicode's ten categories.
 
+    Images are 64 x 64 x 3, as uint8, or float in [-1, 1] with 1 as background. It
+    learned from the training split of `keras_gan.datasets.emoji` in both styles, and
+    is right about 79% of the test split: a flag is easily told from food, an object
+    from an activity is not.
 
-def network(block=_convolution, dropout=0.0):
-    """The network: five convolutions, a global average, one dense layer.
+    Example:
 
-    Args:
-        block: function of `(width, name)` that returns a convolution with its
-            activation. Training passes one with batch normalisation, which is
-            folded into the convolution afterwards.
-        dropout: float, on the features, for training.
-
-    Returns:
-        A `keras.Model` from `(batch, 28, 28, 1)` in [-1, 1] to a dict.
+    ```python
+    extractor = keras_gan.metrics.EmojiClassifier()
+    metric = keras_gan.metrics.FrechetDistance(extractor)
+    ```
     """
-    images = x = keras.Input((28, 28, 1), name="images")
-    x = block(32, name="conv1")(x)  # (B, 28, 28, 32)
-    x = layers.MaxPooling2D()(x)
-    x = block(64, name="conv2")(x)  # (B, 14, 14, 64)
-    x = block(64, name="conv3")(x)
-    x = layers.MaxPooling2D()(x)
-    x = block(128, name="conv4")(x)  # (B, 7, 7, 128)
-    x = block(128, name="conv5")(x)
-    features = layers.GlobalAveragePooling2D(name="features")(x)  # (B, 128)
-    logits = layers.Dense(10, name="logits")(layers.Dropout(dropout)(features))
-    return keras.Model(images, {"features": features, "logits": logits})
+
+    weights_name = "emoji"
+    image_shape = (64, 64, 3)
+    network = staticmethod(classifier_networks.colour)
+    instead = "Use `InceptionV3()` or `Application('MobileNetV2')`."
+
+    def __init__(self):
+        super().__init__("emoji-classifier")
 
 
 def weights_path(name):
@@ -127,14 +127,3 @@ def weights_path(name):
             "Install the package again."
         )
     return path
-
-
-def load_weights(model, path):
-    """Read the weights that `benchmarks/train_classifiers.py` wrote."""
-    with np.load(path) as weights:
-        for layer in model.layers:
-            if layer.weights:
-                kernel, bias = (
-                    weights[f"{layer.name}/{p}"] for p in ("kernel", "bias")
-                )
-                layer.set_weights([kernel.astype("float32"), bias.astype("float32")])

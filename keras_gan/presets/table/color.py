@@ -17,6 +17,7 @@ PRESETS = (
         augment=("AdaptiveAugment", {"ramp_images": 100_000}),
         batch_size=32,
         num_images=200_000,
+        metrics=(("FrechetDistance", "EmojiClassifier"),),
     ),
     Preset(
         "r3gan_cifar10",

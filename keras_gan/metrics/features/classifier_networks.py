@@ -1,0 +1,71 @@
+"""The networks of the shipped classifiers, and how their weights are read."""
+
+import keras
+import numpy as np
+from keras import layers
+
+
+def convolution(width, name, strides=1):
+    """A convolution and its activation, as features are computed."""
+    return layers.Conv2D(
+        width, 3, strides, padding="same", activation="relu", name=name
+    )
+
+
+def grey(block=convolution, dropout=0.0):
+    """For 28 x 28 grey images: five convolutions, a global average, one dense layer.
+
+    Args:
+        block: function of `(width, name, strides)` that returns a convolution with
+            its activation. Training passes one with batch normalisation, which is
+            folded into the convolution afterwards.
+        dropout: float, on the features, for training.
+
+    Returns:
+        A `keras.Model` from `(batch, 28, 28, 1)` in [-1, 1] to a dict.
+    """
+    images = x = keras.Input((28, 28, 1), name="images")
+    x = block(32, name="conv1")(x)  # (B, 28, 28, 32)
+    x = layers.MaxPooling2D()(x)
+    x = block(64, name="conv2")(x)  # (B, 14, 14, 64)
+    x = block(64, name="conv3")(x)
+    x = layers.MaxPooling2D()(x)
+    x = block(128, name="conv4")(x)  # (B, 7, 7, 128)
+    x = block(128, name="conv5")(x)
+    return _judging(images, x, dropout)
+
+
+def colour(block=convolution, dropout=0.0):
+    """For 64 x 64 colour images: the same, with strides in place of the pooling.
+
+    Args:
+        block: as for `grey`.
+        dropout: as for `grey`.
+
+    Returns:
+        A `keras.Model` from `(batch, 64, 64, 3)` in [-1, 1] to a dict.
+    """
+    images = x = keras.Input((64, 64, 3), name="images")
+    x = block(32, name="conv1", strides=2)(x)  # (B, 32, 32, 32)
+    x = block(64, name="conv2", strides=2)(x)  # (B, 16, 16, 64)
+    x = block(64, name="conv3")(x)
+    x = block(128, name="conv4", strides=2)(x)  # (B, 8, 8, 128)
+    x = block(128, name="conv5")(x)
+    return _judging(images, x, dropout)
+
+
+def _judging(images, x, dropout):
+    features = layers.GlobalAveragePooling2D(name="features")(x)  # (B, 128)
+    logits = layers.Dense(10, name="logits")(layers.Dropout(dropout)(features))
+    return keras.Model(images, {"features": features, "logits": logits})
+
+
+def load_weights(model, path):
+    """Read the weights that `benchmarks/train_classifiers.py` wrote."""
+    with np.load(path) as weights:
+        for layer in model.layers:
+            if layer.weights:
+                kernel, bias = (
+                    weights[f"{layer.name}/{p}"] for p in ("kernel", "bias")
+                )
+                layer.set_weights([kernel.astype("float32"), bias.astype("float32")])
