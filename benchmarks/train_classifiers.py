@@ -56,7 +56,7 @@ RECIPES = {
     "mnist": Recipe(epochs=8, mirrored=False),
     "fashion_mnist": Recipe(epochs=14, mirrored=True),
     "emoji": Recipe(
-        epochs=30,
+        epochs=12,
         mirrored=True,
         shift=5,
         ground=255,

@@ -50,7 +50,7 @@ def test_the_fashion_classifier_is_right_about_clothes(fashion, extractor):
 
 @pytest.mark.parametrize(
     ("name", "num_images", "accuracy"),
-    [("mnist", 10_000, 0.993), ("fashion_mnist", 10_000, 0.925), ("emoji", 376, 0.79)],
+    [("mnist", 10_000, 0.993), ("fashion_mnist", 10_000, 0.925), ("emoji", 376, 0.81)],
 )
 def test_shipped_weights_are_small_and_accurate(name, num_images, accuracy):
     path = classifiers.weights_path(name)
@@ -70,7 +70,7 @@ def test_the_emoji_classifier_is_right_about_emoji():
     except FileNotFoundError as error:
         pytest.skip(str(error))
     extractor = EmojiClassifier()
-    assert np.mean(extractor.logits(images).argmax(axis=1) == labels) > 0.78
+    assert np.mean(extractor.logits(images).argmax(axis=1) == labels) > 0.8
     assert extractor.features(images[:3]).shape == (3, 128)
 
 
