@@ -49,8 +49,8 @@ def main(names, num_seeds, num_images, precision, output, ship):
         found = []
         for seed in range(num_seeds):
             folder = output / f"{name}-{seed}"
-            train(name, seed, folder, num_images, precision)
-            found.append(kept.result(folder.name, lambda f=folder: results(f)))
+            arguments = name, seed, folder, num_images, precision
+            found.append(kept.result(folder.name, lambda a=arguments: run(*a)))
             print(folder.name, found[-1], flush=True)
         if ship is not None:
             best = min(range(num_seeds), key=lambda s: found[s]["frechet_distance"])
@@ -75,6 +75,12 @@ def row(title, found, minutes):
         markdown.over_seeds(rights, "{:.1%}") if rights else "",
         minutes,
     )
+
+
+def run(name, seed, folder, num_images, precision):
+    """Train, and measure."""
+    train(name, seed, folder, num_images, precision)
+    return results(folder)
 
 
 def train(name, seed, folder, num_images, precision):

@@ -13,9 +13,10 @@ farther from them than from its own. The features are those of
 `keras_gan.metrics.EmojiClassifier`.
 
 `nearest.png` shows the generated images that are most like a training image, each
-beside it. Runs are kept in `--output`; one that was stopped goes on. `--ship` writes
-the best generator of the preset, if it was trained as long as the preset says, to
-where `keras_gan.from_preset` finds it.
+beside it. Runs are kept in `--output`: one that was stopped goes on, and the folder of
+one whose results are written down is needed only by `--ship`. That writes the best
+generator of the preset, if it was trained as long as the preset says, to where
+`keras_gan.from_preset` finds it.
 """
 
 from pathlib import Path
@@ -47,14 +48,8 @@ def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship
         name, found = variant.replace(" ", "_"), []
         for seed in range(num_seeds):
             folder = output / f"{name}-{seed}-{num_images}"
-            run = runs.trained(
-                folder, preset, seed, precision, num_evaluated=num_evaluated
-            )
-            found.append(
-                kept.result(
-                    folder.name, lambda r=run: judge(r, extractor, num_evaluated)
-                )
-            )
+            arguments = folder, preset, seed, precision, extractor, num_evaluated
+            found.append(kept.result(folder.name, lambda a=arguments: run(*a)))
             print(folder.name, found[-1], flush=True)
         if ship is not None and preset == PRESET:
             best = min(range(num_seeds), key=lambda s: found[s]["train"])
@@ -90,9 +85,10 @@ def load(split):
     return data.as_uint8().arrays()
 
 
-def judge(run, extractor, num_evaluated):
-    """Distances to both splits, and the nearest training images, with a picture."""
-    gan = run.restore()
+def run(folder, preset, seed, precision, extractor, num_evaluated):
+    """Train, and measure: distances to both splits, and the nearest training images."""
+    settings = {"num_evaluated": num_evaluated}
+    gan = runs.trained(folder, preset, seed, precision, **settings).restore()
     train, test = load("train"), load("test")
 
     def measured(metric, images, num_images):
@@ -107,10 +103,10 @@ def judge(run, extractor, num_evaluated):
     likeness = measured(neighbours, train, min(1_000, num_evaluated))
     pairs = neighbours.pairs(32)
     pairs = pairs.reshape(-1, *pairs.shape[2:])
-    plotting.image_grid(pairs, num_columns=16, path=run.folder / "nearest.png")
-    plotting.image_grid(gan.generate(100, seed=0), path=run.folder / "grid.png")
+    plotting.image_grid(pairs, num_columns=16, path=folder / "nearest.png")
+    plotting.image_grid(gan.generate(100, seed=0), path=folder / "grid.png")
     train, test = (found["frechet_distance"] for found in distances)
-    minutes = runs.seconds(run.folder) / 60
+    minutes = runs.seconds(folder) / 60
     return {"train": train, "test": test, "minutes": minutes, **likeness}
 
 

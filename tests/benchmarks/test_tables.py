@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -122,6 +123,11 @@ def test_small_data(tmp_path):
     assert 0 <= found["authenticity"] <= 1
     assert found["copies"] == 0
     assert (folder / "nearest.png").is_file()
+    written = (tmp_path / "small_data.md").read_text()
+    assert written in table
+    shutil.rmtree(folder)
+    assert written in run("small_data", *arguments)
+    assert not folder.exists(), "what was found is written down"
 
 
 @pytest.mark.slow
