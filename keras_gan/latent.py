@@ -126,7 +126,8 @@ def sweep(latents, dimension, values):
     """
     latents = _latents(latents, "latents")
     latent_dim = latents.shape[-1]
-    if dimension not in range(latent_dim):
+    dimension = arguments.integer("dimension", dimension, at_least=0)
+    if dimension >= latent_dim:
         raise ValueError(
             f"`dimension` must be an integer from 0 to {latent_dim - 1}, for latents "
             f"of shape {latents.shape}. Received: {dimension!r}"
@@ -144,8 +145,7 @@ def sweep(latents, dimension, values):
 
 def _roads(start, end, fractions, method):
     """The points at the fractions of each road, all roads below each other."""
-    if method not in _METHODS:
-        raise ValueError(f"`method` must be one of {_METHODS}. Received: {method!r}")
+    arguments.one_of("method", method, _METHODS)
     t = fractions[:, None]
     u, v = np.float64(start)[..., None, :], np.float64(end)[..., None, :]
     points = _arc(u, v, t) if method == "spherical" else (1 - t) * u + t * v

@@ -108,6 +108,12 @@ def test_sweep_varies_one_dimension():
     assert swept.dtype == np.float32
 
 
+def test_sweep_takes_any_whole_number_as_dimension():
+    for dimension in (2.0, np.int64(2)):
+        swept = latent.sweep([1.0, 2.0, 3.0], dimension, [5])
+        np.testing.assert_array_equal(swept, [[1, 2, 5]])
+
+
 def test_sweep_of_a_batch_lies_sweep_after_sweep():
     latents = np.array([[1.0, 2.0], [3.0, 4.0]])
     swept = latent.sweep(latents, 0, [7, 8])
@@ -121,13 +127,14 @@ def test_sweep_of_a_batch_lies_sweep_after_sweep():
         (lambda: latent.interpolate([0.0, 1.0], [0.0], 3), "same shape"),
         (lambda: latent.interpolate([0.0], [1.0], 1), "`num_steps`.* at least 2"),
         (lambda: latent.interpolate([0.0], [1.0], 2.5), "`num_steps`.* integer"),
-        (lambda: latent.interpolate([0.0], [1.0], 3, "cubic"), "'linear'.*'cubic'"),
+        (lambda: latent.interpolate([0.0], [1.0], 3, "cubic"), "linear.*'cubic'"),
         (lambda: latent.interpolate([np.nan], [1.0], 3), "`start` contains NaN"),
         (lambda: latent.interpolate(1.0, 2.0, 3), r"\(latent_dim,\)"),
         (lambda: latent.walk([[1.0, 2.0]], 3), "at least two latents"),
         (lambda: latent.walk([[1.0], [2.0]], 0), "`num_steps`.* at least 1"),
         (lambda: latent.sweep([1.0, 2.0], 2, [0.0]), "from 0 to 1"),
-        (lambda: latent.sweep([1.0, 2.0], 0.5, [0.0]), "from 0 to 1"),
+        (lambda: latent.sweep([1.0, 2.0], 0.5, [0.0]), "`dimension`.* integer"),
+        (lambda: latent.sweep([1.0, 2.0], -1, [0.0]), "`dimension`.* at least 0"),
         (lambda: latent.sweep([1.0, 2.0], 0, []), "at least one number"),
         (lambda: latent.sweep([1.0, 2.0], 0, [np.inf]), "`values` contains NaN"),
     ],
