@@ -9,6 +9,7 @@ CLASSIFIERS = {
     "inception": "InceptionV3",
     "pixels": "RawSamples",
 }
+KNOWN = f"{', '.join(CLASSIFIERS)}, or a model of keras.applications, as MobileNetV2"
 METRICS = ("FrechetDistance", "KernelDistance", "PrecisionRecall", "DensityCoverage")
 
 metric_option = click.option(
@@ -22,12 +23,7 @@ metric_option = click.option(
 
 def extractor_option(help):
     """`--extractor`, with what it means here."""
-    known = ", ".join(CLASSIFIERS)
-    return click.option(
-        "--extractor",
-        metavar="NAME",
-        help=f"{known}, or a model of keras.applications such as MobileNetV2. {help}",
-    )
+    return click.option("--extractor", metavar="NAME", help=f"{KNOWN}. {help}")
 
 
 def make_metrics(chosen, extractor):
@@ -42,6 +38,11 @@ def make_metrics(chosen, extractor):
     if extractor in CLASSIFIERS:
         made = getattr(metrics, CLASSIFIERS[extractor])()
     else:
-        made = metrics.Application(extractor)
+        try:
+            made = metrics.Application(extractor)
+        except ValueError:
+            raise click.BadParameter(
+                f"{extractor!r} is none of {KNOWN}.", param_hint="--extractor"
+            ) from None
     names = chosen or ("FrechetDistance", "PrecisionRecall")
     return [getattr(metrics, name)(made) for name in names]

@@ -133,3 +133,5 @@ def test_compare(pictures, tmp_path):
     succeed("compare", pictures / "dark", pictures / "light", *options)
     assert json.loads(path.read_text())["metrics"]["frechet_distance"] > 10
     assert "--extractor" in fail("compare", pictures, pictures)
+    said = fail("compare", pictures, pictures, "--extractor", "emojis")
+    assert "'emojis' is none of mnist, fashion_mnist, emoji, inception" in said
