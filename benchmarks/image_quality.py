@@ -24,7 +24,7 @@ import numpy as np
 from tables import gallery, markdown, runs
 from tables.kept import Kept
 
-from keras_gan import datasets, metrics, presets, training
+from keras_gan import datasets, metrics, presets
 
 DATASETS = {
     "mnist": metrics.MNISTClassifier,
@@ -98,7 +98,7 @@ def train(name, seed, folder, num_images, precision):
 
 def results(folder):
     """What a run that is over found out."""
-    run = training.Run.open(folder)
+    run = runs.Run.open(folder)
     found = json.loads((folder / "metrics.json").read_text())["metrics"]
     accuracy = {}
     if run.preset.num_classes:

@@ -24,7 +24,9 @@ from tables import markdown
 from tables.kept import Kept
 
 import keras_gan
-from keras_gan import datasets, metrics, penalties, priors, schedules
+from keras_gan import datasets, metrics, penalties
+from keras_gan.latents import priors
+from keras_gan.optimizers import schedules
 
 STEPS_AT_ONCE = 50
 

@@ -36,7 +36,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         keras.utils.set_random_seed(0)
         generator, _ = keras_gan.architectures.dcgan((28, 28, 1))
-        prior = keras_gan.priors.Normal(128)
+        prior = keras_gan.latents.Normal(128)
         path = keras_gan.export.saved_model(generator, f"{folder}/dcgan", prior=prior)
         print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores")
         print(f"{NUM_REQUESTS} requests of `png`, {AT_ONCE} at once, on loopback\n")

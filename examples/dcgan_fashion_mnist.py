@@ -59,7 +59,7 @@ history = gan.fit(
 keras_gan.plotting.plot_history(history, args.output / "history.png")
 
 keys = gan.prior.sample(6, seed=1)
-latents = keras_gan.latent.walk(keys, num_steps=12, loop=True)
+latents = keras_gan.latents.walk(keys, num_steps=12, loop=True)
 keras_gan.plotting.animate(gan.synthesize(latents), args.output / "walk.gif")
 
 gan.save(args.output / "gan.keras")

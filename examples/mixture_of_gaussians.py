@@ -28,7 +28,7 @@ generator, discriminator = keras_gan.architectures.mlp(
     (2,), 2, generator_units=(128,) * 6, discriminator_units=(128,) * 3
 )
 gan = keras_gan.GAN(
-    generator, discriminator, prior=keras_gan.priors.Uniform(2, -5.0, 5.0)
+    generator, discriminator, prior=keras_gan.latents.Uniform(2, -5.0, 5.0)
 )
 
 

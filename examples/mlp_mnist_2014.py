@@ -25,7 +25,7 @@ keras.utils.set_random_seed(0)
 dataset = keras_gan.datasets.mnist(batch_size=100, data_dir=args.data_dir)
 
 generator, discriminator = keras_gan.architectures.mlp_2014((28, 28, 1))
-gan = keras_gan.GAN(generator, discriminator, prior=keras_gan.priors.Uniform(100))
+gan = keras_gan.GAN(generator, discriminator, prior=keras_gan.latents.Uniform(100))
 
 
 def sgd():

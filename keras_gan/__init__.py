@@ -1,43 +1,43 @@
 """Generative adversarial networks for Keras 3.
 
-A GAN is two Keras models, a prior and a game. Everything else here builds the
-models, states the game, measures the outcome or ships the generator.
+Importing this package imports Keras and registers the classes that `.keras` files
+name. Everything else is imported when it is first used.
 """
 
+import importlib
+
+# The modules whose classes `keras.saving.load_model` looks up by their names.
 from keras_gan import (
-    architectures,
     augment,
-    callbacks,
-    datasets,
-    export,
     initializers,
-    latent,
+    latents,
     layers,
     losses,
     metrics,
     models,
+    optimizers,
     penalties,
-    plotting,
-    presets,
-    priors,
-    report,
-    schedules,
-    serving,
-    training,
 )
-from keras_gan.adversarial import AdversarialModel
-from keras_gan.ema import EMA
-from keras_gan.gan import GAN
-from keras_gan.presets import from_preset
-from keras_gan.scheduled_adam import ScheduledAdam
+from keras_gan.models import GAN, AdversarialModel
+from keras_gan.optimizers import EMA
 
 __version__ = "0.1.0"
+
+_LAZY_MODULES = (
+    "architectures",
+    "callbacks",
+    "datasets",
+    "export",
+    "plotting",
+    "presets",
+    "runs",
+    "serving",
+)
 
 __all__ = [
     "EMA",
     "GAN",
     "AdversarialModel",
-    "ScheduledAdam",
     "architectures",
     "augment",
     "callbacks",
@@ -45,17 +45,28 @@ __all__ = [
     "export",
     "from_preset",
     "initializers",
-    "latent",
+    "latents",
     "layers",
     "losses",
     "metrics",
     "models",
+    "optimizers",
     "penalties",
     "plotting",
     "presets",
-    "priors",
-    "report",
-    "schedules",
+    "runs",
     "serving",
-    "training",
 ]
+
+
+def __getattr__(name: str):
+    """Import a module when it is first used (PEP 562)."""
+    if name in _LAZY_MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name == "from_preset":
+        return importlib.import_module(f"{__name__}.presets").from_preset
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

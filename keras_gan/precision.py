@@ -1,5 +1,6 @@
-"""A hint at half precision, where the processor computes in it."""
+"""Precision: a hint at bfloat16, and a scope for float32."""
 
+import contextlib
 import functools
 import sys
 from pathlib import Path
@@ -50,3 +51,14 @@ def suggest():
 
 def _leaves(model):
     return model._flatten_layers(include_self=False)
+
+
+@contextlib.contextmanager
+def single_precision():
+    """Within it, new layers compute in float32."""
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(policy)

@@ -21,7 +21,7 @@ from keras_gan_cli.measures import extractor_option, make_metrics, metric_option
 def compare(real, fake, extractor, chosen, output):
     """Measure the pictures of the folder FAKE against those of REAL."""
     from keras_gan import metrics
-    from keras_gan.training import settings
+    from keras_gan.runs import settings
 
     if extractor is None:
         raise click.UsageError(

@@ -30,7 +30,7 @@ def evaluate(source, data, extractor, chosen, num_images, seed, output):
     """Measure SOURCE, a preset, the folder of a run, or a .keras file, against
     real images; print the results and write them as JSON.
     """
-    from keras_gan.training import evaluation, settings
+    from keras_gan.runs import evaluation, settings
 
     gan, run = open_source(source)
     preset = preset_of(source, run)

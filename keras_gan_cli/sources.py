@@ -15,19 +15,19 @@ def open_source(source):
             run, or a `.keras` file.
 
     Returns:
-        `gan, run`: the model, and the `keras_gan.training.Run` or None.
+        `gan, run`: the model, and the `keras_gan.runs.Run` or None.
 
     Raises:
         ValueError: if it is none of these.
     """
-    from keras_gan import presets, training
-    from keras_gan.report import files
+    from keras_gan import presets, runs
+    from keras_gan.runs.report import files
 
     path = Path(source)
     if path.is_file() and path.suffix == ".keras":
         return _load(path), None
     if (path / files.SETTINGS).is_file():
-        run = training.Run.open(path)
+        run = runs.Run.open(path)
         return run.restore(), run
     if path.is_dir() and any(path.glob("**/saved_model.pb")):
         raise ValueError(
@@ -55,7 +55,7 @@ def preset_of(source, run):
 def _load(path):
     import keras
 
-    from keras_gan.generative import GenerativeModel
+    from keras_gan.models.generative import GenerativeModel
 
     gan = keras.saving.load_model(path)
     if not isinstance(gan, GenerativeModel):

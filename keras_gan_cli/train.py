@@ -100,7 +100,7 @@ def _absolute(path, is_folder):
 
 def _begun(folder, options):
     """A new run and, where these had to be looked at, its data."""
-    from keras_gan import presets, training
+    from keras_gan import presets, runs
 
     preset, data = presets.get(options["preset"]), None
     changes = {"num_images": options["images"], "batch_size": options["batch_size"]}
@@ -112,7 +112,7 @@ def _begun(folder, options):
     settings = {name: options[name] for name in (*names, "checkpoint_every")}
     settings |= {"precision": precision and PRECISIONS[precision], "options": options}
     settings["command"] = ["keras-gan", *sys.argv[1:]]
-    run = training.Run(folder, preset, **settings)
+    run = runs.Run(folder, preset, **settings)
     run.check()
     return run, data
 
@@ -147,9 +147,9 @@ def _on_own_data(preset, options):
 
 def _taken_up(ctx, folder, options):
     """The run of a folder, if nothing on the command line says otherwise."""
-    from keras_gan import training
+    from keras_gan import runs
 
-    run = training.Run.open(folder)
+    run = runs.Run.open(folder)
     stored = run.settings.get("options", {})
     for name, value in options.items():
         is_given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 from steps.report import machine
 
-from keras_gan import plotting, presets, training
+from keras_gan import plotting, presets, runs
 from keras_gan.presets import shipping
-from keras_gan.report import files
+from keras_gan.runs.report import files
 from keras_gan_cli.train import PRECISIONS
 
 
@@ -21,17 +21,17 @@ def trained(folder, preset, seed, precision, **settings):
         preset: the `Preset` to train, if there is no run yet.
         seed: int, likewise.
         precision: as for `keras-gan train`, likewise.
-        **settings: more for `keras_gan.training.Run`, likewise.
+        **settings: more for `keras_gan.runs.Run`, likewise.
 
     Returns:
-        The `keras_gan.training.Run`, which is over.
+        The `keras_gan.runs.Run`, which is over.
     """
     keras.utils.clear_session()
     if (folder / files.SETTINGS).exists():
-        run = training.Run.open(folder)
+        run = runs.Run.open(folder)
     else:
         policy = PRECISIONS[precision]
-        run = training.Run(folder, preset, seed=seed, precision=policy, **settings)
+        run = runs.Run(folder, preset, seed=seed, precision=policy, **settings)
         run.begin()
     if not run.is_over:
         start = time.perf_counter()
@@ -55,11 +55,11 @@ def ship(folder, savedmodels):
         folder: path of the run, which is over.
         savedmodels: path of the folder where trained generators are gathered.
     """
-    run = training.Run.open(folder)
+    run = runs.Run.open(folder)
     gan = shipping.in_single_precision(run.restore(), run.preset)
     measures, real = run.preset.make_metrics(), run.load_data("test")
     num_evaluated = run.settings["num_evaluated"]
-    facts = training.evaluation.measure(measures, real, gan, num_evaluated)
+    facts = runs.evaluation.measure(measures, real, gan, num_evaluated)
     names = {policy: name for name, policy in PRECISIONS.items()}
     precision = names[run.settings["precision"] or "float32"]
     options = ["--seed", str(run.settings["seed"]), "--precision", precision]

@@ -43,10 +43,10 @@ def play(num_steps=1500, width=16):
 
 def walks_and_sweeps(gan, num_columns=13):
     latents = keras.ops.convert_to_numpy(gan.prior.sample(6, seed=3))
-    walks = keras_gan.latent.interpolate(latents[0:2], latents[2:4], num_columns)
+    walks = keras_gan.latents.interpolate(latents[0:2], latents[2:4], num_columns)
     values = np.linspace(-3, 3, num_columns)
     sweeps = [
-        keras_gan.latent.sweep(latent, dimension, values)
+        keras_gan.latents.sweep(latent, dimension, values)
         for latent in latents[4:6]
         for dimension in (0, 1)
     ]

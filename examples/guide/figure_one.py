@@ -26,7 +26,7 @@ def play(num_steps=2000, moments=4):
     generator, discriminator = keras_gan.architectures.mlp(
         (1,), 1, generator_units=(32, 32), discriminator_units=(32, 32)
     )
-    prior = keras_gan.priors.Uniform(1)
+    prior = keras_gan.latents.Uniform(1)
     gan = keras_gan.GAN(generator, discriminator, prior=prior, seed=0)
     gan.compile(
         discriminator_optimizer=adam(num_steps),

@@ -3,7 +3,6 @@
 import keras
 from keras import layers
 
-from keras_gan import arguments
 from keras_gan.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -11,6 +10,7 @@ from keras_gan.layers import (
     Conv2DTranspose,
     Packing,
 )
+from keras_gan.validation import arguments
 
 
 def dcgan(

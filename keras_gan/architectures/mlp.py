@@ -6,8 +6,8 @@ import random
 import keras
 from keras import layers
 
-from keras_gan import arguments
 from keras_gan.layers import Maxout, Packing
+from keras_gan.validation import arguments
 
 
 def mlp(
@@ -94,7 +94,7 @@ def mlp_2014(image_shape=(28, 28, 1), latent_dim=100):
     from [0, 1] to [-1, 1]. The discriminator has two layers of 240 maxout units
     of 5 pieces, with dropout in front of every layer. Weights start uniform, in
     [-0.05, 0.05] for the generator and [-0.005, 0.005] for the discriminator. Use
-    the prior `keras_gan.priors.Uniform(100)`.
+    the prior `keras_gan.latents.Uniform(100)`.
 
     Args:
         image_shape: tuple, the shape of one image.
@@ -107,7 +107,7 @@ def mlp_2014(image_shape=(28, 28, 1), latent_dim=100):
 
     ```python
     generator, discriminator = keras_gan.architectures.mlp_2014()
-    prior = keras_gan.priors.Uniform(100)
+    prior = keras_gan.latents.Uniform(100)
     gan = keras_gan.GAN(generator, discriminator, prior=prior)
     ```
 

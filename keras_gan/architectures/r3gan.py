@@ -6,7 +6,6 @@ import numbers
 import keras
 from keras import layers
 
-from keras_gan import arguments
 from keras_gan.initializers import ICNR
 from keras_gan.layers import (
     BasisExpansion,
@@ -19,6 +18,7 @@ from keras_gan.layers import (
     GroupedConv2D,
     PointwiseConv2D,
 )
+from keras_gan.validation import arguments
 
 EXPANSION = 2
 LEAK = 0.2

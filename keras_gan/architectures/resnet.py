@@ -3,13 +3,13 @@
 import keras
 from keras import layers
 
-from keras_gan import arguments
 from keras_gan.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
     SelfAttention,
     SpectralNormalization,
 )
+from keras_gan.validation import arguments
 
 
 def resnet(

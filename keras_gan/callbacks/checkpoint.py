@@ -9,10 +9,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import arguments, backend, checkpoints
+from keras_gan import backend, checkpoints
 from keras_gan.callbacks import checks, run_state
 from keras_gan.callbacks.fast_forward import FastForward
 from keras_gan.callbacks.signals import StopRequest
+from keras_gan.validation import arguments
 
 
 class Checkpoint(keras.callbacks.Callback):

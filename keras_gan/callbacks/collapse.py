@@ -5,7 +5,7 @@ import warnings
 import keras
 import numpy as np
 
-from keras_gan import arguments
+from keras_gan.validation import arguments
 
 SURE = 0.99  # a mean probability from which on a player no longer doubts
 

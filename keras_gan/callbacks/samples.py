@@ -5,9 +5,10 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import arguments, plotting
+from keras_gan import plotting
 from keras_gan.callbacks import checks
 from keras_gan.callbacks.board import Board
+from keras_gan.validation import arguments
 
 
 class EpochSamples(keras.callbacks.Callback):

@@ -4,7 +4,6 @@ import copy
 
 import numpy as np
 
-from keras_gan import arguments
 from keras_gan.datasets.arrays import check_images, check_labels, scale
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source
@@ -15,6 +14,7 @@ from keras_gan.datasets.transforms import (
     map_threads,
     resize_array,
 )
+from keras_gan.validation import arguments
 
 SHUFFLE, CROP, AUGMENT = range(3)
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from keras_gan import arguments
 from keras_gan.datasets.seeded import SeededDataset
+from keras_gan.validation import arguments
 
 
 class Mixture(SeededDataset):

@@ -5,8 +5,8 @@ import copy
 import keras
 import numpy as np
 
-from keras_gan import arguments
 from keras_gan.datasets.prefetch import Prefetcher
+from keras_gan.validation import arguments
 
 
 class SeededDataset(keras.utils.PyDataset):

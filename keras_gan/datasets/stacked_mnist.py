@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from keras_gan import arguments
 from keras_gan.datasets.batches import resize_all
 from keras_gan.datasets.idx import split_batches
 from keras_gan.datasets.mnist import load_arrays
 from keras_gan.datasets.transforms import check_geometry
+from keras_gan.validation import arguments
 
 
 def stacked_mnist(

@@ -16,7 +16,7 @@ def model_card(generator, specs, shape, prior, num_classes, given):
         generator: the `keras.Model`.
         specs: dict from the name of an input to its `tf.TensorSpec`.
         shape: the shape of one generated example.
-        prior: from `keras_gan.priors`, or None.
+        prior: from `keras_gan.latents`, or None.
         num_classes: int, or None.
         given: dict of what only its maker knows: `data`, `training`, `metrics`,
             `licence`, and whatever else shall stand in the card.

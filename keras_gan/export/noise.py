@@ -15,7 +15,7 @@ def draw_latents(prior, seeds, truncation):
     """The latents that seeds stand for.
 
     Args:
-        prior: from `keras_gan.priors`, with a `quantile`.
+        prior: from `keras_gan.latents`, with a `quantile`.
         seeds: int64 tensor `(batch,)`.
         truncation: float32 tensor `(batch,)`; 0 for none.
 
@@ -33,7 +33,7 @@ def walk_latents(prior, seeds, end_seeds, position, truncation):
     distribution that the prior has everywhere along it.
 
     Args:
-        prior: from `keras_gan.priors`, with a `quantile`.
+        prior: from `keras_gan.latents`, with a `quantile`.
         seeds: int64 tensor `(batch,)`.
         end_seeds: int64 tensor `(batch,)`.
         position: float32 tensor `(batch,)`, from 0 at `seeds` to 1.

@@ -26,7 +26,7 @@ def onnx(generator, path, overwrite=False, prior=None, num_classes=None):
             images, to images.
         path: the file, `NAME.onnx`.
         overwrite: whether an existing file may be replaced.
-        prior: from `keras_gan.priors`, where the generator does not tell the
+        prior: from `keras_gan.latents`, where the generator does not tell the
             size of its latents.
         num_classes: int, where the generator is conditional.
 

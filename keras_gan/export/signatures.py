@@ -19,7 +19,7 @@ def build(generator, prior=None, num_classes=None, weights_dtype=None):
 
     Args:
         generator: a built `keras.Model`.
-        prior: from `keras_gan.priors`, or None.
+        prior: from `keras_gan.latents`, or None.
         num_classes: int, where the generator is conditional.
         weights_dtype: what weights are stored in; None for as they are.
 

@@ -35,7 +35,7 @@ def run(function, generator, path, prior=None, **arguments):
         function: str, the name of the function.
         generator: the `keras.Model`.
         path: where the function writes to.
-        prior: from `keras_gan.priors`, or None.
+        prior: from `keras_gan.latents`, or None.
         **arguments: the function's other arguments, which JSON can hold.
 
     Returns:

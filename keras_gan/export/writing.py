@@ -42,7 +42,7 @@ def saved_model(
         path: the folder of the model, `savedmodels/NAME`.
         version: int; None for the next free one.
         overwrite: whether an existing version may be replaced.
-        prior: from `keras_gan.priors`, where the generator takes latents.
+        prior: from `keras_gan.latents`, where the generator takes latents.
         num_classes: int, where the generator is conditional.
         card: dict for the model card: `data`, `training`, `metrics`, `licence`,
             or whatever a user should know.
@@ -60,7 +60,7 @@ def saved_model(
     Example:
 
     ```python
-    prior = keras_gan.priors.Normal(128)
+    prior = keras_gan.latents.Normal(128)
     keras_gan.export.saved_model(generator, "savedmodels/fashion", prior=prior)
     ```
     """
@@ -119,7 +119,7 @@ def check_generator(generator, prior):
     if not taken and prior is None:
         raise ValueError(
             f"The generator {generator.name!r} does not tell what it takes. Pass its "
-            "prior: `prior=keras_gan.priors.Normal(latent_dim)`."
+            "prior: `prior=keras_gan.latents.Normal(latent_dim)`."
         )
     if taken and prior is not None and taken[0].shape[-1] != prior.latent_dim:
         raise ValueError(

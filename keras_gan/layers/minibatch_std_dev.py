@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_gan import arguments
+from keras_gan.validation import arguments
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

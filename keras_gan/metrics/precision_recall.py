@@ -3,10 +3,10 @@
 import keras
 import numpy as np
 
-from keras_gan import arguments
 from keras_gan.metrics.distances import neighbour_radii, squared_distances
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
+from keras_gan.validation import arguments
 
 
 class _Neighbourhoods(SampleMetric):

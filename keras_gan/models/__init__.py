@@ -1,6 +1,9 @@
-"""Games with other players or other turns."""
+"""Adversarial models: the base class and the games built on it."""
 
+from keras_gan.models.base import AdversarialModel
+
+from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
 
-__all__ = ["ACGAN", "SimultaneousGAN"]
+__all__ = ["ACGAN", "GAN", "AdversarialModel", "SimultaneousGAN"]

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from keras_gan import backend, networks
-from keras_gan.gan import GAN
+from keras_gan import backend
+from keras_gan.models.gan import GAN
+from keras_gan.validation import networks
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -27,7 +28,7 @@ class ACGAN(GAN):
         discriminator: `keras.Model` from data to two outputs, LOGITS both:
             `(batch, 1)` for real, and `(batch, num_classes)` for the class. See
             `conditioning="auxiliary"` of `keras_gan.architectures`.
-        prior: from `keras_gan.priors`; by default a standard normal of the size
+        prior: from `keras_gan.latents`; by default a standard normal of the size
             that the generator takes.
         num_classes: int.
         seed: int, for all random draws of training; None for a fresh one.

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from keras_gan import backend
-from keras_gan.gan import GAN
-from keras_gan.minibatches import accumulate, unpack
+from keras_gan.models.gan import GAN
+from keras_gan.models.minibatches import accumulate, unpack
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -35,7 +35,7 @@ def animate(frames, path, fps=10):
 
     ```python
     keys = gan.prior.sample(5, seed=0)
-    frames = gan.synthesize(keras_gan.latent.walk(keys, num_steps=20))
+    frames = gan.synthesize(keras_gan.latents.walk(keys, num_steps=20))
     keras_gan.plotting.animate(frames, "walk.webp", fps=20)
     ```
     """

@@ -5,8 +5,9 @@ import math
 import numpy as np
 from keras import ops
 
-from keras_gan import arguments, pixels
+from keras_gan import pixels
 from keras_gan.plotting.files import replacing
+from keras_gan.validation import arguments
 
 # The colour between the images, for each number of channels: white, and
 # transparent where there is a choice.

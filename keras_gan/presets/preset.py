@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from keras_gan import architectures, augment, datasets, metrics, models, penalties
 from keras_gan.datasets.loading import MIXTURES, SOURCES
-from keras_gan.ema import EMA
-from keras_gan.gan import GAN
+from keras_gan.models.gan import GAN
+from keras_gan.optimizers.ema import EMA
 from keras_gan.presets import specs, weights
 
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from keras_gan import export
+from keras_gan.precision import single_precision
 from keras_gan.presets import weights
 from keras_gan.presets.registry import get
-from keras_gan.single_precision import single_precision
 
 
 def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts):

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import keras
 
-from keras_gan import schedules
-from keras_gan.scheduled_adam import ScheduledAdam
+from keras_gan.optimizers import schedules
+from keras_gan.optimizers.adam import ScheduledAdam
 
 
 class BurnIn(NamedTuple):

@@ -9,7 +9,7 @@ from commands import fail, pixels_of, succeed
 from PIL import Image
 
 from keras_gan.plotting import to_uint8
-from keras_gan.training import Run
+from keras_gan.runs import Run
 
 
 def test_a_grid(trained, tmp_path):

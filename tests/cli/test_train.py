@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from commands import fail, run, succeed
 
-from keras_gan.report import facts
-from keras_gan.training import Run
+from keras_gan.runs import Run
+from keras_gan.runs.report import facts
 
 
 def test_a_run_leaves_all_that_it_should(trained):
@@ -137,7 +137,7 @@ def test_subfolders_are_classes_and_pictures_are_resized(pictures, tmp_path):
 
 @pytest.mark.parametrize("stop_after", [1, 6])
 def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch):
-    from keras_gan.training import run as module
+    from keras_gan.runs import run as module
 
     class Impatient(module.Reporting):
         def on_epoch_end(self, epoch, logs=None):

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import keras_gan
-from keras_gan import backend, inputs
+from keras_gan import backend
+from keras_gan.validation import data as data_checks
 
 BACKEND = keras.backend.backend()
 only_tensorflow = pytest.mark.skipif(BACKEND != "tensorflow", reason="tf.distribute")
@@ -29,8 +30,8 @@ def trained_by(num_replicas, num_workers=1):
 
 def test_a_batch_that_does_not_split_over_devices():
     with pytest.raises(ValueError, match=r"12 does not split into 8 .* times 4 dev"):
-        inputs.check_split(12, 2, 4)
-    inputs.check_split(16, 2, 4)
+        data_checks.check_split(12, 2, 4)
+    data_checks.check_split(16, 2, 4)
 
 
 @only_tensorflow

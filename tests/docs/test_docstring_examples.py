@@ -42,7 +42,7 @@ def prepare(code, folder, request):
     names |= {"points": names["real"].astype("float32"), "images": images[:16]}
     if "report.write" in code:
         preset = keras_gan.presets.get("dcgan_fashion_mnist")
-        keras_gan.training.Run(folder / "runs" / preset.name, preset).begin()
+        keras_gan.runs.Run(folder / "runs" / preset.name, preset).begin()
     if not re.search(
         r"\b(gan|dataset|generator|latents|history|serving_config)\b", code
     ):

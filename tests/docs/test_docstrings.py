@@ -18,7 +18,7 @@ BETWEEN_ROOMS = {
     "keras_gan.losses.get",
     "keras_gan.metrics.check_metrics",
     "keras_gan.plotting.check_suffix",
-    "keras_gan.schedules.check_setting",
+    "keras_gan.optimizers.check_setting",
 }
 # What Keras calls, and documents for all layers and models alike.
 OF_KERAS = {

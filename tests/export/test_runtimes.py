@@ -15,7 +15,7 @@ from keras import layers
 
 from keras_gan import export
 from keras_gan.export import runtimes
-from keras_gan.priors import Normal
+from keras_gan.latents.priors import Normal
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 pytestmark = pytest.mark.skipif(

@@ -8,8 +8,8 @@ import pytest
 from keras import layers
 
 from keras_gan import export
+from keras_gan.latents.priors import Normal, Prior, Uniform
 from keras_gan.pixels import to_uint8
-from keras_gan.priors import Normal, Prior, Uniform
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 

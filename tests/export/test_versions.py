@@ -45,7 +45,8 @@ def test_a_failed_export_leaves_nothing(generator, tmp_path, monkeypatch):
 
 KILLED = """
 import sys, threading, keras
-from keras_gan import export, priors
+from keras_gan import export
+from keras_gan.latents import priors
 inputs = keras.Input((4,))
 model = keras.Model(inputs, keras.layers.Dense(2_000_000)(inputs))
 print("ready", flush=True)

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from keras_gan.latents.priors import Normal
 from keras_gan.metrics import PerceptualPathLength, RawSamples, measure
-from keras_gan.priors import Normal
 
 
 class Linear:

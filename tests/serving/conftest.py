@@ -13,7 +13,7 @@ import pytest
 from keras import layers
 
 from keras_gan import export
-from keras_gan.priors import Normal
+from keras_gan.latents.priors import Normal
 from keras_gan.serving import server
 
 LATENT_DIM, NUM_CLASSES = 6, 4

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from keras_gan import export
-from keras_gan.priors import Normal
+from keras_gan.latents.priors import Normal
 from keras_gan.serving import Client, ServingError, server
 from keras_gan.serving.batching import Batcher
 from keras_gan.serving.locate import locate

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from keras_gan.pixels import as_array, to_uint8
-from keras_gan.single_precision import single_precision
+from keras_gan.precision import single_precision
 
 
 class Extractor:

@@ -1,0 +1,8 @@
+"""The players' optimizers, their schedules, and the moving-average generator."""
+
+from keras_gan.optimizers.adam import ScheduledAdam
+from keras_gan.optimizers.adversarial import AdversarialOptimizer
+from keras_gan.optimizers.ema import EMA
+from keras_gan.optimizers.schedules import CosineBurnIn
+
+__all__ = ["EMA", "AdversarialOptimizer", "CosineBurnIn", "ScheduledAdam"]

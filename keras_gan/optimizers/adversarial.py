@@ -1,0 +1,163 @@
+"""One Keras optimizer that holds the optimizer of every player.
+
+Keras' trainers carry the state of a single optimizer, `model.optimizer`
+through training: under JAX, whatever is kept elsewhere silently stays at its
+first value. So the players' optimizers travel inside one object.
+"""
+
+import keras
+from keras import ops
+
+from keras_gan import backend
+from keras_gan.optimizers.finite_check import Guard
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class AdversarialOptimizer(keras.optimizers.Optimizer):
+    """The optimizers of all players, seen by Keras as one.
+
+    Each player's optimizer is applied to its own variables; this object only
+    keeps them together, for the trainer and for saving.
+
+    Args:
+        players: dict from a player's name to its `keras.optimizers.Optimizer`.
+
+    Example:
+
+    ```python
+    optimizer = AdversarialOptimizer(
+        {
+            "discriminator": keras.optimizers.Adam(4e-4, beta_1=0.0),
+            "generator": keras.optimizers.Adam(1e-4, beta_1=0.0),
+        }
+    )
+    optimizer.players["generator"].learning_rate = 5e-5
+    ```
+    """
+
+    def __init__(self, players, name="adversarial_optimizer"):
+        distinct = {id(optimizer) for optimizer in players.values()}
+        if len(distinct) < len(players):
+            raise ValueError(
+                "Every player needs an optimizer of its own, for an optimizer "
+                "remembers the gradients of the variables that it moves. "
+                f"Received one optimizer for several of the players {list(players)}. "
+                "Create one for each."
+            )
+        super().__init__(learning_rate=0.0, name=name)
+        self.players = dict(players)
+
+    def build(self, variables):
+        """Make every player's slots.
+
+        Args:
+            variables: dict from a player's name to its trainable variables.
+        """
+        for name, optimizer in self.players.items():
+            if not optimizer.built:
+                optimizer.build(variables[name])
+        self._player_variables = variables
+        self.guard = Guard(self.players)
+        self.built = True
+
+    def scale_loss(self, player, loss):
+        """A player's loss, larger where its optimizer needs it for float16."""
+        optimizer = self.players[player]
+        return optimizer.scale_loss(loss) if _scales_loss(optimizer) else loss
+
+    def unscale_loss(self, player, loss):
+        """The inverse of `scale_loss`."""
+        optimizer = self.players[player]
+        return loss / optimizer.dynamic_scale if _scales_loss(optimizer) else loss
+
+    def move(self, player, gradients, loss):
+        """Take a player's step, unless its loss or a gradient is NaN or infinite.
+
+        Such a step is left out whole, for one NaN would spoil every weight. `guard`
+        keeps count.
+
+        Args:
+            player: the player's name.
+            gradients: list of tensors, one for each of the player's variables.
+            loss: float scalar, what they are the gradients of.
+
+        """
+        optimizer = self.players[player]
+        *gradients, loss = backend.mean_over_replicas([*gradients, loss])
+        total = ops.cast(loss, "float32")
+        if not _scales_loss(optimizer):  # which expects infinities, and deals with them
+            total = total + sum(
+                ops.sum(ops.cast(g, "float32")) for g in gradients if g is not None
+            )
+        sound = self.guard.note(player, ops.isfinite(total))
+        backend.apply(optimizer, gradients, self._player_variables[player], sound)
+
+    @property
+    def variables(self):
+        players = [v for player in self.players.values() for v in player.variables]
+        return players + self.guard.variables
+
+    @property
+    def iterations(self):
+        """The number of steps that the first player has taken."""
+        return next(iter(self.players.values())).iterations
+
+    @property
+    def learning_rate(self):
+        """The first player's rate; setting it sets every player's.
+
+        So that `keras.callbacks.LearningRateScheduler` and `ReduceLROnPlateau`
+        work. For rates that differ, give each player's optimizer a
+        `keras.optimizers.schedules` of its own.
+        """
+        return next(iter(self.players.values())).learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, learning_rate):
+        for optimizer in self.players.values():
+            optimizer.learning_rate = learning_rate
+
+    def apply(self, grads, trainable_variables=None):
+        raise NotImplementedError(
+            "An AdversarialOptimizer does not know whose gradients these are. "
+            "Call `apply` on a player's optimizer, such as "
+            "`model.optimizer.players['generator']`."
+        )
+
+    def finalize_variable_values(self, var_list):
+        """Let each optimizer that averages weights (`use_ema`) write them back."""
+        for name, optimizer in self.players.items():
+            optimizer.finalize_variable_values(self._player_variables[name])
+
+    def save_own_variables(self, store):
+        """The guard's counters; each player's optimizer saves itself."""
+        for index, counter in enumerate(self.guard.variables):
+            store[str(index)] = ops.convert_to_numpy(counter)
+
+    def load_own_variables(self, store):
+        """Likewise."""
+        for index, counter in enumerate(self.guard.variables):
+            counter.assign(store[str(index)])
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        players = {name: serialize(player) for name, player in self.players.items()}
+        return {"players": players, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        deserialize = keras.saving.deserialize_keras_object
+        players = {
+            name: deserialize(player, custom_objects)
+            for name, player in config["players"].items()
+        }
+        return cls(players, name=config["name"])
+
+
+def dcgan_adam():
+    """Adam with the settings of DCGAN, Radford et al. 2015, arXiv:1511.06434."""
+    return keras.optimizers.Adam(2e-4, beta_1=0.5)
+
+
+def _scales_loss(optimizer):
+    return isinstance(optimizer, keras.optimizers.LossScaleOptimizer)

@@ -1,0 +1,123 @@
+"""Settings that change in training: a number, or a function of the step.
+
+Learning rates take any `keras.optimizers.schedules`. The same objects serve
+wherever this package takes a number or a schedule.
+"""
+
+import math
+import numbers
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="keras_gan")
+class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
+    """Half a cosine from a first value to a last one, which is then kept.
+
+        value = end + (start - end) (1 + cos(pi t)) / 2,
+        t = min(images seen / num_images, 1).
+
+    Early in training, when generated data are far from real, a game stands and
+    wants large steps, a short memory and a strong penalty; near the end, the
+    contrary. R3GAN lets all of these burn in together:
+
+    | setting | start | end |
+    |---|---|---|
+    | learning rate | 2e-4 | 5e-5 |
+    | beta_2 of Adam | 0.9 | 0.99 |
+    | weight of R1 and R2 | 10 times the end | by data set |
+    | half-life of the average | 0 | by data set |
+
+    Args:
+        start: float, the value of the first step.
+        end: float, the value from `num_images` on.
+        num_images: int, the length of the burn-in, in training images.
+        batch_size: int, the images in one step. With 1, `num_images` counts
+            steps.
+
+    Example:
+
+    ```python
+    rate = keras_gan.optimizers.CosineBurnIn(
+        2e-4, 5e-5, num_images=2_000_000, batch_size=64
+    )
+    optimizer = keras.optimizers.Adam(rate, beta_1=0.0)
+    ```
+
+    Huang et al. 2024, "The GAN is dead; long live the GAN! A Modern GAN
+    Baseline", arXiv:2501.05441.
+    """
+
+    def __init__(self, start, end, num_images, batch_size=1):
+        if num_images <= 0 or batch_size <= 0:
+            raise ValueError(
+                "`num_images` is the length of the burn-in and `batch_size` the images "
+                "in one step; both must be positive. Received: "
+                f"num_images={num_images}, batch_size={batch_size}"
+            )
+        self.start = start
+        self.end = end
+        self.num_images = num_images
+        self.batch_size = batch_size
+
+    def __call__(self, step):
+        step = ops.cast(step, "float32")
+        passed = ops.minimum(step * (self.batch_size / self.num_images), 1.0)
+        left = 0.5 * (1.0 + ops.cos(math.pi * passed))
+        return self.end + (self.start - self.end) * left
+
+    def get_config(self):
+        return {
+            "start": self.start,
+            "end": self.end,
+            "num_images": self.num_images,
+            "batch_size": self.batch_size,
+        }
+
+
+def value_at(setting, step):
+    """The value of a number, or of a schedule, at a step.
+
+    Args:
+        setting: float, or a function of the step, such as any
+            `keras.optimizers.schedules.LearningRateSchedule`.
+        step: int, how many steps were taken.
+
+    Returns:
+        A float, or a float tensor from a schedule.
+
+    Example:
+
+    ```python
+    keras_gan.optimizers.value_at(0.5, step=100)  # 0.5
+    ```
+    """
+    return setting(step) if callable(setting) else setting
+
+
+def check_setting(name, setting):
+    """See that a setting is a number or a schedule and not negative; return it.
+
+    Args:
+        name: str, what to call it in an error.
+        setting: float, or a function of the step.
+
+    Raises:
+        ValueError: if it is not. Of a schedule the first value is looked at.
+    """
+    is_number = isinstance(setting, numbers.Real) and not isinstance(setting, bool)
+    if not is_number and (not callable(setting) or isinstance(setting, type)):
+        raise ValueError(
+            f"`{name}` must be a number, or a schedule such as "
+            "`keras_gan.optimizers.CosineBurnIn(2.0, 0.2, num_images=1_000_000)`. "
+            f"Received: {setting!r}"
+        )
+    first = float(ops.convert_to_numpy(value_at(setting, 0)))
+    if not 0 <= first < math.inf:
+        start = "" if is_number else " at its first step"
+        raise ValueError(
+            f"`{name}` must be finite and must not be negative. Received: "
+            f"{first:g}{start}"
+        )
+    return setting

@@ -1,5 +1,0 @@
-"""The report of a run: one HTML file that shows how it went."""
-
-from keras_gan.report.writing import write
-
-__all__ = ["write"]

@@ -1,9 +1,0 @@
-"""Trainings that leave a folder: settings, log, pictures, checkpoints, metrics, model.
-
-What `keras-gan train` does, for programs too.
-"""
-
-from keras_gan.training.epochs import epochs_of
-from keras_gan.training.run import Run
-
-__all__ = ["Run", "epochs_of"]

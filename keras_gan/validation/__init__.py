@@ -1,0 +1,1 @@
+"""Checks of arguments, networks and data, made before the first training step."""

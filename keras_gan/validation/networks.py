@@ -1,0 +1,203 @@
+"""Do these two networks make a pair? Looked at before any game is played."""
+
+import keras
+
+
+def check_model(player, network):
+    """See that a player is a Keras model."""
+    if not isinstance(network, keras.Model):
+        raise ValueError(
+            f"The {player} must be a `keras.Model`. Received: {network!r} of type "
+            f"{type(network).__name__}."
+        )
+
+
+def latent_dim(generator):
+    """The latent size that a generator takes, read off its input.
+
+    Raises:
+        ValueError: if the generator does not tell.
+    """
+    check_model("generator", generator)
+    inputs = getattr(generator, "inputs", None)
+    if not inputs or len(inputs[0].shape) != 2 or inputs[0].shape[-1] is None:
+        raise ValueError(
+            f"Cannot read the latent size off the generator {generator.name!r}. Pass "
+            "the prior: `keras_gan.GAN(generator, discriminator, "
+            "prior=keras_gan.latents.Normal(latent_dim))`."
+        )
+    return inputs[0].shape[-1]
+
+
+def symbolic_inputs(shape, num_classes=None, batch_size=None):
+    """Stand-ins for a network's inputs: data, and labels where conditional."""
+    data = keras.KerasTensor((batch_size, *shape), dtype="float32")
+    if num_classes is None:
+        return data
+    return [data, keras.KerasTensor((batch_size,), dtype="int32")]
+
+
+def images_per_logit(discriminator, image_shape, num_classes=None):
+    """How many examples a discriminator judges together, as packing makes it do.
+
+    Told by the shape of what it makes of a batch, without computing anything; 1
+    where the shape does not tell.
+
+    Args:
+        discriminator: a built `keras.Model`.
+        image_shape: tuple, the shape of one example.
+        num_classes: int, where the discriminator takes labels.
+    """
+    num_images = 720  # divisible by 1 to 6, 8, 9, 10, 12, 15, 16, 18 and 20
+    given = symbolic_inputs(image_shape, num_classes, num_images)
+    try:
+        logits = keras.tree.flatten(discriminator.compute_output_spec(given))[0]
+    except ValueError:
+        return 1
+    return num_images // (logits.shape[0] or num_images)
+
+
+def check_pair(generator, discriminator, latent_dim, num_classes=None):
+    """Build both networks where they are not built, and see that they fit.
+
+    Args:
+        generator: `keras.Model` from latents to data.
+        discriminator: `keras.Model` from data to logits.
+        latent_dim: int, the size of the prior's latents.
+        num_classes: int, or None for unconditional networks.
+
+    Returns:
+        The shape of one generated example.
+
+    Raises:
+        ValueError: if they do not fit.
+    """
+    image_shape, outputs = _put_together(
+        generator, discriminator, latent_dim, num_classes, num_classes
+    )
+    if len(outputs) > 1:
+        raise _two_outputs(outputs)
+    (logits,) = outputs
+    if len(logits.shape) > 1 and logits.shape[-1] != 1:
+        raise ValueError(
+            f"The discriminator's output has the shape {tuple(logits.shape)}. "
+            "Expected one logit for each example, (batch, 1): end it with "
+            "`keras.layers.Dense(1)`."
+        )
+    _check_logits(discriminator)
+    return image_shape
+
+
+def check_classifying_pair(generator, discriminator, latent_dim, num_classes):
+    """As `check_pair`, for a discriminator that tells the class of an example.
+
+    Raises:
+        ValueError: if they do not fit.
+    """
+    if len(getattr(discriminator, "inputs", None) or [None]) > 1:
+        raise ValueError(
+            "An auxiliary classifier is to tell the class from the example alone, and "
+            f"the discriminator has {len(discriminator.inputs)} inputs. Build it with "
+            '`conditioning="auxiliary"`, or use `keras_gan.GAN`, whose discriminator '
+            "is told the label."
+        )
+    image_shape, outputs = _put_together(
+        generator, discriminator, latent_dim, num_classes, None
+    )
+    shapes = [tuple(output.shape) for output in outputs]
+    if shapes != [(None, 1), (None, num_classes)]:
+        raise ValueError(
+            f"The discriminator's outputs have the shapes {shapes}. Expected two: a "
+            f"logit (batch, 1), and one for each class, (batch, {num_classes}). Build "
+            'it with `conditioning="auxiliary"`.'
+        )
+    for index in range(2):
+        _check_logits(discriminator, index)
+    return image_shape
+
+
+def _put_together(generator, discriminator, latent_dim, num_classes, num_told):
+    """The shape of an example, and the discriminator's outputs for it, as a list."""
+    check_model("generator", generator)
+    check_model("discriminator", discriminator)
+    _check_conditioning("generator", generator, num_classes)
+    outputs = getattr(discriminator, "outputs", None) or ()
+    if num_told is not None and len(outputs) > 1:
+        raise _two_outputs(outputs)
+    _check_conditioning("discriminator", discriminator, num_told)
+    if generator is discriminator:
+        raise ValueError("The generator and the discriminator are the same model.")
+
+    taken = _input_shape(generator)
+    if taken not in (None, (latent_dim,)):
+        raise ValueError(
+            f"The generator takes latents of shape {taken}, and the prior draws "
+            f"({latent_dim},). Give them one size."
+        )
+    fakes = generator(symbolic_inputs((latent_dim,), num_classes))
+    image_shape = tuple(fakes.shape[1:])
+
+    taken = _input_shape(discriminator)
+    if taken is not None and not _matches(taken, image_shape):
+        raise ValueError(
+            f"The generator makes examples of shape {image_shape}, and the "
+            f"discriminator takes {taken}. Give them one shape."
+        )
+    outputs = discriminator(symbolic_inputs(image_shape, num_told))
+    return image_shape, keras.tree.flatten(outputs)
+
+
+def _two_outputs(outputs):
+    return ValueError(
+        f"The discriminator has {len(outputs)} outputs. Expected one logit for each "
+        "example, (batch, 1). For a discriminator that tells the class too, use "
+        "`keras_gan.models.ACGAN(generator, discriminator, num_classes=10)`."
+    )
+
+
+def _check_conditioning(player, network, num_classes):
+    inputs = getattr(network, "inputs", None)
+    if inputs is None:
+        return
+    if len(inputs) == 1 and num_classes is not None:
+        raise ValueError(
+            f"num_classes={num_classes} asks for conditional networks, and the "
+            f"{player} has one input. Give it a second one for the labels: "
+            "`keras.Input((), dtype='int32')`."
+        )
+    if len(inputs) == 2 and num_classes is None:
+        raise ValueError(
+            f"The {player} has two inputs, for a label it seems. Say how many classes "
+            "there are: `keras_gan.GAN(generator, discriminator, num_classes=10)`."
+        )
+    if len(inputs) > 2:
+        raise ValueError(
+            f"The {player} has {len(inputs)} inputs. Expected one, or two with labels."
+        )
+
+
+def _input_shape(network):
+    inputs = getattr(network, "inputs", None)
+    return tuple(inputs[0].shape[1:]) if inputs else None
+
+
+def _matches(taken, shape):
+    return len(taken) == len(shape) and all(
+        a is None or a == b for a, b in zip(taken, shape, strict=True)
+    )
+
+
+def _check_logits(discriminator, index=0):
+    """A last layer that squashes is seen where Keras knows the last layer."""
+    network = discriminator
+    while getattr(network, "outputs", None):
+        network = network.outputs[index]._keras_history.operation
+        index = 0
+    activation = getattr(network, "activation", None)
+    name = getattr(activation, "__name__", None) or type(network).__name__.lower()
+    if name in ("sigmoid", "hard_sigmoid", "softmax", "tanh"):
+        raise ValueError(
+            f"The discriminator ends in a {name}. Expected LOGITS, which every loss "
+            "here takes: end it with `keras.layers.Dense(1)` and no activation. "
+            "`real_score` and `fake_score` report the probabilities."
+        )

@@ -1,0 +1,205 @@
+"""Derivatives of functions whose derivative is known, and the fast computations."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gan import backend
+from keras_gan.optimizers import ScheduledAdam
+from keras_gan.optimizers.schedules import CosineBurnIn
+
+
+@pytest.fixture
+def weights():
+    return keras.Variable(np.array([1.0, 2.0, 3.0], "float32"))
+
+
+def numpy(tensor):
+    return ops.convert_to_numpy(tensor)
+
+
+def test_gradients(weights):
+    def loss():
+        loss = ops.sum(ops.square(weights))
+        return loss, {"double": 2 * loss}
+
+    (loss, aux), (gradient,) = backend.gradients(loss, [weights])
+    assert float(loss) == 14.0
+    assert float(aux["double"]) == 28.0
+    np.testing.assert_allclose(numpy(gradient), [2.0, 4.0, 6.0])
+
+
+def test_gradients_keep_what_the_function_changes(weights):
+    count = keras.Variable(0.0, trainable=False)
+
+    def loss():
+        count.assign(count + 1.0)
+        return ops.sum(weights), None
+
+    backend.gradients(loss, [weights])
+    backend.gradients(loss, [weights])
+    assert float(numpy(count)) == 2.0
+
+
+def test_pullback(weights):
+    outputs, pull = backend.pullback(lambda: ops.square(weights), [weights])
+    np.testing.assert_allclose(numpy(outputs), [1.0, 4.0, 9.0])
+    (gradient,) = pull(ops.convert_to_tensor([1.0, 10.0, 100.0]))
+    np.testing.assert_allclose(numpy(gradient), [2.0, 40.0, 600.0])
+
+
+def test_pullback_composes_to_the_gradient_of_the_whole(weights):
+    """G's step in two halves is the chain rule, and so the step in one."""
+
+    def judge(x):
+        return ops.sum(ops.sin(x))
+
+    outputs, pull = backend.pullback(lambda: ops.square(weights), [weights])
+    _, upstream = backend.input_gradient(judge, outputs)
+    (two_halves,) = pull(upstream)
+    _, (whole,) = backend.gradients(
+        lambda: (judge(ops.square(weights)), None), [weights]
+    )
+    np.testing.assert_allclose(numpy(two_halves), numpy(whole), rtol=1e-6)
+
+
+def test_input_gradient():
+    x = ops.convert_to_tensor([[1.0, 2.0], [3.0, 4.0]])
+    outputs, gradient = backend.input_gradient(
+        lambda x: ops.sum(x**3, axis=-1, keepdims=True), x
+    )
+    np.testing.assert_allclose(numpy(outputs), [[9.0], [91.0]])
+    np.testing.assert_allclose(numpy(gradient), [[3.0, 12.0], [27.0, 48.0]])
+
+
+def test_input_gradient_is_differentiable_again(weights):
+    # d/dx sum(w x^2) = 2 w x, and the gradient of its sum in w is 2 x.
+    x = ops.convert_to_tensor([1.0, -1.0, 0.5])
+
+    def loss():
+        _, gradient = backend.input_gradient(lambda x: ops.sum(weights * x**2), x)
+        return ops.sum(gradient), None
+
+    _, (gradient,) = backend.gradients(loss, [weights])
+    np.testing.assert_allclose(numpy(gradient), [2.0, -2.0, 1.0])
+
+
+@pytest.mark.parametrize(("look", "count_after"), [(False, 1.0), (True, 0.0)])
+def test_only_a_look_drops_what_the_function_changes(look, count_after):
+    count = keras.Variable(0.0, trainable=False)
+
+    def looked_at(x):
+        count.assign(count + 1.0)
+        return ops.sum(x)
+
+    fn = backend.looking(looked_at) if look else looked_at
+    backend.input_gradient(fn, ops.ones((2,)))
+    assert float(numpy(count)) == count_after
+
+
+def test_pullbacks_take_two_gradients_of_one_pass(weights):
+    calls = []
+
+    def judge(x):
+        calls.append(x)
+        return [weights * x, ops.sum(x**2)]
+
+    x = ops.convert_to_tensor(np.array([1.0, 10.0, 100.0], "float32"))
+    (products, square), to_weights, to_inputs = backend.pullbacks(judge, [weights], x)
+    np.testing.assert_allclose(numpy(products), [1.0, 20.0, 300.0])
+    assert float(numpy(square)) == 10101.0
+    one, two = ops.ones((3,)), 2 * ops.ones((3,))
+    (gradient,) = to_weights([one, None])
+    np.testing.assert_allclose(numpy(gradient), [1.0, 10.0, 100.0])
+    gradient = to_inputs([two, ops.ones(())])  # 2 w + 2 x
+    np.testing.assert_allclose(numpy(gradient), [4.0, 24.0, 206.0])
+    assert len(calls) == 1
+
+
+def test_after_changes_no_value():
+    x = ops.convert_to_tensor(np.array([1.0, 2.0], "float32"))
+    first, nothing = backend.after([ops.ones((3,)), None], (x, None))
+    np.testing.assert_array_equal(numpy(first), [1.0, 2.0])
+    assert nothing is None
+
+
+@pytest.mark.parametrize(
+    "adam",
+    [
+        lambda: keras.optimizers.Adam(0.1, 0.5, 0.9),
+        lambda: keras.optimizers.Adam(0.1, clipnorm=0.01, epsilon=1e-3),
+        lambda: keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.1, 3)),
+        lambda: keras.optimizers.AdamW(0.1, weight_decay=0.1),
+        lambda: ScheduledAdam(0.1, 0.0, CosineBurnIn(0.5, 0.99, 2)),
+        lambda: ScheduledAdam(CosineBurnIn(0.1, 0.01, 2), 0.5, 0.9),
+    ],
+    ids=["plain", "clipped", "scheduled", "decayed", "burn_in", "fixed_beta_2"],
+)
+def test_apply_is_the_step_of_keras(adam):
+    start = np.array([1.0, -2.0, 3.0], "float32")
+    ours, theirs = keras.Variable(start), keras.Variable(start)
+    optimizers = adam(), adam()
+    optimizers[0].build([ours])
+    optimizers[1].build([theirs])
+    for step in range(3):
+        gradient = ops.convert_to_tensor(start * (step - 0.5))
+        backend.apply(optimizers[0], [gradient], [ours], ops.convert_to_tensor(True))
+        optimizers[1].apply([gradient], [theirs])
+    np.testing.assert_allclose(numpy(ours), numpy(theirs), rtol=1e-6)
+    assert (numpy(ours) != start).all()
+    for a, b in zip(optimizers[0].variables, optimizers[1].variables, strict=True):
+        # A kernel takes 1 - 0.999 in float32, which is off by 1.3e-5 of itself.
+        np.testing.assert_allclose(numpy(a), numpy(b), rtol=2e-5)
+
+
+class CustomAdam(keras.optimizers.Adam):
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_add(gradient)
+
+
+@pytest.mark.usefixtures("on_tensorflow")
+def test_the_kernel_takes_the_steps_of_adam_only(weights):
+    from keras_gan.backend import tensorflow_adam
+
+    one = [ops.ones((3,))]
+    for optimizer, expected in (
+        (ScheduledAdam(0.1, 0.0, CosineBurnIn(0.5, 0.99, 2)), True),
+        (keras.optimizers.Adam(0.1), True),
+        (keras.optimizers.Adam(0.1, amsgrad=True), False),
+        (keras.optimizers.AdamW(0.1, weight_decay=0.1), False),
+        (keras.optimizers.SGD(0.1), False),
+        (CustomAdam(0.1), False),
+    ):
+        optimizer.build([weights])
+        assert tensorflow_adam.can_step(optimizer, one) is expected, optimizer.name
+
+
+def test_apply_leaves_an_unsound_step_out(weights):
+    optimizer = keras.optimizers.Adam(0.1)
+    optimizer.build([weights])
+    before = [numpy(v).copy() for v in (weights, *optimizer.variables)]
+    nan = ops.convert_to_tensor(np.full(3, np.nan, "float32"))
+    backend.apply(optimizer, [nan], [weights], ops.convert_to_tensor(False))
+    for old, variable in zip(before, (weights, *optimizer.variables), strict=True):
+        np.testing.assert_array_equal(old, numpy(variable))
+
+
+def test_move_averages(weights):
+    average = keras.Variable(np.array([0.0, 0.0, 4.0], "float32"))
+    backend.move_averages([average], [weights], ops.convert_to_tensor(0.75))
+    np.testing.assert_allclose(numpy(average), [0.25, 0.5, 3.75])
+
+
+@pytest.mark.parametrize("shape", [(6, 2), (3, 4, 5, 2)])
+def test_normalize_batch(shape):
+    x = np.random.default_rng(0).normal(3.0, 2.0, shape).astype("float32")
+    gamma, beta = np.array([1.0, 2.0], "float32"), np.array([0.0, -1.0], "float32")
+    outputs, mean, variance = backend.normalize_batch(
+        *map(ops.convert_to_tensor, (x, gamma, beta)), 1e-3
+    )
+    axes = tuple(range(len(shape) - 1))
+    np.testing.assert_allclose(numpy(mean), x.mean(axes), rtol=1e-5)
+    np.testing.assert_allclose(numpy(variance), x.var(axes), rtol=1e-5)
+    expected = (x - x.mean(axes)) / np.sqrt(x.var(axes) + 1e-3) * gamma + beta
+    np.testing.assert_allclose(numpy(outputs), expected, atol=1e-5)

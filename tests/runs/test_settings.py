@@ -1,0 +1,42 @@
+"""Settings as files."""
+
+import json
+
+import pytest
+
+from keras_gan import presets
+from keras_gan.runs import Run, settings
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_a_preset_comes_back_from_json(name):
+    preset = presets.get(name)
+    facts = json.loads(json.dumps(preset.to_dict()))
+    again = settings.preset_of(facts)
+    assert again.to_dict() == preset.to_dict()
+    assert again == preset
+
+
+def test_settings_of_another_version_are_refused():
+    facts = presets.get("mlp").to_dict() | {"flux": 1}
+    with pytest.raises(ValueError, match=r"another version of keras-gan.*flux"):
+        settings.preset_of(facts)
+
+
+def test_a_run_comes_back_from_its_folder(tmp_path):
+    preset = presets.get("mlp_mnist").adapted(num_images=500)
+    run = Run(tmp_path / "run", preset, seed=7, precision="mixed_bfloat16")
+    run.begin()
+    again = Run.open(tmp_path / "run")
+    assert again.preset == preset
+    assert again.settings["seed"] == 7
+    assert again.settings["precision"] == "mixed_bfloat16"
+    assert again.settings["checkpoint_every"] == 500
+    assert not again.is_over
+
+
+def test_circumstances_name_the_backend():
+    facts = settings.circumstances()
+    assert facts["versions"][facts["backend"]] != "unknown"
+    assert facts["versions"]["keras-gan"] == "0.1.0"
+    assert "-core " in facts["machine"]
