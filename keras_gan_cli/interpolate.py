@@ -63,10 +63,11 @@ def _walks(gan, latents, rows, steps, label, loop):
     import keras
     import numpy as np
 
-    from keras_gan import latents, plotting
+    from keras_gan import plotting
+    from keras_gan.latents import walk
 
     keys = keras.ops.convert_to_numpy(latents).reshape(rows, -1, gan.prior.latent_dim)
-    walks = np.stack([latents.walk(each, steps, loop=loop) for each in keys])
+    walks = np.stack([walk(each, steps, loop=loop) for each in keys])
     images = gan.synthesize(
         walks.reshape(-1, gan.prior.latent_dim),
         None if label is None else np.full(walks.shape[0] * walks.shape[1], label),

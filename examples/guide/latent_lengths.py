@@ -13,8 +13,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import latents
-from keras_gan.latents import priors
+from keras_gan.latents import interpolate, priors
 from keras_gan.plotting import style
 
 DIMENSIONS = {2: style.OTHER, 16: style.DISCRIMINATOR, 128: style.GENERATOR}
@@ -28,9 +27,7 @@ def lengths(latent_dim, num_samples=20_000):
 def roads(latent_dim=128, num_steps=41):
     start, end = priors.Normal(latent_dim).sample(2, seed=0)
     return {
-        method: np.linalg.norm(
-            latents.interpolate(start, end, num_steps, method), axis=1
-        )
+        method: np.linalg.norm(interpolate(start, end, num_steps, method), axis=1)
         for method in ("spherical", "linear")
     }
 

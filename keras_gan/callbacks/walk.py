@@ -8,6 +8,7 @@ from keras import ops
 
 from keras_gan import plotting
 from keras_gan.callbacks import checks
+from keras_gan.latents import walk
 from keras_gan.validation import arguments
 
 
@@ -106,7 +107,7 @@ class LatentWalk(keras.callbacks.Callback):
         latents = self.model.prior.sample(num_latents, seed=self.seed)
         keys = ops.convert_to_numpy(latents)
         keys = keys.reshape(self.num_images, self.num_keys, -1)
-        return np.stack([latents.walk(k, self.num_steps) for k in keys], axis=1)
+        return np.stack([walk(k, self.num_steps) for k in keys], axis=1)
 
     def _synthesize(self, latents):
         return self.model.synthesize(latents, labels=self._classes)

@@ -118,7 +118,7 @@ def test_sweep_of_a_batch_lies_sweep_after_sweep():
     start = np.array([[1.0, 2.0], [3.0, 4.0]])
     swept = latents.sweep(start, 0, [7, 8])
     np.testing.assert_array_equal(swept, [[7, 2], [8, 2], [7, 4], [8, 4]])
-    np.testing.assert_array_equal(latents, [[1, 2], [3, 4]])
+    np.testing.assert_array_equal(start, [[1, 2], [3, 4]])
 
 
 @pytest.mark.parametrize(
