@@ -8,6 +8,7 @@ import numpy as np
 from steps.report import machine
 
 from keras_gan import plotting, presets, runs
+from keras_gan.presets.trained import in_single_precision
 from keras_gan.runs.report import files
 from keras_gan_cli.train import PRECISIONS
 
