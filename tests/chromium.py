@@ -69,8 +69,8 @@ def requests_of_page(events, address):
         events: list of dicts with `webview` and `message`, as Chromium logs them.
         address: str, the URL of the page's document.
     """
-    tab, frame, seen = None, None, []
-    old_loaders, old_frames = set(), set()
+    tab, seen = None, []
+    old = set()  # the documents and frames that were there before
     requests = [
         (event["webview"], event["message"]["params"])
         for event in events
@@ -78,17 +78,15 @@ def requests_of_page(events, address):
     ]
     for webview, request in requests:
         url = request["request"]["url"]
-        if tab is None and request.get("type") == "Document":
-            if url.rstrip("/") == address.rstrip("/"):
-                tab, frame = webview, request["frameId"]
-                old_frames.discard(frame)
+        is_ours = url.rstrip("/") == address.rstrip("/")
+        if tab is None and is_ours and request.get("type") == "Document":
+            tab = webview
+            old -= {request["frameId"], "", None}
+        ids = {request["loaderId"], request.get("frameId")}
         if tab is None:
-            old_loaders.add(request["loaderId"])
-            old_frames.add(request.get("frameId"))
-        elif webview == tab:
-            is_old = request["loaderId"] and request["loaderId"] in old_loaders
-            if not is_old and request.get("frameId") not in old_frames:
-                seen.append(url)
+            old |= ids
+        elif webview == tab and not ids & old:
+            seen.append(url)
     if tab is None:
         raise ValueError(f"The browser never asked for {address}.")
     return seen

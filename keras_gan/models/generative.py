@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend, export
+from keras_gan.conditions import ClassLabels
 from keras_gan.datasets import SeededDataset
 from keras_gan.models.measured import MeasuredModel
 from keras_gan.models.minibatches import fill, round_size
@@ -245,7 +246,7 @@ class GenerativeModel(MeasuredModel):
                 version,
                 overwrite,
                 self.prior,
-                self.num_classes,
+                self._condition(),
                 card,
             )
         if version is not None or card is not None:
@@ -259,7 +260,10 @@ class GenerativeModel(MeasuredModel):
                 f"Received: {format!r}"
             )
         write = getattr(export, format)
-        return write(self.sampler, path, overwrite, self.prior, self.num_classes)
+        return write(self.sampler, path, overwrite, self.prior, self._condition())
+
+    def _condition(self):
+        return None if self.num_classes is None else ClassLabels(self.num_classes)
 
     def _labels_for(self, num_images, labels):
         if self.num_classes is None:

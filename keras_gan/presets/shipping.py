@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from keras_gan import export
+from keras_gan.conditions import ClassLabels
 from keras_gan.precision import single_precision
 from keras_gan.presets import weights
 from keras_gan.presets.registry import get
@@ -49,7 +50,7 @@ def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts)
         version,
         overwrite,
         gan.prior,
-        gan.num_classes,
+        None if gan.num_classes is None else ClassLabels(gan.num_classes),
         card,
         "float16" if half else None,
     )

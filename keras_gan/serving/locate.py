@@ -99,7 +99,7 @@ def read_config(path):
             versions = "all"
         elif policy.HasField("specific"):
             versions = list(policy.specific.versions)
-        labels = {label.key: label.value for label in entry.version_labels}
+        labels = dict(entry.version_labels)
         folder = pathlib.Path(entry.base_path)
         sources.append(ModelSource(entry.name, folder, versions, labels))
     if not sources:

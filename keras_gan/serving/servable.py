@@ -140,13 +140,14 @@ class Servable:
             log = PredictionLog.FromString(record.numpy())
             request = log.predict_log.request
             inputs = {
-                entry.key: tf.make_ndarray(_tensor_proto(entry.value))
-                for entry in request.inputs
+                name: tf.make_ndarray(_tensor_proto(value))
+                for name, value in request.inputs.items()
             }
             self.signature(request.model_spec.signature_name)(inputs)
 
 
 def _tensor_proto(message):
+    """Return TensorFlow's own message, which knows more types than `protos`."""
     from tensorflow.core.framework import tensor_pb2
 
     return tensor_pb2.TensorProto.FromString(message.SerializeToString())

@@ -6,6 +6,7 @@ import pytest
 from keras import layers
 
 import keras_gan
+from keras_gan.conditions import ClassLabels
 from keras_gan.export import worker
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
@@ -56,7 +57,10 @@ def test_a_conditional_generator_keeps_its_labels(tmp_path):
     x = layers.Reshape((2, 2, 1))(layers.Dense(4, activation="tanh")(x))
     generator = keras.Model([z, k], x)
     path = keras_gan.export.saved_model(
-        generator, tmp_path / "x", prior=keras_gan.latents.Normal(5), num_classes=3
+        generator,
+        tmp_path / "x",
+        prior=keras_gan.latents.Normal(5),
+        condition=ClassLabels(3),
     )
     latents = np.random.default_rng(0).normal(size=(3, 5)).astype("f4")
     labels = np.array([2, 0, 1], "i4")
