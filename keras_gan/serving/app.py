@@ -1,5 +1,7 @@
 """The REST API of TensorFlow Serving, and a page, as an ASGI application."""
 
+from __future__ import annotations
+
 import asyncio
 import pathlib
 import re
@@ -14,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from . import examples, json_tensors
 from .batching import Batcher
 from .errors import ServingError
+from .models import Models
 
 PAGE = pathlib.Path(__file__).parent / "page"
 
@@ -161,15 +164,18 @@ def application(models, max_body=2**25, lifespan=None):
     )
 
 
-def list_models(models):
-    """What the page shows: each model's name, version, signatures and card."""
+def list_models(models: Models) -> list[dict]:
+    """Describe each model for the page: name, version, inputs and card."""
     listed = []
     for name in models.sources:
         try:
             version, servable = models.get(name)
         except ServingError:
             continue
-        signatures = {k: list(s.inputs) for k, s in servable.signatures.items()}
+        signatures = {
+            key: {name: info.describe() for name, info in signature.inputs.items()}
+            for key, signature in servable.signatures.items()
+        }
         listed.append(
             {
                 "name": name,

@@ -89,6 +89,10 @@ class Info:
         shape = info.tensor_shape
         self.shape = None if shape.unknown_rank else [d.size for d in shape.dim]
 
+    def describe(self) -> dict:
+        """Return the type and the shape as JSON can hold them."""
+        return {"dtype": self.dtype.name, "shape": self.shape}
+
 
 class Servable:
     """A version of a model.

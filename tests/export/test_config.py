@@ -5,9 +5,9 @@ import os
 import pytest
 
 from keras_gan import export
-from keras_gan.serving import protos
 
 text_format = pytest.importorskip("google.protobuf.text_format", reason="protobuf")
+protos = pytest.importorskip("keras_gan.serving.protos")
 
 
 def make_models(folder, *names):
