@@ -9,9 +9,16 @@ from keras import layers
 
 from keras_gan import export
 from keras_gan.conditions import ClassLabels, Image, Vector
+from keras_gan.export import noise
 from keras_gan.latents.priors import Normal
+from keras_gan.serving import protos
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
+
+pytestmark = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow",
+    reason="TensorFlow writes the file; test_backends.py comes from the others",
+)
 
 LATENT_DIM = 6
 SHAPE = (8, 8, 1)
@@ -129,8 +136,6 @@ def test_the_latents_of_a_row_do_not_depend_on_the_condition(exported):
     given = example(condition, 1)
     in_floats = ROWS[path.parent.name][0]
     image = load(path)["sample"](**rows([3], **{in_floats: given}))["images"]
-    from keras_gan.export import noise
-
     latents = noise.draw_latents(
         Normal(LATENT_DIM), tf.constant([3], tf.int64), tf.constant([0.0])
     )
@@ -162,14 +167,29 @@ def test_warm_up_requests_have_every_input(exported):
     check_warm_up(path)
 
 
+def check_official(log):
+    """Check that TensorFlow Serving's own classes read what is meant."""
+    try:
+        from tensorflow_serving.apis import prediction_log_pb2
+    except ImportError:
+        return
+    data = log.SerializeToString()
+    request = prediction_log_pb2.PredictionLog.FromString(data).predict_log.request
+    ours = log.predict_log.request
+    assert request.model_spec.signature_name == ours.model_spec.signature_name
+    assert set(request.inputs) == set(ours.inputs)
+    for name, value in request.inputs.items():
+        array = protos.to_array(ours.inputs[name])
+        np.testing.assert_array_equal(tf.make_ndarray(value), array)
+
+
 def check_warm_up(path):
     """Answer each warm-up request of a model, and return their signatures."""
-    from keras_gan.serving import protos
-
     records = path / "assets.extra" / "tf_serving_warmup_requests"
     signatures, answered = load(path), set()
     for record in tf.data.TFRecordDataset(str(records)):
         log = protos.PredictionLog.FromString(record.numpy())
+        check_official(log)
         request = log.predict_log.request
         name = request.model_spec.signature_name
         assert set(request.inputs) == names_of(signatures[name])
@@ -193,9 +213,6 @@ def test_an_image_without_a_prior_is_translated(condition, tmp_path):
     assert check_warm_up(path) == {"serving_default", "png"}
 
 
-@pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="a second process is slow"
-)
 def test_a_condition_that_does_not_fit_is_explained(tmp_path):
     prior = Normal(LATENT_DIM)
     generator = make_generator(Vector(5))
