@@ -1,7 +1,7 @@
 """Generators as single files for other runtimes: ONNX, LiteRT, OpenVINO.
 
-Converters say that they succeeded when they did not. So each file is loaded in
-its runtime and its images are compared, before the file is put in its place.
+A converter may report success and still write a wrong file. So each file is loaded
+in its runtime and its images are compared, before the file is put in its place.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def onnx(
     prior=None,
     condition: Condition | None = None,
 ) -> Path:
-    """Write a generator as ONNX, for onnxruntime and its kin.
+    """Write a generator as ONNX, for onnxruntime and similar runtimes.
 
     Args:
         generator: a built `keras.Model` from latents, or `[latents, condition]`, or
@@ -115,13 +115,13 @@ def openvino(
 
 
 class ONNX:
-    """By tf2onnx, in a process of its own, for it changes TensorFlow's state."""
+    """ONNX by tf2onnx, in a second process, as it changes TensorFlow's state."""
 
     suffixes = (".onnx",)
     packages = ("tf2onnx", "onnxruntime")
 
     @staticmethod
-    def convert(folder, path):
+    def convert(folder: Path, path: Path):
         command = [sys.executable, "-m", "tf2onnx.convert", "--tag", "serve"]
         command += ["--signature_def", "serving_default"]
         command += ["--saved-model", str(folder), "--output", str(path)]
@@ -130,7 +130,7 @@ class ONNX:
             raise RuntimeError(f"tf2onnx failed:\n{process.stderr[-2000:]}")
 
     @staticmethod
-    def run(path, inputs):
+    def run(path: Path, inputs: dict) -> np.ndarray:
         import onnxruntime
 
         providers = ["CPUExecutionProvider"]
@@ -139,13 +139,13 @@ class ONNX:
 
 
 class LiteRT:
-    """By TensorFlow's own converter."""
+    """LiteRT by TensorFlow's own converter."""
 
     suffixes = (".tflite",)
     packages = ("ai_edge_litert",)
 
     @staticmethod
-    def convert(folder, path):
+    def convert(folder: Path, path: Path):
         import tensorflow as tf
 
         converter = tf.lite.TFLiteConverter.from_saved_model(
@@ -154,7 +154,7 @@ class LiteRT:
         path.write_bytes(converter.convert())
 
     @staticmethod
-    def run(path, inputs):
+    def run(path: Path, inputs: dict) -> np.ndarray:
         from ai_edge_litert.interpreter import Interpreter
 
         run = Interpreter(str(path)).get_signature_runner("serving_default")
@@ -162,20 +162,20 @@ class LiteRT:
 
 
 class OpenVINO:
-    """By OpenVINO's reader of SavedModels."""
+    """OpenVINO by its own reader of SavedModels."""
 
     suffixes = (".bin", ".xml")  # the second file names the first
     packages = ("openvino",)
 
     @staticmethod
-    def convert(folder, path):
+    def convert(folder: Path, path: Path):
         import openvino
 
         model = openvino.Core().read_model(folder)
         openvino.save_model(model, path, compress_to_fp16=False)
 
     @staticmethod
-    def run(path, inputs):
+    def run(path: Path, inputs: dict) -> np.ndarray:
         import openvino
 
         hint = {"INFERENCE_PRECISION_HINT": "f32"}

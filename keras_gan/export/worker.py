@@ -1,7 +1,7 @@
-"""Exporting from JAX and torch: a second process, with Keras on TensorFlow.
+"""Export from JAX and torch by a second process, with Keras on TensorFlow.
 
-A backend is chosen once, when Keras is imported. So the generator goes through a
-`.keras` file to a process that chose TensorFlow, and is exported there.
+Keras takes one backend when it is imported. So the generator goes through a
+`.keras` file to a process with TensorFlow, which exports it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,11 @@ ERRORS = {error.__name__: error for error in (ValueError, OSError, ImportError)}
 
 
 def is_needed() -> bool:
-    """Whether Keras runs on another backend than TensorFlow here."""
+    """Whether Keras runs on another backend than TensorFlow.
+
+    Raises:
+        ImportError: if TensorFlow is not installed.
+    """
     import keras
 
     if importlib.util.find_spec("tensorflow") is None:
@@ -38,7 +42,7 @@ def run(
     condition=None,
     **arguments,
 ) -> pathlib.Path:
-    """Call one of the functions of `keras_gan.export` in a process of its own.
+    """Call a function of `keras_gan.export` in a second process.
 
     Args:
         function: str, the name of the function.

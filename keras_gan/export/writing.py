@@ -23,8 +23,8 @@ def saved_model(
 ) -> pathlib.Path:
     """Write a generator for TensorFlow Serving.
 
-    The folder `path/version/` is written under a hidden name and renamed, so
-    that a server that watches `path` never sees half of it. Its signatures:
+    The folder `path/version/` is written under a hidden name and renamed. So a
+    server that watches `path` never sees half of it. Its signatures:
 
     - `serving_default`: `latents`, and the condition's `labels`, `vectors` or
       `images`, to float32 images in [-1, 1]. It is arithmetic alone, which every
@@ -39,7 +39,8 @@ def saved_model(
       the two.
 
     Without a prior there is `serving_default` alone. A generator that takes
-    images has `serving_default`, images to images, and `png`, files to files.
+    images and no latents has `serving_default`, images to images, and `png`, files
+    to files.
 
     `assets.extra/` holds a request for each signature, which the server warms up
     with, and `model_card.json`. Under JAX and torch the file is written by a

@@ -1,4 +1,6 @@
-"""TensorFlow Serving's PredictionService, from the side of the client."""
+"""Client of TensorFlow Serving's PredictionService over gRPC."""
+
+from __future__ import annotations
 
 import json
 
@@ -20,7 +22,7 @@ STATUSES = {
 
 
 class GrpcTransport:
-    """Calls a model's signatures over gRPC.
+    """A gRPC connection to one model.
 
     Args:
         parts: the `urllib.parse.SplitResult` of the model's address.
@@ -29,7 +31,7 @@ class GrpcTransport:
         retries: int.
     """
 
-    def __init__(self, parts, version, timeout, retries):
+    def __init__(self, parts, version: int | None, timeout: float, retries: int):
         try:
             import grpc
         except ImportError as error:
@@ -52,7 +54,10 @@ class GrpcTransport:
         }
         service = {"name": [{}]} | ({"retryPolicy": policy} if retries else {})
         options = [
-            ("grpc.max_receive_message_length", -1),  # 4 MB are few pictures
+            (
+                "grpc.max_receive_message_length",
+                -1,
+            ),  # the default of 4 MB holds few images
             ("grpc.max_send_message_length", -1),
             ("grpc.service_config", json.dumps({"methodConfig": [service]})),
         ]
@@ -75,7 +80,8 @@ class GrpcTransport:
         self.version, self.timeout = version, timeout
         self._input_names = None
 
-    def predict(self, inputs, signature_name):
+    def predict(self, inputs: dict, signature_name: str) -> dict:
+        """Call a signature: arrays by name in, arrays by name out."""
         request = protos.PredictRequest()
         self._address(request.model_spec)
         request.model_spec.signature_name = signature_name
@@ -84,7 +90,8 @@ class GrpcTransport:
         answer = self._call(self._predict, request)
         return {name: protos.to_array(value) for name, value in answer.outputs.items()}
 
-    def input_names(self, signature_name):
+    def input_names(self, signature_name: str) -> set[str]:
+        """Return the names of a signature's inputs."""
         if self._input_names is None:
             request = protos.GetModelMetadataRequest(metadata_field=["signature_def"])
             self._address(request.model_spec)
