@@ -119,7 +119,7 @@ class Preset:
                 specs.settle(g_settings, self.num_images, self.batch_size)
             ),
             "loss": self.loss,
-            "penalties": [specs.make(penalties, each) for each in chosen],
+            "discriminator_penalties": [specs.make(penalties, each) for each in chosen],
             **self.turns,
         }
         if self.augment is not None:

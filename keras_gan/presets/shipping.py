@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from keras_gan import export
-from keras_gan.conditions import ClassLabels
 from keras_gan.precision import single_precision
 from keras_gan.presets import weights
 from keras_gan.presets.registry import get
@@ -44,17 +42,14 @@ def ship(gan, preset, folder="savedmodels", version=1, overwrite=False, **facts)
         "weights": "float16" if half else "float32",
         **facts,
     }
-    path = export.saved_model(
-        gan.sampler,
+    path = gan.sampler.export(
         Path(folder) / preset.name,
         version,
         overwrite,
-        gan.prior,
-        None if gan.num_classes is None else ClassLabels(gan.num_classes),
-        card,
-        "float16" if half else None,
+        card=card,
+        weights_dtype="float16" if half else None,
     )
-    weights.write(gan.sampler, path, half)
+    weights.write(gan.sampler.network, path, half)
     return path
 
 
@@ -67,7 +62,7 @@ def in_single_precision(gan, preset):
     """
     with single_precision():
         twin = preset.build()
-    twin.sampler.set_weights(gan.sampler.get_weights())
+    twin.sampler.network.set_weights(gan.sampler.network.get_weights())
     return twin
 
 
@@ -106,6 +101,6 @@ def from_preset(name, seed=None):
         )
     gan = preset.build(seed)
     weights.read(gan.generator, folder)
-    if gan.average is not None:
-        gan.average.set_weights(gan.generator.get_weights())
+    if gan.ema_generator is not None:
+        gan.ema_generator.set_weights(gan.generator.get_weights())
     return gan

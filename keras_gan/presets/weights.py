@@ -81,7 +81,8 @@ def survives_halving(gan, num_images=256):
         gan: the model whose `sampler` is meant. Its weights are changed and put back.
         num_images: int, how many pictures to compare.
     """
-    model, kept = gan.sampler, gan.sampler.get_weights()
+    model = gan.sampler.network
+    kept = model.get_weights()
     before = gan.generate(num_images, seed=0)
     try:
         model.set_weights([rounded(array).astype(array.dtype) for array in kept])

@@ -59,12 +59,12 @@ def test_half_precision_halves_both_files(trained, home):
 
 
 def test_weights_that_need_it_keep_full_precision(trained, home):
-    kept = trained.sampler.get_weights()
-    trained.sampler.set_weights([w * 200 for w in kept])
+    kept = trained.sampler.network.get_weights()
+    trained.sampler.network.set_weights([w * 200 for w in kept])
     try:
         assert not weights.survives_halving(trained)
     finally:
-        trained.sampler.set_weights(kept)
+        trained.sampler.network.set_weights(kept)
 
 
 def test_a_server_draws_what_keras_draws(trained, home):

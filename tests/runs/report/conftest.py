@@ -42,7 +42,7 @@ def settings():
             "description": "A run that never was.",
             "arguments": {"image_shape": [28, 28, 1], "latent_dim": 64},
             "discriminator_optimizer": {"learning_rate": burn_in, "beta_1": 0.0},
-            "penalties": [["R1", {"weight": 0.1}]],
+            "discriminator_penalties": [["R1", {"weight": 0.1}]],
             "augment": None,
             "num_images": 19200,
         },
