@@ -95,14 +95,12 @@ def field_of(condition: Condition | None, as_file: bool = False) -> Field | None
 
     Args:
         condition: a `keras_gan.conditions.Condition`, or None.
-        as_file: bool, whether an image comes as a PNG file. Images that PNG cannot
-            hold come as floats all the same.
+        as_file: bool, whether an image comes as a PNG file.
     """
     if condition is None:
         return None
     if isinstance(condition, ClassLabels):
         return LabelField(condition)
     if isinstance(condition, Image):
-        is_file = as_file and images.is_picture(condition.shape)
-        return FileField(condition) if is_file else ImageField(condition)
+        return FileField(condition) if as_file else ImageField(condition)
     return Field(condition, condition.name.removesuffix("s"))

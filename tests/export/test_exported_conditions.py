@@ -26,7 +26,6 @@ CONDITIONS = {
     "labels": ClassLabels(4),
     "vectors": Vector(5),
     "images": Image(SHAPE),
-    "maps": Image((8, 8, 5)),  # what PNG cannot hold
 }
 
 
@@ -101,7 +100,6 @@ ROWS = {
     "labels": ("label", "label"),
     "vectors": ("vector", "vector"),
     "images": ("image", "image_bytes"),
-    "maps": ("image", "image"),
 }
 
 
@@ -157,7 +155,6 @@ def test_the_card_describes_the_condition(exported):
         "labels": {"labels": [0, 3], "label": [-1, 3]},
         "vectors": {"vectors": [None, None], "vector": [None, None]},
         "images": {"images": [-1, 1], "image": [-1, 1]},
-        "maps": {"images": [-1, 1], "image": [-1, 1]},
     }[path.parent.name]
     assert {name: ranges[name] for name in expected} == expected
 
