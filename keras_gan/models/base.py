@@ -14,6 +14,7 @@ from keras import ops
 from keras_gan import backend, checkpoints, metrics, precision
 from keras_gan.callbacks import take_over, without_files
 from keras_gan.datasets import SeededDataset
+from keras_gan.models import preset_folder
 from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
@@ -514,13 +515,21 @@ class AdversarialModel(keras.Model):
             arrays = {name: a for name, a in arrays.items() if name in variables}
         checkpoints.assign(variables, arrays, found)
 
-    def checkpoint_variables(self) -> dict[str, keras.Variable]:
-        """Return all that training changes: a dict from lasting names to variables."""
+    def network_variables(self) -> dict[str, keras.Variable]:
+        """Return the variables of all networks: a dict from lasting names."""
+        return checkpoints.named(self._network_groups())
+
+    def _network_groups(self):
         groups = {}
         for player, networks in self.players.items():
             for i, network in enumerate(networks):
                 group = player if len(networks) == 1 else f"{player}_{i + 1}"
                 groups[group] = network.variables
+        return groups
+
+    def checkpoint_variables(self) -> dict[str, keras.Variable]:
+        """Return all that training changes: a dict from lasting names to variables."""
+        groups = self._network_groups()
         if self.compiled:
             for name, optimizer in self.optimizer.players.items():
                 groups[f"{name}_optimizer"] = optimizer.variables
@@ -528,6 +537,61 @@ class AdversarialModel(keras.Model):
         groups["metrics"] = self.metrics_variables
         groups["state"] = self.variables
         return checkpoints.named(groups)
+
+    @classmethod
+    def from_preset(cls, preset, load_weights: bool = True, seed: int | None = None):
+        """Return a compiled model, by the name of a preset or from a folder.
+
+        Of a named preset the generator is trained. Its discriminator is not shipped and
+        starts anew, so that `fit` begins to train another with a trained generator.
+
+        Args:
+            preset: the name of a preset, such as `"dcgan_fashion_mnist"` (see
+                `keras_gan.presets.names`), a `keras_gan.presets.Preset`, or a folder
+                that `save_to_preset` wrote.
+            load_weights: bool, whether to load the trained weights.
+            seed: int, for all random draws of training.
+
+        Returns:
+            The model, of this class or the subclass that the preset names.
+
+        Raises:
+            ValueError: on an unknown preset, one without trained weights, and one of
+                another class.
+
+        Example:
+
+        ```python
+        gan = keras_gan.GAN.from_preset("dcgan_fashion_mnist", load_weights=False)
+        ```
+        """
+        return preset_folder.from_preset(cls, preset, load_weights, seed)
+
+    def save_to_preset(self, path: str | os.PathLike, overwrite: bool = False):
+        """Write the networks and the settings of training to a folder.
+
+        `from_preset` makes the model of it again, and `keras_gan.from_preset` the
+        generator alone. Optimizer states are not in it: `save` and checkpoints have
+        them.
+
+        Args:
+            path: the folder, which must not exist.
+            overwrite: bool, whether to replace it.
+
+        Returns:
+            The `pathlib.Path` of the folder.
+
+        Raises:
+            ValueError: if the folder exists.
+
+        Example:
+
+        ```python
+        gan.save_to_preset("presets/mine")
+        sampler = keras_gan.from_preset("presets/mine")
+        ```
+        """
+        return preset_folder.save_to_preset(self, path, overwrite)
 
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""

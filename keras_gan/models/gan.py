@@ -522,6 +522,12 @@ class GAN(AdversarialModel):
 
     # Saving.
 
+    def _network_groups(self):
+        groups = super()._network_groups()
+        if self.ema_generator is not None:
+            groups["ema_generator"] = self.ema_generator.variables
+        return groups
+
     # Whether this model comes from a `.keras` file of the first edition, which stores
     # the moving average under another attribute. It is saved in the same form again.
     _is_first_edition = False
