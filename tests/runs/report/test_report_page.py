@@ -2,18 +2,16 @@
 
 import base64
 import io
-import json
 import re
 import shutil
 import time
 
+import chromium
 import pytest
 from PIL import Image
 
 from keras_gan.runs import report
 from keras_gan.runs.report import pictures
-
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 
 @pytest.fixture(scope="module")
@@ -72,28 +70,7 @@ def test_large_grids_are_packed(tmp_path):
 
 @pytest.fixture(scope="module")
 def browser(page, tmp_path_factory):
-    webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
-    if not (BROWSER and DRIVER):
-        pytest.skip("needs a browser: apt-get install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in (
-        "headless=new",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-dev-shm-usage",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        f"user-data-dir={tmp_path_factory.mktemp('profile')}",
-        "window-size=1200,1100",
-    ):
-        options.add_argument(f"--{flag}")
-    options.set_capability(
-        "goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"}
-    )
-    browser = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    browser = chromium.open_browser(tmp_path_factory.mktemp("profile"))
     browser.get(page.as_uri())
     yield browser
     browser.quit()
@@ -198,10 +175,69 @@ def test_settings_versions_and_metrics_are_shown(browser):
 
 def test_nothing_is_logged_and_nothing_is_asked(browser, page):
     assert browser.get_log("browser") == []
-    asked = []
-    for entry in browser.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            asked.append(message["params"]["request"]["url"])
-    others = [u for u in asked if not u.startswith(("data:", "chrome:"))]
-    assert set(others) <= {page.as_uri()}
+    asked = chromium.requested_urls(browser, page.as_uri())
+    others = [url for url in asked if not url.startswith("data:")]
+    assert set(others) == {page.as_uri()}
+
+
+TALKATIVE = """<!doctype html><title>x</title>
+<img src="http://127.0.0.1:9/picture.png">
+<iframe src='data:text/html,<img src="http://127.0.0.1:9/frame.png">'></iframe>
+<script>
+fetch("http://127.0.0.1:9/script").catch(() => 0).then(() => setTimeout(() => {
+  document.title = "asked"; location = "http://127.0.0.1:9/next"; }, 200));
+</script>
+"""
+
+
+def test_a_page_that_asks_another_host_is_found_out(browser, tmp_path):
+    page = tmp_path / "talkative.html"
+    page.write_text(TALKATIVE)
+    first = browser.current_window_handle
+    browser.switch_to.new_window("tab")
+    try:
+        browser.get(page.as_uri())
+        wanted = {"picture.png", "frame.png", "script", "next"}
+        deadline = time.monotonic() + 30
+        found = set()
+        while not wanted <= found:
+            assert time.monotonic() < deadline, found
+            urls = chromium.requested_urls(browser, page.as_uri())
+            found = {url.split("/")[-1] for url in urls if "127.0.0.1:9/" in url}
+            time.sleep(0.05)
+        assert page.as_uri() in urls
+    finally:
+        browser.close()
+        browser.switch_to.window(first)
+
+
+def test_the_start_page_of_the_browser_is_not_counted():
+    page, other = "http://127.0.0.1:80/", "http://example.com/"
+    start = "chrome://new-tab-page/"
+
+    def event(url, loader, frame="main", kind="Image", tab="tab"):
+        params = {"loaderId": loader, "frameId": frame, "type": kind}
+        params["request"] = {"url": url}
+        message = {"method": "Network.requestWillBeSent", "params": params}
+        return {"webview": tab, "message": message}
+
+    before = [
+        event(start, "start", kind="Document"),
+        event(start + "frame", "start frame", "child", "Document"),
+        event(page, "page", kind="Document"),
+        event(start + "late.js", "start"),  # of a document that goes
+        event(start + "late frame", "new", "child", "Document"),
+        event(start, "another", "another", "Document", tab="another"),
+    ]
+    assert chromium.requests_of_page(before, page) == [page]
+    for asked in (
+        event(other, "page"),
+        event(other, "next", kind="Document"),  # a navigation
+        event(other, "inner", "inner"),  # a frame of the page
+        event(other, "", None),  # a worker
+        event(start, "page"),
+    ):
+        url = asked["message"]["params"]["request"]["url"]
+        assert chromium.requests_of_page([*before, asked], page) == [page, url]
+    with pytest.raises(ValueError, match="never asked for"):
+        chromium.requests_of_page(before[:2], page)
