@@ -1,19 +1,19 @@
-"""Penalties: what keeps the discriminator from becoming too steep.
+"""Penalties on the gradient of the discriminator with respect to its input.
 
-A discriminator that separates real from fake perfectly has no useful slope
-left for the generator. Each penalty looks at the gradient of D with respect to
-its INPUT, its slope, at points of its own choosing, and adds a cost to the
-discriminator's loss. The slope is differentiated once more, with respect to the
-weights.
+A discriminator that separates real from fake perfectly gives the generator no
+useful gradient. Each penalty takes the gradient of D with respect to its INPUT, at
+points that the penalty chooses, and adds a cost to the discriminator's loss. This
+cost is differentiated once more, with respect to the weights.
 
-The norm of a slope is over all values that a logit depends on: those of one
-example, or of one pack where the discriminator judges packs of examples.
+The norm of the gradient is over all values that a logit depends on. These are the
+values of one example, or of one pack if the discriminator takes packs of examples.
 """
 
 import keras
 from keras import ops
 
 from keras_gan import backend
+from keras_gan._repr import config_repr
 from keras_gan.optimizers.schedules import check_setting, value_at
 from keras_gan.validation import arguments
 
@@ -21,24 +21,23 @@ _package = keras.saving.register_keras_serializable(package="keras_gan")
 
 
 class Penalty:
-    """A cost on the discriminator's gradient with respect to its input.
+    """Base class of costs on the discriminator's gradient with respect to its input.
 
-    Subclasses say where the gradient is taken, `at` the `"real"` or the `"fake"`
-    data or at `points` of their own, and what it costs (`cost`).
+    A subclass sets `at` to `"real"` or `"fake"`, to take the gradient at these data,
+    or computes its own `points`. It implements `cost`.
 
-    The gradient is that of a logit with respect to all that it judges. Where the
-    discriminator packs m examples for one logit (`keras_gan.layers.Packing`),
-    `points` and `cost` see a pack as one example, `(batch / m, m height, ...)`: a
+    The gradient is that of a logit with respect to all values it depends on. If the
+    discriminator packs m examples into one logit (`keras_gan.layers.Packing`),
+    `points` and `cost` take a pack as one example, `(batch / m, m height, ...)`: a
     norm is over the pack, and a mean over packs.
 
     Args:
         weight: float, the factor of the cost in the discriminator's loss; or a
             schedule (`keras_gan.optimizers`, `keras.optimizers.schedules`) of the
             number of steps that the discriminator has taken.
-        interval: int. The penalty is taken at every `interval`-th
-            discriminator step only, and multiplied by `interval` there, so
-            that its mean stays the same ("lazy regularisation", Karras et al.
-            2019, arXiv:1912.04958).
+        interval: int. The penalty is computed at every `interval`-th discriminator
+            step only. There it is multiplied by `interval`, so that its mean stays
+            the same ("lazy regularisation", Karras et al. 2019, arXiv:1912.04958).
     """
 
     at = None
@@ -48,23 +47,26 @@ class Penalty:
         self.interval = arguments.integer("interval", interval)
 
     def points(self, real, fake, seed):
-        """Where the gradient is taken.
+        """Return the points where the gradient is taken.
 
         Args:
             real: real data, `(batch, ...)`.
             fake: generated data in the shape of `real`.
-            seed: `keras.random.SeedGenerator` for penalties that draw.
+            seed: `keras.random.SeedGenerator`, for random points.
+
+        Returns:
+            A float tensor in the shape of `real`.
         """
         return {"real": real, "fake": fake}[self.at]
 
     def cost(self, gradient):
-        """What a gradient costs: `(batch, ...)` to `(batch,)`."""
+        """Return the cost of each gradient: `(batch, ...)` to `(batch,)`."""
         raise NotImplementedError
 
     def __call__(
         self, discriminator, real, fake, step, seed=None, slopes=None, num_logits=None
     ):
-        """The penalty in one discriminator step.
+        """Compute the penalty of one discriminator step.
 
         Args:
             discriminator: function from data to logits.
@@ -72,10 +74,9 @@ class Penalty:
             fake: generated data in the shape of `real`.
             step: int, how many steps the discriminator has taken.
             seed: `keras.random.SeedGenerator`.
-            slopes: dict from `"real"` or `"fake"` to the gradient of D there, where
-                it is known already.
-            num_logits: int, the size of the batch of logits; by default that of the
-                data.
+            slopes: dict from `"real"` or `"fake"` to the gradient of D there, if it
+                is known already.
+            num_logits: int, the number of logits. By default the size of the batch.
 
         Returns:
             A float scalar, to be added to the discriminator's loss.
@@ -102,7 +103,10 @@ class Penalty:
         return ops.cond(is_due, measure, lambda: ops.zeros(()))
 
     def constrain(self, discriminator, step):
-        """Change the discriminator after its step; most penalties do not."""
+        """Constrain the discriminator's weights after its step. By default: nothing."""
+
+    def __repr__(self):
+        return config_repr(self)
 
     def get_config(self):
         weight = keras.saving.serialize_keras_object(self.weight)
@@ -120,27 +124,27 @@ def _sum_of_squares(gradient):
 
 
 def _norm(gradient):
-    # The slope of the root is infinite at zero, where dead units can put us.
+    # The derivative of the root is infinite at 0, which dead units can give.
     return ops.sqrt(_sum_of_squares(gradient) + 1e-12)
 
 
-def _one_draw_each(data, seed):
+def _uniform_per_example(data, seed):
     shape = (ops.shape(data)[0],) + (1,) * (len(data.shape) - 1)
     return keras.random.uniform(shape, seed=seed)  # (batch, 1, ..., 1)
 
 
 @_package
 class GradientPenalty(Penalty):
-    """WGAN-GP: the critic's slope is 1 between real and generated data.
+    """WGAN-GP: a gradient norm of 1 between real and generated data.
 
         weight * E[(||grad D(x_hat)|| - 1)^2],
         x_hat = alpha x + (1 - alpha) G(z),    alpha ~ U(0, 1) for each example.
 
-    For a discriminator that judges packs of examples, a pack is an example: it has
-    one alpha and one norm.
+    If the discriminator takes packs of examples, each pack has one alpha and one
+    norm.
 
-    Use no batch normalisation in the critic: the penalty is on the gradient of
-    each example alone.
+    Do not use batch normalisation in the critic: the penalty assumes that the
+    gradient of each example is independent of the others.
 
     Args:
         weight: float or schedule, lambda in the paper.
@@ -160,7 +164,7 @@ class GradientPenalty(Penalty):
         super().__init__(weight, interval)
 
     def points(self, real, fake, seed):
-        alpha = _one_draw_each(real, seed)
+        alpha = _uniform_per_example(real, seed)
         return alpha * real + (1.0 - alpha) * fake
 
     def cost(self, gradient):
@@ -169,15 +173,15 @@ class GradientPenalty(Penalty):
 
 @_package
 class R1(Penalty):
-    """A flat discriminator on real data: weight/2 * E[||grad D(x)||^2].
+    """Squared gradient norm on real data: weight/2 * E[||grad D(x)||^2].
 
-    Where the generator already matches the data, D has nothing to gain by
-    leaving 1/2; with this penalty training converges there. The norm is over an
-    example, or over a pack where the discriminator judges packs.
+    If the generator matches the data, D gains nothing by deviating from 1/2. With
+    this penalty training converges there. The norm is over an example, or over a
+    pack if the discriminator takes packs.
 
     Args:
         weight: float or schedule, gamma in the paper. The squared norm is summed
-            over pixels, so larger images ask for other values.
+            over pixels, so larger images need other values.
         interval: int, for lazy use; see `Penalty`.
 
     Example:
@@ -201,7 +205,7 @@ class R1(Penalty):
 
 @_package
 class R2(R1):
-    """A flat discriminator on generated data: weight/2 * E[||grad D(G(z))||^2].
+    """Squared gradient norm on generated data: weight/2 * E[||grad D(G(z))||^2].
 
     The counterpart of `R1`, from the same paper; see there.
 
@@ -218,7 +222,7 @@ class R2(R1):
 
 @_package
 class DRAGAN(Penalty):
-    """A slope of 1 around the real data, where no fake is needed to find it.
+    """DRAGAN: a gradient norm of 1 around the real data.
 
         weight * E[(||grad D(x + alpha delta)|| - 1)^2],
         delta ~ spread * std(x) * U(0, 1) in each value,
@@ -226,8 +230,8 @@ class DRAGAN(Penalty):
 
     Args:
         weight: float or schedule, lambda in the paper.
-        spread: float, how far to step from the data, in standard deviations of
-            the batch.
+        spread: float, the largest distance from the data, in standard deviations
+            of the batch.
         interval: int, for lazy use; see `Penalty`.
 
     Example:
@@ -247,7 +251,7 @@ class DRAGAN(Penalty):
     def points(self, real, fake, seed):
         delta = keras.random.uniform(ops.shape(real), seed=seed)
         delta = self.spread * ops.std(real) * delta
-        return real + _one_draw_each(real, seed) * delta
+        return real + _uniform_per_example(real, seed) * delta
 
     def cost(self, gradient):
         return ops.square(_norm(gradient) - 1.0)
@@ -258,10 +262,10 @@ class DRAGAN(Penalty):
 
 @_package
 class WeightClipping(Penalty):
-    """No cost, but a constraint: after each step every weight is clipped.
+    """Clip every weight of the discriminator after each step.
 
-    The first way to a Lipschitz critic, kept because papers compare with it;
-    `GradientPenalty` is the better one.
+    This constraint adds no cost. It was the first method for a Lipschitz critic
+    and is kept for comparison with papers; `GradientPenalty` is better.
 
     Args:
         limit: float, c in the paper. Weights are clipped to [-limit, limit].
@@ -330,15 +334,15 @@ def examine(discriminator, real, fake, penalties, step, seed):
 
 
 def _pack(data, num_packs):
-    """What shares a logit as one example, for m = 1 the data as they are.
+    """Join the m examples that share a logit into one.
 
-    `(batch, height, ...)` to `(batch / m, m height, ...)`.
+    `(batch, height, ...)` becomes `(batch / m, m height, ...)`.
     """
     return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
 
 
 def check_penalties(penalties):
-    """The penalties as a list, or a `ValueError` if one of them is none."""
+    """Return the penalties as a list, or raise `ValueError` if one is not a penalty."""
     for penalty in penalties:
         if not isinstance(penalty, Penalty):
             raise ValueError(

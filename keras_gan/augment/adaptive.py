@@ -1,4 +1,4 @@
-"""ADA: as much augmentation as the discriminator's overfitting asks for."""
+"""ADA: augmentation that adapts to the overfitting of the discriminator."""
 
 import keras
 from keras import ops
@@ -8,25 +8,26 @@ from keras_gan.augment.pipeline import RandomAugment
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class AdaptiveAugment(RandomAugment):
-    """Augmentation that grows while the discriminator learns its data by heart.
+    """Augment more while the discriminator overfits, and less while it does not.
 
-    A discriminator that has learnt the training images by heart gives all of
-    them positive logits. So the mean sign of its logits on real images is
+    A discriminator that has memorised the training images gives all of them
+    positive logits. Therefore the mean sign of its logits on real images is
     compared with a target at every `interval`-th of its steps:
 
         probability += sign(E[sign(logit)] - target) * num_images / ramp_images,
 
-    kept in [0, 1], with the mean over the `num_images` since the last time.
-    The probability and the mean are variables, and are saved with the model.
+    clipped to [0, 1]. The mean is over the `num_images` images since the last
+    adjustment. The probability and the mean are variables and are saved with the
+    model.
 
     Args:
-        target: float in (-1, 1), the mean sign that is wanted.
+        target: float in (-1, 1), the desired mean sign.
         ramp_images: int, the number of training IMAGES in which the probability
-            may go from 0 to 1. The paper's suits its runs of 25 million; take it
-            far shorter than your own run.
-        interval: int, the discriminator's steps from one adjustment to the next.
-        probability: float in [0, 1], where to begin.
-        operations: as in `RandomAugment`, which tells what is done to images.
+            can go from 0 to 1. The default is the paper's, for runs of 25 million
+            images. Choose it far shorter than your own run.
+        interval: int, the number of discriminator steps between adjustments.
+        probability: float in [0, 1], the initial probability.
+        operations: as in `RandomAugment`.
         name: str.
 
     Example:
@@ -74,7 +75,7 @@ class AdaptiveAugment(RandomAugment):
         self.num_steps = self._counter("num_steps")
 
     def update(self, real_logits, num_images):
-        # Counted since the last adjustment, which left the counts at zero.
+        # The counts start at zero after each adjustment.
         num_images = ops.cast(num_images, "float32")
         total = self.num_images.value + num_images
         logits = ops.nan_to_num(ops.cast(real_logits, "float32"))

@@ -1,4 +1,4 @@
-"""Augmentation whose probability is settled beforehand."""
+"""Augmentation whose probability follows a schedule."""
 
 import keras
 from keras import ops
@@ -8,7 +8,9 @@ from keras_gan.augment.pipeline import RandomAugment
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ScheduledAugment(RandomAugment):
-    """The changes of ADA, with a probability that follows a schedule.
+    """Random augmentation whose probability follows a schedule.
+
+    The changes are those of `RandomAugment`.
 
     Args:
         schedule: `keras.optimizers.schedules.LearningRateSchedule`, from the
@@ -27,14 +29,14 @@ class ScheduledAugment(RandomAugment):
     ```
 
     Huang et al. 2024, "The GAN is dead; long live the GAN! A Modern GAN
-    Baseline", arXiv:2501.05441, whose code raises the probability so.
+    Baseline", arXiv:2501.05441, whose code raises the probability in this way.
     """
 
     def __init__(self, schedule, operations=("blit", "geometry", "color"), name=None):
         if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
             raise ValueError(
                 "`schedule` must be one of `keras.optimizers.schedules`. For a "
-                "probability that stays as it is, use `RandomAugment`. Received: "
+                "constant probability, use `RandomAugment`. Received: "
                 f"{schedule!r}"
             )
         super().__init__(float(schedule(0)), operations, name)

@@ -122,10 +122,10 @@ class Duel(GenerativeModel):
         """Draw how D is to see a batch: a function from images to images."""
         if self.augment is None:
             return lambda images: images
-        return self.augment.draw(images, seed=self.seed_generator)
+        return self.augment.sample(images, seed=self.seed_generator)
 
     def augmentation_report(self):
-        return {} if self.augment is None else self.augment.report()
+        return {} if self.augment is None else self.augment.logs()
 
     @property
     def discriminator_iterations(self):

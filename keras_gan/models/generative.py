@@ -59,7 +59,7 @@ class GenerativeModel(MeasuredModel):
         elif self.average is None:
             shape = (self.prior.latent_dim,)
             latents = networks.symbolic_inputs(shape, self.num_classes)
-            self.average = ema.twin(self.generator, latents)
+            self.average = ema.clone(self.generator, latents)
         super().compile(optimizers, reports, **kwargs)
 
     def fit(self, x=None, y=None, **kwargs):

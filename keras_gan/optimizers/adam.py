@@ -1,4 +1,4 @@
-"""Adam with a schedule for its second moment, too."""
+"""Adam with a schedule for its second moment."""
 
 import keras
 
@@ -7,10 +7,10 @@ from keras_gan.optimizers.schedules import value_at
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ScheduledAdam(keras.optimizers.Adam):
-    """Adam whose `beta_2` may follow a schedule, as its learning rate may.
+    """Adam whose `beta_2` can be a schedule, like its learning rate.
 
-    A step uses the value of that moment for the average of squared gradients
-    and for the correction of its bias alike. With a number for `beta_2` this is
+    Each step uses the current value of the schedule, both for the average of squared
+    gradients and for its bias correction. If `beta_2` is a number, this is
     `keras.optimizers.Adam`.
 
     Args:

@@ -79,7 +79,7 @@ def test_a_penalty_counts_the_steps_of_the_discriminator():
 def test_the_half_life_of_each_step(step, num_images, share):
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
     ema = keras_gan.EMA(CosineBurnIn(0.0, 32.0, num_images=2))
-    average = ema.twin(model, keras.KerasTensor((None, 2)))
+    average = ema.clone(model, keras.KerasTensor((None, 2)))
     for mean, weight in zip(average.weights, model.weights, strict=True):
         mean.assign(ops.full(mean.shape, 2.0))
         weight.assign(ops.full(weight.shape, 4.0))

@@ -1,41 +1,44 @@
-"""Random numbers for a batch: one for each image and each question asked."""
+"""Random numbers for a batch: one for each image and each setting."""
 
 import math
 
 import keras
 from keras import ops
 
-# More than any policy asks for. One large draw costs less than thirty small.
-_NUM_QUESTIONS = 48
+# More than any policy needs. One large sample costs less than thirty small ones.
+_NUM_DRAWS = 48
 
 
-class Chance:
-    """Dice for a batch. Every answer has the shape `(batch,)`.
+class RandomDraws:
+    """Random numbers for a batch, sampled once. Each has the shape `(batch,)`.
 
     Args:
         num_images: int, the size of the batch.
         seed: int or `keras.random.SeedGenerator`.
-        probability: float scalar, how likely `maybe` takes what it is offered.
+        probability: float scalar, the probability with which `maybe` returns the
+            values that it is given.
     """
 
     def __init__(self, num_images, seed=None, probability=1.0):
-        draws = keras.random.uniform((num_images, _NUM_QUESTIONS), seed=seed)
-        self._draws = (draws[:, i] for i in range(_NUM_QUESTIONS))
+        draws = keras.random.uniform((num_images, _NUM_DRAWS), seed=seed)
+        self._draws = (draws[:, i] for i in range(_NUM_DRAWS))
         self.probability = probability
 
     def uniform(self, low=0.0, high=1.0):
+        """Return numbers that are uniform between `low` and `high`."""
         return low + (high - low) * next(self._draws)
 
     def normal(self, std):
+        """Return normal numbers with mean 0 and this standard deviation."""
         share = ops.clip(self.uniform(-1.0, 1.0), -0.999999, 0.999999)
         return std * math.sqrt(2.0) * ops.erfinv(share)
 
     def integer(self, low, high):
-        """A whole number, as a float: low, low + 1, ... or high."""
+        """Return whole numbers, as floats: low, low + 1, ... or high."""
         return low + ops.floor(self.uniform(0.0, high - low + 1.0))
 
     def maybe(self, *values, instead, probability=None):
-        """The values for some images, and `instead` for the others.
+        """Return the values for some images, and `instead` for the others.
 
         Several values are all taken or all left, and come as a list.
         """
@@ -45,5 +48,5 @@ class Chance:
         return values if len(values) > 1 else values[0]
 
     def half(self):
-        """The probability that, tried twice, gives the usual one of a success."""
+        """Return the probability that, tried twice, gives the usual one of a success."""
         return 1.0 - ops.sqrt(1.0 - self.probability)
