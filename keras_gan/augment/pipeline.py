@@ -46,8 +46,8 @@ class RandomAugment(Augmentation):
     ```
 
     Karras et al. 2020, "Training Generative Adversarial Networks with Limited
-    Data", arXiv:2006.06676. The paper interpolates with a longer filter; here the filter
-    is bilinear.
+    Data", arXiv:2006.06676. The paper interpolates with a longer filter; here it is
+    bilinear.
     """
 
     def __init__(

@@ -48,5 +48,5 @@ class RandomDraws:
         return values if len(values) > 1 else values[0]
 
     def half(self):
-        """Return the probability that, tried twice, gives the usual one of a success."""
+        """Return p with which one of two trials succeeds with `probability`."""
         return 1.0 - ops.sqrt(1.0 - self.probability)

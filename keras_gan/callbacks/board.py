@@ -6,11 +6,11 @@ import time
 
 
 class Board:
-    """A run of TensorBoard that pictures are added to.
+    """Write pictures to a log folder of TensorBoard.
 
-    The events go to the folder `samples` in the log folder, beside `train` and
-    `validation` of `keras.callbacks.TensorBoard`: TensorBoard reads one growing
-    event file in a folder, and no second.
+    The events go to the subfolder `samples`, beside `train` and `validation` of
+    `keras.callbacks.TensorBoard`, because TensorBoard reads only one growing event
+    file in each folder.
 
     Args:
         log_dir: the log folder.
@@ -33,9 +33,9 @@ class Board:
         """Add one picture.
 
         Args:
-            tag: str, its title.
+            tag: str, the title of the picture.
             data: bytes, the PNG file.
-            step: int, its place on the slider.
+            step: int, the position on TensorBoard's slider.
         """
         from PIL import Image
         from tensorboard.compat.proto.event_pb2 import Event
@@ -55,4 +55,5 @@ class Board:
         self.writer.flush()
 
     def close(self):
+        """Close the event file."""
         self.writer.close()

@@ -1,4 +1,4 @@
-"""What callbacks look at before training, rather than hours into it."""
+"""Checks that callbacks make before training, so that errors come early."""
 
 import tempfile
 import warnings
@@ -8,14 +8,14 @@ import numpy as np
 
 
 def check_writable(folder, callback):
-    """Make a folder, and see that files can be written to it.
+    """Create a folder, and raise `OSError` unless files can be written to it.
 
     Args:
         folder: the path of the folder.
-        callback: str, the name to put in the error.
+        callback: str, the name of the callback in the error.
 
     Raises:
-        OSError: if not.
+        OSError: if the folder cannot be written to.
     """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -29,10 +29,16 @@ def check_writable(folder, callback):
 
 
 def check_labels(labels, num_images, num_classes, callback):
-    """The labels as an int32 array, if there is one for each image, or for all.
+    """Return labels as an int32 array `(num_images,)`.
+
+    Args:
+        labels: int, the label of all images, or int array `(num_images,)`.
+        num_images: int.
+        num_classes: int, or None for a model without labels.
+        callback: str, the name of the callback in errors.
 
     Raises:
-        ValueError: if not, or if the model takes none.
+        ValueError: if the labels do not fit, or if the model takes none.
     """
     if num_classes is None:
         raise ValueError(
@@ -59,11 +65,11 @@ def check_labels(labels, num_images, num_classes, callback):
 
 
 def is_finite(samples, callback):
-    """Whether samples can be drawn. If not, say so and let training go on."""
+    """Return whether samples can be shown; if not, warn and let training continue."""
     if np.isfinite(samples).all():
         return True
     warnings.warn(
-        f"{callback} drew nothing: the generator's output contains NaN or infinity, "
+        f"{callback} wrote no picture: the generator's output contains NaN or infinity, "
         "so training has diverged. `keras.callbacks.TerminateOnNaN` would stop it.",
         stacklevel=3,
     )
@@ -71,5 +77,5 @@ def is_finite(samples, callback):
 
 
 def class_rows(num_images, num_columns, num_classes):
-    """Labels that give each row of a grid a class of its own, in turn."""
+    """Return labels that give each row of a grid its own class, in cyclic order."""
     return (np.arange(num_images) // num_columns % num_classes).astype("int32")

@@ -1,4 +1,4 @@
-"""Of several workers one writes files, and the others follow."""
+"""Callbacks of several workers: only the chief writes files."""
 
 import tempfile
 from pathlib import Path
@@ -8,7 +8,7 @@ import keras
 from keras_gan.callbacks.samples import EpochSamples
 from keras_gan.callbacks.walk import LatentWalk
 
-_ONLY_WRITE = (
+_ONLY_WRITE_FILES = (
     EpochSamples,
     LatentWalk,
     keras.callbacks.CSVLogger,
@@ -16,12 +16,13 @@ _ONLY_WRITE = (
 )
 
 
-def without_files(callbacks):
-    """The callbacks of a worker that is not the chief.
+def chief_only(callbacks):
+    """Leave out the callbacks that only the chief of several workers needs.
 
-    Those that only write files are left out. A `keras.callbacks.ModelCheckpoint`
-    stays, since values may have to be gathered from all workers to be saved, and
-    writes to a temporary folder. `Checkpoint` knows by itself.
+    For a worker that is not the chief. Callbacks that only write files are left out.
+    A `keras.callbacks.ModelCheckpoint` stays, because saving may gather values from
+    all workers; it writes to a temporary folder. `Checkpoint` finds out by itself
+    whether it is on the chief.
 
     Args:
         callbacks: list of callbacks.
@@ -29,7 +30,11 @@ def without_files(callbacks):
     Returns:
         A list of callbacks.
     """
-    kept = [callback for callback in callbacks if not isinstance(callback, _ONLY_WRITE)]
+    kept = [
+        callback
+        for callback in callbacks
+        if not isinstance(callback, _ONLY_WRITE_FILES)
+    ]
     for callback in kept:
         if isinstance(callback, keras.callbacks.ModelCheckpoint):
             folder = tempfile.mkdtemp(prefix="keras_gan_worker_")

@@ -1,4 +1,4 @@
-"""Samples of the same latents, drawn epoch after epoch."""
+"""Pictures of samples from fixed latents, after every epoch."""
 
 from pathlib import Path
 
@@ -12,18 +12,18 @@ from keras_gan.validation import arguments
 
 
 class EpochSamples(keras.callbacks.Callback):
-    """Draw the same latents after every epoch.
+    """Base class of callbacks that save pictures of samples from fixed latents.
 
-    Subclasses implement `draw`.
+    Subclasses implement `plot`, `default_size` and `default_labels`.
 
     Args:
-        folder: where `epoch_0001.png` and so on go. It is made if needed.
+        folder: the folder for `epoch_0001.png` and so on. It is created if needed.
         num_samples: int, or None for the number that `default_size` gives.
-        seed: int, which latents.
+        seed: int, the seed of the latents.
         labels: int array `(num_samples,)`, for conditional models.
-        every: int, the number of epochs from one picture to the next.
+        every: int, the number of epochs between pictures.
         truncation: float, see `GAN.generate`.
-        tensorboard: a log folder, to have the pictures in TensorBoard as well.
+        tensorboard: a log folder, to show the pictures in TensorBoard too.
     """
 
     def __init__(
@@ -42,21 +42,21 @@ class EpochSamples(keras.callbacks.Callback):
         self.board = None
         self.request = {}
 
-    def draw(self, samples, path):
+    def plot(self, samples, path):
         """Save a picture of samples.
 
         Args:
-            samples: float32 array, what `generate` of the model gives.
+            samples: float32 array, the output of the model's `generate`.
             path: the PNG file to write.
         """
         raise NotImplementedError
 
     def default_size(self, num_classes):
-        """How many samples to draw where the user did not say."""
+        """Return the default number of samples."""
         raise NotImplementedError
 
     def default_labels(self, num_samples, num_classes):
-        """The labels of a conditional model where the user did not say."""
+        """Return the default labels of a conditional model."""
         raise NotImplementedError
 
     def on_train_begin(self, logs=None):
@@ -92,44 +92,44 @@ class EpochSamples(keras.callbacks.Callback):
             self.board = None
 
     def write(self, num_epochs):
-        """Draw what the generator makes after so many epochs."""
+        """Save the picture after this number of epochs."""
         samples = self.model.generate(**self.request)
         if not checks.is_finite(samples, type(self).__name__):
             return
         path = self.folder / f"epoch_{num_epochs:04d}.png"
-        self.draw(samples, path)
+        self.plot(samples, path)
         if self.board is not None:
             self.board.add_png("samples", path.read_bytes(), num_epochs)
 
 
 class SampleGrid(EpochSamples):
-    """Save a grid of images of the same latents after every epoch.
+    """Save a grid of images from fixed latents after every epoch.
 
-    The pictures are `folder/epoch_0001.png` and so on; `epoch_0000.png` shows the
-    generator before training. Numbers go on where training is resumed, with
-    `initial_epoch` or by `BackupAndRestore`. Training itself takes the same
-    course with this callback as without.
+    The pictures are `folder/epoch_0001.png` and so on. `epoch_0000.png` shows the
+    generator before training. Numbers continue if training is resumed, with
+    `initial_epoch` or by `BackupAndRestore`. This callback does not change the result
+    of training.
 
-    A GAN of points in the plane is drawn as a scatter plot; `SampleScatter` shows
-    the real points beside.
+    Samples of a GAN for points in the plane are shown in a scatter plot.
+    `SampleScatter` also shows the real points.
 
     Args:
-        folder: where the pictures go. It is made if needed.
-        num_images: int. By default 64, or for a conditional model a row for each
-            class, of the first 16.
+        folder: the folder of the pictures. It is created if needed.
+        num_images: int. By default 64, or for a conditional model one row for each of
+            the first 16 classes.
         num_columns: int, the number of images in a row.
-        seed: int, which latents.
+        seed: int, the seed of the latents.
         labels: int, or int array `(num_images,)`, the class of each image. By
-            default every row of a conditional model's grid has a class of its own.
-        every: int, the number of epochs from one picture to the next.
+            default every row of a conditional model's grid has its own class.
+        every: int, the number of epochs between pictures.
         truncation: float, for more typical images; see `GAN.generate`.
         tensorboard: a log folder, such as that of `keras.callbacks.TensorBoard`,
-            to have the pictures in TensorBoard too, as "samples" by epochs
-            trained. Needs the package `tensorboard`, not TensorFlow.
+            to show the pictures in TensorBoard too, as "samples" by epoch.
+            Needs the package `tensorboard`, not TensorFlow.
 
     Raises:
         OSError: before training, if the folder cannot be written to.
-        ImportError: before training, if `tensorboard` is asked for and missing.
+        ImportError: before training, if `tensorboard` is passed and not installed.
         ValueError: before training, on labels that do not fit.
 
     Example:
@@ -164,11 +164,11 @@ class SampleGrid(EpochSamples):
     def default_labels(self, num_samples, num_classes):
         return checks.class_rows(num_samples, self.num_columns, num_classes)
 
-    def draw(self, samples, path):
+    def plot(self, samples, path):
         if np.ndim(samples) == 2:
             plotting.scatter_2d(None, samples, path)
         else:
-            # An untrained or linear generator may leave [-1, 1]: clip, not stop.
+            # Outputs of an untrained or linear generator may leave [-1, 1]: clip.
             images = plotting.to_uint8(samples)
             plotting.image_grid(images, self.num_columns, path=path)
 
@@ -176,17 +176,17 @@ class SampleGrid(EpochSamples):
 class SampleScatter(EpochSamples):
     """Save a scatter plot of generated and real points after every epoch.
 
-    Files and epochs are as for `SampleGrid`.
+    Files and epochs are named as for `SampleGrid`.
 
     Args:
-        folder: where the pictures go. It is made if needed.
-        real: array `(num_points, 2)`, real points to show beside, or None.
-        num_points: int, how many to generate.
+        folder: the folder of the pictures. It is created if needed.
+        real: array `(num_points, 2)`, real points to show too, or None.
+        num_points: int, the number of points to generate.
         discriminator: callable from points `(num_points, 2)` to the probability
-            that each is real, to show what it believes; see
+            that each is real, to show it in the background; see
             `plotting.scatter_2d`.
-        seed: int, which latents.
-        every: int, the number of epochs from one picture to the next.
+        seed: int, the seed of the latents.
+        every: int, the number of epochs between pictures.
         tensorboard: a log folder, as for `SampleGrid`.
 
     Example:
@@ -219,5 +219,5 @@ class SampleScatter(EpochSamples):
     def default_labels(self, num_samples, num_classes):
         return (np.arange(num_samples) % num_classes).astype("int32")
 
-    def draw(self, samples, path):
+    def plot(self, samples, path):
         plotting.scatter_2d(self.real, samples, path, self.discriminator)

@@ -1,22 +1,22 @@
-"""Go to a place within an epoch without training there again."""
+"""Resume within an epoch: skip the batches that were trained on before."""
 
 
-class FastForward:
-    """Stands in for the train function until the place is reached.
+class SkipSeenBatches:
+    """Replace the train function until all seen batches of an epoch are skipped.
 
-    Keras' trainers have no way to begin an epoch in its middle, so the epoch is
-    begun as any other, and over the steps that were taken before the stop their
-    batches are drawn and nothing else is done. Progress bars and the numbers of
-    later steps are then what they would have been. Other callbacks do not hear of
-    these steps, for they have heard of them before.
+    Keras' trainers cannot start an epoch in its middle. So the epoch starts as usual,
+    and the batches of the steps taken before the stop are read but not used. Progress
+    bars and the numbers of later steps are correct. Other callbacks are not called for
+    the skipped steps, because they were called for them before the stop.
 
     Args:
-        model: the model in `fit`, its state already that of the place.
-        num_steps: int, the steps of this epoch that were taken.
-        callbacks: those to keep silent.
+        model: the model in `fit`, with its state restored.
+        num_steps: int, the number of steps of this epoch to skip.
+        callbacks: list of callbacks that are not called for these steps.
+        steps_per_epoch: int, or None if it is not known.
 
     Raises:
-        ValueError: if the place is not at the end of an execution.
+        ValueError: if the last step to skip is not the end of an execution.
     """
 
     def __init__(self, model, num_steps, callbacks, steps_per_epoch=None):
@@ -35,13 +35,13 @@ class FastForward:
         self.logs = dict(model.get_metrics_result())
         model.train_function = self
         for callback in callbacks:
-            callback.on_train_batch_begin = _nothing
-            callback.on_train_batch_end = _nothing
+            callback.on_train_batch_begin = _ignore
+            callback.on_train_batch_end = _ignore
 
     def __call__(self, *args):
-        """Draw what an execution would, as each backend's trainer calls it."""
+        """Read the batches of one execution; called as a train function."""
         *state, source = args
-        if hasattr(source, "__next__"):  # torch's trainer has drawn the batch itself
+        if hasattr(source, "__next__"):  # torch's trainer passes the batch itself
             for _ in range(self.steps_per_execution):
                 next(source, None)
         self.num_executions -= 1
@@ -50,16 +50,17 @@ class FastForward:
         return (self.logs, *state) if state else self.logs
 
     @property
-    def is_passing(self):
+    def is_skipping(self):
+        """Whether batches are left to skip."""
         return self.num_executions > 0
 
     def end(self):
-        """Let the model train again, and the callbacks hear."""
+        """Restore the train function and the methods of the callbacks."""
         self.model.train_function = self.train_function
         for callback in self.callbacks:
             vars(callback).pop("on_train_batch_begin", None)
             vars(callback).pop("on_train_batch_end", None)
 
 
-def _nothing(batch, logs=None):
-    """What a silent callback does."""
+def _ignore(batch, logs=None):
+    """Do nothing, in place of a method of a callback."""

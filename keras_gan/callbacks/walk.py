@@ -1,4 +1,4 @@
-"""A walk through latent space, as an animation."""
+"""Animation of a walk through latent space."""
 
 from pathlib import Path
 
@@ -15,25 +15,26 @@ from keras_gan.validation import arguments
 class LatentWalk(keras.callbacks.Callback):
     """Save an animation of a walk through latent space when training ends.
 
-    Each image of a grid goes its own way past a few random latents, along great
-    circles, and comes back to its first. A generator that has learned the data,
-    and not only some examples, changes smoothly on the way.
+    Each image of a grid passes a few random latents of its own, along great circles,
+    and returns to its first. If the generator has learned the data, and not only some
+    examples, the images change smoothly.
 
     Args:
-        path: the file to write; `.gif`, `.webp`, or `.apng`.
-        num_images: int, how many walk side by side.
-        num_keys: int, the number of random latents that each passes.
-        num_steps: int, the number of frames from one to the next.
+        path: the file to write: `.gif`, `.webp`, or `.apng`.
+        num_images: int, the number of images in the grid.
+        num_keys: int, the number of random latents that each image passes.
+        num_steps: int, the number of frames from one latent to the next.
         fps: float, frames per second.
-        seed: int, which latents.
+        seed: int, the seed of the latents.
         labels: int, or int array `(num_images,)`, for conditional models. By default
-            every row has a class of its own.
-        every: int, to write every so many epochs too, always to the same file.
+            every row has its own class.
+        every: int, the number of epochs after which the file is also written, each
+            time anew; or None to write it only at the end.
 
     Raises:
         OSError: before training, if the file's folder cannot be written to.
-        ValueError: before training, on a generator that makes no images, and on
-            labels that do not fit.
+        ValueError: before training, if the generator makes no images, or if
+            the labels do not fit.
 
     Example:
 
@@ -92,7 +93,7 @@ class LatentWalk(keras.callbacks.Callback):
         self.write()
 
     def write(self):
-        """Draw the walk as the generator sees it now."""
+        """Write the animation with the present generator."""
         frames = []
         for latents in self._steps:
             images = self._synthesize(latents)
@@ -102,7 +103,7 @@ class LatentWalk(keras.callbacks.Callback):
         plotting.animate(frames, self.path, self.fps)
 
     def _walks(self):
-        """A walk for every image: `(num_frames, num_images, latent_dim)`."""
+        """Return the walks of all images: `(num_frames, num_images, latent_dim)`."""
         num_latents = self.num_images * self.num_keys
         latents = self.model.prior.sample(num_latents, seed=self.seed)
         keys = ops.convert_to_numpy(latents)

@@ -12,7 +12,7 @@ import keras
 from keras import ops
 
 from keras_gan import backend, checkpoints, precision
-from keras_gan.callbacks import take_over, without_files
+from keras_gan.callbacks import chief_only, prepare
 from keras_gan.datasets import SeededDataset
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import WatchGuard
@@ -122,7 +122,7 @@ class AdversarialModel(keras.Model):
         """
         if kwargs.get("verbose", "auto") and precision.should_suggest(self):
             precision.suggest()
-        callbacks, checkpoint = take_over(kwargs.pop("callbacks", None))
+        callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):
             steps = kwargs.pop("steps_per_epoch", None)
@@ -133,14 +133,14 @@ class AdversarialModel(keras.Model):
             kwargs.setdefault("shuffle", False)
         with contextlib.ExitStack() as stack:
             if checkpoint is not None and self.compiled:
-                work = checkpoint.at_work(self, x, callbacks, place[0])
+                work = checkpoint.running(self, x, callbacks, place[0])
                 place = stack.enter_context(work)
             if isinstance(x, SeededDataset):
                 callbacks = [_KeepPlace(x, *place), *callbacks]
                 x, steps = backend.feed(self, x, place, self.parts_per_batch)
                 kwargs["steps_per_epoch"] = steps
             if not backend.is_chief(self):
-                callbacks = without_files(callbacks)
+                callbacks = chief_only(callbacks)
             callbacks = [*callbacks, WatchGuard(backend.settle)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             return super().fit(x, y, **kwargs)
