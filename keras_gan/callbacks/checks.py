@@ -69,8 +69,9 @@ def is_finite(samples, callback):
     if np.isfinite(samples).all():
         return True
     warnings.warn(
-        f"{callback} wrote no picture: the generator's output contains NaN or infinity, "
-        "so training has diverged. `keras.callbacks.TerminateOnNaN` would stop it.",
+        f"{callback} wrote no picture: the generator's output contains NaN or "
+        "infinity, so training has diverged. `keras.callbacks.TerminateOnNaN` would "
+        "stop it.",
         stacklevel=3,
     )
     return False

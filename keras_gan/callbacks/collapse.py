@@ -31,8 +31,8 @@ class CollapseWarning(keras.callbacks.Callback):
             the warning.
         num_images: int, the number of images to compare.
         min_std: float, the smallest standard deviation between images without a
-            warning, as a mean over pixels, on the scale from -1 to 1. That of Fashion-MNIST's test images
-            is 0.55.
+            warning, as a mean over pixels, on the scale from -1 to 1. That of
+            Fashion-MNIST's test images is 0.55.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""What arrays are accepted as images, vectors and labels."""
+"""Validate arrays of images, vectors and labels."""
 
 import numpy as np
 
@@ -12,12 +12,12 @@ def check_images(images, value_range=None):
         images: `uint8` images (n, height, width[, channels]), float images of the
             same shape, or float vectors (n, features).
         value_range: Pair (low, high) of float images, the values that mean black
-            and white. Not needed for `uint8`, nor for floats that are below 0
-            somewhere and stay in [-1, 1].
+            and white. Not needed for `uint8`, nor for floats in [-1, 1]
+            of which some are negative.
 
     Returns:
-        The array, and the pair (low, high), or `None` for vectors, which are left
-        as they are.
+        The array, and the pair (low, high), or `None` for vectors, which are not
+        scaled.
     """
     if isinstance(images, (list, tuple)) or hasattr(images, "__array__"):
         images = np.asanyarray(images)

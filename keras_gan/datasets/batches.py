@@ -1,4 +1,4 @@
-"""The pipeline: shuffle, read, crop, augment, scale."""
+"""Input pipeline: shuffle, read, crop, augment and scale images."""
 
 import copy
 
@@ -22,35 +22,35 @@ SHUFFLE, CROP, AUGMENT = range(3)
 class Batches(SeededDataset):
     """Batches of float32 images in [-1, 1], the same for all three backends.
 
-    Images stay in memory as `uint8`; each batch is gathered, augmented and scaled
-    when it is asked for. The order of the samples, the augmentation and the crops
-    are functions of the seed and of the pass over the data, so that a resumed run
-    sees the same batches as one never stopped.
+    Images stay in memory as `uint8`. Each batch is gathered, augmented and scaled
+    when it is requested. The order of the samples, the augmentation and the crops are
+    functions of the seed and of the pass over the data. Therefore a resumed run gets
+    the same batches as an uninterrupted one.
 
-    `fit`, `evaluate` and `for images in batches:` take it as it is.
+    The object works in `fit`, in `evaluate` and in `for images in batches:`.
 
     Args:
         images: Array (n, height, width, channels) or (n, height, width), `uint8` or
             float, or float vectors (n, features), which are not scaled. Also any
-            object with a length which returns, for an array of indices, an array
-            of `uint8` images already resized (or, if `crop` is random, a list of
-            arrays that cover `size`).
+            object with a length that returns, for an array of indices, an array
+            of resized `uint8` images (or, if `crop` is random, a list of arrays
+            that cover `size`).
         labels: Integers (n,), counted from 0. With labels, a batch is
             `(images, labels)`.
         batch_size: Number of samples in a batch.
-        shuffle: Whether to draw a new order for every pass over the data.
+        shuffle: Whether to shuffle the samples anew for every pass over the data.
         seed: Non-negative integer.
-        augment: Callable `augment(images, rng)`, or a list of them, on a batch of
-            images as they are stored (`uint8`, if they are), with a
-            `numpy.random.Generator`. It must return the same dtype.
-        drop_remainder: Whether to leave out the last, smaller batch of a pass.
-            Wanted when training (under `shuffle`, other samples are left out each
-            time), not when measuring.
-        value_range: Pair (low, high) of float images: see the error you get when
-            it is needed.
-        size: Pair (height, width) to resize to, once, now, in memory.
-        crop: `None` stretches to `size`; `"center"` and `"random"` keep the aspect
-            ratio and cut out a window of `size`, a random one anew for each pass.
+        augment: Callable `augment(images, rng)`, or a list of them. It takes a batch
+            of images in their stored dtype and a `numpy.random.Generator`, and must
+            return the same dtype.
+        drop_remainder: Whether to leave out the last, smaller batch of a pass. Use
+            it for training (under `shuffle`, each pass leaves out other samples),
+            not for evaluation.
+        value_range: Pair (low, high), the values of black and white in float images.
+            An error says when it is needed.
+        size: Pair (height, width). The images are resized once, in memory.
+        crop: `None` stretches to `size`. `"center"` and `"random"` keep the aspect
+            ratio and cut out a window of `size`, a new random one for each pass.
         class_names: Names of the classes, in the order of the labels.
         **kwargs: `steps_per_epoch` (default: one pass over the data) and `prefetch`,
             see `SeededDataset`.
@@ -152,15 +152,15 @@ class Batches(SeededDataset):
         return self.subset(np.arange(num_samples))
 
     def as_uint8(self):
-        """Return the same pipeline at the same place, without its last step.
+        """Return the same pipeline at the same position, without scaling.
 
-        Its images are bytes, to be scaled by `keras_gan.pixels.from_uint8` where
-        they are used: a quarter of the memory to carry there. In all else the
-        batches are the same: the order, the crops, the augmentation.
+        Its images are bytes, which take a quarter of the memory. The user scales
+        them with `keras_gan.pixels.from_uint8`. The order, the crops and the
+        augmentation are the same.
 
         Returns:
-            `Batches` that share the data with these; these themselves if what is
-            stored is not `uint8`.
+            `Batches` that share the data with this object, or this object if the
+            stored images are not `uint8`.
 
         Example:
 
@@ -207,8 +207,8 @@ class Batches(SeededDataset):
         """Return the order of the samples in this pass over the data."""
         if not self.shuffle:
             return self._samples
-        known, order = self._order
-        if known != number:
+        current, order = self._order
+        if current != number:
             order = self.rng(SHUFFLE, number).permutation(self._samples)
             self._order = (number, order)
         return order
@@ -219,8 +219,8 @@ class Batches(SeededDataset):
             same_dtype = getattr(augmented, "dtype", None) == images.dtype
             if not same_dtype or len(augmented) != len(images):
                 raise ValueError(
-                    f"`augment` must return {len(images)} images of {images.dtype}, as "
-                    f"it was given. {augment} returned "
+                    f"`augment` must return {len(images)} images of {images.dtype}, "
+                    f"like its input. {augment} returned "
                     f"{getattr(augmented, 'dtype', type(augmented).__name__)} of shape "
                     f"{np.shape(augmented)}"
                 )
@@ -234,7 +234,7 @@ class Batches(SeededDataset):
         return images if self.labels is None else (images, self.labels[indices])
 
     def _probe(self):
-        """Run one image through the pipeline; return its shape."""
+        """Return the shape of one image after the pipeline."""
         image = self.images[self._samples[:1]]
         if self._window:
             image = crop_windows(image, self._window)
@@ -284,7 +284,7 @@ def resize_all(images, size, crop):
 
 
 def as_list(augment):
-    """Return callables as a list."""
+    """Return a callable, a list of callables or `None` as a list."""
     if augment is None:
         return []
     augment = augment if isinstance(augment, (list, tuple)) else [augment]

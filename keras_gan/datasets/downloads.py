@@ -1,4 +1,4 @@
-"""Data sets that are fetched once, and kept in Keras' folder."""
+"""Download data sets once, and keep them in Keras' folder."""
 
 import contextlib
 import importlib
@@ -15,11 +15,12 @@ def keras_arrays(name, split, timeout=10):
     Args:
         name: Module of `keras.datasets`, such as `"mnist"`.
         split: `"train"` or `"test"`.
-        timeout: Seconds without an answer after which to give up.
+        timeout: Seconds without an answer before an error.
 
     Raises:
         FileNotFoundError: If the data are not cached and cannot be fetched.
-        ValueError: If what is cached is damaged, as an interrupted download leaves it.
+        ValueError: If the cached file is damaged, for instance by an interrupted
+            download.
     """
     source = importlib.import_module(f"keras.datasets.{name}")
     try:
@@ -41,7 +42,7 @@ def keras_arrays(name, split, timeout=10):
 
 
 def cached(name):
-    """Return what Keras has in its cache of one of its data sets."""
+    """Return the paths in Keras' cache that belong to a data set."""
     folder = keras_home() / "datasets"
     paths = folder.iterdir() if folder.is_dir() else []
     letters = str.maketrans("", "", "-_")
@@ -53,17 +54,17 @@ def cached(name):
 
 
 def fetch(url, sha256, folder, timeout=30):
-    """Download a file, unless it is in the folder whole.
+    """Download a file, unless the folder holds a complete copy.
 
     Args:
-        url: Its address.
+        url: The address of the file.
         sha256: Digest of its content, in hexadecimal digits. A file that differs,
             such as one left from an interrupted download, is downloaded again.
-        folder: Where it is kept.
-        timeout: Seconds without an answer after which to give up.
+        folder: The folder of the file.
+        timeout: Seconds without an answer before an error.
 
     Returns:
-        Its path.
+        The path of the file.
 
     Raises:
         FileNotFoundError: If it cannot be fetched.
@@ -89,7 +90,7 @@ def keras_home():
 
 @contextlib.contextmanager
 def socket_timeout(seconds):
-    """Make every new socket give up after this many seconds of silence."""
+    """Set the timeout in seconds of all new sockets in this context."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try:

@@ -38,10 +38,10 @@ HOW_TO_GET = (
 def fashion_mnist(split="train", labels=False, data_dir=None, **options):
     """Fashion-MNIST: 60,000 training and 10,000 test images of clothes.
 
-    The first of these that exists is read: `data_dir`; the files of Debian's package
-    `dataset-fashion-mnist`; Keras' cache, or a download. With none of them, training
-    goes on with a balanced sample of 10,000 training images that comes with this
-    package, under a warning.
+    The first of these sources that exists is read: `data_dir`; the files of Debian's
+    package `dataset-fashion-mnist`; Keras' cache, or a download. If there is none, a
+    warning is given, and the training split is a balanced sample of 10,000 training
+    images that comes with this package.
 
     Xiao, Rasul and Vollgraf, 2017, arXiv:1708.07747.
 
@@ -56,7 +56,7 @@ def fashion_mnist(split="train", labels=False, data_dir=None, **options):
 
     Raises:
         FileNotFoundError: If `data_dir` lacks the files; for the test split also
-            if there is nothing but the sample, which holds no test image.
+            if there is only the sample, which holds no test image.
 
     Example:
 
@@ -73,7 +73,7 @@ def fashion_mnist(split="train", labels=False, data_dir=None, **options):
 
 
 def load_arrays(split, data_dir=None):
-    """Return `uint8` images (n, 28, 28) and labels (n,) from the first place found."""
+    """Return `uint8` images (n, 28, 28) and labels (n,) from the first source found."""
     if data_dir is not None:
         return read_idx_split(data_dir, split)
     if find_idx(SYSTEM_DIR, split):

@@ -24,7 +24,7 @@ def read_idx(path):
         `uint8` array of the shape that the file declares.
 
     Raises:
-        ValueError: If the file is no IDX file of bytes, or is too short or too long.
+        ValueError: If the file is not an IDX file of bytes, or has a wrong length.
 
     Example:
 
@@ -93,7 +93,7 @@ def read_idx_split(folder, split="train"):
 
     Raises:
         FileNotFoundError: If the folder lacks one of the two files.
-        ValueError: If a file is damaged, or they do not belong together.
+        ValueError: If a file is damaged, or if the two do not match.
     """
     paths = find_idx(folder, split)
     if paths is None:
@@ -111,7 +111,7 @@ def read_idx_split(folder, split="train"):
 
 
 def idx_folder(path, split="train", labels=False, **options):
-    """Images from a folder of IDX files in the manner of MNIST.
+    """Images from a folder of IDX files with the names of MNIST.
 
     Args:
         path: Folder with `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and, for
@@ -152,7 +152,7 @@ def split_batches(arrays, split, labels, class_names=None, **options):
 
 
 def check_split(split):
-    """Return the split, or raise `ValueError` if there is none of that name."""
+    """Return the split, or raise `ValueError` if its name is unknown."""
     if split not in PREFIXES:
         raise ValueError(f'`split` must be "train" or "test". Received: {split!r}')
     return split

@@ -1,4 +1,4 @@
-"""Find a data set by its name."""
+"""Load a data set by its name or path."""
 
 import difflib
 from pathlib import Path
@@ -23,7 +23,7 @@ SOURCES = {
     "grid": grid,
 }
 
-MIXTURES = {"ring", "grid"}  # drawn without end, in no files and no splits
+MIXTURES = {"ring", "grid"}  # sampled without end, without files and splits
 
 
 def load(name, **kwargs):
@@ -32,10 +32,10 @@ def load(name, **kwargs):
     Args:
         name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"stacked_mnist"`,
             `"ring"`, `"grid"`; a folder of IDX files or of pictures (`"./mnist"`, if
-            it is called as one of those); or `"tfds:NAME"` for a data set of
+            the folder has one of these names); or `"tfds:NAME"` for a data set of
             tensorflow-datasets.
-        **kwargs: Arguments of the function that loads it: the one of that name, or
-            `idx_folder`, `image_folder` or `tfds`.
+        **kwargs: Arguments of the function that loads the data: the function of that
+            name, or `idx_folder`, `image_folder` or `tfds`.
 
     Returns:
         `Batches`, or a `Mixture` for `"ring"` and `"grid"`.

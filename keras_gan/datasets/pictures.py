@@ -15,10 +15,11 @@ ALPHA_MODES = ("RGBA", "RGBa", "LA", "La", "PA")
 
 @dataclasses.dataclass(frozen=True)
 class Reader:
-    """How to turn a picture file into a `uint8` array (height, width, channels).
+    """Read a picture file as a `uint8` array (height, width, channels).
 
-    Transparent pictures are laid on white. 16-bit grey is rounded to 8 bits. The
-    orientation that a camera noted is applied. The first frame of an animation counts.
+    Transparent pictures are composed with a white background. 16-bit grey is rounded
+    to 8 bits. The orientation in the Exif data is applied. Of an animation the first
+    frame is read.
 
     Args:
         channels: 1 for grey, 3 for colour.
@@ -33,8 +34,8 @@ class Reader:
     def __call__(self, path):
         from PIL import Image, ImageOps
 
-        # Read in one go: threads that read in turns wait for each other each time.
-        with naming(path), Image.open(whole(path)) as picture:
+        # Read the file at once: alternating reads make the threads wait for each other.
+        with naming_errors(path), Image.open(read_bytes(path)) as picture:
             if orientation(picture) != 1:
                 picture = ImageOps.exif_transpose(picture)
             picture = to_mode(picture, "L" if self.channels == 1 else "RGB")
@@ -49,8 +50,8 @@ class Reader:
         return (*size, self.channels)
 
 
-class naming:
-    """A context in which every error becomes one that names the file."""
+class naming_errors:
+    """Context that turns every error into an `UnreadablePicture` with the file name."""
 
     def __init__(self, path):
         self.path = path
@@ -61,8 +62,8 @@ class naming:
     def __exit__(self, kind, error, traceback):
         if isinstance(error, Exception):
             raise UnreadablePicture(
-                f"{self.path} cannot be read as a picture ({error}). Mend or remove "
-                'it, or pass on_error="skip" to go on without it.'
+                f"{self.path} cannot be read as a picture ({error}). Repair or "
+                'remove it, or pass on_error="skip" to leave it out.'
             ) from error
 
 
@@ -89,7 +90,7 @@ def read_header(path):
     """Return whether a picture is grey, and its (height, width), from its header."""
     from PIL import Image
 
-    with naming(path), Image.open(path) as picture:
+    with naming_errors(path), Image.open(path) as picture:
         width, height = picture.size
         if orientation(picture) >= 5:
             width, height = height, width
@@ -97,15 +98,15 @@ def read_header(path):
 
 
 def orientation(picture):
-    """Return how the camera was held, 1 to 8 as in Exif; 5 and above lie sideways."""
-    # Asking a PNG that has no Exif would decode the whole picture.
+    """Return the Exif orientation, 1 to 8; from 5 on width and height are swapped."""
+    # For a PNG without Exif data, `getexif` would decode the whole picture.
     if picture.format == "PNG" and "exif" not in picture.info:
         return 1
     return picture.getexif().get(0x0112, 1)
 
 
-def whole(path):
-    """Return the content of a file as a file in memory."""
+def read_bytes(path):
+    """Return a file in memory with the content of a file."""
     with open(path, "rb", buffering=0) as file:
         return io.BytesIO(file.read())
 

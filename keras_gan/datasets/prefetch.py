@@ -1,17 +1,18 @@
-"""Prepare the next batches while the model trains on this one."""
+"""Prepare the next batches in a thread during the training step."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 
 class Prefetcher:
-    """Calls a function of the step ahead of time, in one thread.
+    """Compute a function of the step ahead of time, in one thread.
 
-    A wrong guess costs time but nothing else, because the function is pure.
+    If another step is requested than the expected one, only time is lost, because the
+    function is pure.
 
     Args:
         batch: Callable from a step to a batch.
-        depth: Number of steps to look ahead.
+        depth: Number of steps to compute ahead.
     """
 
     def __init__(self, batch, depth):

@@ -1,4 +1,4 @@
-"""Where images are read from by their indices: picture files, a list, one big file."""
+"""Sources of images by index: picture files, a list, one large file."""
 
 import math
 
@@ -9,7 +9,7 @@ from keras_gan.datasets.transforms import map_threads
 
 
 class PictureFiles:
-    """Picture files that are read anew each time they are asked for.
+    """Picture files that are read each time they are requested.
 
     Args:
         paths: The files.
@@ -43,14 +43,14 @@ class ImageList:
 
 
 class ImageFile:
-    """Images one after another in a file of bytes, of which a batch is in memory.
+    """Images in a file of bytes, read batch by batch.
 
-    The file is read, not mapped: the pages of a mapped file would count as memory of
-    this process, and each of them would be fetched from the disk on its own.
+    The file is not memory-mapped: the pages of a mapped file would count as memory of
+    this process, and the disk would read them one by one.
 
     Args:
         path: The file.
-        shape: Its shape, (n, height, width, channels).
+        shape: The shape of all images, (n, height, width, channels).
     """
 
     def __init__(self, path, shape):
@@ -73,13 +73,13 @@ class ImageFile:
                 if file.readinto(image) != image.nbytes:
                     raise OSError(
                         f"{self.path} has become shorter than its {self.num_bytes} "
-                        "bytes. Delete it: the next run makes it anew."
+                        "bytes. Delete it: the next run creates it again."
                     )
         return images
 
 
 def is_source(images):
-    """Whether `images` is read by indices rather than held as one array."""
+    """Return whether `images` is a source that is read by indices, not an array."""
     has_methods = hasattr(images, "__len__") and hasattr(images, "__getitem__")
     others = (list, tuple, str, dict, keras.utils.PyDataset)
     return (

@@ -1,4 +1,4 @@
-"""Resize, crop and flip images: Pillow and NumPy, no tensors."""
+"""Resize, crop and flip images with Pillow and NumPy."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +34,7 @@ def horizontal_flip(images, rng):
 
 
 def crop_windows(images, size, rng=None):
-    """Cut a window out of each image: at random, or from the middle without `rng`.
+    """Crop a window of each image, at random or from the centre.
 
     Args:
         images: Sequence of arrays (height, width, channels), not always equal.
@@ -60,9 +60,9 @@ def resize_picture(picture, size, crop=None):
     Args:
         picture: `PIL.Image.Image` of mode "L", "RGB" or "F".
         size: Pair (height, width), or `None` to leave the picture alone.
-        crop: `None` stretches to `size`. `"center"` keeps the aspect ratio and cuts
-            off what sticks out on both sides. `"random"` keeps the aspect ratio and
-            cuts off nothing: the result covers `size`, a window is cut later.
+        crop: `None` stretches to `size`. `"center"` keeps the aspect ratio and crops
+            both sides. `"random"` keeps the aspect ratio and crops nothing: the
+            result covers `size`, and a window is cropped later.
 
     Returns:
         `PIL.Image.Image`.
@@ -127,7 +127,7 @@ def check_geometry(size, crop):
 
 
 def num_threads():
-    """Number of processors that this process may use."""
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -136,7 +136,7 @@ def num_threads():
 def map_threads(function, items, chunk=16):
     """Return `[function(item) for item in items]`, computed by a pool of threads.
 
-    An error ends it, and leaves what has not begun undone.
+    After an error, the chunks that have not started are cancelled.
     """
     items = list(items)
     chunks = [items[i : i + chunk] for i in range(0, len(items), chunk)]

@@ -211,7 +211,7 @@ def test_a_diverged_generator_gives_a_warning(tmp_path, make):
 
     path = tmp_path / "walk.gif"
     spoil = keras.callbacks.LambdaCallback(on_epoch_end=diverge)
-    with pytest.warns(UserWarning, match=f"{make.__name__} drew nothing.*NaN"):
+    with pytest.warns(UserWarning, match=f"{make.__name__} wrote no picture.*NaN"):
         history = train(gan, spoil, make(path, num_images=2), epochs=1)
     assert len(history.history["loss"]) == 1
     assert not path.is_file()
