@@ -1,4 +1,4 @@
-"""The Inception score."""
+"""Inception score."""
 
 import itertools
 
@@ -10,7 +10,7 @@ from keras_gan.metrics.statistics import FeatureStore
 
 
 def inception_score(logits):
-    """`exp(E_x KL(p(y|x) || p(y)))`, from logits.
+    """Compute the Inception score `exp(E_x KL(p(y|x) || p(y)))` from logits.
 
     Args:
         logits: array of shape `(n, num_classes)`.
@@ -22,7 +22,7 @@ def inception_score(logits):
     import numpy as np
     from keras_gan.metrics import inception_score
 
-    inception_score(100.0 * np.eye(10))  # 10.0: every class, each for certain
+    inception_score(100.0 * np.eye(10))  # 10.0: all classes, each with certainty
     ```
     """
     logits = np.asarray(logits, "float64")
@@ -35,16 +35,17 @@ def inception_score(logits):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class InceptionScore(SampleMetric):
-    """How sure a classifier is of each image, and how many classes it sees.
+    """Inception score: certainty of a classifier, and diversity of its classes.
 
-    It never looks at real images: a generator that repeats one picture per class
-    scores best. The published figures of Salimans et al. 2016 (arXiv 1606.03498)
-    are over `InceptionV3`, whose last bias they leave out, as is done here.
+    It does not use real images: a generator that repeats one picture per class has
+    the best score. The published values of Salimans et al. 2016 (arXiv 1606.03498)
+    are over `InceptionV3` without its last bias, which is left out here too.
 
     Args:
         extractor: an `Extractor` with logits.
-        num_splits: int, the score is the mean over this many parts of the images.
-        seed: int, of the order in which images go into the parts.
+        num_splits: int, the number of parts of the images. The score is the mean over
+            the parts.
+        seed: int, the seed of the random split into parts.
         name: string, or None for `"inception_score"`.
 
     Its result is a dict: `"inception_score"` and `"inception_score_std"`.
@@ -58,7 +59,7 @@ class InceptionScore(SampleMetric):
     ```
     """
 
-    usual_name = "inception_score"
+    default_name = "inception_score"
     title = "Inception score"
 
     def __init__(self, extractor, num_splits=10, seed=2020, name=None):

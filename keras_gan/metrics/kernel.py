@@ -1,4 +1,4 @@
-"""The kernel distance: a maximum mean discrepancy between features."""
+"""Kernel distance: a maximum mean discrepancy between features."""
 
 import keras
 import numpy as np
@@ -8,14 +8,14 @@ from keras_gan.metrics.statistics import FeatureStore
 
 
 def kernel_distance(real, fake):
-    """The unbiased squared MMD under the cubic kernel `(x . y / d + 1)^3`.
+    """Compute the unbiased squared MMD with the cubic kernel `(x . y / d + 1)^3`.
 
     Args:
         real: array of shape `(m, d)`.
         fake: array of shape `(n, d)`.
 
     Returns:
-        float; around 0, and as often below as above, where both are alike.
+        float. For equal distributions its expectation is 0, and it may be negative.
 
     ```python
     import numpy as np
@@ -41,18 +41,18 @@ def _mean_off_diagonal(matrix):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class KernelDistance(SampleMetric):
-    """The kernel distance, with its spread over random subsets.
+    """Kernel distance, with its standard deviation over random subsets.
 
     Unlike the Frechet distance it is unbiased: fewer images make it noisier, not
     larger. Over `InceptionV3` it is the KID of Binkowski et al. 2018 (arXiv
-    1801.01401). The subsets are drawn as torch-fidelity draws them, so that the
-    same seed gives the same value.
+    1801.01401). The subsets are sampled as in torch-fidelity, so the same seed gives
+    the same value.
 
     Args:
         extractor: an `Extractor`.
-        num_subsets: int, how often a subset is drawn.
-        subset_size: int, how many images of each side are in a subset.
-        seed: int.
+        num_subsets: int, the number of random subsets.
+        subset_size: int, the number of images of each side in a subset.
+        seed: int, the seed of the subsets.
         name: string, or None for `"kernel_distance"`.
 
     Its result is a dict: `"kernel_distance"`, the mean over subsets,
@@ -68,7 +68,7 @@ class KernelDistance(SampleMetric):
     ```
     """
 
-    usual_name = "kernel_distance"
+    default_name = "kernel_distance"
     title = "Kernel distance"
 
     def __init__(

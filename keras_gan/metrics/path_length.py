@@ -1,4 +1,4 @@
-"""How smoothly images change along a path between two latents."""
+"""Perceptual path length: how smoothly images change between latents."""
 
 import keras
 import numpy as np
@@ -9,20 +9,20 @@ from keras_gan.pixels import as_array
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class PerceptualPathLength(SampleMetric):
-    """The mean squared change of features per step along random paths.
+    """Mean squared change of features per step along random paths.
 
-    Two latents are drawn and joined by a straight line; at a random point of it,
-    the features' squared distance over a step `epsilon` is divided by
-    `epsilon^2`. Short paths mean that neighbouring latents make similar images
-    (Karras et al. 2018, arXiv 1812.04948, who measure in VGG features). Images are
-    not rounded to bytes: a step moves them by far less than that.
+    Two random latents are joined by a straight line. At a random point of it, the
+    squared distance of features over a step `epsilon` is divided by `epsilon^2`.
+    Short paths mean that neighbouring latents give similar images (Karras et al. 2018,
+    arXiv 1812.04948, who use VGG features). Images are not rounded to bytes, because
+    a step changes them by far less than one level.
 
     Args:
         extractor: an `Extractor`.
-        num_paths: int.
-        epsilon: float, the step as a share of the path.
-        discard: float, the share of the shortest and of the longest paths that are
-            left out of the mean, each.
+        num_paths: int, the number of random paths.
+        epsilon: float, the step as a fraction of the path.
+        discard: float, the fraction of the shortest paths, and of the longest, that
+            the mean leaves out.
         name: string, or None for `"path_length"`.
 
     Its result is a dict: `"path_length"` and `"path_length_std"`.
@@ -36,7 +36,7 @@ class PerceptualPathLength(SampleMetric):
     ```
     """
 
-    usual_name = "path_length"
+    default_name = "path_length"
     title = "Perceptual path length"
 
     def __init__(
@@ -54,14 +54,14 @@ class PerceptualPathLength(SampleMetric):
         super().reset_state()
         self.lengths = None
 
-    def observe_sampler(self, sampler, seed, batch_size):
-        """Walk along `num_paths` paths through the sampler's latent space.
+    def update_sampler(self, sampler, seed, batch_size):
+        """Measure `num_paths` paths in the sampler's latent space.
 
         Args:
             sampler: an object with `prior`, `synthesize(latents, labels)` and
                 `num_classes`.
-            seed: int.
-            batch_size: int.
+            seed: int, the seed of the latents and labels.
+            batch_size: int, the number of images in a batch of the extractor.
         """
         rng = np.random.default_rng(seed)
         seeds = rng.integers(2**31, size=2)
@@ -76,11 +76,11 @@ class PerceptualPathLength(SampleMetric):
         lengths = []
         for start in range(0, self.num_paths, batch_size):
             part = slice(start, start + batch_size)
-            here = starts[part] + position[part] * (ends[part] - starts[part])
-            there = here + self.epsilon * (ends[part] - starts[part])
+            first = starts[part] + position[part] * (ends[part] - starts[part])
+            second = first + self.epsilon * (ends[part] - starts[part])
             chosen = labels[part] if sampler.num_classes else None
-            before = self._features(sampler.synthesize(here, chosen), batch_size)
-            after = self._features(sampler.synthesize(there, chosen), batch_size)
+            before = self._features(sampler.synthesize(first, chosen), batch_size)
+            after = self._features(sampler.synthesize(second, chosen), batch_size)
             change = (np.float64(after) - before) / self.epsilon
             lengths.append((change**2).sum(axis=1))
         self.lengths = np.concatenate(lengths)

@@ -1,4 +1,4 @@
-"""What a metric remembers of the samples it has seen, batch by batch."""
+"""Accumulators of samples: the state of metrics, updated batch by batch."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ from keras_gan.pixels import to_uint8
 class GaussianStatistics:
     """Mean and covariance in one pass, in float64.
 
-    Batches are merged by the pairwise update of Chan, Golub and LeVeque 1979,
-    which does not cancel where the mean is large; memory is O(d^2) however many
-    samples come.
+    Batches are merged by the pairwise update of Chan, Golub and LeVeque 1979, which
+    avoids cancellation if the mean is large. Memory is O(d^2) for any number of
+    samples.
 
     ```python
     import numpy as np
@@ -30,7 +30,7 @@ class GaussianStatistics:
         self.scatter = None  # sum of (x - mean)(x - mean)^T
 
     def update(self, features, labels=None):
-        """Take in a batch of shape `(n, d)`."""
+        """Add a batch of shape `(n, d)`."""
         features = finite(features).astype("float64", copy=False)
         num = len(features)
         mean = features.mean(axis=0)
@@ -52,6 +52,7 @@ class GaussianStatistics:
         return self.scatter / (self.num_samples - 1)
 
     def state(self):
+        """Return the state as a dict of arrays."""
         return {
             "num_samples": np.array(self.num_samples),
             "mean": self.mean,
@@ -59,6 +60,7 @@ class GaussianStatistics:
         }
 
     def load_state(self, state):
+        """Load what `state` returned."""
         self.num_samples = int(state["num_samples"])
         self.mean, self.scatter = state["mean"], state["scatter"]
 
@@ -73,9 +75,11 @@ class ClassStatistics:
 
     @property
     def num_samples(self):
+        """The number of samples added."""
         return sum(each.num_samples for each in self.classes.values())
 
     def update(self, features, labels=None):
+        """Add a batch of shape `(n, d)` with labels `(n,)`."""
         if labels is None:
             raise ValueError(
                 "A distance per class needs labels. Pass batches of `(images, "
@@ -91,6 +95,7 @@ class ClassStatistics:
             statistics.update(features[labels == label])
 
     def state(self):
+        """Return the state as a dict of arrays."""
         return {
             f"{label}/{key}": value
             for label, each in self.classes.items()
@@ -98,6 +103,7 @@ class ClassStatistics:
         }
 
     def load_state(self, state):
+        """Load what `state` returned."""
         for label in {int(key.partition("/")[0]) for key in state}:
             self.classes[label] = GaussianStatistics()
             self.classes[label].load_state(
@@ -109,7 +115,7 @@ class ClassStatistics:
 
 
 class FeatureStore:
-    """Every row, for metrics that compare samples with one another."""
+    """All rows, for metrics that compare single samples."""
 
     kind = "rows"
 
@@ -118,39 +124,44 @@ class FeatureStore:
 
     @property
     def num_samples(self):
+        """The number of samples added."""
         return sum(len(rows) for rows in self._rows)
 
     @property
     def array(self):
-        """All rows in the order seen, of shape `(n, ...)`."""
+        """All rows in the order of the updates, of shape `(n, ...)`."""
         if len(self._rows) > 1:
             self._rows = [np.concatenate(self._rows)]
         return self._rows[0]
 
     def update(self, rows, labels=None):
+        """Add a batch of shape `(n, ...)`."""
         rows = finite(rows)
         if self._rows:
             check_width(rows.shape[1:], self._rows[0].shape[1:])
         self._rows.append(rows)
 
     def state(self):
+        """Return the state as a dict of arrays."""
         return {"rows": self.array}
 
     def load_state(self, state):
+        """Load what `state` returned."""
         self._rows = [state["rows"]]
 
 
 class PixelStore(FeatureStore):
-    """The images themselves, as bytes, which no cache keeps."""
+    """The images themselves, as bytes. They are not cached."""
 
     kind = "pixels"
 
     def update(self, rows, labels=None):
+        """Add a batch of shape `(n, ...)`."""
         super().update(to_uint8(rows), labels)
 
 
 def finite(features):
-    """An array without NaN or infinity, with at least two axes."""
+    """Return features as an array, or raise `ValueError` if they are not finite."""
     features = np.asarray(features)
     if features.ndim < 2:
         raise ValueError(
@@ -160,13 +171,13 @@ def finite(features):
     if features.dtype.kind == "f" and not np.isfinite(features).all():
         raise ValueError(
             f"{np.count_nonzero(~np.isfinite(features))} features are NaN or "
-            "infinite. Look at the images, or at the extractor's weights."
+            "infinite. Check the images and the extractor's weights."
         )
     return features
 
 
 def check_width(received, expected):
-    """See that features stay as wide as they were."""
+    """Raise `ValueError` if the width of the features has changed."""
     if received != expected:
         raise ValueError(
             f"Expected features of width {expected}, as before. Received: {received}"

@@ -1,4 +1,4 @@
-"""What cannot be measured is refused, with how to mend it."""
+"""Errors of `measure` on bad images and arguments, with advice."""
 
 import keras
 import numpy as np

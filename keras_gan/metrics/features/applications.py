@@ -1,4 +1,4 @@
-"""The models of `keras.applications` as extractors."""
+"""Models of `keras.applications` as extractors."""
 
 import inspect
 
@@ -12,14 +12,14 @@ from keras_gan.metrics.features.extractor import NetworkExtractor
 class Application(NetworkExtractor):
     """Features from a model of `keras.applications`, averaged over positions.
 
-    Grey images are repeated to three channels; images of any size are resized by
-    a smoothing bilinear filter, then prepared by the
-    model's own `preprocess_input`.
+    Grey images are repeated to three channels. Images of any size are resized by an
+    antialiased bilinear filter, then preprocessed by the model's own
+    `preprocess_input`.
 
     Args:
         architecture: string, such as `"MobileNetV2"` or `"ResNet50"`.
-        weights: `"imagenet"`, which Keras downloads when features are first asked
-            for, a path, or None for random weights.
+        weights: `"imagenet"`, which Keras downloads when features are first needed, a
+            path, or None for random weights.
         size: int, the height and width that images are resized to.
 
     ```python

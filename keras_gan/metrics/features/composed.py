@@ -11,15 +11,15 @@ from keras_gan.pixels import as_array
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class PerChannel(Extractor):
-    """A grey extractor on each channel apart, for Stacked-MNIST.
+    """Apply a grey extractor to each channel separately, for Stacked-MNIST.
 
-    Metz et al. 2016 (arXiv 1611.02163) stack three random digits as red, green
-    and blue; 1000 modes are told apart by three passes of one classifier.
+    Metz et al. 2016 (arXiv 1611.02163) stack three random digits as red, green and
+    blue. Three passes of one classifier distinguish the 1000 modes.
 
     Args:
         extractor: an `Extractor` of grey images.
 
-    Its features are those of the channels side by side; its logits have the shape
+    Its features are those of the channels, concatenated. Its logits have the shape
     `(n, num_channels, num_classes)`.
 
     ```python
@@ -61,9 +61,9 @@ class PerChannel(Extractor):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class RawSamples(Extractor):
-    """The samples themselves as features, for points, tables and toy mixtures.
+    """Use the samples themselves as features, for points, tables and toy mixtures.
 
-    Nothing is rounded to bytes and no range is asked for.
+    Values are not rounded to bytes, and any range is allowed.
 
     Example:
 

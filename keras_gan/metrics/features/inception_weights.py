@@ -1,4 +1,4 @@
-"""Where the weights of the 2015 Inception network come from."""
+"""Load the weights of the 2015 Inception network."""
 
 import os
 import tarfile
@@ -18,7 +18,7 @@ GRAPH_URL = (
     "http://download.tensorflow.org/models/image/imagenet/inception-2015-12-05.tgz"
 )
 GRAPH_NAME = "classify_image_graph_def.pb"
-HOW_TO_GET_THEM = (
+HOW_TO_GET = (
     "Fetch one of the two by hand and pass its path, as "
     "`InceptionV3('pt_inception-2015-12-05-6726825d.pth')`: the torch port from "
     f"{TORCH_PORT_URL}, or the original TensorFlow graph from {GRAPH_URL}. Without "
@@ -65,7 +65,7 @@ def read(path=None):
     """
     path = _download() if path is None else os.fspath(path)
     if not os.path.exists(path):
-        raise ValueError(f"There is no file {path!r}. {HOW_TO_GET_THEM}")
+        raise ValueError(f"There is no file {path!r}. {HOW_TO_GET}")
     if path.endswith((".pth", ".pt")):
         return _from_torch_port(path)
     if path.endswith((".tgz", ".tar.gz")):
@@ -76,14 +76,14 @@ def read(path=None):
 
 
 def assign(network, weights):
-    """Give every layer of the network its weights."""
+    """Set the weights of every layer of the network."""
     for layer in network.layers:
         if layer.weights:
             layer.set_weights(weights(layer.name))
 
 
 def torch_name(name):
-    """The torch port's name of a convolution, from the graph's.
+    """Return the name of a convolution in the torch port, from its graph name.
 
     `"mixed_9-tower_1-mixed-conv_1"` is `"Mixed_7b.branch3x3dbl_3b"` there.
     """
@@ -115,7 +115,7 @@ def _download():
     except Exception as error:
         raise ValueError(
             "The weights of the 2015 Inception network could not be downloaded "
-            f"({error}). {HOW_TO_GET_THEM}"
+            f"({error}). {HOW_TO_GET}"
         ) from error
 
 
@@ -177,5 +177,5 @@ def _from_torch_port(path):
 def _require(found, path):
     if not found:
         raise ValueError(
-            f"{path!r} does not hold the 2015 Inception network. {HOW_TO_GET_THEM}"
+            f"{path!r} does not hold the 2015 Inception network. {HOW_TO_GET}"
         )

@@ -1,4 +1,4 @@
-"""Any Keras model as an extractor."""
+"""Custom Keras models as extractors."""
 
 import keras
 
@@ -8,23 +8,24 @@ from keras_gan.metrics.features.extractor import NetworkExtractor
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ModelExtractor(NetworkExtractor):
-    """Features from a Keras model of your own.
+    """Features from a custom Keras model.
 
     Args:
         model: a `keras.Model` from images to features `(batch, num_features)`, or
-            to a dict with `"features"` and perhaps `"logits"`. Further axes of the
-            features are averaged over.
-        name: string, printed beside every distance.
+            to a dict with `"features"` and, optionally, `"logits"`. Spatial axes of
+            the features are averaged.
+        name: string, printed with every distance.
         preprocessing: None for `x / 127.5 - 1`, or a function from pixels in
-            [0, 255] to the model's input, written with `keras.ops`, so that it
-            runs on every backend. Register it with
-            `keras.saving.register_keras_serializable` if it shall be saved.
-        size: int, resize images to this height and width first, smoothly; or None.
-        expected_fingerprint: string, of weights that were used before, or None. Other
-            weights are then an error.
+            [0, 255] to the model's input, written with `keras.ops` to run on
+            every backend. To save it, register it with
+            `keras.saving.register_keras_serializable`.
+        size: int, the height and width to which images are resized first, with
+            antialiasing; or None.
+        expected_fingerprint: string, the fingerprint of the weights that must be used,
+            or None. Other weights raise an error.
 
-    The weights are not saved with a metric. A metric that is loaded again checks
-    that it is given the same ones.
+    The weights are not saved with a metric. A loaded metric checks that it gets the
+    same weights.
 
     ```python
     import keras

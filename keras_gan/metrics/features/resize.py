@@ -1,8 +1,8 @@
-"""Resizing written as two small matrices, so that every backend agrees.
+"""Resize images by two small matrices, with equal results on every backend.
 
-A bilinear resize is linear and separable: `rows @ image @ columns.T`. Libraries
-differ only in the matrices, and the difference moves a Frechet distance by whole
-points (Parmar et al. 2022, arXiv 2104.11222), so they are spelt out here.
+A bilinear resize is linear and separable: `rows @ image @ columns.T`. Libraries differ
+only in the matrices. This difference changes a Frechet distance by whole points
+(Parmar et al. 2022, arXiv 2104.11222), so the matrices are written explicitly here.
 """
 
 import numpy as np
@@ -10,10 +10,10 @@ from keras import ops
 
 
 def tf1_bilinear(in_size, out_size):
-    """The matrix of TensorFlow 1's `resize_bilinear`, without aligned corners.
+    """Return the matrix of TensorFlow 1's `resize_bilinear` without aligned corners.
 
-    Pixel `i` of the output looks at position `i * in_size / out_size` of the
-    input: the upper left corners match and nothing is smoothed when shrinking.
+    Pixel `i` of the output samples the input at `i * in_size / out_size`: the upper
+    left corners match, and downscaling is not antialiased.
 
     Returns:
         float32 array of shape `(out_size, in_size)`.
@@ -30,9 +30,9 @@ def tf1_bilinear(in_size, out_size):
 
 
 def antialiased_bilinear(in_size, out_size):
-    """A triangle filter between pixel centres, widened when shrinking.
+    """Return the matrix of a triangle filter that is widened for downscaling.
 
-    This is what a picture viewer does, and Pillow's `BILINEAR`.
+    This is the filter of picture viewers, and of Pillow's `BILINEAR`.
 
     Returns:
         float32 array of shape `(out_size, in_size)`.
@@ -45,12 +45,15 @@ def antialiased_bilinear(in_size, out_size):
 
 
 def resize(images, size, matrix=antialiased_bilinear):
-    """Resize images by the matrices of one of the functions above.
+    """Resize images with the matrices of a function of this module.
 
     Args:
         images: tensor of shape `(batch, height, width, channels)`.
         size: int, the height and width of the result.
         matrix: function of `(in_size, out_size)`.
+
+    Returns:
+        A tensor of shape `(batch, size, size, channels)`.
     """
     height, width = images.shape[1:3]
     if height != size:
@@ -61,5 +64,5 @@ def resize(images, size, matrix=antialiased_bilinear):
 
 
 def to_rgb(images):
-    """Repeat a grey channel three times; leave colour alone."""
+    """Repeat a grey channel three times. Colour images stay as they are."""
     return ops.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images
