@@ -16,7 +16,9 @@ def config_repr(thing: Any) -> str:
     """
     settings = []
     for name, value in thing.get_config().items():
-        is_object = isinstance(value, dict) and "class_name" in value
-        value = getattr(thing, name) if is_object else value
-        settings.append(f"{name}={value!r}")
+        if isinstance(value, dict) and "class_name" in value:
+            value = getattr(thing, name)
+        has_no_repr = type(value).__repr__ is object.__repr__
+        text = config_repr(value) if has_no_repr else repr(value)
+        settings.append(f"{name}={text}")
     return f"{type(thing).__name__}({', '.join(settings)})"

@@ -16,6 +16,7 @@ import keras
 from keras import ops
 
 from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Tensor
 
 _package = keras.saving.register_keras_serializable(package="keras_gan")
 
@@ -41,7 +42,7 @@ class AdversarialLoss:
     # step does not compute them.
     is_relativistic = False
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         """Return the loss that the discriminator minimises.
 
         Args:
@@ -53,7 +54,9 @@ class AdversarialLoss:
         """
         raise NotImplementedError
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         """Return the loss that the generator minimises.
 
         Args:
@@ -66,18 +69,18 @@ class AdversarialLoss:
         """
         raise NotImplementedError
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         """Return the discriminator's probability that each example is real."""
         return ops.sigmoid(logits)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "AdversarialLoss":
         return cls(**config)
 
 
@@ -102,12 +105,14 @@ class Minimax(AdversarialLoss):
     Goodfellow et al. 2014, "Generative Adversarial Nets", arXiv:1406.2661.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         log_d_real = -ops.softplus(-real_logits)
         log_one_minus_d_fake = -ops.softplus(fake_logits)
         return -(ops.mean(log_d_real) + ops.mean(log_one_minus_d_fake))
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         log_one_minus_d_fake = -ops.softplus(fake_logits)
         return ops.mean(log_one_minus_d_fake)
 
@@ -136,7 +141,7 @@ class NonSaturating(AdversarialLoss):
     et al. 2016, "Improved Techniques for Training GANs", arXiv:1606.03498.
     """
 
-    def __init__(self, label_smoothing=0.0):
+    def __init__(self, label_smoothing: float = 0.0) -> None:
         if not 0 <= label_smoothing < 1:
             raise ValueError(
                 "`label_smoothing` is how far the target of real data lies below 1, "
@@ -144,17 +149,19 @@ class NonSaturating(AdversarialLoss):
             )
         self.label_smoothing = label_smoothing
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         target = 1.0 - self.label_smoothing
         real = target * ops.softplus(-real_logits) + (1.0 - target) * ops.softplus(
             real_logits
         )
         return ops.mean(real) + ops.mean(ops.softplus(fake_logits))
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return ops.mean(ops.softplus(-fake_logits))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"label_smoothing": self.label_smoothing}
 
 
@@ -177,15 +184,17 @@ class LeastSquares(AdversarialLoss):
     arXiv:1611.04076.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = ops.mean(ops.square(real_logits - 1.0))
         fake = ops.mean(ops.square(fake_logits))
         return 0.5 * real + 0.5 * fake
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return 0.5 * ops.mean(ops.square(fake_logits - 1.0))
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         return logits
 
 
@@ -212,10 +221,12 @@ class Wasserstein(AdversarialLoss):
     Arjovsky et al. 2017, "Wasserstein GAN", arXiv:1701.07875.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return ops.mean(fake_logits) - ops.mean(real_logits)
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return -ops.mean(fake_logits)
 
 
@@ -235,12 +246,14 @@ class Hinge(AdversarialLoss):
     arXiv:1802.05957.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = ops.mean(ops.relu(1.0 - real_logits))
         fake = ops.mean(ops.relu(1.0 + fake_logits))
         return real + fake
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return -ops.mean(fake_logits)
 
 
@@ -270,10 +283,12 @@ class RelativisticPairing(AdversarialLoss):
 
     is_relativistic = True
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return ops.mean(ops.softplus(-(real_logits - fake_logits)))
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return ops.mean(ops.softplus(-(fake_logits - real_logits)))
 
 
@@ -283,7 +298,7 @@ _LOSSES = {
 }
 
 
-def get(identifier):
+def get(identifier: str | AdversarialLoss) -> AdversarialLoss:
     """Return a loss by its name, or the loss itself.
 
     Args:

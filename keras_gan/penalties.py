@@ -9,11 +9,15 @@ The norm of the gradient is over all values that a logit depends on. These are t
 values of one example, or of one pack if the discriminator takes packs of examples.
 """
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gan import backend
 from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Seed, Setting, Tensor
 from keras_gan.optimizers.schedules import check_setting, value_at
 from keras_gan.validation import arguments
 
@@ -42,11 +46,11 @@ class Penalty:
 
     at = None
 
-    def __init__(self, weight, interval=1):
+    def __init__(self, weight: Setting, interval: int = 1) -> None:
         self.weight = check_setting("weight", weight)
         self.interval = arguments.integer("interval", interval)
 
-    def points(self, real, fake, seed):
+    def points(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         """Return the points where the gradient is taken.
 
         Args:
@@ -59,13 +63,20 @@ class Penalty:
         """
         return {"real": real, "fake": fake}[self.at]
 
-    def cost(self, gradient):
+    def cost(self, gradient: Tensor) -> Tensor:
         """Return the cost of each gradient: `(batch, ...)` to `(batch,)`."""
         raise NotImplementedError
 
     def __call__(
-        self, discriminator, real, fake, step, seed=None, slopes=None, num_logits=None
-    ):
+        self,
+        discriminator: Callable[[Tensor], Tensor],
+        real: Tensor,
+        fake: Tensor,
+        step: Tensor,
+        seed: Seed = None,
+        slopes: dict[str, Tensor] | None = None,
+        num_logits: Tensor | None = None,
+    ) -> Tensor:
         """Compute the penalty of one discriminator step.
 
         Args:
@@ -102,18 +113,18 @@ class Penalty:
         is_due = ops.equal(step % self.interval, 0)
         return ops.cond(is_due, measure, lambda: ops.zeros(()))
 
-    def constrain(self, discriminator, step):
+    def constrain(self, discriminator: keras.Model, step: Tensor) -> None:
         """Constrain the discriminator's weights after its step. By default: nothing."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         weight = keras.saving.serialize_keras_object(self.weight)
         return {"weight": weight, "interval": self.interval}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "Penalty":
         deserialize = keras.saving.deserialize_keras_object
         return cls(**{name: deserialize(value) for name, value in config.items()})
 
@@ -160,14 +171,14 @@ class GradientPenalty(Penalty):
     arXiv:1704.00028.
     """
 
-    def __init__(self, weight=10.0, interval=1):
+    def __init__(self, weight: Setting = 10.0, interval: int = 1) -> None:
         super().__init__(weight, interval)
 
-    def points(self, real, fake, seed):
+    def points(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         alpha = _uniform_per_example(real, seed)
         return alpha * real + (1.0 - alpha) * fake
 
-    def cost(self, gradient):
+    def cost(self, gradient: Tensor) -> Tensor:
         return ops.square(_norm(gradient) - 1.0)
 
 
@@ -196,10 +207,10 @@ class R1(Penalty):
 
     at = "real"
 
-    def __init__(self, weight=1.0, interval=1):
+    def __init__(self, weight: Setting = 1.0, interval: int = 1) -> None:
         super().__init__(weight, interval)
 
-    def cost(self, gradient):
+    def cost(self, gradient: Tensor) -> Tensor:
         return 0.5 * _sum_of_squares(gradient)
 
 
@@ -244,19 +255,21 @@ class DRAGAN(Penalty):
     arXiv:1705.07215.
     """
 
-    def __init__(self, weight=10.0, spread=0.5, interval=1):
+    def __init__(
+        self, weight: Setting = 10.0, spread: float = 0.5, interval: int = 1
+    ) -> None:
         super().__init__(weight, interval)
         self.spread = spread
 
-    def points(self, real, fake, seed):
+    def points(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         delta = keras.random.uniform(ops.shape(real), seed=seed)
         delta = self.spread * ops.std(real) * delta
         return real + _uniform_per_example(real, seed) * delta
 
-    def cost(self, gradient):
+    def cost(self, gradient: Tensor) -> Tensor:
         return ops.square(_norm(gradient) - 1.0)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "spread": self.spread}
 
 
@@ -282,22 +295,28 @@ class WeightClipping(Penalty):
     Arjovsky et al. 2017, "Wasserstein GAN", arXiv:1701.07875.
     """
 
-    def __init__(self, limit=0.01, interval=1):
+    def __init__(self, limit: float = 0.01, interval: int = 1) -> None:
         super().__init__(0.0, interval)
         if limit <= 0:
             raise ValueError(f"`limit` must be positive. Received: {limit}")
         self.limit = limit
 
-    def __call__(self, discriminator, real, *args, **kwargs):
+    def __call__(
+        self,
+        discriminator: Callable[[Tensor], Tensor],
+        real: Tensor,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Tensor:
         return ops.zeros(())
 
-    def constrain(self, discriminator, step):
+    def constrain(self, discriminator: keras.Model, step: Tensor) -> None:
         is_due = ops.equal(step % self.interval, 0)
         for weight in discriminator.trainable_variables:
             clipped = ops.clip(weight.value, -self.limit, self.limit)
             weight.assign(ops.where(is_due, clipped, weight.value))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"limit": self.limit, "interval": self.interval}
 
 
@@ -341,7 +360,7 @@ def _pack(data, num_packs):
     return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
 
 
-def check_penalties(penalties):
+def check_penalties(penalties: Iterable[Penalty]) -> list[Penalty]:
     """Return the penalties as a list, or raise `ValueError` if one is not a penalty."""
     for penalty in penalties:
         if not isinstance(penalty, Penalty):

@@ -1,8 +1,11 @@
 """ADA: augmentation that adapts to the overfitting of the discriminator."""
 
+from collections.abc import Iterable
+
 import keras
 from keras import ops
 
+from keras_gan._typing import Config, Tensor
 from keras_gan.augment.pipeline import RandomAugment
 
 
@@ -44,13 +47,13 @@ class AdaptiveAugment(RandomAugment):
 
     def __init__(
         self,
-        target=0.6,
-        ramp_images=500_000,
-        interval=4,
-        probability=0.0,
-        operations=("blit", "geometry", "color"),
-        name=None,
-    ):
+        target: float = 0.6,
+        ramp_images: int = 500_000,
+        interval: int = 4,
+        probability: float = 0.0,
+        operations: Iterable[str] | dict[str, float] = ("blit", "geometry", "color"),
+        name: str | None = None,
+    ) -> None:
         super().__init__(probability, operations, name)
         if not -1 < target < 1:
             raise ValueError(
@@ -74,7 +77,7 @@ class AdaptiveAugment(RandomAugment):
         self.num_images = self._counter("num_images")
         self.num_steps = self._counter("num_steps")
 
-    def update(self, real_logits, num_images):
+    def update(self, real_logits: Tensor, num_images: Tensor) -> None:
         # The counts start at zero after each adjustment.
         num_images = ops.cast(num_images, "float32")
         total = self.num_images.value + num_images
@@ -97,7 +100,7 @@ class AdaptiveAugment(RandomAugment):
             shape=(), initializer="zeros", trainable=False, name=name
         )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "target": self.target,

@@ -1,9 +1,13 @@
 """Base class of augmentations: random, differentiable changes of images."""
 
+from collections.abc import Collection, Iterable
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gan._repr import config_repr
+from keras_gan._typing import Change, Config, Seed, Tensor
 
 
 class Augmentation(keras.layers.Layer):
@@ -31,12 +35,12 @@ class Augmentation(keras.layers.Layer):
     ```
     """
 
-    def __init__(self, name=None):
+    def __init__(self, name: str | None = None) -> None:
         # Pixels stay float32 under every precision of the networks.
         super().__init__(name=name, trainable=False, dtype="float32")
         self.built = True
 
-    def sample(self, images, seed=None):
+    def sample(self, images: Tensor, seed: Seed = None) -> Change:
         """Sample a change for each image of a batch.
 
         Args:
@@ -50,10 +54,10 @@ class Augmentation(keras.layers.Layer):
         """
         raise NotImplementedError
 
-    def call(self, images, seed=None):
+    def call(self, images: Tensor, seed: Seed = None) -> Tensor:
         return self.sample(images, seed)(images)
 
-    def update(self, real_logits, num_images):
+    def update(self, real_logits: Tensor, num_images: Tensor) -> None:
         """Update the state of the augmentation after a discriminator step.
 
         Args:
@@ -63,25 +67,25 @@ class Augmentation(keras.layers.Layer):
             num_images: int, the number of real images.
         """
 
-    def logs(self):
+    def logs(self) -> dict[str, Tensor]:
         """Return the values to log: a dict from names to scalars."""
         return {}
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"name": self.name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "Augmentation":
         return cls(**config)
 
 
-def check_augmentation(augmentation):
+def check_augmentation(augmentation: Any) -> Augmentation:
     """Return the augmentation, or raise `ValueError` if it is not one."""
     if not isinstance(augmentation, Augmentation):
         raise ValueError(
@@ -91,7 +95,7 @@ def check_augmentation(augmentation):
     return augmentation
 
 
-def check_names(argument, names, known):
+def check_names(argument: str, names: Iterable[str], known: Collection[str]) -> None:
     """Raise `ValueError` unless all names are known and none is repeated."""
     if isinstance(names, str):
         raise ValueError(
@@ -106,7 +110,7 @@ def check_names(argument, names, known):
         )
 
 
-def image_size(images):
+def image_size(images: Tensor) -> tuple[int, int]:
     """Return the static height and width of a batch of images."""
     shape = tuple(images.shape)
     if len(shape) != 4 or None in shape[1:]:
@@ -117,7 +121,7 @@ def image_size(images):
     return shape[1:3]
 
 
-def compose(changes):
+def compose(changes: list[Change]) -> Change:
     """Return a function that applies changes in order, in float32."""
 
     def change(images):

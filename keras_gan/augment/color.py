@@ -5,6 +5,9 @@ import math
 import numpy as np
 from keras import ops
 
+from keras_gan._typing import Tensor
+from keras_gan.augment.random_draws import RandomDraws
+
 
 class ColorTransform:
     """A change of the colours of each image of a batch.
@@ -22,13 +25,19 @@ class ColorTransform:
         hue: float tensor `(batch,)`, the angle in radians.
     """
 
-    def __init__(self, brightness, lightness_gain, chroma_gain, hue):
+    def __init__(
+        self,
+        brightness: Tensor,
+        lightness_gain: Tensor,
+        chroma_gain: Tensor,
+        hue: Tensor,
+    ) -> None:
         self.brightness = brightness
         self.lightness_gain = lightness_gain
         self.chroma_gain = chroma_gain
         self.hue = hue
 
-    def apply(self, images):
+    def apply(self, images: Tensor) -> Tensor:
         """Change the colours of images `(batch, height, width, channels)`."""
         _, height, width, num_channels = images.shape
         shift = (self.lightness_gain * self.brightness)[:, None, None]
@@ -36,7 +45,7 @@ class ColorTransform:
         colors = ops.matmul(colors, self.matrix(num_channels)) + shift
         return ops.reshape(colors, (-1, height, width, num_channels))
 
-    def matrix(self, num_channels):
+    def matrix(self, num_channels: int) -> Tensor:
         """Return the linear map of colours, as rows: `(batch, channels, channels)`."""
         mean = np.full((num_channels, num_channels), 1 / num_channels, "float32")
         chroma = ops.convert_to_tensor(np.eye(num_channels, dtype="float32") - mean)
@@ -50,7 +59,7 @@ class ColorTransform:
         return _scaled(self.lightness_gain, mean) + gain * chroma
 
 
-def sample_color_transform(draws):
+def sample_color_transform(draws: RandomDraws) -> ColorTransform:
     """Sample brightness, contrast, inverted lightness, hue and saturation."""
     brightness = draws.maybe(draws.normal(0.2), instead=0.0)
     contrast = draws.maybe(ops.exp2(draws.normal(0.5)), instead=1.0)

@@ -1,8 +1,11 @@
 """DiffAugment: a few simple changes, applied to every image."""
 
+from collections.abc import Iterable
+
 import keras
 from keras import ops
 
+from keras_gan._typing import Change, Config, Seed, Tensor
 from keras_gan.augment import sampling
 from keras_gan.augment.augmentation import (
     Augmentation,
@@ -42,36 +45,40 @@ class DiffAugment(Augmentation):
     Training", arXiv:2006.10738.
     """
 
-    def __init__(self, policy=("color", "translation", "cutout"), name=None):
+    def __init__(
+        self,
+        policy: Iterable[str] = ("color", "translation", "cutout"),
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
         check_names("policy", policy, _OPERATIONS)
         self.policy = list(policy)
 
-    def sample(self, images, seed=None):
+    def sample(self, images: Tensor, seed: Seed = None) -> Change:
         size = image_size(images)
         draws = RandomDraws(ops.shape(images)[0], seed)
         return compose([_OPERATIONS[name](draws, *size) for name in self.policy])
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "policy": list(self.policy)}
 
 
-def brightness(images, amount):
+def brightness(images: Tensor, amount: Tensor) -> Tensor:
     """Add an amount, `(batch,)`, to every pixel."""
     return images + _each(amount)
 
 
-def saturation(images, factor):
+def saturation(images: Tensor, factor: Tensor) -> Tensor:
     """Move every pixel's channels away from their mean, or towards it."""
     return _spread(images, factor, axis=-1)
 
 
-def contrast(images, factor):
+def contrast(images: Tensor, factor: Tensor) -> Tensor:
     """Scale the difference of every value to the mean of its image."""
     return _spread(images, factor, axis=(1, 2, 3))
 
 
-def translation(images, right, down):
+def translation(images: Tensor, right: Tensor, down: Tensor) -> Tensor:
     """Shift each image by whole pixels and fill with 0."""
     _, height, width, _ = images.shape
     rows = _whole(ops.arange(height, dtype="float32")[None, :, None] - _plane(down))
@@ -83,7 +90,9 @@ def translation(images, right, down):
     return shifted * ops.cast(is_inside, "float32")[..., None]
 
 
-def cutout(images, left, top, width, height):
+def cutout(
+    images: Tensor, left: Tensor, top: Tensor, width: int, height: int
+) -> Tensor:
     """Set a window of each image to 0. `left` and `top` have the shape `(batch,)`."""
     rows = ops.arange(images.shape[1], dtype="float32")[None, :, None]
     columns = ops.arange(images.shape[2], dtype="float32")[None, None]
@@ -92,7 +101,7 @@ def cutout(images, left, top, width, height):
     return images * (1.0 - ops.cast(is_cut, "float32")[..., None])
 
 
-def sample_color(draws, height, width):
+def sample_color(draws: RandomDraws, height: int, width: int) -> Change:
     """Sample the change `"color"` for a batch."""
     amount = draws.uniform(-0.5, 0.5)
     saturation_factor = draws.uniform(0.0, 2.0)
@@ -102,7 +111,7 @@ def sample_color(draws, height, width):
     )
 
 
-def sample_translation(draws, height, width):
+def sample_translation(draws: RandomDraws, height: int, width: int) -> Change:
     """Sample the change `"translation"` for a batch."""
     most_right, most_down = int(width / 8 + 0.5), int(height / 8 + 0.5)
     right = draws.integer(-most_right, most_right)
@@ -110,7 +119,7 @@ def sample_translation(draws, height, width):
     return lambda images: translation(images, right, down)
 
 
-def sample_cutout(draws, height, width):
+def sample_cutout(draws: RandomDraws, height: int, width: int) -> Change:
     """Sample the change `"cutout"` for a batch."""
     window = int(width / 2 + 0.5), int(height / 2 + 0.5)
     middle_x = draws.integer(0, width - window[0] % 2)

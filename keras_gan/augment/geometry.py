@@ -8,7 +8,9 @@ import math
 
 from keras import ops
 
+from keras_gan._typing import Tensor
 from keras_gan.augment import sampling
+from keras_gan.augment.random_draws import RandomDraws
 
 
 class Frame:
@@ -25,30 +27,30 @@ class Frame:
         num_images: int, the size of the batch.
     """
 
-    def __init__(self, num_images):
+    def __init__(self, num_images: Tensor) -> None:
         ones = ops.ones((num_images, 1))
         self.origin = ones * ops.convert_to_tensor([[0.0, 0.0]])  # (batch, 2)
         self.x_axis = ones * ops.convert_to_tensor([[1.0, 0.0]])
         self.y_axis = ones * ops.convert_to_tensor([[0.0, 1.0]])
 
-    def scale(self, x_factor, y_factor):
+    def scale(self, x_factor: Tensor, y_factor: Tensor) -> None:
         """Stretch the image. A factor of -1 mirrors it."""
         self.x_axis = self.x_axis / x_factor[:, None]
         self.y_axis = self.y_axis / y_factor[:, None]
 
-    def rotate(self, cosine, sine):
+    def rotate(self, cosine: Tensor, sine: Tensor) -> None:
         """Rotate the image clockwise."""
         x_axis, y_axis = self.x_axis, self.y_axis
         cosine, sine = cosine[:, None], sine[:, None]
         self.x_axis = cosine * x_axis - sine * y_axis
         self.y_axis = sine * x_axis + cosine * y_axis
 
-    def shift(self, right, down):
+    def shift(self, right: Tensor, down: Tensor) -> None:
         """Shift the image, in pixels."""
         right, down = right[:, None], down[:, None]
         self.origin = self.origin - right * self.x_axis - down * self.y_axis
 
-    def resample(self, images):
+    def resample(self, images: Tensor) -> Tensor:
         """Interpolate images `(batch, height, width, channels)` by this map."""
         _, height, width, _ = images.shape
         x = ops.arange(width, dtype="float32")[None, None, :] - (width - 1) / 2
@@ -63,7 +65,7 @@ class Frame:
         return sampling.bilinear(images, rows + middle[0], columns + middle[1])
 
 
-def sample_blit(frame, draws, height, width):
+def sample_blit(frame: Frame, draws: RandomDraws, height: int, width: int) -> None:
     """Sample changes that keep every pixel's value: flips, quarter turns, whole shifts.
 
     Only square images are rotated.
@@ -83,7 +85,7 @@ def sample_blit(frame, draws, height, width):
     frame.shift(right, down)
 
 
-def sample_affine(frame, draws, height, width):
+def sample_affine(frame: Frame, draws: RandomDraws, height: int, width: int) -> None:
     """Sample a scaling, a rotation, a stretch, a second rotation and a shift."""
     scale = draws.maybe(ops.exp2(draws.normal(0.2)), instead=1.0)
     frame.scale(scale, scale)

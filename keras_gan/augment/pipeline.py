@@ -1,8 +1,11 @@
 """Random augmentation: many changes, each made with some probability."""
 
+from collections.abc import Iterable
+
 import keras
 from keras import ops
 
+from keras_gan._typing import Change, Config, Seed, Tensor
 from keras_gan.augment import color, diff_augment, geometry
 from keras_gan.augment.augmentation import (
     Augmentation,
@@ -51,8 +54,11 @@ class RandomAugment(Augmentation):
     """
 
     def __init__(
-        self, probability=0.5, operations=("blit", "geometry", "color"), name=None
-    ):
+        self,
+        probability: float = 0.5,
+        operations: Iterable[str] | dict[str, float] = ("blit", "geometry", "color"),
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
         check_names("operations", operations, _OPERATIONS)
         if not isinstance(operations, dict):
@@ -73,7 +79,7 @@ class RandomAugment(Augmentation):
             name="probability",
         )
 
-    def sample(self, images, seed=None):
+    def sample(self, images: Tensor, seed: Seed = None) -> Change:
         height, width = image_size(images)
         num_images = ops.shape(images)[0]
         draws = RandomDraws(num_images, seed)
@@ -92,10 +98,10 @@ class RandomAugment(Augmentation):
                 changes.append(diff_augment.sample_cutout(draws, height, width))
         return compose(changes)
 
-    def logs(self):
+    def logs(self) -> dict[str, Tensor]:
         return {"augmentation": ops.convert_to_tensor(self.probability)}
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "probability": self.initial_probability,

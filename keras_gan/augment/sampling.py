@@ -5,8 +5,10 @@ Only gathers and sums are used, so derivatives of any order are exact.
 
 from keras import ops
 
+from keras_gan._typing import Tensor
 
-def pixels(images, rows, columns):
+
+def pixels(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     """Look up whole pixels.
 
     Args:
@@ -23,7 +25,7 @@ def pixels(images, rows, columns):
     return ops.take(ops.reshape(images, (-1, channels)), index, axis=0)
 
 
-def bilinear(images, rows, columns):
+def bilinear(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
     """Interpolate between pixels. Beyond its border an image is mirrored.
 
     Args:

@@ -1,10 +1,12 @@
 """Exact replacement for `keras.callbacks.BackupAndRestore`."""
 
 import contextlib
+from typing import Any
 
 import keras
 
 from keras_gan import checkpoints
+from keras_gan._typing import Logs
 from keras_gan.callbacks.checkpoint import Checkpoint
 
 
@@ -18,11 +20,11 @@ class Backup(Checkpoint):
         original: the `keras.callbacks.BackupAndRestore`.
     """
 
-    def __init__(self, original):
+    def __init__(self, original: keras.callbacks.BackupAndRestore) -> None:
         super().__init__(original.backup_dir, original.save_freq or None, keep=2)
         self.delete_checkpoint = original.delete_checkpoint
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         super().on_train_end(logs)
         if self.delete_checkpoint:
             for path in checkpoints.listed(self.directory):
@@ -31,7 +33,7 @@ class Backup(Checkpoint):
                 self.directory.rmdir()
 
 
-def prepare(callbacks):
+def prepare(callbacks: Any) -> tuple[list[keras.callbacks.Callback], Checkpoint | None]:
     """Prepare the callbacks of a `fit`: move the `Checkpoint` to the end.
 
     The checkpoint then saves after all other callbacks have changed their state. A

@@ -4,6 +4,8 @@ import io
 import os
 import time
 
+from keras_gan._typing import PathLike
+
 
 class Board:
     """Write pictures to a log folder of TensorBoard.
@@ -19,7 +21,7 @@ class Board:
         ImportError: if the package `tensorboard` is not installed.
     """
 
-    def __init__(self, log_dir):
+    def __init__(self, log_dir: PathLike) -> None:
         try:
             from tensorboard.summary.writer.event_file_writer import EventFileWriter
         except ImportError as error:
@@ -29,7 +31,7 @@ class Board:
             ) from error
         self.writer = EventFileWriter(os.path.join(log_dir, "samples"))
 
-    def add_png(self, tag, data, step):
+    def add_png(self, tag: str, data: bytes, step: int) -> None:
         """Add one picture.
 
         Args:
@@ -54,6 +56,6 @@ class Board:
         self.writer.add_event(Event(wall_time=time.time(), step=step, summary=summary))
         self.writer.flush()
 
-    def close(self):
+    def close(self) -> None:
         """Close the event file."""
         self.writer.close()

@@ -4,12 +4,15 @@ import contextlib
 import errno
 import shutil
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from keras_gan import backend, checkpoints
+from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks, run_state
 from keras_gan.callbacks.signals import StopRequest
 from keras_gan.callbacks.skip_seen_batches import SkipSeenBatches
@@ -69,8 +72,14 @@ class Checkpoint(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, directory, every=500, keep=3, best=None, mode="auto", resume=True
-    ):
+        self,
+        directory: PathLike,
+        every: int | str | None = 500,
+        keep: int = 3,
+        best: str | None = None,
+        mode: str = "auto",
+        resume: bool = True,
+    ) -> None:
         super().__init__()
         if every not in ("epoch", None):
             every = arguments.integer("every", every)
@@ -90,7 +99,13 @@ class Checkpoint(keras.callbacks.Callback):
         self._run = self._arrays = self._skipping = None
 
     @contextlib.contextmanager
-    def running(self, model, data, callbacks, initial_epoch=0):
+    def running(
+        self,
+        model: keras.Model,
+        data: Any,
+        callbacks: list[keras.callbacks.Callback],
+        initial_epoch: int = 0,
+    ) -> Iterator[tuple[int, int]]:
         """Find the step to resume from, and handle signals during a `fit`.
 
         Args:
@@ -137,7 +152,7 @@ class Checkpoint(keras.callbacks.Callback):
             self._run.load(facts, path)
             self._path = path
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         if self._run is None:
             raise ValueError(
                 "`Checkpoint` works in `fit` of a keras_gan model, such as "
@@ -147,7 +162,7 @@ class Checkpoint(keras.callbacks.Callback):
         if self._arrays is not None and self._run.step == 0:
             self._restore()
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         if self._arrays is not None:
             # Now other callbacks have set their learning rates, and Keras has reset
             # the metrics.
@@ -160,7 +175,7 @@ class Checkpoint(keras.callbacks.Callback):
             self._history_is_complete = True
         self._run.begin_epoch(epoch)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         if self._skipping is not None:
             if not self._skipping.is_skipping:
                 self._stop_skipping()
@@ -174,7 +189,7 @@ class Checkpoint(keras.callbacks.Callback):
         ):
             self.save()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         logs = logs or {}
         steps = self.params["steps"] or self._run.step
         is_best = False
@@ -187,11 +202,11 @@ class Checkpoint(keras.callbacks.Callback):
         elif self.every == "epoch" or is_best or is_last:
             self.save(is_best)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         if not self._history_is_complete:  # all epochs were trained before
             self._run.restore_history(self.model.history)
 
-    def save(self, is_best=False):
+    def save(self, is_best: bool = False) -> Path | None:
         """Save a checkpoint now.
 
         If the disk is full or fails, training continues: a warning tells it, older

@@ -5,9 +5,12 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_gan._typing import PathLike
 
 
-def check_writable(folder, callback):
+def check_writable(folder: PathLike, callback: str) -> None:
     """Create a folder, and raise `OSError` unless files can be written to it.
 
     Args:
@@ -28,7 +31,9 @@ def check_writable(folder, callback):
         ) from error
 
 
-def check_labels(labels, num_images, num_classes, callback):
+def check_labels(
+    labels: ArrayLike, num_images: int, num_classes: int | None, callback: str
+) -> np.ndarray:
     """Return labels as an int32 array `(num_images,)`.
 
     Args:
@@ -64,7 +69,7 @@ def check_labels(labels, num_images, num_classes, callback):
     return labels.astype("int32")
 
 
-def is_finite(samples, callback):
+def is_finite(samples: np.ndarray, callback: str) -> bool:
     """Return whether samples can be shown; if not, warn and let training continue."""
     if np.isfinite(samples).all():
         return True
@@ -77,6 +82,6 @@ def is_finite(samples, callback):
     return False
 
 
-def class_rows(num_images, num_columns, num_classes):
+def class_rows(num_images: int, num_columns: int, num_classes: int) -> np.ndarray:
     """Return labels that give each row of a grid its own class, in cyclic order."""
     return (np.arange(num_images) // num_columns % num_classes).astype("int32")

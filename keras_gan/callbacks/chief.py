@@ -16,7 +16,9 @@ _ONLY_WRITE_FILES = (
 )
 
 
-def chief_only(callbacks):
+def chief_only(
+    callbacks: list[keras.callbacks.Callback],
+) -> list[keras.callbacks.Callback]:
     """Leave out the callbacks that only the chief of several workers needs.
 
     For a worker that is not the chief. Callbacks that only write files are left out.

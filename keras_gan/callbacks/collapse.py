@@ -5,6 +5,7 @@ import warnings
 import keras
 import numpy as np
 
+from keras_gan._typing import Logs
 from keras_gan.validation import arguments
 
 SATURATED = 0.99  # the mean probability above which a score counts as saturated
@@ -44,7 +45,9 @@ class CollapseWarning(keras.callbacks.Callback):
     Networks", arXiv:1701.00160.
     """
 
-    def __init__(self, patience=3, num_images=64, min_std=0.02):
+    def __init__(
+        self, patience: int = 3, num_images: int = 64, min_std: float = 0.02
+    ) -> None:
         super().__init__()
         self.patience = arguments.integer("patience", patience)
         self.num_images = arguments.integer("num_images", num_images)
@@ -57,11 +60,11 @@ class CollapseWarning(keras.callbacks.Callback):
             raise ValueError(f"`min_std` must not be negative. Received: {min_std}")
         self.min_std = min_std
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         self.num_saturated = 0
         self.warned = set()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         logs = logs or {}
         gap = logs.get("real_score", 0.5) - logs.get("fake_score", 0.5)
         self.num_saturated = (
@@ -83,7 +86,7 @@ class CollapseWarning(keras.callbacks.Callback):
                 f"{std:.4f} at epoch {epoch + 1}. The generator has collapsed.",
             )
 
-    def warn_once(self, what, message):
+    def warn_once(self, what: str, message: str) -> None:
         """Warn unless this kind of warning was given before in this run."""
         if what not in self.warned:
             self.warned.add(what)

@@ -4,10 +4,12 @@ import importlib.metadata
 import inspect
 import numbers
 import platform
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.datasets import SeededDataset
 
 BETTER_WHEN_LARGER = (
@@ -28,7 +30,7 @@ class RunState:
         epoch: int, the first epoch of a new run.
     """
 
-    def __init__(self, data, epoch=0):
+    def __init__(self, data: Any, epoch: int = 0) -> None:
         self.epoch = epoch
         self.step = 0
         self.num_steps = 0
@@ -39,7 +41,7 @@ class RunState:
         self._callbacks = {}
         self._initial = {}
 
-    def load(self, facts, path):
+    def load(self, facts: dict[str, Any], path: PathLike) -> None:
         """Load the state from a checkpoint.
 
         Args:
@@ -59,7 +61,7 @@ class RunState:
         for name in ("epoch", "step", "num_steps", "best", "history", "counters"):
             setattr(self, name, facts[name])
 
-    def facts(self):
+    def facts(self) -> dict[str, Any]:
         """Return the state as a dict that JSON can hold."""
         return {
             "format": 1,
@@ -79,30 +81,30 @@ class RunState:
             "backend": keras.backend.backend(),
         }
 
-    def begin_epoch(self, epoch):
+    def begin_epoch(self, epoch: int) -> None:
         """Record the beginning of an epoch."""
         if epoch != self.epoch:
             self.epoch, self.step = epoch, 0
 
-    def advance(self, step, steps_per_epoch):
+    def advance(self, step: int, steps_per_epoch: int | None) -> None:
         """Record the number of steps of this epoch that have been taken."""
         step = min(step, steps_per_epoch or step)
         self.num_steps += step - self.step
         self.step = step
 
-    def end_epoch(self, epoch, logs):
+    def end_epoch(self, epoch: int, logs: dict[str, Any]) -> None:
         """Record the logs of an epoch that is complete."""
         self.history["epoch"].append(epoch)
         for name, value in logs.items():
             self.history["history"].setdefault(name, []).append(float(value))
         self.epoch, self.step = epoch + 1, 0
 
-    def restore_history(self, history):
+    def restore_history(self, history: keras.callbacks.History) -> None:
         """Add the epochs of earlier processes to Keras' `History`."""
         history.epoch = list(self.history["epoch"])
         history.history = {k: list(v) for k, v in self.history["history"].items()}
 
-    def track_counters(self, callbacks):
+    def track_counters(self, callbacks: list[keras.callbacks.Callback]) -> None:
         """Restore the counters of callbacks, and track them from now on.
 
         A counter is a public attribute that is a number and has changed in training,
@@ -127,7 +129,7 @@ class RunState:
         }
 
 
-def larger_is_better(name):
+def larger_is_better(name: str) -> bool:
     """Return whether larger values of the metric with this name are better."""
     return any(word in name for word in BETTER_WHEN_LARGER)
 

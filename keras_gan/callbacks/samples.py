@@ -1,11 +1,14 @@
 """Pictures of samples from fixed latents, after every epoch."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan import plotting
+from keras_gan._typing import Logs, PathLike, Tensor
 from keras_gan.callbacks import checks
 from keras_gan.callbacks.board import Board
 from keras_gan.validation import arguments
@@ -27,8 +30,15 @@ class EpochSamples(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, folder, num_samples, seed, labels, every, truncation, tensorboard
-    ):
+        self,
+        folder: PathLike,
+        num_samples: int | None,
+        seed: int,
+        labels: ArrayLike | None,
+        every: int,
+        truncation: float | None,
+        tensorboard: PathLike | None,
+    ) -> None:
         super().__init__()
         if num_samples is None and np.ndim(labels) == 1:
             num_samples = len(labels)
@@ -42,7 +52,7 @@ class EpochSamples(keras.callbacks.Callback):
         self.board = None
         self.request = {}
 
-    def plot(self, samples, path):
+    def plot(self, samples: np.ndarray, path: PathLike) -> None:
         """Save a picture of samples.
 
         Args:
@@ -51,15 +61,15 @@ class EpochSamples(keras.callbacks.Callback):
         """
         raise NotImplementedError
 
-    def default_size(self, num_classes):
+    def default_size(self, num_classes: int | None) -> int:
         """Return the default number of samples."""
         raise NotImplementedError
 
-    def default_labels(self, num_samples, num_classes):
+    def default_labels(self, num_samples: int, num_classes: int) -> np.ndarray:
         """Return the default labels of a conditional model."""
         raise NotImplementedError
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         name = type(self).__name__
         checks.check_writable(self.folder, name)
         num_classes = getattr(self.model, "num_classes", None)
@@ -78,20 +88,20 @@ class EpochSamples(keras.callbacks.Callback):
         if self.tensorboard is not None:
             self.board = Board(self.tensorboard)
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         if epoch == 0:
             self.write(0)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if (epoch + 1) % self.every == 0:
             self.write(epoch + 1)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         if self.board is not None:
             self.board.close()
             self.board = None
 
-    def write(self, num_epochs):
+    def write(self, num_epochs: int) -> None:
         """Save the picture after this number of epochs."""
         samples = self.model.generate(**self.request)
         if not checks.is_finite(samples, type(self).__name__):
@@ -142,15 +152,15 @@ class SampleGrid(EpochSamples):
 
     def __init__(
         self,
-        folder,
-        num_images=None,
-        num_columns=8,
-        seed=0,
-        labels=None,
-        every=1,
-        truncation=None,
-        tensorboard=None,
-    ):
+        folder: PathLike,
+        num_images: int | None = None,
+        num_columns: int = 8,
+        seed: int = 0,
+        labels: ArrayLike | None = None,
+        every: int = 1,
+        truncation: float | None = None,
+        tensorboard: PathLike | None = None,
+    ) -> None:
         if num_images is not None:
             num_images = arguments.integer("num_images", num_images)
         super().__init__(
@@ -158,13 +168,13 @@ class SampleGrid(EpochSamples):
         )
         self.num_columns = arguments.integer("num_columns", num_columns)
 
-    def default_size(self, num_classes):
+    def default_size(self, num_classes: int | None) -> int:
         return 64 if num_classes is None else self.num_columns * min(num_classes, 16)
 
-    def default_labels(self, num_samples, num_classes):
+    def default_labels(self, num_samples: int, num_classes: int) -> np.ndarray:
         return checks.class_rows(num_samples, self.num_columns, num_classes)
 
-    def plot(self, samples, path):
+    def plot(self, samples: np.ndarray, path: PathLike) -> None:
         if np.ndim(samples) == 2:
             plotting.scatter_2d(None, samples, path)
         else:
@@ -203,21 +213,21 @@ class SampleScatter(EpochSamples):
 
     def __init__(
         self,
-        folder,
-        real=None,
-        num_points=1000,
-        discriminator=None,
-        seed=0,
-        every=1,
-        tensorboard=None,
-    ):
+        folder: PathLike,
+        real: ArrayLike | None = None,
+        num_points: int = 1000,
+        discriminator: Callable[[np.ndarray], Tensor] | None = None,
+        seed: int = 0,
+        every: int = 1,
+        tensorboard: PathLike | None = None,
+    ) -> None:
         num_points = arguments.integer("num_points", num_points)
         super().__init__(folder, num_points, seed, None, every, None, tensorboard)
         self.real = real
         self.discriminator = discriminator
 
-    def default_labels(self, num_samples, num_classes):
+    def default_labels(self, num_samples: int, num_classes: int) -> np.ndarray:
         return (np.arange(num_samples) % num_classes).astype("int32")
 
-    def plot(self, samples, path):
+    def plot(self, samples: np.ndarray, path: PathLike) -> None:
         plotting.scatter_2d(self.real, samples, path, self.discriminator)

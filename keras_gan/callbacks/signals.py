@@ -4,6 +4,8 @@ import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from typing import NoReturn
 
 
 class StopRequest:
@@ -12,12 +14,12 @@ class StopRequest:
     A second signal has its usual effect, for users who do not want to wait.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.signal = None
         self._handlers = {}
 
     @contextlib.contextmanager
-    def listening(self):
+    def listening(self) -> Iterator["StopRequest"]:
         """Handle the signals in this context, if it is in the main thread.
 
         Python allows signal handlers only there. Ctrl-C is not handled if another
@@ -37,7 +39,7 @@ class StopRequest:
         finally:
             self._restore_handlers()
 
-    def exit(self, message):
+    def exit(self, message: str) -> NoReturn:
         """Print a message, and end training as the signal requests.
 
         Args:

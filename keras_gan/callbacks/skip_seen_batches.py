@@ -1,5 +1,9 @@
 """Resume within an epoch: skip the batches that were trained on before."""
 
+from typing import Any
+
+import keras
+
 
 class SkipSeenBatches:
     """Replace the train function until all seen batches of an epoch are skipped.
@@ -19,7 +23,13 @@ class SkipSeenBatches:
         ValueError: if the last step to skip is not the end of an execution.
     """
 
-    def __init__(self, model, num_steps, callbacks, steps_per_epoch=None):
+    def __init__(
+        self,
+        model: keras.Model,
+        num_steps: int,
+        callbacks: list[keras.callbacks.Callback],
+        steps_per_epoch: int | None = None,
+    ) -> None:
         size = model.steps_per_execution
         if num_steps % size and num_steps != steps_per_epoch:
             raise ValueError(
@@ -38,7 +48,7 @@ class SkipSeenBatches:
             callback.on_train_batch_begin = _ignore
             callback.on_train_batch_end = _ignore
 
-    def __call__(self, *args):
+    def __call__(self, *args: Any) -> Any:
         """Read the batches of one execution; called as a train function."""
         *state, source = args
         if hasattr(source, "__next__"):  # torch's trainer passes the batch itself
@@ -50,11 +60,11 @@ class SkipSeenBatches:
         return (self.logs, *state) if state else self.logs
 
     @property
-    def is_skipping(self):
+    def is_skipping(self) -> bool:
         """Whether batches are left to skip."""
         return self.num_executions > 0
 
-    def end(self):
+    def end(self) -> None:
         """Restore the train function and the methods of the callbacks."""
         self.model.train_function = self.train_function
         for callback in self.callbacks:

@@ -5,8 +5,10 @@ from pathlib import Path
 import keras
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
 from keras_gan import plotting
+from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks
 from keras_gan.latents import walk
 from keras_gan.validation import arguments
@@ -48,15 +50,15 @@ class LatentWalk(keras.callbacks.Callback):
 
     def __init__(
         self,
-        path,
-        num_images=16,
-        num_keys=4,
-        num_steps=16,
-        fps=16,
-        seed=0,
-        labels=None,
-        every=None,
-    ):
+        path: PathLike,
+        num_images: int = 16,
+        num_keys: int = 4,
+        num_steps: int = 16,
+        fps: float = 16,
+        seed: int = 0,
+        labels: ArrayLike | None = None,
+        every: int | None = None,
+    ) -> None:
         super().__init__()
         plotting.check_suffix(path)
         self.path = Path(path)
@@ -69,7 +71,7 @@ class LatentWalk(keras.callbacks.Callback):
         self.every = None if every is None else arguments.integer("every", every)
         self.num_columns = int(np.ceil(np.sqrt(self.num_images)))
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         name = type(self).__name__
         checks.check_writable(self.path.parent, name)
         num_classes = getattr(self.model, "num_classes", None)
@@ -85,14 +87,14 @@ class LatentWalk(keras.callbacks.Callback):
         self._steps = self._walks()
         self._grid(self._synthesize(self._steps[0]))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self.every is not None and (epoch + 1) % self.every == 0:
             self.write()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         self.write()
 
-    def write(self):
+    def write(self) -> None:
         """Write the animation with the present generator."""
         frames = []
         for latents in self._steps:

@@ -1,9 +1,13 @@
 """Input pipeline: shuffle, read, crop, augment and scale images."""
 
 import copy
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan._typing import Augment, Size
 from keras_gan.datasets.arrays import check_images, check_labels, scale
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source
@@ -71,19 +75,19 @@ class Batches(SeededDataset):
 
     def __init__(
         self,
-        images,
-        labels=None,
-        batch_size=128,
-        shuffle=True,
-        seed=0,
-        augment=None,
-        drop_remainder=True,
-        value_range=None,
-        size=None,
-        crop=None,
-        class_names=None,
-        **kwargs,
-    ):
+        images: Any,
+        labels: ArrayLike | None = None,
+        batch_size: int = 128,
+        shuffle: bool = True,
+        seed: int = 0,
+        augment: Augment | Sequence[Augment] | None = None,
+        drop_remainder: bool = True,
+        value_range: Sequence[float] | None = None,
+        size: Size = None,
+        crop: str | None = None,
+        class_names: Sequence[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         size = check_geometry(size, crop)
         if is_source(images):
             check_source(images)
@@ -109,25 +113,25 @@ class Batches(SeededDataset):
         self.image_shape = self._probe()
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
         """Number of samples in one pass over the data."""
         return len(self._samples)
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int | None:
         """Number of classes, or `None` without labels."""
         if self.labels is None:
             return None
         return len(self.class_names or ()) or int(self.labels.max()) + 1
 
     @property
-    def steps_per_pass(self):
+    def steps_per_pass(self) -> int:
         """Number of batches in one pass over the data."""
         if self.drop_remainder:
             return self.num_samples // self.batch_size
         return -(-self.num_samples // self.batch_size)
 
-    def subset(self, indices):
+    def subset(self, indices: ArrayLike) -> "Batches":
         """Return the same pipeline over some of the samples.
 
         Args:
@@ -141,7 +145,7 @@ class Batches(SeededDataset):
         other._rewind()
         return other
 
-    def take(self, num_samples):
+    def take(self, num_samples: int) -> "Batches":
         """Return the same pipeline over the first samples, in stored order."""
         num_samples = arguments.integer("num_samples", num_samples)
         if num_samples > self.num_samples:
@@ -151,7 +155,7 @@ class Batches(SeededDataset):
             )
         return self.subset(np.arange(num_samples))
 
-    def as_uint8(self):
+    def as_uint8(self) -> "Batches":
         """Return the same pipeline at the same position, without scaling.
 
         Its images are bytes, which take a quarter of the memory. The user scales
@@ -180,7 +184,7 @@ class Batches(SeededDataset):
         other.seek(self.epoch, self.start)
         return other
 
-    def arrays(self):
+    def arrays(self) -> Any:
         """Return all samples in stored order, neither shuffled nor augmented.
 
         Returns:
@@ -192,7 +196,7 @@ class Batches(SeededDataset):
             images = crop_windows(images, self._window)
         return self._with_labels(self._scaled(images), self._samples)
 
-    def batch(self, step):
+    def batch(self, step: int) -> Any:
         number, position = divmod(step, self.steps_per_pass)
         start = position * self.batch_size
         indices = self._pass(number)[start : start + self.batch_size]
@@ -257,7 +261,7 @@ class Batches(SeededDataset):
                 f"{len(self.class_names)} names: {self.class_names}"
             )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         classes = f", {self.num_classes} classes" if self.num_classes else ""
         return (
             f"Batches({self.num_samples:,} samples of shape {self.image_shape}"
@@ -266,7 +270,7 @@ class Batches(SeededDataset):
         )
 
 
-def resize_all(images, size, crop):
+def resize_all(images: np.ndarray, size: Size, crop: str | None) -> np.ndarray:
     """Resize an array of images in parallel threads."""
     if size is None:
         return images
@@ -283,7 +287,7 @@ def resize_all(images, size, crop):
     return np.stack(map_threads(lambda image: resize_array(image, size, crop), images))
 
 
-def as_list(augment):
+def as_list(augment: Any) -> list[Augment]:
     """Return a callable, a list of callables or `None` as a list."""
     if augment is None:
         return []

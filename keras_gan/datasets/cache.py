@@ -5,9 +5,13 @@ import json
 import math
 import os
 import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.datasets.pictures import UnreadablePicture
 from keras_gan.datasets.sources import ImageFile, ImageList, PictureFiles
 from keras_gan.datasets.transforms import map_threads
@@ -16,7 +20,9 @@ from keras_gan.datasets.transforms import map_threads
 CHUNK_BYTES = 32 * 2**20
 
 
-def map_readable(function, items, skip):
+def map_readable(
+    function: Callable[[Any], Any], items: Iterable[Any], skip: bool
+) -> tuple[list[int], list[Any]]:
     """Apply a function to every item, in threads, without unreadable pictures.
 
     Returns:
@@ -37,7 +43,12 @@ def map_readable(function, items, skip):
     return kept, [result for worked, result in attempts if worked]
 
 
-def in_memory(paths, read, shapes, skip):
+def in_memory(
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shapes: Sequence[tuple[int, ...]],
+    skip: bool,
+) -> tuple[np.ndarray | ImageList, list[int]]:
     """Decode all pictures into memory.
 
     Args:
@@ -68,7 +79,13 @@ def in_memory(paths, read, shapes, skip):
     return (images if len(kept) == len(paths) else images[kept]), kept
 
 
-def in_file(paths, read, shapes, skip, folder):
+def in_file(
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shapes: Sequence[tuple[int, ...]],
+    skip: bool,
+    folder: Path,
+) -> tuple[ImageFile, list[int]]:
     """Decode all pictures into a file, unless an earlier run has done so.
 
     The name of the file depends on the pictures' names, sizes and dates and on how
@@ -107,7 +124,9 @@ def in_file(paths, read, shapes, skip, folder):
     return ImageFile(images_file, shape), kept
 
 
-def find(images_file, index_file, skip):
+def find(
+    images_file: Path, index_file: Path, skip: bool
+) -> tuple[list[int], set[int]] | None:
     """Return the shape of the images and the skipped positions of a finished file.
 
     Returns:
@@ -125,7 +144,14 @@ def find(images_file, index_file, skip):
     return shape, skipped
 
 
-def write(images_file, index_file, paths, read, shape, skip):
+def write(
+    images_file: Path,
+    index_file: Path,
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shape: tuple[int, ...],
+    skip: bool,
+) -> None:
     """Decode into temporary files, then rename them to these two."""
     part = images_file.with_suffix(f".{os.getpid()}.part")
     chunk_size = max(1, CHUNK_BYTES // math.prod(shape))
@@ -147,7 +173,7 @@ def write(images_file, index_file, paths, read, shape, skip):
         part.unlink(missing_ok=True)
 
 
-def check_space(folder, num_bytes):
+def check_space(folder: PathLike, num_bytes: int) -> None:
     """Raise `OSError` if the disk has no space for the decoded pictures."""
     free = shutil.disk_usage(folder).free
     if num_bytes > free:
@@ -157,7 +183,9 @@ def check_space(folder, num_bytes):
         )
 
 
-def uncached(paths, read, skip):
+def uncached(
+    paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray], skip: bool
+) -> tuple[PictureFiles, Sequence[int]]:
     """Return pictures that are decoded for every batch, and their positions."""
     kept = range(len(paths))
     if skip:
@@ -165,7 +193,9 @@ def uncached(paths, read, skip):
     return PictureFiles([paths[position] for position in kept], read), kept
 
 
-def fingerprint(paths, read):
+def fingerprint(
+    paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray]
+) -> str:
     """Return a hash of the files and of how they are read."""
     digest = hashlib.sha256(repr(read).encode())
     for path in paths:
@@ -175,7 +205,7 @@ def fingerprint(paths, read):
     return digest.hexdigest()[:24]
 
 
-def memory_limit():
+def memory_limit() -> int:
     """Return half of the machine's memory in bytes, or 4 GiB if it is unknown."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2

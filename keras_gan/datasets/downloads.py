@@ -4,12 +4,18 @@ import contextlib
 import importlib
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
+import numpy as np
+
+from keras_gan._typing import PathLike
 
 
-def keras_arrays(name, split, timeout=10):
+def keras_arrays(
+    name: str, split: str, timeout: float = 10
+) -> tuple[np.ndarray, np.ndarray]:
     """Return (images, labels) of a data set from Keras' cache or its public address.
 
     Args:
@@ -41,7 +47,7 @@ def keras_arrays(name, split, timeout=10):
     return train if split == "train" else test
 
 
-def cached(name):
+def cached(name: str) -> list[Path]:
     """Return the paths in Keras' cache that belong to a data set."""
     folder = keras_home() / "datasets"
     paths = folder.iterdir() if folder.is_dir() else []
@@ -53,7 +59,7 @@ def cached(name):
     ]
 
 
-def fetch(url, sha256, folder, timeout=30):
+def fetch(url: str, sha256: str, folder: PathLike, timeout: float = 30) -> Path:
     """Download a file, unless the folder holds a complete copy.
 
     Args:
@@ -83,13 +89,13 @@ def fetch(url, sha256, folder, timeout=30):
     return Path(path)
 
 
-def keras_home():
+def keras_home() -> Path:
     """Return the folder of Keras' settings and data: `KERAS_HOME`, or `~/.keras`."""
     return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
 
 
 @contextlib.contextmanager
-def socket_timeout(seconds):
+def socket_timeout(seconds: float) -> Iterator[None]:
     """Set the timeout in seconds of all new sockets in this context."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)

@@ -8,9 +8,12 @@ import tarfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import fetch, keras_home
 from keras_gan.datasets.glyphs import base_glyph
 from keras_gan.datasets.idx import check_split, split_batches
@@ -30,7 +33,13 @@ HOW_TO_GET = (
 )
 
 
-def emoji(style="google", split="train", labels=False, data_dir=None, **options):
+def emoji(
+    style: str = "google",
+    split: str = "train",
+    labels: bool = False,
+    data_dir: PathLike | None = None,
+    **options: Any,
+) -> Batches:
     """Emoji: 3,786 colour drawings on a white background.
 
     Both styles have the same glyphs in the same order: picture i of one style has the
@@ -81,13 +90,15 @@ def emoji(style="google", split="train", labels=False, data_dir=None, **options)
     return split_batches(arrays, split, labels, class_names=names, **options)
 
 
-def is_held_out(code):
+def is_held_out(code: str) -> bool:
     """Return whether a glyph is in the test split, like one base glyph in ten."""
     digest = hashlib.sha256(base_glyph(code).encode()).digest()
     return digest[0] * 10 < 256
 
 
-def load_arrays(style, data_dir=None):
+def load_arrays(
+    style: str, data_dir: PathLike | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return all images (3786, 64, 64, 3), their codes and their categories."""
     package = f"emoji-datasource-{style}"
     archive = f"{package}-{VERSION}.tgz"
@@ -117,7 +128,9 @@ def load_arrays(style, data_dir=None):
     return arrays
 
 
-def read_archive(path, style):
+def read_archive(
+    path: PathLike, style: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Read the images, codes and categories from the archive of the package."""
     files = {}
     pictures = f"package/img/{style}/64/"
@@ -144,7 +157,7 @@ def read_archive(path, style):
     return images, np.array(codes), np.array(categories)
 
 
-def decode(code, content):
+def decode(code: str, content: bytes) -> np.ndarray:
     """Return a drawing as `uint8` (64, 64, 3), on white."""
     from PIL import Image
 
@@ -152,7 +165,7 @@ def decode(code, content):
         return np.asarray(to_mode(picture, "RGB"))
 
 
-def read_cache(path):
+def read_cache(path: PathLike) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Return the arrays of an earlier run, or `None` if there is no complete file."""
     try:
         with open(path, "rb") as file, np.load(file) as arrays:
@@ -161,7 +174,7 @@ def read_cache(path):
         return None
 
 
-def write_cache(path, arrays):
+def write_cache(path: Path, arrays: tuple[np.ndarray, ...]) -> None:
     """Write the arrays to a temporary file, then rename it."""
     images, codes, categories = arrays
     part = path.with_suffix(f".{os.getpid()}.part")

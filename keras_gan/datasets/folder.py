@@ -2,8 +2,11 @@
 
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from keras_gan._typing import PathLike, Size
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cache import in_file, in_memory, map_readable, uncached
 from keras_gan.datasets.pictures import EXTENSIONS, Reader, find_pictures, read_header
@@ -11,15 +14,15 @@ from keras_gan.datasets.transforms import check_geometry
 
 
 def image_folder(
-    path,
-    size=None,
-    crop=None,
-    channels=None,
-    labels=False,
-    cache="memory",
-    on_error="raise",
-    **options,
-):
+    path: PathLike,
+    size: Size = None,
+    crop: str | None = None,
+    channels: int | None = None,
+    labels: bool = False,
+    cache: PathLike | None = "memory",
+    on_error: str = "raise",
+    **options: Any,
+) -> Batches:
     """Images from a folder of PNG, JPG or WebP files, subfolders included.
 
     Transparent pictures are composed with a white background. 16-bit grey is rounded
@@ -110,7 +113,7 @@ def image_folder(
     return Batches(images, **options)
 
 
-def list_pictures(folder):
+def list_pictures(folder: Path) -> list[str]:
     """Return the picture files of a folder, or raise `ValueError` if it has none."""
     if not folder.is_dir():
         raise ValueError(f"There is no folder {str(folder)!r}.")
@@ -123,7 +126,7 @@ def list_pictures(folder):
     return paths
 
 
-def check_equal(paths, sizes):
+def check_equal(paths: Sequence[PathLike], sizes: Sequence[tuple[int, int]]) -> None:
     """Raise `ValueError` if the pictures differ in size."""
     for path, size in zip(paths, sizes, strict=True):
         if size != sizes[0]:
@@ -134,7 +137,7 @@ def check_equal(paths, sizes):
             )
 
 
-def check_readable(paths, found):
+def check_readable(paths: list[str], found: Sequence[str]) -> list[str]:
     """Return the paths of the readable pictures, or raise `ValueError` on none."""
     if not paths:
         raise ValueError(
@@ -143,7 +146,7 @@ def check_readable(paths, found):
     return paths
 
 
-def warn_of_skipped(found, kept):
+def warn_of_skipped(found: Sequence[str], kept: Sequence[str]) -> None:
     """Warn once and name the pictures that were left out."""
     skipped = sorted(set(found) - set(kept))
     if skipped:
@@ -155,7 +158,7 @@ def warn_of_skipped(found, kept):
         )
 
 
-def classes(paths, folder):
+def classes(paths: Sequence[PathLike], folder: PathLike) -> tuple[list[int], list[str]]:
     """Return the label of each picture and the names of the classes."""
     parts = [os.path.relpath(path, folder).split(os.sep) for path in paths]
     for part in parts:

@@ -38,7 +38,7 @@ FLAGS = {
 }
 
 
-def base_glyph(code):
+def base_glyph(code: str) -> str:
     """Return the code of the drawing that a glyph is a variant of.
 
     Variants differ in skin tone, gender, age, direction or hair colour, or in the
@@ -66,7 +66,7 @@ def base_glyph(code):
     return SAME_FLAG.get(base) or COUPLES.get(base, base)
 
 
-def flag_code(country):
+def flag_code(country: str) -> str:
     """Return the code of a country's flag from its two letters."""
     return "-".join(f"{0x1F1E6 + ord(letter) - ord('A'):x}" for letter in country)
 

@@ -2,13 +2,16 @@
 
 import difflib
 from pathlib import Path
+from typing import Any
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10
 from keras_gan.datasets.emoji import emoji
 from keras_gan.datasets.fashion_mnist import fashion_mnist
 from keras_gan.datasets.folder import image_folder
 from keras_gan.datasets.idx import idx_folder
-from keras_gan.datasets.mixtures import grid, ring
+from keras_gan.datasets.mixtures import Mixture, grid, ring
 from keras_gan.datasets.mnist import mnist
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.tfds import tfds
@@ -26,7 +29,7 @@ SOURCES = {
 MIXTURES = {"ring", "grid"}  # sampled without end, without files and splits
 
 
-def load(name, **kwargs):
+def load(name: PathLike, **kwargs: Any) -> Batches | Mixture:
     """Load a data set by its name or its path.
 
     Args:

@@ -15,7 +15,7 @@ PER_CLASS = 1_000
 SEED = 20170825
 
 
-def sample_indices(labels):
+def sample_indices(labels: np.ndarray) -> np.ndarray:
     """Return the positions of `PER_CLASS` random images of each class, in order."""
     rng = np.random.default_rng(SEED)
     chosen = [
@@ -25,7 +25,7 @@ def sample_indices(labels):
     return np.sort(np.concatenate(chosen))
 
 
-def main():
+def main() -> None:
     """Write the sample to the folder of this file."""
     images, labels = load_arrays("train")
     if len(labels) != 60_000:

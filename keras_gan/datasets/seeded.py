@@ -1,6 +1,7 @@
 """Datasets whose batches are a pure function of a seed and a step."""
 
 import copy
+from typing import Any
 
 import keras
 import numpy as np
@@ -32,7 +33,7 @@ class SeededDataset(keras.utils.PyDataset):
             carries batches of one epoch over to the next.)
     """
 
-    def __init__(self, steps_per_epoch, seed=0, prefetch=0):
+    def __init__(self, steps_per_epoch: int, seed: int = 0, prefetch: int = 0) -> None:
         super().__init__()
         self.seed = arguments.integer("seed", seed, at_least=0)
         self.steps_per_epoch = arguments.integer("steps_per_epoch", steps_per_epoch)
@@ -41,20 +42,20 @@ class SeededDataset(keras.utils.PyDataset):
         self._rewind()
 
     @property
-    def epoch(self):
+    def epoch(self) -> int:
         """The epoch that the next batches belong to, counted from 0."""
         return self._epoch
 
     @epoch.setter
-    def epoch(self, value):
+    def epoch(self, value: int) -> None:
         self.seek(value)
 
     @property
-    def start(self):
+    def start(self) -> int:
         """The number of batches of this epoch that are skipped."""
         return self._start
 
-    def seek(self, epoch, start=0):
+    def seek(self, epoch: int, start: int = 0) -> None:
         """Move to a position within an epoch, to resume a run that stopped there.
 
         The rest of this epoch follows; later epochs are complete. A `for` loop begins
@@ -86,11 +87,11 @@ class SeededDataset(keras.utils.PyDataset):
         self._read = set(range(start))
         self._no_samples = None
 
-    def batch(self, step):
+    def batch(self, step: int) -> Any:
         """Return the batch of this step, counted from the start of training."""
         raise NotImplementedError
 
-    def with_steps_per_epoch(self, steps_per_epoch):
+    def with_steps_per_epoch(self, steps_per_epoch: int) -> "SeededDataset":
         """Return the same data with epochs of another length.
 
         An epoch can be shorter or longer than one pass over the data: each epoch
@@ -108,18 +109,18 @@ class SeededDataset(keras.utils.PyDataset):
         other._rewind()
         return other
 
-    def as_uint8(self):
+    def as_uint8(self) -> "SeededDataset":
         """Return the same batches as bytes, or this dataset if it holds no bytes."""
         return self
 
-    def rng(self, stream, *position):
+    def rng(self, stream: int, *position: int) -> np.random.Generator:
         """Return the NumPy generator of a random stream at a position."""
         return np.random.default_rng((self.seed, stream, *position))
 
-    def on_epoch_begin(self):
+    def on_epoch_begin(self) -> None:
         self._in_epoch = True
 
-    def on_epoch_end(self):
+    def on_epoch_end(self) -> None:
         # Keras also calls this before the first epoch, and after it reads a single
         # batch to build an unbuilt model. Neither of them is an epoch.
         if self._in_epoch and len(self._read) == len(self):

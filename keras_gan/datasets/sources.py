@@ -1,10 +1,13 @@
 """Sources of images by index: picture files, a list, one large file."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.datasets.transforms import map_threads
 
 
@@ -16,7 +19,9 @@ class PictureFiles:
         read: Callable from a path to an array, such as a `Reader`.
     """
 
-    def __init__(self, paths, read):
+    def __init__(
+        self, paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray]
+    ) -> None:
         self.paths = list(paths)
         self.read = read
 
@@ -32,7 +37,7 @@ class PictureFiles:
 class ImageList:
     """Images of different sizes, held in memory."""
 
-    def __init__(self, images):
+    def __init__(self, images: list[np.ndarray]) -> None:
         self.images = images
 
     def __len__(self):
@@ -53,12 +58,12 @@ class ImageFile:
         shape: The shape of all images, (n, height, width, channels).
     """
 
-    def __init__(self, path, shape):
+    def __init__(self, path: PathLike, shape: tuple[int, ...]) -> None:
         self.path = path
         self.shape = tuple(shape)
 
     @property
-    def num_bytes(self):
+    def num_bytes(self) -> int:
         """Size of the whole file."""
         return math.prod(self.shape)
 
@@ -78,7 +83,7 @@ class ImageFile:
         return images
 
 
-def is_source(images):
+def is_source(images: Any) -> bool:
     """Return whether `images` is a source that is read by indices, not an array."""
     has_methods = hasattr(images, "__len__") and hasattr(images, "__getitem__")
     others = (list, tuple, str, dict, keras.utils.PyDataset)
@@ -89,7 +94,7 @@ def is_source(images):
     )
 
 
-def check_source(source):
+def check_source(source: Any) -> None:
     """Raise `ValueError` unless reading by indices gives `uint8` images."""
     if len(source) == 0:
         raise ValueError("The source of images is empty.")

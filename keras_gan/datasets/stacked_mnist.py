@@ -1,8 +1,11 @@
 """Stacked MNIST: three digits as red, green and blue, with 1,000 modes."""
 
+from typing import Any
+
 import numpy as np
 
-from keras_gan.datasets.batches import resize_all
+from keras_gan._typing import PathLike, Size
+from keras_gan.datasets.batches import Batches, resize_all
 from keras_gan.datasets.idx import split_batches
 from keras_gan.datasets.mnist import load_arrays
 from keras_gan.datasets.transforms import check_geometry
@@ -10,14 +13,14 @@ from keras_gan.validation import arguments
 
 
 def stacked_mnist(
-    num_images=128_000,
-    seed=0,
-    split="train",
-    labels=False,
-    data_dir=None,
-    size=None,
-    **options,
-):
+    num_images: int = 128_000,
+    seed: int = 0,
+    split: str = "train",
+    labels: bool = False,
+    data_dir: PathLike | None = None,
+    size: Size = None,
+    **options: Any,
+) -> Batches:
     """Stacked MNIST: images of three random digits, to count the modes of a generator.
 
     Every image has three random MNIST digits in its three channels. This gives 1,000
@@ -75,7 +78,7 @@ def stacked_mnist(
 class _Stacks:
     """Images that are composed from digits when they are requested."""
 
-    def __init__(self, digits, triples):
+    def __init__(self, digits: np.ndarray, triples: np.ndarray) -> None:
         self.digits = digits  # (n, 28, 28)
         self.triples = triples  # (num_images, 3)
 

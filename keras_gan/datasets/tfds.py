@@ -1,15 +1,24 @@
 """Data sets of the TensorFlow Datasets catalogue."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import Size
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.sources import ImageList
 from keras_gan.datasets.transforms import check_geometry, map_threads, resize_array
 
 
-def tfds(name, split="train", labels=False, size=None, crop=None, **options):
+def tfds(
+    name: str,
+    split: str = "train",
+    labels: bool = False,
+    size: Size = None,
+    crop: str | None = None,
+    **options: Any,
+) -> Batches:
     """Images of a data set prepared by tensorflow-datasets.
 
     All images of the split are held in memory as `uint8`.

@@ -1,12 +1,20 @@
 """Resize, crop and flip images with Pillow and NumPy."""
 
 import os
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from keras_gan._typing import Size
+
+if TYPE_CHECKING:
+    import PIL.Image
+
 
 import numpy as np
 
 
-def horizontal_flip(images, rng):
+def horizontal_flip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Mirror each image left to right with probability 1/2.
 
     Args:
@@ -33,7 +41,11 @@ def horizontal_flip(images, rng):
     return mirrored
 
 
-def crop_windows(images, size, rng=None):
+def crop_windows(
+    images: Sequence[np.ndarray],
+    size: tuple[int, int],
+    rng: np.random.Generator | None = None,
+) -> np.ndarray:
     """Crop a window of each image, at random or from the centre.
 
     Args:
@@ -54,7 +66,9 @@ def crop_windows(images, size, rng=None):
     return np.stack(windows)
 
 
-def resize_picture(picture, size, crop=None):
+def resize_picture(
+    picture: "PIL.Image.Image", size: tuple[int, int] | None, crop: str | None = None
+) -> "PIL.Image.Image":
     """Resize a Pillow image with an antialiasing (Lanczos) filter.
 
     Args:
@@ -82,7 +96,7 @@ def resize_picture(picture, size, crop=None):
     return picture.resize(size[::-1], Image.Resampling.LANCZOS, box=box)
 
 
-def cover(picture_size, size):
+def cover(picture_size: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
     """Return the smallest (height, width) of this aspect ratio that covers `size`."""
     scale = max(size[0] / picture_size[0], size[1] / picture_size[1])
     return tuple(
@@ -91,7 +105,9 @@ def cover(picture_size, size):
     )
 
 
-def resize_array(image, size, crop=None):
+def resize_array(
+    image: np.ndarray, size: tuple[int, int], crop: str | None = None
+) -> np.ndarray:
     """Resize an array (height, width, channels) of any number of channels."""
     from PIL import Image
 
@@ -104,7 +120,7 @@ def resize_array(image, size, crop=None):
     return np.stack(planes, axis=-1)
 
 
-def check_geometry(size, crop):
+def check_geometry(size: Size, crop: str | None) -> tuple[int, int] | None:
     """Return `size` as a pair of integers; raise `ValueError` on bad arguments."""
     if crop not in (None, "center", "random"):
         raise ValueError(
@@ -126,14 +142,16 @@ def check_geometry(size, crop):
     return size
 
 
-def num_threads():
+def num_threads() -> int:
     """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def map_threads(function, items, chunk=16):
+def map_threads(
+    function: Callable[[Any], Any], items: Iterable[Any], chunk: int = 16
+) -> list[Any]:
     """Return `[function(item) for item in items]`, computed by a pool of threads.
 
     After an error, the chunks that have not started are cancelled.

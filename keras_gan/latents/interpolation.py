@@ -4,15 +4,20 @@ All functions take NumPy arrays or tensors of any backend, and return float32 ar
 `(num_latents, latent_dim)` for `gan.synthesize`.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from keras import ops
 
+from keras_gan._typing import Tensor
 from keras_gan.validation import arguments
 
 _METHODS = ("spherical", "linear")
 
 
-def interpolate(start, end, num_steps, method="spherical"):
+def interpolate(
+    start: Tensor, end: Tensor, num_steps: int, method: str = "spherical"
+) -> np.ndarray:
     """Interpolate between two latents in equal steps, both ends included.
 
     Spherical interpolation rotates the direction at a constant rate along the great
@@ -62,7 +67,9 @@ def interpolate(start, end, num_steps, method="spherical"):
     return _paths(start, end, np.linspace(0, 1, num_steps), method)
 
 
-def walk(latents, num_steps, method="spherical", loop=True):
+def walk(
+    latents: Tensor, num_steps: int, method: str = "spherical", loop: bool = True
+) -> np.ndarray:
     """Pass several latents in order, and by default return to the first.
 
     Args:
@@ -101,7 +108,7 @@ def walk(latents, num_steps, method="spherical", loop=True):
     return np.concatenate([_paths(keys[:-1], keys[1:], fractions, method), keys[-1:]])
 
 
-def sweep(latents, dimension, values):
+def sweep(latents: Tensor, dimension: int, values: Sequence[float]) -> np.ndarray:
     """Vary one dimension of latents and keep the others.
 
     Args:

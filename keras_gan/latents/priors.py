@@ -11,6 +11,7 @@ import keras
 from keras import ops
 
 from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Seed, Tensor
 from keras_gan.validation import arguments
 
 _package = keras.saving.register_keras_serializable(package="keras_gan")
@@ -35,10 +36,10 @@ class Prior:
 
     max_truncation = math.inf
 
-    def __init__(self, latent_dim):
+    def __init__(self, latent_dim: int) -> None:
         self.latent_dim = arguments.integer("latent_dim", latent_dim)
 
-    def sample(self, num_samples, seed=None):
+    def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
         """Sample latents.
 
         Args:
@@ -51,7 +52,7 @@ class Prior:
         """
         raise NotImplementedError
 
-    def quantile(self, uniforms):
+    def quantile(self, uniforms: Tensor) -> Tensor:
         """Transform uniform noise to latents, element by element.
 
         A server makes its own uniform noise from the seed of each picture. This
@@ -65,7 +66,7 @@ class Prior:
         """
         raise NotImplementedError
 
-    def truncate(self, latents, truncation):
+    def truncate(self, latents: Tensor, truncation: float | Tensor) -> Tensor:
         """Truncate latents: move them towards the centre of the prior.
 
         The result has the distribution of the prior cut off at `truncation`. It
@@ -83,14 +84,14 @@ class Prior:
         """
         raise NotImplementedError
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"latent_dim": self.latent_dim}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "Prior":
         return cls(**config)
 
 
@@ -114,15 +115,15 @@ class Normal(Prior):
     of resampling.
     """
 
-    def sample(self, num_samples, seed=None):
+    def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
         return keras.random.normal((num_samples, self.latent_dim), seed=seed)
 
-    def quantile(self, uniforms):
+    def quantile(self, uniforms: Tensor) -> Tensor:
         """See `Prior.quantile`. Noise of exactly 0 or 1 becomes -5.2 or 5.2."""
         centred = 2.0 * ops.cast(uniforms, "float32") - 1.0
         return math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
 
-    def truncate(self, latents, truncation):
+    def truncate(self, latents: Tensor, truncation: float | Tensor) -> Tensor:
         """See `Prior.truncate`; `truncation` is in standard deviations.
 
         With F the distribution function of the normal, z becomes
@@ -162,22 +163,22 @@ class Uniform(Prior):
 
     max_truncation = 1.0
 
-    def __init__(self, latent_dim, low=-1.0, high=1.0):
+    def __init__(self, latent_dim: int, low: float = -1.0, high: float = 1.0) -> None:
         super().__init__(latent_dim)
         if not low < high:
             raise ValueError(f"`low` must be below `high`. Received: {low} and {high}")
         self.low = low
         self.high = high
 
-    def sample(self, num_samples, seed=None):
+    def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
         shape = (num_samples, self.latent_dim)
         return keras.random.uniform(shape, self.low, self.high, seed=seed)
 
-    def quantile(self, uniforms):
+    def quantile(self, uniforms: Tensor) -> Tensor:
         """See `Prior.quantile`."""
         return self.low + (self.high - self.low) * ops.cast(uniforms, "float32")
 
-    def truncate(self, latents, truncation):
+    def truncate(self, latents: Tensor, truncation: float | Tensor) -> Tensor:
         """See `Prior.truncate`; `truncation` is the share of the range, 0 to 1."""
         if _is_number(truncation) and not 0 < truncation <= 1:
             raise ValueError(
@@ -189,5 +190,5 @@ class Uniform(Prior):
         middle = (self.low + self.high) / 2
         return middle + truncation * (latents - middle)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "low": self.low, "high": self.high}

@@ -1,17 +1,27 @@
 """Compare two sets of images, without a generator."""
 
 import os
+from typing import Any
 
+from keras_gan._typing import PathLike
 from keras_gan.metrics.measure import (
     check_metrics,
     gather,
     update_fake,
     update_real,
 )
+from keras_gan.metrics.sample_metric import SampleMetric
 from keras_gan.metrics.sources import Source, warn_of_unequal_compression
 
 
-def compare(real, fake, metrics, batch_size=128, verbose="auto", cache_dir=None):
+def compare(
+    real: Any,
+    fake: Any,
+    metrics: list[SampleMetric],
+    batch_size: int = 128,
+    verbose: str | int = "auto",
+    cache_dir: PathLike | bool | None = None,
+) -> dict[str, float]:
     """Compare two folders of pictures, or two arrays, with metrics.
 
     Args:

@@ -1,11 +1,16 @@
 """Distances between all pairs of rows, computed in blocks."""
 
+from collections.abc import Iterator
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 BLOCK_BYTES = 64 * 2**20
 
 
-def squared_distances(queries, rows):
+def squared_distances(
+    queries: ArrayLike, rows: ArrayLike
+) -> Iterator[tuple[int, np.ndarray]]:
     """Compute squared Euclidean distances in blocks, with little memory.
 
     Both sides are shifted by the mean of `rows`. This changes no distance and avoids
@@ -33,7 +38,7 @@ def squared_distances(queries, rows):
         yield start, squared
 
 
-def neighbour_radii(rows, k):
+def neighbour_radii(rows: ArrayLike, k: int) -> np.ndarray:
     """Return the squared distance of every row to its k-th nearest other row.
 
     Args:

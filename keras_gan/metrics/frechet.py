@@ -1,9 +1,13 @@
 """Frechet distance between the features of two sets of images."""
 
+from typing import Any
+
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.metrics.features import InceptionV3
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import ClassStatistics, GaussianStatistics
 
@@ -14,7 +18,12 @@ TOO_FEW = (
 )
 
 
-def frechet_distance(mean_a, covariance_a, mean_b, covariance_b):
+def frechet_distance(
+    mean_a: ArrayLike,
+    covariance_a: ArrayLike,
+    mean_b: ArrayLike,
+    covariance_b: ArrayLike,
+) -> float:
     """Compute the squared Wasserstein-2 distance between two Gaussians.
 
     `|m_a - m_b|^2 + tr(C_a) + tr(C_b) - 2 tr((C_a C_b)^(1/2))`. With a factor
@@ -105,7 +114,7 @@ class FrechetDistance(SampleMetric):
 
     default_name = "frechet_distance"
 
-    def __init__(self, extractor, name=None):
+    def __init__(self, extractor: Extractor, name: str | None = None) -> None:
         super().__init__(extractor, name)
         if "fid" in self.name.lower() and not isinstance(extractor, InceptionV3):
             raise ValueError(
@@ -115,14 +124,14 @@ class FrechetDistance(SampleMetric):
             )
 
     @property
-    def title(self):
+    def title(self) -> str:
         inception = isinstance(self.extractor, InceptionV3)
         return "FID" if inception else "Frechet distance"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": GaussianStatistics()}
 
-    def result(self):
+    def result(self) -> float:
         return _distance(self.real["features"], self.fake["features"])
 
 
@@ -151,10 +160,10 @@ class ClassFrechetDistance(SampleMetric):
     default_name = "class_frechet_distance"
     title = "Frechet distance per class"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": ClassStatistics()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         real, fake = self.real["features"].classes, self.fake["features"].classes
         if set(real) != set(fake):
             raise ValueError(

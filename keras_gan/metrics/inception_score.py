@@ -1,15 +1,19 @@
 """Inception score."""
 
 import itertools
+from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan._typing import Config
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 
 
-def inception_score(logits):
+def inception_score(logits: ArrayLike) -> float:
     """Compute the Inception score `exp(E_x KL(p(y|x) || p(y)))` from logits.
 
     Args:
@@ -62,18 +66,24 @@ class InceptionScore(SampleMetric):
     default_name = "inception_score"
     title = "Inception score"
 
-    def __init__(self, extractor, num_splits=10, seed=2020, name=None):
+    def __init__(
+        self,
+        extractor: Extractor,
+        num_splits: int = 10,
+        seed: int = 2020,
+        name: str | None = None,
+    ) -> None:
         super().__init__(extractor, name)
         self.num_splits = num_splits
         self.seed = seed
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def new_fake(self):
+    def new_fake(self) -> dict[str, Any]:
         return {self.extractor.score_logits: FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         (logits,) = self.fake.values()
         why = f"num_splits={self.num_splits}. Use more images or fewer splits."
         require_samples(logits.num_samples, 2 * self.num_splits, "generated", why)
@@ -88,7 +98,7 @@ class InceptionScore(SampleMetric):
             f"{self.name}_std": float(np.std(scores)),
         }
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_splits": self.num_splits,

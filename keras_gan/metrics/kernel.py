@@ -1,13 +1,17 @@
 """Kernel distance: a maximum mean discrepancy between features."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
+from keras_gan._typing import Config
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 
 
-def kernel_distance(real, fake):
+def kernel_distance(real: Any, fake: Any) -> float:
     """Compute the unbiased squared MMD with the cubic kernel `(x . y / d + 1)^3`.
 
     Args:
@@ -72,8 +76,13 @@ class KernelDistance(SampleMetric):
     title = "Kernel distance"
 
     def __init__(
-        self, extractor, num_subsets=100, subset_size=1000, seed=2020, name=None
-    ):
+        self,
+        extractor: Extractor,
+        num_subsets: int = 100,
+        subset_size: int = 1000,
+        seed: int = 2020,
+        name: str | None = None,
+    ) -> None:
         super().__init__(extractor, name)
         if subset_size < 2 or num_subsets < 1:
             raise ValueError(
@@ -84,10 +93,10 @@ class KernelDistance(SampleMetric):
         self.subset_size = subset_size
         self.seed = seed
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         why = f"subset_size={self.subset_size}. Use more images or smaller subsets."
         real, fake = self.real["features"], self.fake["features"]
         require_samples(real.num_samples, self.subset_size, "real", why)
@@ -108,7 +117,7 @@ class KernelDistance(SampleMetric):
         chosen = rng.choice(store.num_samples, self.subset_size, replace=False)
         return store.array[chosen]
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_subsets": self.num_subsets,

@@ -1,8 +1,12 @@
 """Measure a generator against real images."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.metrics.features import RawSamples
 from keras_gan.metrics.references import ReferenceCache, identity
 from keras_gan.metrics.sample_metric import SampleMetric, outputs_with_pixels
@@ -19,15 +23,15 @@ OVERSHOOT = 10
 
 
 def measure(
-    metrics,
-    real,
-    sampler,
-    num_images=10_000,
-    batch_size=128,
-    seed=0,
-    verbose="auto",
-    cache_dir=None,
-):
+    metrics: list[SampleMetric],
+    real: Any,
+    sampler: Any,
+    num_images: int = 10_000,
+    batch_size: int = 128,
+    seed: int = 0,
+    verbose: str | int = "auto",
+    cache_dir: PathLike | bool | None = None,
+) -> dict[str, float]:
     """Measure generated images against real ones.
 
     Each extractor processes every image once, even if several metrics share it.
@@ -89,7 +93,7 @@ def measure(
     return gather(metrics)
 
 
-def check_metrics(metrics):
+def check_metrics(metrics: Any) -> None:
     """Raise `ValueError` unless `metrics` is a nonempty list of `SampleMetric`s."""
     if not metrics or not all(isinstance(each, SampleMetric) for each in metrics):
         raise ValueError(
@@ -98,7 +102,7 @@ def check_metrics(metrics):
         )
 
 
-def gather(metrics):
+def gather(metrics: list[SampleMetric]) -> dict[str, float]:
     """Return the results of all metrics in one dict."""
     gathered = {}
     for metric in metrics:
@@ -111,7 +115,13 @@ def gather(metrics):
     return gathered
 
 
-def update_real(metrics, real, batch_size, cache_dir, verbose):
+def update_real(
+    metrics: list[SampleMetric],
+    real: Any,
+    batch_size: int,
+    cache_dir: PathLike | bool | None,
+    verbose: str | int,
+) -> tuple[Source, np.ndarray | None]:
     """Update metrics with real images, from the cache if possible.
 
     Returns:
@@ -154,7 +164,14 @@ def update_real(metrics, real, batch_size, cache_dir, verbose):
     return source, labels
 
 
-def update_fake(metrics, fakes, batch_size, num_images, verbose, real_shape=None):
+def update_fake(
+    metrics: list[SampleMetric],
+    fakes: Iterable[tuple[np.ndarray, np.ndarray | None]],
+    batch_size: int,
+    num_images: int | None,
+    verbose: str | int,
+    real_shape: tuple[int, ...] | None = None,
+) -> None:
     """Update metrics with batches of generated `(images, labels)`."""
     parts = _share(metrics, "fake")
     if not parts:

@@ -1,14 +1,18 @@
 """Mode coverage: how many modes a generator reaches, and how evenly."""
 
+from typing import Any
+
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan._typing import Config
 from keras_gan.metrics.features import RawSamples
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 
 
-def reverse_kl(counts):
+def reverse_kl(counts: ArrayLike) -> float:
     """Compute `KL(generated || uniform)` in nats from the number of samples per mode.
 
     Args:
@@ -57,13 +61,13 @@ class ModeCoverage(SampleMetric):
     default_name = "mode_coverage"
     title = "Mode coverage"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def new_fake(self):
+    def new_fake(self) -> dict[str, Any]:
         return {"logits": FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         store = self.fake["logits"]
         require_samples(store.num_samples, 1, "generated", "there are none.")
         num_classes = store.array.shape[-1]
@@ -106,19 +110,25 @@ class MixtureCoverage(SampleMetric):
     default_name = "mixture_coverage"
     title = "Mixture coverage"
 
-    def __init__(self, centers, std, within=3.0, name=None):
+    def __init__(
+        self,
+        centers: ArrayLike,
+        std: float,
+        within: float = 3.0,
+        name: str | None = None,
+    ) -> None:
         self.centers = np.asarray(centers, "float64")
         self.std = float(std)
         self.within = float(within)
         super().__init__(RawSamples(), name)
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def new_fake(self):
+    def new_fake(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         store = self.fake["features"]
         require_samples(store.num_samples, 1, "generated", "there are none.")
         samples = store.array
@@ -143,7 +153,7 @@ class MixtureCoverage(SampleMetric):
             }
         )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "centers": self.centers.tolist(),
             "std": self.std,

@@ -1,5 +1,7 @@
 """Nearest neighbours of generated images, to detect memorised training images."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -41,10 +43,10 @@ class NearestNeighbours(SampleMetric):
     default_name = "nearest_neighbours"
     title = "Nearest neighbours"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore(), "pixels": PixelStore()}
 
-    def nearest(self):
+    def nearest(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the nearest real image of every generated image.
 
         Returns:
@@ -63,7 +65,7 @@ class NearestNeighbours(SampleMetric):
             distances[start:stop] = np.sqrt(block.min(axis=1))
         return indices, distances
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         indices, distances = self.nearest()
         radii = np.sqrt(neighbour_radii(self.real["features"].array, 1))
         fakes = self.fake["pixels"].array
@@ -79,7 +81,7 @@ class NearestNeighbours(SampleMetric):
             }
         )
 
-    def pairs(self, num_pairs=8):
+    def pairs(self, num_pairs: int = 8) -> np.ndarray:
         """Return the generated images nearest to a real image, with that image.
 
         Args:

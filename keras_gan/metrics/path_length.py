@@ -1,8 +1,12 @@
 """Perceptual path length: how smoothly images change between latents."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
+from keras_gan._typing import Config
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric
 from keras_gan.pixels import as_array
 
@@ -40,21 +44,26 @@ class PerceptualPathLength(SampleMetric):
     title = "Perceptual path length"
 
     def __init__(
-        self, extractor, num_paths=1000, epsilon=1e-2, discard=0.01, name=None
-    ):
+        self,
+        extractor: Extractor,
+        num_paths: int = 1000,
+        epsilon: float = 1e-2,
+        discard: float = 0.01,
+        name: str | None = None,
+    ) -> None:
         self.num_paths = num_paths
         self.epsilon = epsilon
         self.discard = discard
         super().__init__(extractor, name)
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         super().reset_state()
         self.lengths = None
 
-    def update_sampler(self, sampler, seed, batch_size):
+    def update_sampler(self, sampler: Any, seed: int, batch_size: int) -> None:
         """Measure `num_paths` paths in the sampler's latent space.
 
         Args:
@@ -88,7 +97,7 @@ class PerceptualPathLength(SampleMetric):
     def _features(self, images, batch_size):
         return self.extractor.unrounded(images, batch_size)["features"]
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         if self.lengths is None:
             raise ValueError(
                 "A path length is measured on a sampler, not on images. Use "
@@ -101,7 +110,7 @@ class PerceptualPathLength(SampleMetric):
         kept = ordered[left_out : len(ordered) - left_out]
         return self.named({"path_length": kept.mean(), "path_length_std": kept.std()})
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_paths": self.num_paths,

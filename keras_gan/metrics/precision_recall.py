@@ -1,9 +1,13 @@
 """Precision, recall, density and coverage: quality and diversity separately."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
+from keras_gan._typing import Config
 from keras_gan.metrics.distances import neighbour_radii, squared_distances
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 from keras_gan.validation import arguments
@@ -12,11 +16,11 @@ from keras_gan.validation import arguments
 class _Neighbourhoods(SampleMetric):
     """Base class of metrics over balls that reach the k-th nearest neighbour."""
 
-    def __init__(self, extractor, k, name):
+    def __init__(self, extractor: Extractor, k: int, name: str | None) -> None:
         super().__init__(extractor, name)
         self.k = arguments.integer("k", k)
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
     def _arrays(self):
@@ -26,11 +30,11 @@ class _Neighbourhoods(SampleMetric):
         require_samples(fake.num_samples, self.k + 1, "generated", why)
         return real.array, fake.array
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "k": self.k}
 
 
-def precision_recall(real, fake, k=3):
+def precision_recall(real: Any, fake: Any, k: int = 3) -> tuple[float, float]:
     """Compute improved precision and recall.
 
     Args:
@@ -87,15 +91,17 @@ class PrecisionRecall(_Neighbourhoods):
     default_name = "precision_recall"
     title = "Precision and recall"
 
-    def __init__(self, extractor, k=3, name=None):
+    def __init__(
+        self, extractor: Extractor, k: int = 3, name: str | None = None
+    ) -> None:
         super().__init__(extractor, k, name)
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         precision, recall = precision_recall(*self._arrays(), k=self.k)
         return self.named({"precision": precision, "recall": recall})
 
 
-def density_coverage(real, fake, k=5):
+def density_coverage(real: Any, fake: Any, k: int = 5) -> tuple[float, float]:
     """Compute density and coverage.
 
     Args:
@@ -151,9 +157,11 @@ class DensityCoverage(_Neighbourhoods):
     default_name = "density_coverage"
     title = "Density and coverage"
 
-    def __init__(self, extractor, k=5, name=None):
+    def __init__(
+        self, extractor: Extractor, k: int = 5, name: str | None = None
+    ) -> None:
         super().__init__(extractor, k, name)
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         density, coverage = density_coverage(*self._arrays(), k=self.k)
         return self.named({"density": density, "coverage": coverage})

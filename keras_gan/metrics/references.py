@@ -9,8 +9,12 @@ import hashlib
 import os
 import tempfile
 import zipfile
+from typing import Any
 
 import numpy as np
+
+from keras_gan._typing import PathLike
+from keras_gan.metrics.features.extractor import Extractor
 
 FORMAT = "1"
 
@@ -22,13 +26,13 @@ class ReferenceCache:
         folder: string, or None for `keras_gan/references` in Keras' own folder.
     """
 
-    def __init__(self, folder=None):
+    def __init__(self, folder: PathLike | None = None) -> None:
         if folder is None:
             home = os.environ.get("KERAS_HOME", "~/.keras")
             folder = os.path.join(home, "keras_gan", "references")
         self.folder = os.path.expanduser(os.fspath(folder))
 
-    def load(self, accumulator, identity):
+    def load(self, accumulator: Any, identity: dict[str, str]) -> bool:
         """Fill an accumulator from its file.
 
         Args:
@@ -61,7 +65,7 @@ class ReferenceCache:
         accumulator.load_state(arrays)
         return True
 
-    def save(self, accumulator, identity):
+    def save(self, accumulator: Any, identity: dict[str, str]) -> None:
         """Write an accumulator to a temporary file, then rename it."""
         os.makedirs(self.folder, exist_ok=True)
         marks = {f"identity/{key}": np.array(value) for key, value in identity.items()}
@@ -74,14 +78,14 @@ class ReferenceCache:
             os.unlink(temporary)
             raise
 
-    def path(self, identity):
+    def path(self, identity: dict[str, str]) -> str:
         """Return the path of the file for an identity."""
         text = "|".join(f"{key}={identity[key]}" for key in sorted(identity))
         name = hashlib.sha256(text.encode()).hexdigest()[:32]
         return os.path.join(self.folder, f"{name}.npz")
 
 
-def identity(data, extractor, output, kind):
+def identity(data: str, extractor: Extractor, output: str, kind: str) -> dict[str, str]:
     """Return everything that determines the contents of a file, as a dict."""
     return {
         "format": FORMAT,

@@ -1,7 +1,12 @@
 """Base class of all metrics, which compare two sets of samples."""
 
-import keras
+from typing import Any
 
+import keras
+import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_gan._typing import Config, Tensor
 from keras_gan.metrics.features import Extractor
 
 
@@ -26,7 +31,7 @@ class SampleMetric(keras.metrics.Metric):
     default_name = None
     title = None  # the name of the value in `describe`
 
-    def __init__(self, extractor, name=None):
+    def __init__(self, extractor: Extractor, name: str | None = None) -> None:
         super().__init__(name=name or self.default_name)
         if not isinstance(extractor, Extractor):
             raise ValueError(
@@ -37,28 +42,28 @@ class SampleMetric(keras.metrics.Metric):
         self.extractor = extractor
         self.reset_state()
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         """Return empty accumulators for real samples, by extractor output."""
         raise NotImplementedError
 
-    def new_fake(self):
+    def new_fake(self) -> dict[str, Any]:
         """Return empty accumulators for generated samples, by extractor output."""
         return self.new_real()
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         """Forget all samples."""
         self.real = self.new_real()
         self.fake = self.new_fake()
 
-    def update_real(self, features, labels=None):
+    def update_real(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
         """Add features of real samples, of shape `(n, num_features)`."""
         _only(self.real).update(features, labels)
 
-    def update_fake(self, features, labels=None):
+    def update_fake(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
         """Add features of generated samples, of shape `(n, num_features)`."""
         _only(self.fake).update(features, labels)
 
-    def update_state(self, real, fake):
+    def update_state(self, real: Any, fake: Any) -> None:
         """Add a batch of real and a batch of generated images."""
         for images, accumulators in ((real, self.real), (fake, self.fake)):
             if accumulators:
@@ -66,24 +71,24 @@ class SampleMetric(keras.metrics.Metric):
                 for key, accumulator in accumulators.items():
                     accumulator.update(outputs[key])
 
-    def outputs(self, images, batch_size=128):
+    def outputs(self, images: Tensor, batch_size: int = 128) -> dict[str, np.ndarray]:
         """Return the extractor's outputs for images, and the images as `"pixels"`."""
         return outputs_with_pixels(self.extractor, images, batch_size)
 
-    def update_sampler(self, sampler, seed, batch_size):
+    def update_sampler(self, sampler: Any, seed: int, batch_size: int) -> None:
         """Measure the sampler itself. Most metrics use its images only."""
 
-    def named(self, values):
+    def named(self, values: dict[str, Any]) -> dict[str, float]:
         """Return values as floats by key, with a prefix if the metric was renamed."""
         prefix = "" if self.name == self.default_name else f"{self.name}_"
         return {prefix + key: float(value) for key, value in values.items()}
 
-    def results(self):
+    def results(self) -> dict[str, float]:
         """Return `result()` as a dict, also if it is one number."""
         result = self.result()
         return result if isinstance(result, dict) else {self.name: result}
 
-    def describe(self):
+    def describe(self) -> str:
         """Return the result as text, with the extractor and the numbers of samples."""
         values = ", ".join(f"{k} {v:.4g}" for k, v in self.results().items())
         sizes = [
@@ -94,14 +99,14 @@ class SampleMetric(keras.metrics.Metric):
         counted = f" ({' against '.join(sizes)})" if sizes else ""
         return f"{self.title} over {self.extractor.name}: {values}{counted}"
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "extractor": keras.saving.serialize_keras_object(self.extractor),
             "name": self.name,
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "SampleMetric":
         config = dict(config)
         if "extractor" in config:
             config["extractor"] = keras.saving.deserialize_keras_object(
@@ -110,12 +115,14 @@ class SampleMetric(keras.metrics.Metric):
         return cls(**config)
 
 
-def outputs_with_pixels(extractor, images, batch_size):
+def outputs_with_pixels(
+    extractor: Extractor, images: Tensor, batch_size: int
+) -> dict[str, np.ndarray]:
     """Return an extractor's outputs for images, and the images as `"pixels"`."""
     return {**extractor.outputs(images, batch_size), "pixels": images}
 
 
-def require_samples(num_samples, least, which, why):
+def require_samples(num_samples: int, least: int, which: str, why: str) -> None:
     """Raise `ValueError` if there are too few samples."""
     if num_samples < least:
         raise ValueError(

@@ -3,9 +3,11 @@
 import hashlib
 import os
 import warnings
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.pixels import as_array
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -25,7 +27,7 @@ class Source:
         batch_size: int, for data that is not in batches.
     """
 
-    def __init__(self, data, batch_size):
+    def __init__(self, data: Any, batch_size: int) -> None:
         self.data = data
         self.batch_size = batch_size
         self.image_shape = None
@@ -34,7 +36,7 @@ class Source:
         self._check_finite_length()
 
     @property
-    def repeatable(self):
+    def repeatable(self) -> bool:
         """Whether the data can be iterated more than once."""
         return not hasattr(self.data, "__next__")
 
@@ -57,11 +59,11 @@ class Source:
         text = f"{num_images}|{total % 2**256:064x}"
         self.fingerprint = hashlib.sha256(text.encode()).hexdigest()
 
-    def labels(self):
+    def labels(self) -> np.ndarray | None:
         """Iterate over all data, and return the labels of all images, or None."""
         return join_labels([labels for _, labels in self])
 
-    def check_range(self):
+    def check_range(self) -> None:
         """Raise `ValueError` if the images of a pass seem to lie in [0, 1]."""
         if 0 <= self.lowest < np.inf:
             raise ValueError(
@@ -117,7 +119,7 @@ def _digest(images, labels):
     return total
 
 
-def join_labels(batches):
+def join_labels(batches: list[np.ndarray | None]) -> np.ndarray | None:
     """Return the labels of all batches in one array, or None if a batch has none."""
     if not batches or any(labels is None for labels in batches):
         return None
@@ -162,7 +164,7 @@ def _folder(folder, batch_size):
     yield np.stack(batch)
 
 
-def picture_paths(folder):
+def picture_paths(folder: PathLike) -> list[str]:
     """Return the sorted paths of all pictures below a folder."""
     if not os.path.isdir(folder):
         raise ValueError(f"There is no folder {folder!r}.")
@@ -177,7 +179,7 @@ def picture_paths(folder):
     return paths
 
 
-def warn_of_unequal_compression(folder_a, folder_b):
+def warn_of_unequal_compression(folder_a: PathLike, folder_b: PathLike) -> None:
     """Warn if only one folder holds lossy pictures, whose artefacts add a distance."""
     lossy = [
         any(path.lower().endswith(LOSSY) for path in picture_paths(folder))

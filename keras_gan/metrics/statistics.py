@@ -1,6 +1,9 @@
 """Accumulators of samples: the state of metrics, updated batch by batch."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.pixels import to_uint8
 
@@ -24,12 +27,12 @@ class GaussianStatistics:
 
     kind = "gaussian"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.num_samples = 0
         self.mean = None
         self.scatter = None  # sum of (x - mean)(x - mean)^T
 
-    def update(self, features, labels=None):
+    def update(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
         """Add a batch of shape `(n, d)`."""
         features = finite(features).astype("float64", copy=False)
         num = len(features)
@@ -47,11 +50,11 @@ class GaussianStatistics:
         self.num_samples = total
 
     @property
-    def covariance(self):
+    def covariance(self) -> np.ndarray:
         """The unbiased covariance, of shape `(d, d)`."""
         return self.scatter / (self.num_samples - 1)
 
-    def state(self):
+    def state(self) -> dict[str, np.ndarray]:
         """Return the state as a dict of arrays."""
         return {
             "num_samples": np.array(self.num_samples),
@@ -59,7 +62,7 @@ class GaussianStatistics:
             "scatter": self.scatter,
         }
 
-    def load_state(self, state):
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Load what `state` returned."""
         self.num_samples = int(state["num_samples"])
         self.mean, self.scatter = state["mean"], state["scatter"]
@@ -70,15 +73,15 @@ class ClassStatistics:
 
     kind = "gaussian-per-class"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.classes = {}
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
         """The number of samples added."""
         return sum(each.num_samples for each in self.classes.values())
 
-    def update(self, features, labels=None):
+    def update(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
         """Add a batch of shape `(n, d)` with labels `(n,)`."""
         if labels is None:
             raise ValueError(
@@ -94,7 +97,7 @@ class ClassStatistics:
             statistics = self.classes.setdefault(int(label), GaussianStatistics())
             statistics.update(features[labels == label])
 
-    def state(self):
+    def state(self) -> dict[str, np.ndarray]:
         """Return the state as a dict of arrays."""
         return {
             f"{label}/{key}": value
@@ -102,7 +105,7 @@ class ClassStatistics:
             for key, value in each.state().items()
         }
 
-    def load_state(self, state):
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Load what `state` returned."""
         for label in {int(key.partition("/")[0]) for key in state}:
             self.classes[label] = GaussianStatistics()
@@ -119,33 +122,33 @@ class FeatureStore:
 
     kind = "rows"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._rows = []
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
         """The number of samples added."""
         return sum(len(rows) for rows in self._rows)
 
     @property
-    def array(self):
+    def array(self) -> np.ndarray:
         """All rows in the order of the updates, of shape `(n, ...)`."""
         if len(self._rows) > 1:
             self._rows = [np.concatenate(self._rows)]
         return self._rows[0]
 
-    def update(self, rows, labels=None):
+    def update(self, rows: ArrayLike, labels: ArrayLike | None = None) -> None:
         """Add a batch of shape `(n, ...)`."""
         rows = finite(rows)
         if self._rows:
             check_width(rows.shape[1:], self._rows[0].shape[1:])
         self._rows.append(rows)
 
-    def state(self):
+    def state(self) -> dict[str, np.ndarray]:
         """Return the state as a dict of arrays."""
         return {"rows": self.array}
 
-    def load_state(self, state):
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
         """Load what `state` returned."""
         self._rows = [state["rows"]]
 
@@ -155,12 +158,12 @@ class PixelStore(FeatureStore):
 
     kind = "pixels"
 
-    def update(self, rows, labels=None):
+    def update(self, rows: ArrayLike, labels: ArrayLike | None = None) -> None:
         """Add a batch of shape `(n, ...)`."""
         super().update(to_uint8(rows), labels)
 
 
-def finite(features):
+def finite(features: ArrayLike) -> np.ndarray:
     """Return features as an array, or raise `ValueError` if they are not finite."""
     features = np.asarray(features)
     if features.ndim < 2:
@@ -176,7 +179,7 @@ def finite(features):
     return features
 
 
-def check_width(received, expected):
+def check_width(received: Any, expected: Any) -> None:
     """Raise `ValueError` if the width of the features has changed."""
     if received != expected:
         raise ValueError(

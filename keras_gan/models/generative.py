@@ -48,7 +48,7 @@ class GenerativeModel(MeasuredModel):
             ema: `keras_gan.EMA`, or None.
             **kwargs: see `MeasuredModel.compile`.
         """
-        if ema is not None and not hasattr(ema, "twin"):
+        if ema is not None and not hasattr(ema, "clone"):
             raise ValueError(
                 "`ema` must be `keras_gan.EMA(half_life=10_000)`, its half-life in "
                 f"images. Received: {ema!r}"

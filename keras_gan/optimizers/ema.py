@@ -4,11 +4,14 @@ The weights of a network in adversarial training oscillate around a solution. Th
 average is closer to it.
 """
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from keras_gan import backend
 from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Setting, Tensor
 from keras_gan.optimizers.schedules import check_setting, value_at
 
 
@@ -44,7 +47,7 @@ class EMA:
     2018, arXiv:1710.10196.
     """
 
-    def __init__(self, half_life=10_000):
+    def __init__(self, half_life: Setting = 10_000) -> None:
         self.half_life = check_setting("half_life", half_life)
         if half_life == 0:
             raise ValueError(
@@ -52,7 +55,7 @@ class EMA:
                 f"Received: {half_life}"
             )
 
-    def clone(self, model, inputs):
+    def clone(self, model: keras.Model, inputs: Any) -> keras.Model:
         """Return a copy of a model with the same weights, which is not trained.
 
         Args:
@@ -72,7 +75,13 @@ class EMA:
         clone.set_weights(model.get_weights())
         return clone
 
-    def update(self, average, model, num_images, step=0):
+    def update(
+        self,
+        average: keras.Model,
+        model: keras.Model,
+        num_images: Tensor,
+        step: Tensor = 0,
+    ) -> None:
         """Update the average after a training step on a batch of images.
 
         Args:
@@ -94,12 +103,12 @@ class EMA:
             if id(variable) not in trained:
                 mean.assign(variable.value)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"half_life": keras.saving.serialize_keras_object(self.half_life)}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "EMA":
         return cls(keras.saving.deserialize_keras_object(config["half_life"]))

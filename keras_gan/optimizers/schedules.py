@@ -6,11 +6,13 @@ other settings of this package that can change in training.
 
 import math
 import numbers
+from typing import Any
 
 import keras
 from keras import ops
 
 from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Setting, Tensor
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -51,7 +53,9 @@ class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
     Baseline", arXiv:2501.05441.
     """
 
-    def __init__(self, start, end, num_images, batch_size=1):
+    def __init__(
+        self, start: float, end: float, num_images: int, batch_size: int = 1
+    ) -> None:
         if num_images <= 0 or batch_size <= 0:
             raise ValueError(
                 "`num_images` is the length of the burn-in and `batch_size` the images "
@@ -63,16 +67,16 @@ class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
         self.num_images = num_images
         self.batch_size = batch_size
 
-    def __call__(self, step):
+    def __call__(self, step: Tensor) -> Tensor:
         step = ops.cast(step, "float32")
         progress = ops.minimum(step * (self.batch_size / self.num_images), 1.0)
         share = 0.5 * (1.0 + ops.cos(math.pi * progress))
         return self.end + (self.start - self.end) * share
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "start": self.start,
             "end": self.end,
@@ -81,7 +85,7 @@ class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
         }
 
 
-def value_at(setting, step):
+def value_at(setting: Setting, step: Tensor) -> Tensor:
     """Return the value of a number or a schedule at a step.
 
     Args:
@@ -101,7 +105,7 @@ def value_at(setting, step):
     return setting(step) if callable(setting) else setting
 
 
-def check_setting(name, setting):
+def check_setting(name: str, setting: Any) -> Setting:
     """Return a setting that is a nonnegative number or a schedule.
 
     Args:

@@ -4,6 +4,7 @@ import inspect
 
 import keras
 
+from keras_gan._typing import Config, PathLike, Tensor
 from keras_gan.metrics.features import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
@@ -29,7 +30,9 @@ class Application(NetworkExtractor):
     ```
     """
 
-    def __init__(self, architecture, weights="imagenet", size=224):
+    def __init__(
+        self, architecture: str, weights: PathLike | None = "imagenet", size: int = 224
+    ) -> None:
         function = getattr(keras.applications, architecture, None)
         if not inspect.isfunction(function):
             raise ValueError(
@@ -42,7 +45,7 @@ class Application(NetworkExtractor):
         self.size = size
         self.preprocessing = f"rgb, bilinear {size}, preprocess_input"
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         function = getattr(keras.applications, self.architecture)
         try:
             model = function(
@@ -60,13 +63,13 @@ class Application(NetworkExtractor):
             ) from error
         return keras.Model(model.inputs, {"features": model.outputs[0]})
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         images = resize.to_rgb(resize.resize(pixels, self.size))
         function = getattr(keras.applications, self.architecture)
         module = getattr(keras.applications, function.__module__.rpartition(".")[2])
         return module.preprocess_input(images)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "architecture": self.architecture,
             "weights": self.weights,

@@ -1,18 +1,23 @@
 """Networks of the shipped classifiers, and loading of their weights."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import numpy as np
 from keras import layers
 
+from keras_gan._typing import PathLike
 
-def convolution(width, name, strides=1):
+
+def convolution(width: int, name: str, strides: int = 1) -> keras.layers.Layer:
     """Return a convolution with its activation, as used for inference."""
     return layers.Conv2D(
         width, 3, strides, padding="same", activation="relu", name=name
     )
 
 
-def grey(block=convolution, dropout=0.0):
+def grey(block: Callable[..., Any] = convolution, dropout: float = 0.0) -> keras.Model:
     """Build the classifier of 28 x 28 grey images: five convolutions, one dense layer.
 
     The features are a global average of the last convolution.
@@ -37,7 +42,9 @@ def grey(block=convolution, dropout=0.0):
     return _add_head(images, x, dropout)
 
 
-def colour(block=convolution, dropout=0.0):
+def colour(
+    block: Callable[..., Any] = convolution, dropout: float = 0.0
+) -> keras.Model:
     """Build the classifier of 64 x 64 colour images.
 
     As `grey`, with strides in place of the pooling.
@@ -64,7 +71,7 @@ def _add_head(images, x, dropout):
     return keras.Model(images, {"features": features, "logits": logits})
 
 
-def load_weights(model, path):
+def load_weights(model: keras.Model, path: PathLike) -> None:
     """Load the weights that `benchmarks/train_classifiers.py` wrote."""
     with np.load(path) as weights:
         for layer in model.layers:

@@ -12,6 +12,7 @@ import os
 
 import keras
 
+from keras_gan._typing import Config, Tensor
 from keras_gan.metrics.features import classifier_networks
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
@@ -29,22 +30,22 @@ class Classifier(NetworkExtractor):
         "use `InceptionV3()` or `Application('MobileNetV2')`."
     )
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         trunk = self.network()
         classifier_networks.load_weights(trunk, weights_path(self.weights_name))
         return trunk
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         return pixels / 127.5 - 1.0
 
-    def check_shape(self, image_shape):
+    def check_shape(self, image_shape: tuple[int, ...]) -> None:
         if tuple(image_shape) != self.image_shape:
             raise ValueError(
                 f"{type(self).__name__} takes images of shape {self.image_shape}. "
                 f"Received images of shape {tuple(image_shape)}. {self.alternatives}"
             )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {}
 
 
@@ -65,7 +66,7 @@ class MNISTClassifier(Classifier):
 
     weights_name = "mnist"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("mnist-classifier")
 
 
@@ -85,7 +86,7 @@ class FashionMNISTClassifier(Classifier):
 
     weights_name = "fashion_mnist"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("fashion-mnist-classifier")
 
 
@@ -111,11 +112,11 @@ class EmojiClassifier(Classifier):
     network = staticmethod(classifier_networks.colour)
     alternatives = "Use `InceptionV3()` or `Application('MobileNetV2')`."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("emoji-classifier")
 
 
-def weights_path(name):
+def weights_path(name: str) -> str:
     """Return the path of shipped weights, after a check of their checksum."""
     path = os.path.join(os.path.dirname(__file__), f"{name}.npz")
     with open(path.replace(".npz", ".json")) as file:

@@ -5,6 +5,7 @@ import hashlib
 import keras
 import numpy as np
 
+from keras_gan._typing import Config, Tensor
 from keras_gan.pixels import as_array, to_uint8
 from keras_gan.precision import single_precision
 
@@ -24,10 +25,10 @@ class Extractor:
 
     score_logits = "logits"  # the output for the Inception score
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.name = name
 
-    def outputs(self, images, batch_size=128):
+    def outputs(self, images: Tensor, batch_size: int = 128) -> dict[str, np.ndarray]:
         """Compute all outputs for images, rounded to bytes like saved pictures.
 
         Args:
@@ -41,18 +42,18 @@ class Extractor:
         """
         return self.embed(to_uint8(images), batch_size)
 
-    def unrounded(self, images, batch_size=128):
+    def unrounded(self, images: Tensor, batch_size: int = 128) -> dict[str, np.ndarray]:
         """Compute `outputs` without rounding to bytes.
 
         The path length uses differences far smaller than one level.
         """
         return self.embed((as_array(images) + 1) * 127.5, batch_size)
 
-    def features(self, images, batch_size=128):
+    def features(self, images: Tensor, batch_size: int = 128) -> np.ndarray:
         """Return the features of shape `(n, num_features)`; see `outputs`."""
         return self.outputs(images, batch_size)["features"]
 
-    def logits(self, images, batch_size=128):
+    def logits(self, images: Tensor, batch_size: int = 128) -> np.ndarray:
         """Return the logits of shape `(n, num_classes)`; see `outputs`."""
         outputs = self.outputs(images, batch_size)
         if "logits" not in outputs:
@@ -62,23 +63,23 @@ class Extractor:
             )
         return outputs["logits"]
 
-    def embed(self, pixels, batch_size=128):
+    def embed(self, pixels: np.ndarray, batch_size: int = 128) -> dict[str, np.ndarray]:
         """Compute `outputs` for pixel values in [0, 255], which need not be whole."""
         raise NotImplementedError
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         """A hexadecimal digest of everything that determines the features."""
         raise NotImplementedError
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"name": self.name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "Extractor":
         return cls(**config)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
 
 
@@ -94,25 +95,25 @@ class NetworkExtractor(Extractor):
 
     preprocessing = ""  # a description; part of the fingerprint
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         super().__init__(name)
         self._trunk = None
         self._networks = {}
         self._fingerprint = None
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         """Build a model from preprocessed images to a dict with `"features"`."""
         raise NotImplementedError
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         """Preprocess a float32 tensor of pixels in [0, 255] for the trunk."""
         raise NotImplementedError
 
-    def check_shape(self, image_shape):
+    def check_shape(self, image_shape: tuple[int, ...]) -> None:
         """Raise `ValueError` on images of a wrong shape. By default all are allowed."""
 
     @property
-    def trunk(self):
+    def trunk(self) -> keras.Model:
         """The model, built on first use."""
         if self._trunk is None:
             with single_precision():
@@ -120,7 +121,7 @@ class NetworkExtractor(Extractor):
             self._trunk.trainable = False
         return self._trunk
 
-    def embed(self, pixels, batch_size=128):
+    def embed(self, pixels: np.ndarray, batch_size: int = 128) -> dict[str, np.ndarray]:
         pixels = np.asarray(pixels)
         if pixels.ndim != 4 or len(pixels) == 0:
             raise ValueError(
@@ -158,7 +159,7 @@ class NetworkExtractor(Extractor):
         return self._networks[image_shape]
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         if self._fingerprint is None:
             digest = hashlib.sha256(f"{self.name}|{self.preprocessing}".encode())
             for weight in self.trunk.get_weights():

@@ -1,9 +1,17 @@
 """Fold batch normalisation into the convolution before it."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def fold_batch_norm(kernel, mean, variance, beta, gamma=1.0, epsilon=1e-3):
+def fold_batch_norm(
+    kernel: ArrayLike,
+    mean: ArrayLike,
+    variance: ArrayLike,
+    beta: ArrayLike,
+    gamma: ArrayLike = 1.0,
+    epsilon: float = 1e-3,
+) -> tuple[np.ndarray, np.ndarray]:
     """Fold a frozen batch normalisation into the convolution before it.
 
     At inference both are affine. Therefore

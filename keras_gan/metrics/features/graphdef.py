@@ -12,7 +12,7 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 FLOAT32 = 1  # DataType.DT_FLOAT
 
 
-def constants(data):
+def constants(data: bytes) -> dict[str, np.ndarray]:
     """Return all float32 constants of a serialised `GraphDef`.
 
     Args:

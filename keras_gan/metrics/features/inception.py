@@ -11,6 +11,7 @@ import os
 import keras
 from keras import layers, ops
 
+from keras_gan._typing import Config, PathLike, Tensor
 from keras_gan.metrics.features import inception_weights, resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
@@ -45,31 +46,31 @@ class InceptionV3(NetworkExtractor):
     preprocessing = "rgb, tf1-bilinear 299, (x - 128) / 128"
     score_logits = "unbiased_logits"
 
-    def __init__(self, weights=None):
+    def __init__(self, weights: PathLike | None = None) -> None:
         super().__init__("inception-2015-12-05")
         self.weights = None if weights is None else os.fspath(weights)
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         trunk = network()
         inception_weights.assign(trunk, inception_weights.read(self.weights))
         return trunk
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         images = resize.resize(pixels, 299, resize.tf1_bilinear)
         return (resize.to_rgb(images) - 128.0) / 128.0
 
-    def check_shape(self, image_shape):
+    def check_shape(self, image_shape: tuple[int, ...]) -> None:
         if image_shape[-1] not in (1, 3):
             raise ValueError(
                 "InceptionV3 takes grey or RGB images. Received images of shape "
                 f"{image_shape}, with {image_shape[-1]} channels."
             )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"weights": self.weights}
 
 
-def network():
+def network() -> keras.Model:
     """Build the network, with the layer names of the original graph, `-` for `/`.
 
     Every batch normalisation is folded into the convolution before it.
@@ -106,10 +107,10 @@ def network():
 class Bias(layers.Layer):
     """Add a bias. A separate layer gives access to the logits without it."""
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         self.bias = self.add_weight(shape=(input_shape[-1],), name="bias")
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.add(inputs, self.bias)
 
 

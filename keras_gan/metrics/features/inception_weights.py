@@ -2,10 +2,12 @@
 
 import os
 import tarfile
+from collections.abc import Callable
 
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.metrics.features.fold import fold_batch_norm
 from keras_gan.metrics.features.graphdef import constants
 
@@ -54,7 +56,7 @@ TOWERS = {
 }
 
 
-def read(path=None):
+def read(path: PathLike | None = None) -> Callable[[str], list[np.ndarray]]:
     """Read the weights from a file, or download the torch port.
 
     Args:
@@ -75,14 +77,14 @@ def read(path=None):
         return _from_graph(file.read(), path)
 
 
-def assign(network, weights):
+def assign(network: keras.Model, weights: Callable[[str], list[np.ndarray]]) -> None:
     """Set the weights of every layer of the network."""
     for layer in network.layers:
         if layer.weights:
             layer.set_weights(weights(layer.name))
 
 
-def torch_name(name):
+def torch_name(name: str) -> str:
     """Return the name of a convolution in the torch port, from its graph name.
 
     `"mixed_9-tower_1-mixed-conv_1"` is `"Mixed_7b.branch3x3dbl_3b"` there.

@@ -1,7 +1,11 @@
 """Custom Keras models as extractors."""
 
-import keras
+from collections.abc import Callable
 
+import keras
+import numpy as np
+
+from keras_gan._typing import Config, Tensor
 from keras_gan.metrics.features import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
@@ -39,8 +43,13 @@ class ModelExtractor(NetworkExtractor):
     """
 
     def __init__(
-        self, model, name, preprocessing=None, size=None, expected_fingerprint=None
-    ):
+        self,
+        model: keras.Model,
+        name: str,
+        preprocessing: Callable[[Tensor], Tensor] | None = None,
+        size: int | None = None,
+        expected_fingerprint: str | None = None,
+    ) -> None:
         super().__init__(name)
         self.model = model
         self.function = preprocessing
@@ -49,7 +58,7 @@ class ModelExtractor(NetworkExtractor):
         described = getattr(preprocessing, "__name__", repr(preprocessing))
         self.preprocessing = f"{described}, size {size}"
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         inputs = keras.Input(self.model.input_shape[1:])
         outputs = self.model(inputs)
         if not isinstance(outputs, dict):
@@ -60,7 +69,7 @@ class ModelExtractor(NetworkExtractor):
             features = keras.ops.mean(features, axis=axes)
         return keras.Model(inputs, {**outputs, "features": features})
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         images = pixels
         if self.size is not None:
             images = resize.resize(images, self.size)
@@ -71,11 +80,11 @@ class ModelExtractor(NetworkExtractor):
         return self.function(images)
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         self._fingerprint = None  # the model may have been trained since
         return super().fingerprint
 
-    def embed(self, pixels, batch_size=128):
+    def embed(self, pixels: np.ndarray, batch_size: int = 128) -> dict[str, np.ndarray]:
         if self.expected_fingerprint not in (None, self.fingerprint):
             raise ValueError(
                 f"The model of the extractor {self.name!r} does not have the weights "
@@ -86,7 +95,7 @@ class ModelExtractor(NetworkExtractor):
         self.expected_fingerprint = None
         return super().embed(pixels, batch_size)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         function = self.function
         return {
             "model": keras.saving.serialize_keras_object(self.model),
@@ -97,7 +106,7 @@ class ModelExtractor(NetworkExtractor):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "ModelExtractor":
         restored = dict(config)
         for key in ("model", "preprocessing"):
             restored[key] = keras.saving.deserialize_keras_object(config[key])

@@ -5,11 +5,15 @@ only in the matrices. This difference changes a Frechet distance by whole points
 (Parmar et al. 2022, arXiv 2104.11222), so the matrices are written explicitly here.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from keras import ops
 
+from keras_gan._typing import Tensor
 
-def tf1_bilinear(in_size, out_size):
+
+def tf1_bilinear(in_size: int, out_size: int) -> np.ndarray:
     """Return the matrix of TensorFlow 1's `resize_bilinear` without aligned corners.
 
     Pixel `i` of the output samples the input at `i * in_size / out_size`: the upper
@@ -29,7 +33,7 @@ def tf1_bilinear(in_size, out_size):
     return matrix
 
 
-def antialiased_bilinear(in_size, out_size):
+def antialiased_bilinear(in_size: int, out_size: int) -> np.ndarray:
     """Return the matrix of a triangle filter that is widened for downscaling.
 
     This is the filter of picture viewers, and of Pillow's `BILINEAR`.
@@ -44,7 +48,11 @@ def antialiased_bilinear(in_size, out_size):
     return (matrix / matrix.sum(axis=1, keepdims=True)).astype("float32")
 
 
-def resize(images, size, matrix=antialiased_bilinear):
+def resize(
+    images: Tensor,
+    size: int,
+    matrix: Callable[[int, int], np.ndarray] = antialiased_bilinear,
+) -> Tensor:
     """Resize images with the matrices of a function of this module.
 
     Args:
@@ -63,6 +71,6 @@ def resize(images, size, matrix=antialiased_bilinear):
     return images
 
 
-def to_rgb(images):
+def to_rgb(images: Tensor) -> Tensor:
     """Repeat a grey channel three times. Colour images stay as they are."""
     return ops.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images
