@@ -109,7 +109,7 @@ def gather(metrics: list[SampleMetric]) -> dict[str, float]:
         for key, value in metric.results().items():
             if key in gathered:
                 raise ValueError(
-                    f"Two metrics report {key!r}. Give one of them another `name`."
+                    f"Two metrics have the key {key!r}. Give one another `name`."
                 )
             gathered[key] = value
     return gathered

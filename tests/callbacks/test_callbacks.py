@@ -109,13 +109,16 @@ def test_callbacks_do_not_change_training(tmp_path):
     keras.utils.set_random_seed(1)
     gan = TinyGAN()
     keras.utils.set_random_seed(1)
-    twin = TinyGAN()
+    plain = TinyGAN()
     callbacks = [SampleGrid(tmp_path), LatentWalk(tmp_path / "walk.gif", every=1)]
     losses = train(gan, *callbacks, epochs=3).history["loss"]
-    draws = np.random.random(2), ops.convert_to_numpy(keras.random.normal((2,)))
-    assert losses == train(twin, epochs=3).history["loss"]
-    twins = np.random.random(2), ops.convert_to_numpy(keras.random.normal((2,)))
-    np.testing.assert_array_equal(draws, twins)
+    numbers = np.random.random(2), ops.convert_to_numpy(keras.random.normal((2,)))
+    assert losses == train(plain, epochs=3).history["loss"]
+    expected_numbers = (
+        np.random.random(2),
+        ops.convert_to_numpy(keras.random.normal((2,))),
+    )
+    np.testing.assert_array_equal(numbers, expected_numbers)
 
 
 @pytest.mark.parametrize(
@@ -225,15 +228,15 @@ def test_points_give_a_scatter_plot(tmp_path):
 
 
 def test_scatter_shows_real_points_and_the_discriminator(tmp_path, monkeypatch):
-    drawn = []
+    calls = []
     monkeypatch.setattr(
-        plotting, "scatter_2d", lambda *args: drawn.append(args) or args[2].touch()
+        plotting, "scatter_2d", lambda *args: calls.append(args) or args[2].touch()
     )
     gan = TinyGAN(data_shape=(2,), num_classes=2)
     real, discriminator = np.eye(2), len
     train(gan, SampleScatter(tmp_path, real, 5, discriminator), epochs=1)
     assert names_in(tmp_path) == ["epoch_0000.png", "epoch_0001.png"]
-    shown_real, shown_fake, _, shown_discriminator = drawn[-1]
+    shown_real, shown_fake, _, shown_discriminator = calls[-1]
     assert shown_real is real
     assert shown_fake.shape == (5, 2)
     assert shown_discriminator is discriminator

@@ -55,11 +55,11 @@ def test_accuracy_of_the_fashion_classifier(fashion, extractor):
 def test_shipped_weights_are_small_and_accurate(name, num_images, accuracy):
     path = classifiers.weights_path(name)
     with open(path.replace(".npz", ".json")) as file:
-        report = json.load(file)
-    assert report["test_images"] == num_images
-    assert report["test_accuracy"] >= accuracy
+        facts = json.load(file)
+    assert facts["test_images"] == num_images
+    assert facts["test_accuracy"] >= accuracy
     with open(path, "rb") as file:
-        assert len(file.read()) == report["bytes"] < 2_000_000
+        assert len(file.read()) == facts["bytes"] < 2_000_000
 
 
 def test_accuracy_of_the_emoji_classifier():

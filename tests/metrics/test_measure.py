@@ -33,7 +33,7 @@ def test_all_kinds_of_real_data_give_the_same(fashion, extractor):
             return batches[index], np.zeros(len(batches[index]))
 
     sampler = Sampler(fashion[0][300:600])
-    ways = {
+    kinds = {
         "array": images,
         "float": from_uint8(images),
         "labelled": (images, labels),
@@ -43,11 +43,11 @@ def test_all_kinds_of_real_data_give_the_same(fashion, extractor):
         "dataset": Dataset(),
     }
     found = {
-        way: quiet([FrechetDistance(extractor)], real, sampler)["frechet_distance"]
-        for way, real in ways.items()
+        kind: quiet([FrechetDistance(extractor)], real, sampler)["frechet_distance"]
+        for kind, real in kinds.items()
     }
     assert found["array"] > 0
-    assert found == pytest.approx(dict.fromkeys(ways, found["array"]), rel=1e-6)
+    assert found == pytest.approx(dict.fromkeys(kinds, found["array"]), rel=1e-6)
 
 
 def test_a_tensorflow_dataset(fashion, extractor):
