@@ -361,7 +361,23 @@ def _pack(data, num_packs):
 
 
 def check_penalties(penalties: Iterable[Penalty]) -> list[Penalty]:
-    """Return the penalties as a list, or raise `ValueError` if one is not a penalty."""
+    """Check that all elements are penalties.
+
+    Args:
+        penalties: iterable of `Penalty`.
+
+    Returns:
+        The penalties as a list.
+
+    Raises:
+        ValueError: if an element is not a penalty.
+
+    Example:
+
+    ```python
+    penalties = keras_gan.penalties.check_penalties([keras_gan.penalties.R1(1.0)])
+    ```
+    """
     for penalty in penalties:
         if not isinstance(penalty, Penalty):
             raise ValueError(
