@@ -9,7 +9,8 @@ The norm of the gradient is over all values that a logit depends on. These are t
 values of one example, or of one pack if the discriminator takes packs of examples.
 """
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -102,8 +103,8 @@ class Penalty:
         def measure():
             gradient = slope
             if gradient is None:
-                look = backend.looking(discriminator)
-                _, gradient = backend.input_gradient(look, points)
+                evaluate = backend.without_updates(discriminator)
+                _, gradient = backend.input_gradient(evaluate, points)
             gradient = _pack(ops.cast(gradient, "float32"), num_logits)
             cost = ops.mean(self.cost(gradient))
             return self.interval * value_at(self.weight, step) * cost
@@ -111,7 +112,7 @@ class Penalty:
         if self.interval == 1:
             return measure()
         is_due = ops.equal(step % self.interval, 0)
-        return ops.cond(is_due, measure, lambda: ops.zeros(()))
+        return backend.cond_without_updates(is_due, measure)
 
     def constrain(self, discriminator: keras.Model, step: Tensor) -> None:
         """Constrain the discriminator's weights after its step. By default: nothing."""
@@ -164,7 +165,8 @@ class GradientPenalty(Penalty):
     Example:
 
     ```python
-    gan.compile(loss="wasserstein", penalties=[keras_gan.penalties.GradientPenalty()])
+    penalty = keras_gan.penalties.GradientPenalty()
+    gan.compile(loss="wasserstein", discriminator_penalties=[penalty])
     ```
 
     Gulrajani et al. 2017, "Improved Training of Wasserstein GANs",
@@ -198,7 +200,8 @@ class R1(Penalty):
     Example:
 
     ```python
-    gan.compile(penalties=[keras_gan.penalties.R1(weight=1.0, interval=16)])
+    penalty = keras_gan.penalties.R1(weight=1.0, interval=16)
+    gan.compile(discriminator_penalties=[penalty])
     ```
 
     Mescheder et al. 2018, "Which Training Methods for GANs do actually
@@ -224,7 +227,7 @@ class R2(R1):
 
     ```python
     penalties = [keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)]
-    gan.compile(loss="relativistic_pairing", penalties=penalties)
+    gan.compile(loss="relativistic_pairing", discriminator_penalties=penalties)
     ```
     """
 
@@ -248,7 +251,7 @@ class DRAGAN(Penalty):
     Example:
 
     ```python
-    gan.compile(penalties=[keras_gan.penalties.DRAGAN()])
+    gan.compile(discriminator_penalties=[keras_gan.penalties.DRAGAN()])
     ```
 
     Kodali et al. 2017, "On Convergence and Stability of GANs",
@@ -287,9 +290,8 @@ class WeightClipping(Penalty):
     Example:
 
     ```python
-    gan.compile(
-        loss="wasserstein", penalties=[keras_gan.penalties.WeightClipping(0.01)]
-    )
+    penalty = keras_gan.penalties.WeightClipping(0.01)
+    gan.compile(loss="wasserstein", discriminator_penalties=[penalty])
     ```
 
     Arjovsky et al. 2017, "Wasserstein GAN", arXiv:1701.07875.
@@ -320,36 +322,161 @@ class WeightClipping(Penalty):
         return {"limit": self.limit, "interval": self.interval}
 
 
-def examine(discriminator, real, fake, penalties, step, seed):
-    """Judge real and generated data, and take the penalties in the same look.
+class GeneratorPenalty(keras.layers.Layer):
+    """Base class of costs on the generator, which are added to its loss.
 
-    Where penalties ask for D's slope at the data that it judges, judgement and slope
-    come from one pass through D.
+    Subclasses implement `cost`. A penalty is a layer, so a model saves its state.
 
     Args:
-        discriminator: function from data to logits, or to a list of them and more.
-        real: real data, `(batch, ...)`.
-        fake: generated data, `(batch, ...)`.
-        penalties: list of penalties.
-        step: int, how many steps the discriminator has taken.
-        seed: `keras.random.SeedGenerator`.
+        weight: float, the factor of the cost in the generator's loss; or a schedule of
+            the number of updates of the generator.
+        interval: int. The penalty is computed at every `interval`-th update only, and
+            multiplied by `interval` there ("lazy regularisation").
+        name: str.
 
-    Returns:
-        `real_logits, fake_logits, penalty`: what the discriminator gave, twice, and
-        the sum of all penalties.
+    Example:
+
+    ```python
+    class Contrast(keras_gan.penalties.GeneratorPenalty):
+        def cost(self, generate, sample, seed):
+            return -keras.ops.mean(keras.ops.std(generate(sample()), axis=0))
+
+    penalty = Contrast(weight=0.1)
+    ```
     """
-    wanted = {penalty.at for penalty in penalties if penalty.interval == 1}
-    logits, slopes = {}, {}
-    for kind, data in (("real", real), ("fake", fake)):
-        if kind in wanted:
-            logits[kind], slopes[kind] = backend.input_gradient(discriminator, data)
+
+    def __init__(
+        self, weight: Setting, interval: int = 1, name: str | None = None
+    ) -> None:
+        super().__init__(name=name, trainable=False, dtype="float32")
+        self.weight = check_setting("weight", weight)
+        self.interval = arguments.integer("interval", interval)
+        self.built = True
+
+    def cost(
+        self,
+        generate: Callable[[Tensor], Tensor],
+        sample: Callable[[], Tensor],
+        seed: Seed,
+    ) -> Tensor:
+        """Return the cost of the generator.
+
+        Args:
+            generate: function from latents `(batch, latent_dim)` to data, in training.
+            sample: function without arguments that samples latents from the prior.
+            seed: `keras.random.SeedGenerator` for further random numbers.
+
+        Returns:
+            A float scalar.
+        """
+        raise NotImplementedError
+
+    def cost_and_state(self, generate, sample, seed):
+        """Return the cost, and the new values of `state`; see `cost`."""
+        return self.cost(generate, sample, seed), []
+
+    @property
+    def state(self) -> list[keras.Variable]:
+        """The scalar variables whose new values `cost_and_state` returns."""
+        return []
+
+    def __call__(self, generate, sample, step, seed):
+        """Return the penalty in one update of the generator.
+
+        Args:
+            generate: function from latents to data.
+            sample: function without arguments that samples latents from the prior.
+            step: int, the number of updates of the generator.
+            seed: `keras.random.SeedGenerator`.
+        """
+        generate = backend.without_updates(generate)
+        is_due = ops.equal(step % self.interval, 0)
+
+        def measure():
+            cost, state = self.cost_and_state(generate, sample, seed)
+            cost = self.interval * value_at(self.weight, step) * cost
+            return ops.stack([cost, *state])
+
+        if self.interval == 1:
+            values = measure()
         else:
-            logits[kind] = discriminator(data)
-    num_logits = ops.shape(keras.tree.flatten(logits["real"])[0])[0]
-    total = ops.zeros(())
-    for penalty in penalties:
-        total += penalty(discriminator, real, fake, step, seed, slopes, num_logits)
-    return logits["real"], logits["fake"], total
+            shape = (1 + len(self.state),)
+            values = backend.cond_without_updates(is_due, measure, shape)
+        for i, variable in enumerate(self.state, 1):
+            new = ops.stop_gradient(values[i])
+            variable.assign(ops.where(is_due, new, variable.value))
+        return values[0]
+
+    def __repr__(self) -> str:
+        return config_repr(self)
+
+    def get_config(self) -> Config:
+        weight = keras.saving.serialize_keras_object(self.weight)
+        return {"weight": weight, "interval": self.interval, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config: Config) -> "GeneratorPenalty":
+        deserialize = keras.saving.deserialize_keras_object
+        return cls(**{name: deserialize(value) for name, value in config.items()})
+
+
+@_package
+class PathLength(GeneratorPenalty):
+    """Path length regularisation: equal latent steps change images equally.
+
+        weight * E[(||J^T y|| - a)^2],    y ~ N(0, I) over the image / sqrt(pixels),
+
+    where J is the derivative of the image by the latents, and a the running mean of
+    the norm. J^T y is the gradient of sum(G(z) y) with respect to z.
+
+    Args:
+        weight: float or schedule.
+        interval: int, for lazy use; see `GeneratorPenalty`.
+        decay: float, the rate at which the running mean a is updated.
+        name: str.
+
+    Example:
+
+    ```python
+    gan.compile(generator_penalties=[keras_gan.penalties.PathLength(interval=4)])
+    ```
+
+    Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN",
+    arXiv:1912.04958.
+    """
+
+    def __init__(
+        self,
+        weight: Setting = 2.0,
+        interval: int = 4,
+        decay: float = 0.01,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(weight, interval, name)
+        self.decay = decay
+        self.mean_length = self.add_weight(
+            shape=(), initializer="zeros", trainable=False, name="mean_length"
+        )
+
+    @property
+    def state(self) -> list[keras.Variable]:
+        return [self.mean_length]
+
+    def cost_and_state(self, generate, sample, seed):
+        def project(latents):
+            images = generate(latents)
+            noise = keras.random.normal(ops.shape(images), seed=seed)
+            noise = noise / math.prod(images.shape[1:-1]) ** 0.5
+            return ops.sum(images * noise)
+
+        _, gradient = backend.input_gradient(project, sample())
+        lengths = _norm(gradient)  # (batch,)
+        mean = self.mean_length.value
+        mean = mean + self.decay * (ops.mean(lengths) - mean)
+        return ops.mean(ops.square(lengths - mean)), [mean]
+
+    def get_config(self) -> Config:
+        return {**super().get_config(), "decay": self.decay}
 
 
 def _pack(data, num_packs):
@@ -360,28 +487,20 @@ def _pack(data, num_packs):
     return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
 
 
-def check_penalties(penalties: Iterable[Penalty]) -> list[Penalty]:
-    """Check that all elements are penalties.
+def check_penalties(argument: str, penalties: Any, kind: type) -> list:
+    """Return the penalties as a list, or raise a `ValueError` if one is of no use.
 
     Args:
-        penalties: iterable of `Penalty`.
-
-    Returns:
-        The penalties as a list.
-
-    Raises:
-        ValueError: if an element is not a penalty.
-
-    Example:
-
-    ```python
-    penalties = keras_gan.penalties.check_penalties([keras_gan.penalties.R1(1.0)])
-    ```
+        argument: the name of the argument, for the error.
+        penalties: what was passed.
+        kind: `Penalty` or `GeneratorPenalty`.
     """
-    for penalty in penalties:
-        if not isinstance(penalty, Penalty):
-            raise ValueError(
-                "`penalties` must be a list of penalties, such as "
-                f"`[keras_gan.penalties.R1(1.0)]`. Received in it: {penalty!r}"
-            )
+    example = "R1(1.0)" if kind is Penalty else "PathLength()"
+    if not isinstance(penalties, list | tuple) or not all(
+        isinstance(penalty, kind) for penalty in penalties
+    ):
+        raise ValueError(
+            f"`{argument}` must be a list of penalties of this player, such as "
+            f"`[keras_gan.penalties.{example}]`. Received: {penalties!r}"
+        )
     return list(penalties)

@@ -11,9 +11,9 @@ from keras_gan.validation import arguments
 SATURATED = 0.99  # the mean probability above which a score counts as saturated
 
 ADVICE = (
-    "Try `penalties=[keras_gan.penalties.R1(1.0)]`, lower the discriminator's "
-    "learning rate, or use `loss='relativistic_pairing'`; with little data, "
-    "`augment=keras_gan.augment.DiffAugment()`."
+    "Try `discriminator_penalties=[keras_gan.penalties.R1(1.0)]`, lower the "
+    "discriminator's learning rate, or use `loss='relativistic_pairing'`; with little "
+    "data, `augment=keras_gan.augment.DiffAugment()`."
 )
 
 

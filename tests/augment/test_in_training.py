@@ -77,7 +77,7 @@ def assert_same(ones, others):
 @pytest.mark.parametrize("loss", ["non_saturating", "relativistic_pairing"])
 def test_black_images_give_equal_scores_and_no_gradient(loss):
     penalty_list = [penalties.R1(1.0), penalties.R2(1.0, interval=2)]
-    gan = new_gan(Black(), loss=loss, penalties=penalty_list)
+    gan = new_gan(Black(), loss=loss, discriminator_penalties=penalty_list)
     generator = [ops.convert_to_numpy(v) for v in gan.generator.trainable_variables]
     history = gan.fit(data(), epochs=1, verbose=0).history
     assert history["real_score"] == history["fake_score"]
