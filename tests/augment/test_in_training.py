@@ -63,7 +63,7 @@ def data(batch_size=16):
 
 
 def states(gan):
-    backend.settle(gan)
+    backend.sync_state(gan)
     return [ops.convert_to_numpy(variable) for variable in gan.variables]
 
 
@@ -84,7 +84,7 @@ def test_black_images_give_equal_scores_and_no_gradient(loss):
     assert history["penalty"] == [0.0], (
         "the gradient with respect to ignored images is zero"
     )
-    backend.settle(gan)
+    backend.sync_state(gan)
     for before, variable in zip(
         generator, gan.generator.trainable_variables, strict=True
     ):
@@ -95,7 +95,7 @@ def test_fit_updates_the_probability():
     gan = new_gan(rising())
     # Batches of 16, 16 and 8: one adjustment, after the second, by 32 / 100.
     history = gan.fit(data(), epochs=1, verbose=0).history
-    backend.settle(gan)
+    backend.sync_state(gan)
     assert float(gan.augment.probability) == pytest.approx(0.32)
     assert float(gan.augment.num_images) == 8
     assert float(gan.augment.num_steps) == 1

@@ -130,7 +130,7 @@ def test_a_file_keeps_the_schedules_and_their_places(tmp_path):
     assert again.penalties[0].weight.get_config() == FALLING.get_config()
     assert again.penalties[1].weight.get_config() == keras_own.get_config()
     again.fit(DATA, batch_size=16, epochs=4, initial_epoch=2, shuffle=False, verbose=0)
-    backend.settle(again)
+    backend.sync_state(again)
     for a, b in zip(arrays(undisturbed), arrays(again), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 
