@@ -1,4 +1,4 @@
-"""IDX files: what is read and what is refused."""
+"""IDX files: reading, and errors about damaged files."""
 
 import gzip
 import struct

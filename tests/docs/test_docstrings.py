@@ -13,8 +13,8 @@ CLASSES = {name: thing for name, thing in NAMES.items() if inspect.isclass(thing
 # What rooms hand one another. It is documented; nobody calls it from outside.
 BETWEEN_ROOMS = {
     "keras_gan.augment.check_augmentation",
-    "keras_gan.callbacks.take_over",
-    "keras_gan.callbacks.without_files",
+    "keras_gan.callbacks.prepare",
+    "keras_gan.callbacks.chief_only",
     "keras_gan.losses.get",
     "keras_gan.metrics.check_metrics",
     "keras_gan.plotting.check_suffix",
