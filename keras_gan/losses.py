@@ -130,6 +130,8 @@ class NonSaturating(AdversarialLoss):
         label_smoothing: float in [0, 1). The target for REAL data becomes
             1 - label_smoothing. The target for fakes stays 0: smoothing both would
             reward D for taking the generator's errors for real data.
+        discriminator_weight: float, the factor of L_D. The code of the first paper
+            has 0.5, which matters to optimizers such as SGD.
 
     Example:
 
@@ -141,7 +143,15 @@ class NonSaturating(AdversarialLoss):
     et al. 2016, "Improved Techniques for Training GANs", arXiv:1606.03498.
     """
 
-    def __init__(self, label_smoothing: float = 0.0) -> None:
+    def __init__(
+        self, label_smoothing: float = 0.0, discriminator_weight: float = 1.0
+    ) -> None:
+        if not discriminator_weight > 0:
+            raise ValueError(
+                "`discriminator_weight` is the factor of the discriminator's loss, and "
+                f"must be positive. Received: {discriminator_weight}"
+            )
+        self.discriminator_weight = discriminator_weight
         if not 0 <= label_smoothing < 1:
             raise ValueError(
                 "`label_smoothing` is how far the target of real data lies below 1, "
@@ -154,7 +164,8 @@ class NonSaturating(AdversarialLoss):
         real = target * ops.softplus(-real_logits) + (1.0 - target) * ops.softplus(
             real_logits
         )
-        return ops.mean(real) + ops.mean(ops.softplus(fake_logits))
+        loss = ops.mean(real) + ops.mean(ops.softplus(fake_logits))
+        return self.discriminator_weight * loss
 
     def generator_loss(
         self, fake_logits: Tensor, real_logits: Tensor | None = None
@@ -162,7 +173,10 @@ class NonSaturating(AdversarialLoss):
         return ops.mean(ops.softplus(-fake_logits))
 
     def get_config(self) -> Config:
-        return {"label_smoothing": self.label_smoothing}
+        return {
+            "label_smoothing": self.label_smoothing,
+            "discriminator_weight": self.discriminator_weight,
+        }
 
 
 @_package

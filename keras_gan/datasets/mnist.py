@@ -12,6 +12,7 @@ from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import check_split, find_idx, read_idx_split, split_batches
+from keras_gan.validation import arguments
 
 HOW_TO_GET = (
     "Either pass data_dir=FOLDER with the IDX files (train-images-idx3-ubyte.gz and "
@@ -24,6 +25,7 @@ def mnist(
     split: str = "train",
     labels: bool = False,
     data_dir: PathLike | None = None,
+    num_images: int | None = None,
     **options: Any,
 ) -> Batches:
     """MNIST: 60,000 training and 10,000 test images of handwritten digits.
@@ -39,6 +41,9 @@ def mnist(
         split: `"train"`, or `"test"`: in order, with nothing dropped.
         labels: Whether to yield `(images, labels)`, labels 0 to 9.
         data_dir: Folder with the four IDX files, `mnist.npz` or `mnist.pkl.gz`.
+        num_images: int, how many of the 60,000 training images to use, the first so
+            many: papers before 2015 often kept the last 10,000 for validation. None
+            for all.
         **options: Further arguments of `Batches`: `batch_size`, `seed`, `size` ...
 
     Returns:
@@ -57,6 +62,9 @@ def mnist(
     ```
     """
     arrays = load_arrays(check_split(split), data_dir)
+    if num_images is not None and split == "train":
+        num_images = arguments.integer("num_images", num_images)
+        arrays = tuple(array[:num_images] for array in arrays)
     names = [str(digit) for digit in range(10)]
     return split_batches(arrays, split, labels, class_names=names, **options)
 
