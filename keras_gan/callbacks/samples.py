@@ -5,7 +5,6 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import plotting
 from keras_gan.callbacks import checks
 from keras_gan.callbacks.board import Board
 from keras_gan.validation import arguments
@@ -165,6 +164,8 @@ class SampleGrid(EpochSamples):
         return checks.class_rows(num_samples, self.num_columns, num_classes)
 
     def draw(self, samples, path):
+        from keras_gan import plotting  # imports Matplotlib
+
         if np.ndim(samples) == 2:
             plotting.scatter_2d(None, samples, path)
         else:
@@ -220,4 +221,6 @@ class SampleScatter(EpochSamples):
         return (np.arange(num_samples) % num_classes).astype("int32")
 
     def draw(self, samples, path):
+        from keras_gan import plotting  # imports Matplotlib
+
         plotting.scatter_2d(self.real, samples, path, self.discriminator)

@@ -6,7 +6,6 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import plotting
 from keras_gan.callbacks import checks
 from keras_gan.latents import walk
 from keras_gan.validation import arguments
@@ -56,6 +55,8 @@ class LatentWalk(keras.callbacks.Callback):
         labels=None,
         every=None,
     ):
+        from keras_gan import plotting  # imports Matplotlib
+
         super().__init__()
         plotting.check_suffix(path)
         self.path = Path(path)
@@ -93,6 +94,8 @@ class LatentWalk(keras.callbacks.Callback):
 
     def write(self):
         """Draw the walk as the generator sees it now."""
+        from keras_gan import plotting
+
         frames = []
         for latents in self._steps:
             images = self._synthesize(latents)
@@ -113,4 +116,6 @@ class LatentWalk(keras.callbacks.Callback):
         return self.model.synthesize(latents, labels=self._classes)
 
     def _grid(self, images):
+        from keras_gan import plotting
+
         return plotting.image_grid(plotting.to_uint8(images), self.num_columns)

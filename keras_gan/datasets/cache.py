@@ -11,6 +11,7 @@ import numpy as np
 from keras_gan.datasets.pictures import UnreadablePicture
 from keras_gan.datasets.sources import ImageFile, ImageList, PictureFiles
 from keras_gan.datasets.transforms import map_threads
+from keras_gan.files import atomic_write, write_text
 
 # How much of a file is decoded before it is written.
 CHUNK_BYTES = 32 * 2**20
@@ -126,25 +127,19 @@ def find(images_file, index_file, skip):
 
 
 def write(images_file, index_file, paths, read, shape, skip):
-    """Decode into new files beside these two, then put them in their places."""
-    part = images_file.with_suffix(f".{os.getpid()}.part")
+    """Decode into a file of images and one that says what it holds."""
     num_together = max(1, CHUNK_BYTES // math.prod(shape))
     num_kept, skipped = 0, []
-    try:
-        with open(part, "wb") as file:
-            for start in range(0, len(paths), num_together):
-                chunk = paths[start : start + num_together]
-                kept, images = sift(read, chunk, skip)
-                file.writelines(map(np.ascontiguousarray, images))
-                num_kept += len(kept)
-                lost = set(range(len(chunk))) - set(kept)
-                skipped += [start + position for position in sorted(lost)]
-        os.replace(part, images_file)
-        index = {"shape": [num_kept, *shape], "skipped": skipped}
-        part.write_text(json.dumps(index))
-        os.replace(part, index_file)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(images_file) as draft, open(draft, "wb") as file:
+        for start in range(0, len(paths), num_together):
+            chunk = paths[start : start + num_together]
+            kept, images = sift(read, chunk, skip)
+            file.writelines(map(np.ascontiguousarray, images))
+            num_kept += len(kept)
+            lost = set(range(len(chunk))) - set(kept)
+            skipped += [start + position for position in sorted(lost)]
+    index = {"shape": [num_kept, *shape], "skipped": skipped}
+    write_text(index_file, json.dumps(index))
 
 
 def check_space(folder, num_bytes):

@@ -16,6 +16,7 @@ from keras_gan.datasets.glyphs import base_glyph
 from keras_gan.datasets.idx import check_split, split_batches
 from keras_gan.datasets.pictures import naming, to_mode
 from keras_gan.datasets.transforms import map_threads
+from keras_gan.files import atomic_write
 
 VERSION = "16.0.0"
 REGISTRY = "https://registry.npmjs.org"
@@ -162,12 +163,7 @@ def read_kept(path):
 
 
 def keep(path, arrays):
-    """Write the arrays beside their place, then put them there."""
+    """Write the arrays, whole or not at all."""
     images, codes, categories = arrays
-    part = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            np.savez_compressed(file, images=images, codes=codes, categories=categories)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(path) as draft:
+        np.savez_compressed(draft, images=images, codes=codes, categories=categories)

@@ -4,6 +4,8 @@ import json
 import os
 import pathlib
 
+from keras_gan.files import write_text
+
 BATCHING = """\
 max_batch_size { value: 64 }
 batch_timeout_micros { value: 1000 }
@@ -55,9 +57,9 @@ def serving_config(models, folder=".", labels=None):
     entries = [_entry(n, path, labels.get(n, {})) for n, path in paths.items()]
     text = "model_config_list {\n" + "".join(entries) + "}\n"
     folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "batching.config", BATCHING % (os.cpu_count() or 1))
-    return _write(folder / "models.config", text)
+    write_text(folder / "batching.config", BATCHING % (os.cpu_count() or 1))
+    write_text(folder / "models.config", text)
+    return folder / "models.config"
 
 
 def _entry(name, path, labels):
@@ -89,10 +91,3 @@ def _entry(name, path, labels):
 
 def _quoted(text):
     return json.dumps(text, ensure_ascii=False)
-
-
-def _write(path, text):
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)
-    return path

@@ -7,10 +7,11 @@ its contents, which is written into it too and compared when it is read.
 
 import hashlib
 import os
-import tempfile
 import zipfile
 
 import numpy as np
+
+from keras_gan.files import atomic_write
 
 FORMAT = "1"
 
@@ -62,17 +63,10 @@ class ReferenceCache:
         return True
 
     def save(self, accumulator, identity):
-        """Write an accumulator, beside its place first, then moved there."""
-        os.makedirs(self.folder, exist_ok=True)
+        """Write an accumulator, whole or not at all."""
         marks = {f"identity/{key}": np.array(value) for key, value in identity.items()}
-        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".npz.part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, **marks, **accumulator.state())
-            os.replace(temporary, self.path(identity))
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with atomic_write(self.path(identity)) as draft:
+            np.savez(draft, **marks, **accumulator.state())
 
     def path(self, identity):
         text = "|".join(f"{key}={identity[key]}" for key in sorted(identity))

@@ -6,6 +6,7 @@ import warnings
 
 import numpy as np
 
+from keras_gan.datasets.pictures import find_pictures
 from keras_gan.pixels import as_array
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -166,12 +167,7 @@ def picture_paths(folder):
     """Sorted paths of all pictures below a folder."""
     if not os.path.isdir(folder):
         raise ValueError(f"There is no folder {folder!r}.")
-    paths = sorted(
-        os.path.join(parent, name)
-        for parent, _, names in os.walk(folder)
-        for name in names
-        if name.lower().endswith(SUFFIXES)
-    )
+    paths = find_pictures(folder, SUFFIXES)
     if not paths:
         raise ValueError(f"There are no pictures in {folder!r}: {', '.join(SUFFIXES)}.")
     return paths
