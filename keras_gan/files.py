@@ -1,10 +1,12 @@
 """Atomic file writes: readers see the old file or the new one, never half of one."""
 
 import contextlib
+import json
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 
 @contextlib.contextmanager
@@ -68,6 +70,30 @@ def write_text(path: str | os.PathLike, text: str) -> None:
     """
     with atomic_write(path) as draft:
         draft.write_text(text, encoding="utf-8")
+
+
+def write_json(path: str | os.PathLike, facts: Any) -> None:
+    """Write a JSON file atomically.
+
+    Args:
+        path: the file to write.
+        facts: dict or list of what JSON can hold.
+
+    Example:
+
+    ```python
+    from keras_gan.files import read_json, write_json
+
+    write_json("run/settings.json", {"seed": 0})
+    read_json("run/settings.json")  # {'seed': 0}
+    ```
+    """
+    write_text(path, json.dumps(facts, indent=2) + "\n")
+
+
+def read_json(path: str | os.PathLike) -> Any:
+    """Return what a JSON file holds."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def remove_drafts(folder: str | os.PathLike) -> None:

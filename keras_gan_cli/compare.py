@@ -20,8 +20,7 @@ from keras_gan_cli.measures import extractor_option, make_metrics, metric_option
 )
 def compare(real, fake, extractor, chosen, output):
     """Measure the pictures of the folder FAKE against those of REAL."""
-    from keras_gan import metrics
-    from keras_gan.runs import settings
+    from keras_gan import files, metrics
 
     if extractor is None:
         raise click.UsageError(
@@ -36,4 +35,4 @@ def compare(real, fake, extractor, chosen, output):
     if output is not None:
         values = {name: float(value) for name, value in results.items()}
         facts = {"real": real, "fake": fake, "metrics": values, "described": described}
-        settings.write(output, facts)
+        files.write_json(output, facts)

@@ -30,7 +30,8 @@ def evaluate(source, data, extractor, chosen, num_images, seed, output):
     """Measure SOURCE, a preset, the folder of a run, or a .keras file, against
     real images; print the results and write them as JSON.
     """
-    from keras_gan.runs import evaluation, settings
+    from keras_gan import files
+    from keras_gan.runs import evaluation
 
     gan, run = open_source(source)
     preset = preset_of(source, run)
@@ -48,7 +49,7 @@ def evaluate(source, data, extractor, chosen, num_images, seed, output):
     for line in facts["described"]:
         click.echo(line)
     output = output or (run.folder if run else Path()) / "evaluation.json"
-    settings.write(output, {"source": source, "data": called, **facts})
+    files.write_json(output, {"source": source, "data": called, **facts})
     click.echo(f"Written to {output}")
 
 

@@ -21,12 +21,12 @@ def open_source(source):
         ValueError: if it is none of these.
     """
     from keras_gan import presets, runs
-    from keras_gan.runs.report import files
+    from keras_gan.runs import layout
 
     path = Path(source)
     if path.is_file() and path.suffix == ".keras":
         return _load(path), None
-    if (path / files.SETTINGS).is_file():
+    if (path / layout.SETTINGS).is_file():
         run = runs.Run.open(path)
         return run.restore(), run
     if path.is_dir() and any(path.glob("**/saved_model.pb")):

@@ -1,37 +1,22 @@
-"""The settings of a run as a file, and back."""
+"""The preset of a run, read from its settings file."""
 
-import datetime
-import importlib.metadata
-import json
-import platform
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
-import keras
-
-from keras_gan.plotting.files import replacing
 from keras_gan.presets import BurnIn, Preset
-from keras_gan.runs import devices
 
 
-def write(path, facts):
-    """Write facts as JSON that is seen whole or not at all."""
-    with replacing(path) as beside:
-        beside.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+def preset_of(facts: Mapping[str, Any]) -> Preset:
+    """Make a preset from what its `to_dict` returned and JSON stored.
 
-
-def read(path):
-    """The facts of a JSON file."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
-
-
-def preset_of(facts):
-    """The preset that `to_dict` wrote down.
+    Args:
+        facts: dict, the setting `preset` of a run.
 
     Raises:
-        ValueError: if it was written by a version with other settings.
+        ValueError: if another version, with other settings, wrote it.
     """
     try:
-        return Preset(**{name: _lively(value) for name, value in facts.items()})
+        return Preset(**{name: _restored(value) for name, value in facts.items()})
     except TypeError as error:
         raise ValueError(
             "The settings of this run were written by another version of keras-gan, "
@@ -40,35 +25,12 @@ def preset_of(facts):
         ) from error
 
 
-def _lively(value):
+def _restored(value):
+    """Turn lists into tuples, and the dict of a schedule into the schedule."""
     if isinstance(value, dict):
         if set(value) == {"burn_in"}:
             return BurnIn(**value["burn_in"])
-        return {key: _lively(each) for key, each in value.items()}
+        return {key: _restored(each) for key, each in value.items()}
     if isinstance(value, list):
-        return tuple(_lively(each) for each in value)
+        return tuple(_restored(each) for each in value)
     return value
-
-
-def circumstances():
-    """Versions, machine and time, to be noted with every run."""
-    backend = keras.backend.backend()
-    packages = {"keras-gan": "keras-gan", "keras": "keras", "numpy": "numpy"}
-    packages[backend] = backend
-    versions = {name: _version(package) for name, package in packages.items()}
-    return {
-        "versions": {**versions, "python": platform.python_version()},
-        "backend": backend,
-        "machine": devices.machine(),
-        "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-    }
-
-
-def _version(package):
-    # TensorFlow comes in wheels of several names.
-    for name in (package, f"{package}-cpu", f"{package}-gpu"):
-        try:
-            return importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return "unknown"

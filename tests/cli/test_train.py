@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from commands import fail, run, succeed
 
-from keras_gan.runs import Run
-from keras_gan.runs.report import facts
+from keras_gan.runs import Run, log
 
 
 def test_a_run_leaves_all_that_it_should(trained):
@@ -139,13 +138,13 @@ def test_subfolders_are_classes_and_pictures_are_resized(pictures, tmp_path):
 def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch):
     from keras_gan.runs import run as module
 
-    class Impatient(module.Reporting):
+    class Impatient(module.ReportWriter):
         def on_epoch_end(self, epoch, logs=None):
             if epoch == stop_after:
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "Reporting", Impatient)
+        patch.setattr(module, "ReportWriter", Impatient)
         result = train(tmp_path / "run")
         assert result.exit_code == 1
         assert f"train --output {tmp_path / 'run'} --resume" in result.output
@@ -155,7 +154,7 @@ def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch
 
 
 def assert_equal_runs(one, other):
-    logs = [facts.rows(run / "log.csv") for run in (one, other)]
+    logs = [log.read(run / "log.csv") for run in (one, other)]
     for row, expected in zip(*logs, strict=True):
         row["seconds"] = expected["seconds"]
         assert row == pytest.approx(expected, rel=1e-4)
