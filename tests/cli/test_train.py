@@ -50,9 +50,9 @@ def test_the_settings_say_what_was_done(trained, pictures):
 
 def test_the_model_is_the_last_checkpoint(trained):
     gan = keras.saving.load_model(trained / "gan.keras")
-    twin = Run.open(trained).build()
-    twin.restore(trained / "checkpoints")
-    np.testing.assert_array_equal(gan.generate(4, seed=1), twin.generate(4, seed=1))
+    again = Run.open(trained).build()
+    again.restore(trained / "checkpoints")
+    np.testing.assert_array_equal(gan.generate(4, seed=1), again.generate(4, seed=1))
 
 
 def test_what_lies_there_is_not_written_over(trained, train, tmp_path):
@@ -68,7 +68,7 @@ def test_what_lies_there_is_not_written_over(trained, train, tmp_path):
     assert (trained / "settings.json").read_bytes() == before
 
 
-def test_a_run_that_is_over_has_nothing_to_resume(trained):
+def test_a_finished_run_has_nothing_to_resume(trained):
     assert "nothing is left to train" in succeed(
         "train", "--output", trained, "--resume"
     )
@@ -99,7 +99,7 @@ def test_a_recipe_for_own_data_asks_for_data(tmp_path):
 
 def test_what_belongs_to_own_data_is_refused_without(tmp_path):
     said = fail("train", "dcgan_mnist", "--size", 32, "--output", tmp_path / "run")
-    assert "--size is for own pictures: pass --data too" in said
+    assert "--size is for your own images: pass --data too" in said
 
 
 def test_errors_leave_no_folder(train, pictures, tmp_path):

@@ -1,4 +1,4 @@
-"""The log, over several processes."""
+"""The log of a run, also of a resumed one."""
 
 import pytest
 
