@@ -101,7 +101,7 @@ class Run:
             )
         if self.folder.is_dir() and any(self.folder.iterdir()):
             raise ValueError(
-                f"{str(self.folder)!r} is not empty, and what lies there is no run. "
+                f"{str(self.folder)!r} is not empty, and its contents are not a run. "
                 "Train into another folder: --output."
             )
         if self.settings["evaluate_every"] and not self.preset.metrics:

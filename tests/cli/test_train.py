@@ -55,11 +55,11 @@ def test_the_model_is_the_last_checkpoint(trained):
     np.testing.assert_array_equal(gan.generate(4, seed=1), again.generate(4, seed=1))
 
 
-def test_what_lies_there_is_not_written_over(trained, train, tmp_path):
+def test_existing_files_are_not_overwritten(trained, train, tmp_path):
     (tmp_path / "thesis.txt").write_text("Mine.")
     result = train(tmp_path)
     assert result.exit_code == 1
-    assert "is not empty, and what lies there is no run" in result.output
+    assert "is not empty, and its contents are not a run" in result.output
     before = (trained / "settings.json").read_bytes()
     result = train(trained)
     assert result.exit_code == 1

@@ -17,7 +17,7 @@ Line = tuple[str, str, Points]  # label, name of its colour in `COLOURS`, points
 Panel = tuple[str, str, tuple[float, ...], list[Line]]
 
 SIZE = (6.4, 2.0)  # inches
-LEFT, RIGHT, BOTTOM, TOP = 0.09, 0.98, 0.13, 0.95  # of the axes, in shares of the size
+LEFT, RIGHT, BOTTOM, TOP = 0.09, 0.98, 0.13, 0.95  # edges of the axes, as shares of the size
 MAX_DOTS = 12  # so few values have dots
 
 # Matplotlib draws in these colours. In the page each is the variable of this name of
@@ -36,7 +36,7 @@ COLOURS = {
 PANELS = (
     (
         "Precision and recall",
-        "How many fakes lie among the real images, and the reverse.",
+        "The share of fakes among the real images, and the reverse.",
         (0.0, 1.0),
         (
             ("val_precision", "precision", "generator"),
@@ -120,7 +120,7 @@ def svg(
 
 
 def position(epoch: int, num_epochs: int) -> float:
-    """Return where an epoch lies in a chart, in shares of its width."""
+    """Return the horizontal position of an epoch in a chart, as a share of its width."""
     first = min(1, num_epochs - 1)
     return LEFT + (epoch - first) / (num_epochs - first) * (RIGHT - LEFT)
 
