@@ -33,7 +33,7 @@ def should_suggest(model: keras.Model) -> bool:
     Args:
         model: the adversarial model.
     """
-    layers = [layer for player in model.players.values() for layer in _leaves(player)]
+    layers = [layer for network in model.networks for layer in _leaves(network)]
     return (
         keras.backend.backend() == "tensorflow"
         and processor_has_bfloat16()

@@ -8,6 +8,7 @@ import keras
 
 from keras_gan import callbacks, checkpoints
 from keras_gan.files import atomic_write, read_json, write_json
+from keras_gan.models import GAN
 from keras_gan.presets import Preset
 from keras_gan.runs import environment, layout, report
 from keras_gan.runs.epochs import epochs_of
@@ -15,7 +16,6 @@ from keras_gan.runs.evaluation import Evaluation
 from keras_gan.runs.log import RunLog
 from keras_gan.runs.progress import Progress
 from keras_gan.runs.report import ReportWriter
-from keras_gan.runs.settings import preset_of
 
 DEFAULTS = {
     "seed": 0,
@@ -47,7 +47,7 @@ class Run:
     ```python
     from keras_gan import presets, runs
 
-    preset = presets.get("dcgan_fashion_mnist").adapted(num_images=50_000)
+    preset = presets.get("dcgan_fashion_mnist").replace(num_images=50_000)
     run = runs.Run("runs/short", preset, seed=1)
     run.begin()
     gan = run.train()
@@ -79,7 +79,7 @@ class Run:
                 "make it one."
             )
         settings = read_json(path)
-        preset = preset_of(settings.pop("preset"))
+        preset = Preset.from_dict(settings.pop("preset"))
         return cls(folder, preset, **settings)
 
     @property
@@ -145,7 +145,9 @@ class Run:
         if self.settings["precision"] is not None:
             keras.config.set_dtype_policy(self.settings["precision"])
         keras.utils.set_random_seed(self.settings["seed"])
-        return self.preset.build(self.settings["seed"])
+        return GAN.from_preset(
+            self.preset, load_weights=False, seed=self.settings["seed"]
+        )
 
     def restore(self) -> keras.Model:
         """Return the trained GAN, or that of the newest checkpoint.

@@ -17,7 +17,12 @@ Line = tuple[str, str, Points]  # label, name of its colour in `COLOURS`, points
 Panel = tuple[str, str, tuple[float, ...], list[Line]]
 
 SIZE = (6.4, 2.0)  # inches
-LEFT, RIGHT, BOTTOM, TOP = 0.09, 0.98, 0.13, 0.95  # edges of the axes, as shares of the size
+LEFT, RIGHT, BOTTOM, TOP = (
+    0.09,
+    0.98,
+    0.13,
+    0.95,
+)  # edges of the axes, as shares of the size
 MAX_DOTS = 12  # so few values have dots
 
 # Matplotlib draws in these colours. In the page each is the variable of this name of
@@ -120,7 +125,7 @@ def svg(
 
 
 def position(epoch: int, num_epochs: int) -> float:
-    """Return the horizontal position of an epoch in a chart, as a share of its width."""
+    """Return the horizontal position of an epoch, as a share of the width."""
     first = min(1, num_epochs - 1)
     return LEFT + (epoch - first) / (num_epochs - first) * (RIGHT - LEFT)
 

@@ -192,7 +192,7 @@ def test_no_scrolling_sideways(browser, width):
 
 def test_settings_versions_and_metrics_are_shown(browser):
     text = browser.find_element("tag name", "body").text
-    for words in ("keras 3.15.0", "0.0002 to 5e-05, cosine ramp", "19,200", "3.333"):
+    for words in ("keras 3.15.0", "0.0002 to 5e-05, along a cosine", "19,200", "3.333"):
         assert words in text
     assert "keras-gan train mine --images 19200" in text
     assert "1 min 45 s" in text
