@@ -40,7 +40,7 @@ def test_the_settings_say_what_was_done(trained, pictures):
     settings = json.loads((trained / "settings.json").read_text())
     preset = settings["preset"]
     assert preset["name"] == "mlp"
-    assert preset["arguments"]["data_shape"] == [8, 8, 1]
+    assert preset["networks"]["arguments"]["data_shape"] == [8, 8, 1]
     assert (preset["batch_size"], preset["num_images"]) == (8, 80)
     assert preset["dataset"] == str(pictures)
     assert settings["seed"] == 0
