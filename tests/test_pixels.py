@@ -1,4 +1,4 @@
-"""Bytes and floats: the same picture, the same bits on every way."""
+"""Bytes and floats: NumPy, the backend and its compiler give the same bits."""
 
 import keras
 import numpy as np

@@ -62,7 +62,7 @@ def test_convolutions_learn_in_half_precision(policy, cost):
 
 
 def test_the_steps_are_those_of_full_precision(float16):
-    """Scaled and unscaled again: the losses that are shown are the game's."""
+    """The loss scale is taken out of the logs and the gradients."""
     half = points_gan(discriminator_penalties=[penalties.R1(0.5)])
     keras.config.set_dtype_policy("float32")
     full = points_gan(discriminator_penalties=[penalties.R1(0.5)])

@@ -7,7 +7,6 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keras_gan import plotting
 from keras_gan._typing import Logs, PathLike, Tensor
 from keras_gan.callbacks import checks
 from keras_gan.callbacks.board import Board
@@ -175,6 +174,8 @@ class SampleGrid(EpochSamples):
         return checks.class_rows(num_samples, self.num_columns, num_classes)
 
     def plot(self, samples: np.ndarray, path: PathLike) -> None:
+        from keras_gan import plotting  # imports Matplotlib
+
         if np.ndim(samples) == 2:
             plotting.scatter_2d(None, samples, path)
         else:
@@ -230,4 +231,6 @@ class SampleScatter(EpochSamples):
         return (np.arange(num_samples) % num_classes).astype("int32")
 
     def plot(self, samples: np.ndarray, path: PathLike) -> None:
+        from keras_gan import plotting  # imports Matplotlib
+
         plotting.scatter_2d(self.real, samples, path, self.discriminator)

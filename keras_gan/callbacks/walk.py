@@ -7,7 +7,6 @@ import numpy as np
 from keras import ops
 from numpy.typing import ArrayLike
 
-from keras_gan import plotting
 from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks
 from keras_gan.latents import walk
@@ -59,6 +58,8 @@ class LatentWalk(keras.callbacks.Callback):
         labels: ArrayLike | None = None,
         every: int | None = None,
     ) -> None:
+        from keras_gan import plotting  # imports Matplotlib
+
         super().__init__()
         plotting.check_suffix(path)
         self.path = Path(path)
@@ -96,6 +97,8 @@ class LatentWalk(keras.callbacks.Callback):
 
     def write(self) -> None:
         """Write the animation with the present generator."""
+        from keras_gan import plotting
+
         frames = []
         for latents in self._steps:
             images = self._synthesize(latents)
@@ -116,4 +119,6 @@ class LatentWalk(keras.callbacks.Callback):
         return self.model.synthesize(latents, labels=self._classes)
 
     def _grid(self, images):
+        from keras_gan import plotting
+
         return plotting.image_grid(plotting.to_uint8(images), self.num_columns)

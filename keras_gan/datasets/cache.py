@@ -15,6 +15,7 @@ from keras_gan._typing import PathLike
 from keras_gan.datasets.pictures import UnreadablePicture
 from keras_gan.datasets.sources import ImageFile, ImageList, PictureFiles
 from keras_gan.datasets.transforms import map_threads
+from keras_gan.files import atomic_write, write_text
 
 # The number of bytes that are decoded before they are written.
 CHUNK_BYTES = 32 * 2**20
@@ -153,24 +154,18 @@ def write(
     skip: bool,
 ) -> None:
     """Decode into temporary files, then rename them to these two."""
-    part = images_file.with_suffix(f".{os.getpid()}.part")
     chunk_size = max(1, CHUNK_BYTES // math.prod(shape))
     num_kept, skipped = 0, []
-    try:
-        with open(part, "wb") as file:
-            for start in range(0, len(paths), chunk_size):
-                chunk = paths[start : start + chunk_size]
-                kept, images = map_readable(read, chunk, skip)
-                file.writelines(map(np.ascontiguousarray, images))
-                num_kept += len(kept)
-                lost = set(range(len(chunk))) - set(kept)
-                skipped += [start + position for position in sorted(lost)]
-        os.replace(part, images_file)
-        index = {"shape": [num_kept, *shape], "skipped": skipped}
-        part.write_text(json.dumps(index))
-        os.replace(part, index_file)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(images_file) as draft, open(draft, "wb") as file:
+        for start in range(0, len(paths), chunk_size):
+            chunk = paths[start : start + chunk_size]
+            kept, images = map_readable(read, chunk, skip)
+            file.writelines(map(np.ascontiguousarray, images))
+            num_kept += len(kept)
+            lost = set(range(len(chunk))) - set(kept)
+            skipped += [start + position for position in sorted(lost)]
+    index = {"shape": [num_kept, *shape], "skipped": skipped}
+    write_text(index_file, json.dumps(index))
 
 
 def check_space(folder: PathLike, num_bytes: int) -> None:

@@ -19,6 +19,7 @@ from keras_gan.datasets.glyphs import base_glyph
 from keras_gan.datasets.idx import check_split, split_batches
 from keras_gan.datasets.pictures import naming_errors, to_mode
 from keras_gan.datasets.transforms import map_threads
+from keras_gan.files import atomic_write
 
 VERSION = "16.0.0"
 REGISTRY = "https://registry.npmjs.org"
@@ -177,10 +178,5 @@ def read_cache(path: PathLike) -> tuple[np.ndarray, np.ndarray, np.ndarray] | No
 def write_cache(path: Path, arrays: tuple[np.ndarray, ...]) -> None:
     """Write the arrays to a temporary file, then rename it."""
     images, codes, categories = arrays
-    part = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            np.savez_compressed(file, images=images, codes=codes, categories=categories)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(path) as draft:
+        np.savez_compressed(draft, images=images, codes=codes, categories=categories)

@@ -118,14 +118,19 @@ def read_bytes(path: PathLike) -> io.BytesIO:
         return io.BytesIO(file.read())
 
 
-def find_pictures(folder: PathLike) -> list[str]:
-    """Return the picture files in a folder and its subfolders, sorted by path."""
+def find_pictures(
+    folder: PathLike, extensions: tuple[str, ...] = EXTENSIONS
+) -> list[str]:
+    """Return the picture files in a folder and its subfolders, sorted by path.
+
+    Hidden files and folders are left out.
+    """
     found = []
     for parent, subfolders, names in os.walk(folder):
         subfolders[:] = [name for name in subfolders if not name.startswith(".")]
         found += [
             os.path.join(parent, name)
             for name in names
-            if name.lower().endswith(EXTENSIONS) and not name.startswith(".")
+            if name.lower().endswith(extensions) and not name.startswith(".")
         ]
     return sorted(found, key=lambda path: path.split(os.sep))

@@ -6,6 +6,8 @@ import os
 import pathlib
 from collections.abc import Sequence
 
+from keras_gan.files import write_text
+
 BATCHING = {
     "max_batch_size": 64,
     "batch_timeout_micros": 1000,
@@ -68,7 +70,6 @@ def serving_config(
     for name, value in settings.items():
         getattr(batching, name).value = value
     folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "batching.config", batching)
     return _write(folder / "models.config", config)
 
@@ -100,8 +101,5 @@ def _write(path, message):
     """Write a message as text, in one step."""
     from google.protobuf import text_format
 
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    text = text_format.MessageToString(message, as_utf8=True)
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)
+    write_text(path, text_format.MessageToString(message, as_utf8=True))
     return path

@@ -7,13 +7,13 @@ contents. This is also written into the file and checked when it is read.
 
 import hashlib
 import os
-import tempfile
 import zipfile
 from typing import Any
 
 import numpy as np
 
 from keras_gan._typing import PathLike
+from keras_gan.files import atomic_write
 from keras_gan.metrics.features.extractor import Extractor
 
 FORMAT = "1"
@@ -67,16 +67,9 @@ class ReferenceCache:
 
     def save(self, accumulator: Any, identity: dict[str, str]) -> None:
         """Write an accumulator to a temporary file, then rename it."""
-        os.makedirs(self.folder, exist_ok=True)
         marks = {f"identity/{key}": np.array(value) for key, value in identity.items()}
-        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".npz.part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, **marks, **accumulator.state())
-            os.replace(temporary, self.path(identity))
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with atomic_write(self.path(identity)) as draft:
+            np.savez(draft, **marks, **accumulator.state())
 
     def path(self, identity: dict[str, str]) -> str:
         """Return the path of the file for an identity."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from keras_gan._typing import PathLike
+from keras_gan.datasets.pictures import find_pictures
 from keras_gan.pixels import as_array
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -168,12 +169,7 @@ def picture_paths(folder: PathLike) -> list[str]:
     """Return the sorted paths of all pictures below a folder."""
     if not os.path.isdir(folder):
         raise ValueError(f"There is no folder {folder!r}.")
-    paths = sorted(
-        os.path.join(parent, name)
-        for parent, _, names in os.walk(folder)
-        for name in names
-        if name.lower().endswith(SUFFIXES)
-    )
+    paths = find_pictures(folder, SUFFIXES)
     if not paths:
         raise ValueError(f"There are no pictures in {folder!r}: {', '.join(SUFFIXES)}.")
     return paths

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_gan import checkpoints
+from keras_gan.files import atomic_write
 
 FILE = "assets.extra/generator.npz"
 
@@ -62,11 +63,8 @@ def write(model, folder, half):
     if half:
         arrays = {name: rounded(array) for name, array in arrays.items()}
     path = Path(folder) / FILE
-    path.parent.mkdir(exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(draft, "wb") as file:
-        np.savez_compressed(file, **arrays)
-    os.replace(draft, path)
+    with atomic_write(path) as draft:
+        np.savez_compressed(draft, **arrays)
 
 
 def rounded(array):

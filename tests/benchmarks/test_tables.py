@@ -72,7 +72,7 @@ def test_a_run_is_gone_on_with_read_and_shipped(load, tmp_path):
     runs, folder = load("tables.runs"), tmp_path / "run"
     preset = presets.get("dcgan_fashion_mnist").replace(num_images=256)
     run = runs.trained(folder, preset, 3, "float32", num_evaluated=300)
-    assert run.is_over
+    assert run.is_finished
     model = (folder / "gan.keras").read_bytes()
     again = runs.trained(folder, preset, 4, "float32")
     assert again.settings["seed"] == 3

@@ -1,4 +1,4 @@
-"""Steps as epochs."""
+"""The number of epochs for a number of steps."""
 
 import pytest
 
