@@ -180,13 +180,13 @@ class AdversarialModel(keras.Model):
 
     def checkpoint_variables(self):
         """All that training changes: a dict from lasting names to variables."""
-        groups = {name: player.variables for name, player in self.players.items()}
+        groups = dict(self.players)
         if self.compiled:
             for name, optimizer in self.optimizer.players.items():
                 groups[f"{name}_optimizer"] = optimizer.variables
             groups["optimizer"] = self.optimizer.variables
         groups["metrics"] = self.metrics_variables
-        groups["state"] = self.variables
+        groups["state"] = self
         return checkpoints.named(groups)
 
     def learn(self, data):

@@ -26,7 +26,7 @@ PAIRS = {
         (8, 8, 1), 8, 3, width=4, conditioning="projection"
     ),
     "dcgan refined": lambda: architectures.dcgan(
-        (8, 8, 1), 8, width=4, num_refinements=2
+        (8, 8, 1), 8, width=4, num_extra_convs=2
     ),
     "resnet 16": lambda: architectures.resnet((16, 16, 3), 8, width=4),
     "resnet critic": lambda: architectures.resnet(
@@ -155,7 +155,7 @@ def test_a_discriminator_of_another_width():
 
 def test_refinements_stand_where_pictures_are_smallest():
     plain = architectures.dcgan(width=4)
-    refined = architectures.dcgan(width=4, num_refinements=(2, 1))
+    refined = architectures.dcgan(width=4, num_extra_convs=(2, 1))
     for few, many, number in zip(plain, refined, (2, 1), strict=True):
         shapes = [v.shape for v in many.weights]
         assert shapes.count((3, 3, 8, 8)) == number
@@ -171,8 +171,8 @@ def test_refinements_stand_where_pictures_are_smallest():
 
 @pytest.mark.parametrize("number", [-1, (1,), (1, 2, 3), (1, 0.5), None, "two"])
 def test_refinements_are_counts(number):
-    with pytest.raises(ValueError, match=r"`num_refinements`.*Received"):
-        architectures.dcgan(width=4, num_refinements=number)
+    with pytest.raises(ValueError, match=r"`num_extra_convs`.*Received"):
+        architectures.dcgan(width=4, num_extra_convs=number)
 
 
 @pytest.mark.parametrize("name", ["latent_dim", "width", "discriminator_width"])

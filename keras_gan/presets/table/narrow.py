@@ -10,7 +10,7 @@ DCGAN = {
     "width": 32,
     "kernel_size": 4,
     "discriminator_batch_norm": False,
-    "num_refinements": (3, 1),
+    "num_extra_convs": (3, 1),
 }
 
 # At full resolution R3GAN's blocks cost a processor four times what they do on patches.
