@@ -89,7 +89,6 @@ def dcgan(
         discriminator_width = width
     else:
         arguments.integer("discriminator_width", discriminator_width)
-    in_generator, in_discriminator = _pair(num_extra_convs)
     return (
         dcgan_generator(
             image_shape,
@@ -98,7 +97,7 @@ def dcgan(
             width,
             kernel_size,
             conditioning,
-            in_generator,
+            num_extra_convs,
         ),
         dcgan_discriminator(
             image_shape,
@@ -108,7 +107,7 @@ def dcgan(
             discriminator_batch_norm,
             conditioning,
             num_packed,
-            in_discriminator,
+            num_extra_convs,
         ),
     )
 
@@ -120,7 +119,7 @@ def dcgan_generator(
     width: int = 64,
     kernel_size: int = 5,
     conditioning: str = "concatenation",
-    num_extra_convs: int = 0,
+    num_extra_convs: int | Sequence[int] = 0,
 ) -> keras.Model:
     """The generator of `dcgan`: latents to images in [-1, 1].
 
@@ -133,7 +132,8 @@ def dcgan_generator(
         conditioning: `"projection"` for a batch normalisation with a scale and an
             offset for each class; `"concatenation"` or `"auxiliary"` for a label
             embedded beside the latents.
-        num_extra_convs: int, convolutions of stride 1 at the smallest size.
+        num_extra_convs: int, convolutions of stride 1 at the smallest size; of two
+            ints, as `dcgan` takes them, the one for this network.
 
     Returns:
         A `keras.Model` from latents `(batch, latent_dim)`, or from
@@ -154,7 +154,7 @@ def dcgan_generator(
     image_height, image_width, channels = _checked(image_shape)
     num_stages = _num_stages(image_height, image_width)
     widths = _widths(width, num_stages)
-    num_extra_convs = arguments.integer("num_extra_convs", num_extra_convs, at_least=0)
+    num_extra_convs = _pair(num_extra_convs)[0]
     arguments.one_of("conditioning", conditioning, CONDITIONINGS)
     num_classes = arguments.num_classes(num_classes)
     latent_dim = arguments.integer("latent_dim", latent_dim)
@@ -192,7 +192,7 @@ def dcgan_discriminator(
     batch_norm: bool = True,
     conditioning: str = "concatenation",
     num_packed: int = 1,
-    num_extra_convs: int = 0,
+    num_extra_convs: int | Sequence[int] = 0,
 ) -> keras.Model:
     """The discriminator of `dcgan`: images to logits.
 
@@ -205,7 +205,8 @@ def dcgan_discriminator(
         conditioning: `"concatenation"`, `"projection"` or `"auxiliary"`, as in
             `dcgan`.
         num_packed: int, how many images share one logit.
-        num_extra_convs: int, convolutions of stride 1 at the smallest size.
+        num_extra_convs: int, convolutions of stride 1 at the smallest size; of two
+            ints, as `dcgan` takes them, the one for this network.
 
     Returns:
         A `keras.Model` from images, or from `[images, labels]`, to logits
@@ -226,7 +227,7 @@ def dcgan_discriminator(
     """
     image_height, image_width, channels = _checked(image_shape)
     widths = _widths(width, _num_stages(image_height, image_width))
-    num_extra_convs = arguments.integer("num_extra_convs", num_extra_convs, at_least=0)
+    num_extra_convs = _pair(num_extra_convs)[1]
     arguments.one_of("conditioning", conditioning, CONDITIONINGS)
     num_classes = arguments.num_classes(num_classes)
     concatenates = num_classes is not None and conditioning == "concatenation"

@@ -69,7 +69,7 @@ def mlp_generator(
     data_shape: Sequence[int],
     latent_dim: int = 64,
     num_classes: int | None = None,
-    units: Sequence[int] = (256, 256),
+    generator_units: Sequence[int] = (256, 256),
 ) -> keras.Model:
     """The generator of `mlp`: latents to data of any shape.
 
@@ -78,7 +78,7 @@ def mlp_generator(
         latent_dim: int, the length of one latent vector.
         num_classes: int, for a network that takes a class label too, embedded
             beside the latents.
-        units: ints, the widths of the hidden layers.
+        generator_units: ints, the widths of the hidden layers.
 
     Returns:
         A `keras.Model` from latents `(batch, latent_dim)`, or from
@@ -102,7 +102,7 @@ def mlp_generator(
     labels = None if num_classes is None else heads.label_input()
     if labels is not None:
         x = heads.concatenate_label(latents, heads.embed_label(labels, num_classes))
-    x = _hidden(x, units)
+    x = _hidden(x, generator_units)
     activation = "tanh" if len(data_shape) == 3 else None
     x = layers.Dense(
         math.prod(data_shape), activation=activation, dtype="float32", name="to_data"
@@ -114,7 +114,7 @@ def mlp_generator(
 def mlp_discriminator(
     data_shape: Sequence[int],
     num_classes: int | None = None,
-    units: Sequence[int] = (256, 256),
+    discriminator_units: Sequence[int] = (256, 256),
     num_packed: int = 1,
     conditioning: str = "concatenation",
 ) -> keras.Model:
@@ -123,7 +123,7 @@ def mlp_discriminator(
     Args:
         data_shape: tuple, the shape of one example.
         num_classes: int, for a network that takes or predicts a class label.
-        units: ints, the widths of the hidden layers.
+        discriminator_units: ints, the widths of the hidden layers.
         num_packed: int, how many examples share one logit.
         conditioning: `"concatenation"` or `"auxiliary"`, as in `mlp`.
 
@@ -138,7 +138,9 @@ def mlp_discriminator(
     Example:
 
     ```python
-    discriminator = keras_gan.architectures.mlp_discriminator((2,), units=(64, 64))
+    discriminator = keras_gan.architectures.mlp_discriminator(
+        (2,), discriminator_units=(64, 64)
+    )
     discriminator(keras.ops.ones((4, 2))).shape  # (4, 1)
     ```
     """
@@ -160,7 +162,7 @@ def mlp_discriminator(
         embedding = heads.embed_label(labels, num_classes)
         x = heads.concatenate_label(x, embedding, name="data_with_label")
     x = Packing(num_packed, name="packing")(x) if num_packed != 1 else x
-    features = _hidden(x, units)
+    features = _hidden(x, discriminator_units)
     outputs = heads.logit(features)
     if classifies:
         outputs = [outputs, heads.class_logits(features, num_classes)]

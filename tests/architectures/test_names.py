@@ -41,8 +41,8 @@ VARIANTS = [
     ("r3gan", {"num_classes": 3, "patch_size": 2}),
 ]
 PARTS = {  # arguments of the pair, and those of the one network that they set
-    "generator_units": ("generator", "units"),
-    "discriminator_units": ("discriminator", "units"),
+    "generator_units": ("generator", "generator_units"),
+    "discriminator_units": ("discriminator", "discriminator_units"),
     "discriminator_width": ("discriminator", "width"),
     "discriminator_batch_norm": ("discriminator", "batch_norm"),
     "num_packed": ("discriminator", "num_packed"),
@@ -105,12 +105,10 @@ def test_a_function_for_each_network(family, variant):
     keras.utils.set_random_seed(5)
     pair = build(family, variant)
     keras.utils.set_random_seed(5)
-    for place, network in enumerate(pair):
+    for network in pair:
         own = {}
         for name, value in settings.items():
             role, argument = PARTS.get(name, (network.name, name))
-            if name == "num_extra_convs":
-                value = value[place]
             if role == network.name:
                 own[argument] = value
         if (family, network.name) == ("mlp", "generator"):
