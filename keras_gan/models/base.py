@@ -524,7 +524,7 @@ class AdversarialModel(keras.Model):
         for player, networks in self.players.items():
             for i, network in enumerate(networks):
                 group = player if len(networks) == 1 else f"{player}_{i + 1}"
-                groups[group] = network.variables
+                groups[group] = network
         return groups
 
     def checkpoint_variables(self) -> dict[str, keras.Variable]:
@@ -535,7 +535,7 @@ class AdversarialModel(keras.Model):
                 groups[f"{name}_optimizer"] = optimizer.variables
             groups["optimizer"] = self.optimizer.variables
         groups["metrics"] = self.metrics_variables
-        groups["state"] = self.variables
+        groups["state"] = self
         return checkpoints.named(groups)
 
     @classmethod

@@ -48,7 +48,7 @@ def read(model, folder):
     path = Path(folder) / FILE
     with np.load(path) as file:
         arrays = dict(file)
-    checkpoints.assign(checkpoints.named({"generator": model.variables}), arrays, path)
+    checkpoints.assign(checkpoints.named({"generator": model}), arrays, path)
 
 
 def write(model, folder, half):
@@ -59,7 +59,7 @@ def write(model, folder, half):
         folder: the version's folder, which a SavedModel was written to.
         half: bool, whether in float16.
     """
-    arrays = checkpoints.arrays_of(checkpoints.named({"generator": model.variables}))
+    arrays = checkpoints.arrays_of(checkpoints.named({"generator": model}))
     if half:
         arrays = {name: rounded(array) for name, array in arrays.items()}
     path = Path(folder) / FILE

@@ -25,8 +25,8 @@ PAIRS = {
     "dcgan conditional, projection": lambda: architectures.dcgan(
         (8, 8, 1), 8, 3, width=4, conditioning="projection"
     ),
-    "dcgan refined": lambda: architectures.dcgan(
-        (8, 8, 1), 8, width=4, num_refinements=2
+    "dcgan extra convs": lambda: architectures.dcgan(
+        (8, 8, 1), 8, width=4, num_extra_convs=2
     ),
     "resnet 16": lambda: architectures.resnet((16, 16, 3), 8, width=4),
     "resnet critic": lambda: architectures.resnet(
@@ -153,16 +153,16 @@ def test_a_discriminator_of_another_width():
     assert discriminator.count_params() > default.count_params()
 
 
-def test_refinements_stand_where_pictures_are_smallest():
+def test_extra_convs_are_where_feature_maps_are_smallest():
     plain = architectures.dcgan(width=4)
-    refined = architectures.dcgan(width=4, num_refinements=(2, 1))
-    for few, many, number in zip(plain, refined, (2, 1), strict=True):
+    deeper = architectures.dcgan(width=4, num_extra_convs=(2, 1))
+    for few, many, number in zip(plain, deeper, (2, 1), strict=True):
         shapes = [v.shape for v in many.weights]
         assert shapes.count((3, 3, 8, 8)) == number
         assert few.output_shape == many.output_shape
     sizes = [
         layer.output.shape[1:3]
-        for network in refined
+        for network in deeper
         for layer in network.layers
         if getattr(layer, "kernel_size", None) == (3, 3)
     ]
@@ -170,9 +170,9 @@ def test_refinements_stand_where_pictures_are_smallest():
 
 
 @pytest.mark.parametrize("number", [-1, (1,), (1, 2, 3), (1, 0.5), None, "two"])
-def test_refinements_are_counts(number):
-    with pytest.raises(ValueError, match=r"`num_refinements`.*Received"):
-        architectures.dcgan(width=4, num_refinements=number)
+def test_extra_convs_are_counts(number):
+    with pytest.raises(ValueError, match=r"`num_extra_convs`.*Received"):
+        architectures.dcgan(width=4, num_extra_convs=number)
 
 
 @pytest.mark.parametrize("name", ["latent_dim", "width", "discriminator_width"])

@@ -113,7 +113,7 @@ def test_trains(settings, game):
         new = ops.convert_to_numpy(variable)
         assert np.isfinite(new).all(), variable.path
         # A constant added to all logits cancels in both losses, at first in the hinge.
-        is_last_bias = variable.shape == (1,) and "dense" in variable.path
+        is_last_bias = variable.shape == (1,) and "logits" in variable.path
         assert is_last_bias or np.abs(new - old).max() > 0, variable.path
 
 
