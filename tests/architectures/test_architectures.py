@@ -87,7 +87,7 @@ def test_keras_file_round_trip(gan, tmp_path):
     np.testing.assert_array_equal(again.generate(3, seed=5), gan.generate(3, seed=5))
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 def test_saved_model_equals_keras(gan, tmp_path):
     import tensorflow as tf
 

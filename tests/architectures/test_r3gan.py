@@ -93,7 +93,7 @@ def test_keras_file_round_trip(played, tmp_path):
     np.testing.assert_array_equal(judge(again), judge(gan))
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 def test_saved_model_equals_keras(played, tmp_path):
     import tensorflow as tf
 

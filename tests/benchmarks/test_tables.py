@@ -13,6 +13,8 @@ import pytest
 
 from keras_gan import datasets, presets
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 

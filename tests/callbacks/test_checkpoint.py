@@ -134,9 +134,10 @@ def test_more_epochs_train_on(tmp_path, undisturbed):
     assert_same(gan, undisturbed[0])
 
 
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
+)
 def test_executions_of_several_steps(tmp_path):
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras' torch trainer has executions of one step only")
     whole = new_gan(steps_per_execution=2)
     whole.fit(data(), epochs=2, verbose=0)
     with pytest.raises(Stop):
@@ -156,9 +157,10 @@ def test_executions_of_several_steps(tmp_path):
     assert_same(gan, state_of(whole))
 
 
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
+)
 def test_a_place_within_an_execution_is_refused(tmp_path):
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras' torch trainer has executions of one step only")
     with pytest.raises(Stop):
         new_gan().fit(
             data(), verbose=0, callbacks=[Checkpoint(tmp_path, 3), StopAt(0, 4)]

@@ -7,6 +7,8 @@ import re
 import public
 import pytest
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 NAMES = dict(public.names())
 CLASSES = {name: thing for name, thing in NAMES.items() if inspect.isclass(thing)}
 

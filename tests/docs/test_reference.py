@@ -9,6 +9,8 @@ import pages
 import public
 import pytest
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 pytest.importorskip("pdoc")
 
 

@@ -14,6 +14,10 @@ from PIL import Image
 
 import keras_gan
 
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="the figures are those of TensorFlow"
+)
+
 ROOT = Path(__file__).parent.parent.parent
 SCRIPTS = ROOT / "examples" / "guide"
 IMAGES = ROOT / "docs" / "images" / "guide"

@@ -77,7 +77,7 @@ def learn_the_ring(steps_per_epoch=1250, num_epochs=8):
     return gan.evaluate(ring, verbose=0, cache_dir=False)
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="10,000 steps, once")
 def test_the_ring_is_learned():
     result = learn_the_ring()
     assert result["modes"] == 8, result

@@ -84,8 +84,8 @@ def test_in_a_run_taken_up_in_mid_epoch(tmp_path):
     assert np.isfinite(list(history.values())).all()
 
 
-@pytest.mark.skipif(
-    keras.backend.backend() == "torch", reason="Keras has no steps_per_execution there"
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
 )
 def test_among_steps_of_one_execution():
     gan = new_gan(steps_per_execution=3)

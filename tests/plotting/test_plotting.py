@@ -6,6 +6,8 @@ from PIL import Image
 from keras_gan import plotting
 from keras_gan.plotting.files import replacing
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def frames_of(path):
     with Image.open(path) as image:

@@ -12,10 +12,13 @@ from keras_gan.serving import Client
 
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
-pytestmark = pytest.mark.skipif(
-    not (BROWSER and DRIVER),
-    reason="needs a browser: apt-get install chromium chromium-driver",
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not (BROWSER and DRIVER),
+        reason="needs a browser: apt-get install chromium chromium-driver",
+    ),
+    pytest.mark.backends("tensorflow", reason="the server runs TensorFlow"),
+]
 
 
 def open_browser(profile, size):

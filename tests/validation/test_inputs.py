@@ -127,7 +127,7 @@ def test_dicts():
     )
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="tf.data")
 def test_tf_data_without_batches():
     import tensorflow as tf
 
