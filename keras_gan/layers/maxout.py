@@ -37,7 +37,9 @@ class Maxout(keras.layers.Layer):
         self.num_pieces = num_pieces
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.pieces = keras.layers.Dense(
-            units * num_pieces, kernel_initializer=self.kernel_initializer
+            units * num_pieces,
+            kernel_initializer=self.kernel_initializer,
+            dtype=self.dtype_policy,
         )
 
     def build(self, input_shape):
