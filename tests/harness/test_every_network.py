@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from catalogue import ARCHITECTURES, AUGMENTATIONS, MODELS
+from catalogue import ARCHITECTURES, AUGMENTATIONS, MODELS, ModelCase
 from keras import ops
 from probes import (
     POLICIES,
@@ -125,7 +125,7 @@ def drawn(model, case):
 
 
 def test_model_moves_every_parameter(model_case):
-    model = made(model_case)
+    model = made(model_case, run_eagerly=True)
     assert drawn(model, model_case).shape == (NUM, *model_case.shape)
     assert unmoved(model, lambda: step(model, model_case)) == []
 
@@ -133,10 +133,10 @@ def test_model_moves_every_parameter(model_case):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_model_in_half_precision(model_case, policy):
     """A step's logs, and what is drawn before it, are those of float32."""
-    full = made(model_case)
+    full = made(model_case, run_eagerly=True)
     keras.config.set_dtype_policy(policy)
     try:
-        half = made(model_case)
+        half = made(model_case, run_eagerly=True)
     finally:
         keras.config.set_dtype_policy("float32")
     for mine, others in zip(half.weights, full.weights, strict=True):
@@ -183,6 +183,6 @@ def test_augmentation_in_a_model_file(name, tmp_path):
         networks = architectures.mlp((4, 4, 1), 6, None, (8,), (8,))
         return keras_gan.GAN(*networks, seed=0)
 
-    case = MODELS["GAN"].__class__(make, (4, 4, 1))
+    case = ModelCase(make, (4, 4, 1))
     model = made(case, augment=AUGMENTATIONS[name]())
     assert_goes_on(model, case, tmp_path / "model.keras")

@@ -88,7 +88,7 @@ def test_vectors_have_no_range():
     gan = keras_gan.GAN(*architectures.mlp((2,), 4))
     gan.compile()
     history = gan.fit(images(shape=(2,)) * 100, verbose=0).history
-    assert np.isfinite(list(history.values())).all()
+    assert 0 < history["d_loss"][0] < 200  # D may be as wrong as the points are far
 
 
 @pytest.mark.parametrize(
