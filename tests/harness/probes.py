@@ -55,7 +55,7 @@ def unmoved(model, step):
 
 def without_gradient(model, inputs):
     """The trainable weights of a functional model that get no gradient."""
-    probe = Probe(model.inputs, model.outputs)
+    probe = Probe(model.input, model.output)
     probe.compile(keras.optimizers.SGD(1.0), run_eagerly=True)
     return unmoved(probe, lambda: probe.train_on_batch(inputs))
 
