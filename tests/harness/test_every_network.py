@@ -184,5 +184,5 @@ def test_augmentation_in_a_model_file(name, tmp_path):
         return keras_gan.GAN(*networks, seed=0)
 
     case = ModelCase(make, (4, 4, 1))
-    model = made(case, augment=AUGMENTATIONS[name]())
+    model = made(case, augment=AUGMENTATIONS[name](), run_eagerly=True)
     assert_goes_on(model, case, tmp_path / "model.keras")
