@@ -156,7 +156,10 @@ def train(folder, epochs):
     gan = keras_gan.GAN(generator, discriminator, seed=0)
     penalties = keras_gan.penalties
     gan.compile(
-        penalties=[penalties.GradientPenalty(0.1), penalties.R1(0.1, interval=3)],
+        discriminator_penalties=[
+            penalties.GradientPenalty(0.1),
+            penalties.R1(0.1, interval=3),
+        ],
         ema=keras_gan.EMA(100),
     )
     checkpoint = keras_gan.callbacks.Checkpoint(folder / "checkpoints", every=EVERY)

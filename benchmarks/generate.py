@@ -52,7 +52,7 @@ def num_traces(gan, sizes):
     """How many graphs `generate` makes for these numbers of images."""
     for size in sizes:
         gan.generate(size, seed=0)
-    return gan.sampler.predict_function.experimental_get_tracing_count()
+    return gan.generator.predict_function.experimental_get_tracing_count()
 
 
 @click.command()

@@ -48,7 +48,7 @@ def train(num_epochs, steps_per_epoch):
     gan = keras_gan.GAN(*keras_gan.architectures.dcgan((28, 28, 1), 8, width=8))
     extractor = keras_gan.metrics.FashionMNISTClassifier()
     gan.compile(
-        penalties=[keras_gan.penalties.R1(1.0, interval=4)],
+        discriminator_penalties=[keras_gan.penalties.R1(1.0, interval=4)],
         ema=keras_gan.EMA(1_000),
         metrics=[keras_gan.metrics.FrechetDistance(extractor)],
         num_metric_images=256,

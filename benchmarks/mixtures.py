@@ -42,26 +42,32 @@ RECIPES = {
     "hinge": {"loss": "hinge"},
     "wasserstein, clipping": {
         "loss": "wasserstein",
-        "penalties": [penalties.WeightClipping(0.1)],
+        "discriminator_penalties": [penalties.WeightClipping(0.1)],
         **CRITIC,
     },
     "wasserstein, gradient penalty": {
         "loss": "wasserstein",
-        "penalties": [penalties.GradientPenalty(1.0)],
+        "discriminator_penalties": [penalties.GradientPenalty(1.0)],
         **CRITIC,
     },
     "non_saturating, DRAGAN": {
         "loss": "non_saturating",
-        "penalties": [penalties.DRAGAN(1.0)],
+        "discriminator_penalties": [penalties.DRAGAN(1.0)],
     },
-    "non_saturating, R1": {"loss": "non_saturating", "penalties": [R1]},
-    "non_saturating, R1 + R2": {"loss": "non_saturating", "penalties": [R1, R2]},
-    "hinge, R1": {"loss": "hinge", "penalties": [R1]},
+    "non_saturating, R1": {"loss": "non_saturating", "discriminator_penalties": [R1]},
+    "non_saturating, R1 + R2": {
+        "loss": "non_saturating",
+        "discriminator_penalties": [R1, R2],
+    },
+    "hinge, R1": {"loss": "hinge", "discriminator_penalties": [R1]},
     "relativistic": {"loss": "relativistic_pairing"},
-    "relativistic, R1": {"loss": "relativistic_pairing", "penalties": [R1]},
+    "relativistic, R1": {
+        "loss": "relativistic_pairing",
+        "discriminator_penalties": [R1],
+    },
     "relativistic, R1 + R2 (R3GAN)": {
         "loss": "relativistic_pairing",
-        "penalties": [R1, R2],
+        "discriminator_penalties": [R1, R2],
     },
     "non_saturating, packed by 4 (PacGAN)": {
         "loss": "non_saturating",

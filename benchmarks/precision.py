@@ -32,7 +32,7 @@ def new_gan(policy, seed, width):
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(5e-4, beta_1=0.0, beta_2=0.99),
         generator_optimizer=keras.optimizers.Adam(5e-4, beta_1=0.0, beta_2=0.99),
-        penalties=[keras_gan.penalties.R1(0.1)],
+        discriminator_penalties=[keras_gan.penalties.R1(0.1)],
         share_fakes=True,
         ema=keras_gan.EMA(half_life=20_000),
         metrics=[keras_gan.metrics.FrechetDistance(extractor)],

@@ -28,7 +28,7 @@ from tables.kept import Kept
 from keras_gan import datasets, metrics, plotting, presets
 
 PRESET = presets.get("r3gan_emoji_64")
-VARIANTS = {"augmented": PRESET.augment, "not augmented": None}
+VARIANTS = {"augmented": PRESET.compile["augment"], "not augmented": None}
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
@@ -44,7 +44,9 @@ def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship
     real = kept.result("held-out", lambda: held_out(extractor))
     rows.append(("the test images", "", f"{real['train']:.2f}", "", "", "", ""))
     for variant in variants or VARIANTS:
-        preset = PRESET.adapted(augment=VARIANTS[variant], num_images=num_images)
+        preset = PRESET.replace(
+            compile={"augment": VARIANTS[variant]}, num_images=num_images
+        )
         name, found = variant.replace(" ", "_"), []
         for seed in range(num_seeds):
             folder = output / f"{name}-{seed}-{num_images}"

@@ -26,10 +26,10 @@ from keras_gan import plotting, presets
 
 PACGAN = presets.get("pacgan_stacked_mnist")
 RECIPES = {
-    "DCGAN": PACGAN.adapted(arguments={"num_packed": 1}),
+    "DCGAN": PACGAN.replace(arguments={"num_packed": 1}),
     "PacGAN, packed by 2": PACGAN,
     "narrow DCGAN, R1": presets.get("dcgan_stacked_mnist"),
-    "WGAN-GP": presets.get("wgan_gp_fashion_mnist").adapted(
+    "WGAN-GP": presets.get("wgan_gp_fashion_mnist").replace(
         image_shape=(28, 28, 3),
         dataset="stacked_mnist",
         metrics=PACGAN.metrics,
@@ -91,7 +91,7 @@ def shortened(preset, num_images):
     if num_images is None:
         return preset
     k = preset.turns.get("discriminator_steps", 1)
-    return preset.adapted(num_images=k * num_images)
+    return preset.replace(num_images=k * num_images)
 
 
 def folder_name(recipe, preset, seed):

@@ -45,7 +45,7 @@ gan.compile(
     discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99),
     generator_optimizer=keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99),
     loss="non_saturating",
-    penalties=[keras_gan.penalties.R1(weight=0.1)],
+    discriminator_penalties=[keras_gan.penalties.R1(weight=0.1)],
     share_fakes=True,
     ema=keras_gan.EMA(half_life=20_000),
 )

@@ -43,7 +43,10 @@ gan.compile(
     discriminator_optimizer=adam(),
     generator_optimizer=adam(),
     loss="relativistic_pairing",
-    penalties=[keras_gan.penalties.R1(0.01), keras_gan.penalties.R2(0.01)],
+    discriminator_penalties=[
+        keras_gan.penalties.R1(0.01),
+        keras_gan.penalties.R2(0.01),
+    ],
     share_fakes=True,
     ema=keras_gan.EMA(half_life=20_000),
     metrics=[keras_gan.metrics.MixtureCoverage(dataset.centers, dataset.std)],

@@ -60,7 +60,7 @@ keras.utils.set_random_seed(0)
 gan = keras_gan.GAN(generator, Critic())
 gan.compile(
     loss="relativistic_pairing",
-    penalties=[keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)],
+    discriminator_penalties=[keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)],
     share_fakes=True,
 )
 gan.fit(

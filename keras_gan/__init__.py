@@ -9,6 +9,7 @@ import importlib
 # The modules whose classes `keras.saving.load_model` looks up by their names.
 from keras_gan import (
     augment,
+    conditions,
     initializers,
     latents,
     layers,
@@ -20,6 +21,7 @@ from keras_gan import (
 )
 from keras_gan.models import GAN, AdversarialModel
 from keras_gan.optimizers import EMA
+from keras_gan.sampler import Sampler
 
 __version__ = "0.1.0"
 
@@ -38,9 +40,11 @@ __all__ = [
     "EMA",
     "GAN",
     "AdversarialModel",
+    "Sampler",
     "architectures",
     "augment",
     "callbacks",
+    "conditions",
     "datasets",
     "export",
     "from_preset",

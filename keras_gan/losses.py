@@ -199,7 +199,7 @@ class Wasserstein(AdversarialLoss):
     ```python
     gan.compile(
         loss="wasserstein",
-        penalties=[keras_gan.penalties.GradientPenalty()],
+        discriminator_penalties=[keras_gan.penalties.GradientPenalty()],
         discriminator_steps=5,
     )
     ```
@@ -254,7 +254,10 @@ class RelativisticPairing(AdversarialLoss):
     ```python
     gan.compile(
         loss="relativistic_pairing",
-        penalties=[keras_gan.penalties.R1(0.1), keras_gan.penalties.R2(0.1)],
+        discriminator_penalties=[
+            keras_gan.penalties.R1(0.1),
+            keras_gan.penalties.R2(0.1),
+        ],
     )
     ```
 

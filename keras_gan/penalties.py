@@ -10,6 +10,8 @@ The norm of a slope is over all values that a logit depends on: those of one
 example, or of one pack where the discriminator judges packs of examples.
 """
 
+import math
+
 import keras
 from keras import ops
 
@@ -90,8 +92,8 @@ class Penalty:
         def measure():
             gradient = slope
             if gradient is None:
-                look = backend.looking(discriminator)
-                _, gradient = backend.input_gradient(look, points)
+                evaluate = backend.without_updates(discriminator)
+                _, gradient = backend.input_gradient(evaluate, points)
             gradient = _pack(ops.cast(gradient, "float32"), num_logits)
             cost = ops.mean(self.cost(gradient))
             return self.interval * value_at(self.weight, step) * cost
@@ -99,7 +101,7 @@ class Penalty:
         if self.interval == 1:
             return measure()
         is_due = ops.equal(step % self.interval, 0)
-        return ops.cond(is_due, measure, lambda: ops.zeros(()))
+        return backend.cond_without_updates(is_due, measure)
 
     def constrain(self, discriminator, step):
         """Change the discriminator after its step; most penalties do not."""
@@ -149,7 +151,8 @@ class GradientPenalty(Penalty):
     Example:
 
     ```python
-    gan.compile(loss="wasserstein", penalties=[keras_gan.penalties.GradientPenalty()])
+    penalty = keras_gan.penalties.GradientPenalty()
+    gan.compile(loss="wasserstein", discriminator_penalties=[penalty])
     ```
 
     Gulrajani et al. 2017, "Improved Training of Wasserstein GANs",
@@ -183,7 +186,8 @@ class R1(Penalty):
     Example:
 
     ```python
-    gan.compile(penalties=[keras_gan.penalties.R1(weight=1.0, interval=16)])
+    penalty = keras_gan.penalties.R1(weight=1.0, interval=16)
+    gan.compile(discriminator_penalties=[penalty])
     ```
 
     Mescheder et al. 2018, "Which Training Methods for GANs do actually
@@ -209,7 +213,7 @@ class R2(R1):
 
     ```python
     penalties = [keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)]
-    gan.compile(loss="relativistic_pairing", penalties=penalties)
+    gan.compile(loss="relativistic_pairing", discriminator_penalties=penalties)
     ```
     """
 
@@ -233,7 +237,7 @@ class DRAGAN(Penalty):
     Example:
 
     ```python
-    gan.compile(penalties=[keras_gan.penalties.DRAGAN()])
+    gan.compile(discriminator_penalties=[keras_gan.penalties.DRAGAN()])
     ```
 
     Kodali et al. 2017, "On Convergence and Stability of GANs",
@@ -270,9 +274,8 @@ class WeightClipping(Penalty):
     Example:
 
     ```python
-    gan.compile(
-        loss="wasserstein", penalties=[keras_gan.penalties.WeightClipping(0.01)]
-    )
+    penalty = keras_gan.penalties.WeightClipping(0.01)
+    gan.compile(loss="wasserstein", discriminator_penalties=[penalty])
     ```
 
     Arjovsky et al. 2017, "Wasserstein GAN", arXiv:1701.07875.
@@ -297,36 +300,150 @@ class WeightClipping(Penalty):
         return {"limit": self.limit, "interval": self.interval}
 
 
-def examine(discriminator, real, fake, penalties, step, seed):
-    """Judge real and generated data, and take the penalties in the same look.
+class GeneratorPenalty(keras.layers.Layer):
+    """A cost on the generator, added to its loss.
 
-    Where penalties ask for D's slope at the data that it judges, judgement and slope
-    come from one pass through D.
+    Subclasses implement `cost`. A penalty is a layer, so that a model which has one
+    saves its state.
 
     Args:
-        discriminator: function from data to logits, or to a list of them and more.
-        real: real data, `(batch, ...)`.
-        fake: generated data, `(batch, ...)`.
-        penalties: list of penalties.
-        step: int, how many steps the discriminator has taken.
-        seed: `keras.random.SeedGenerator`.
+        weight: float, the factor of the cost in the generator's loss; or a schedule of
+            the number of updates that the generator has had.
+        interval: int. The penalty is computed at every `interval`-th update only, and
+            multiplied by `interval` there ("lazy regularisation").
+        name: str.
 
-    Returns:
-        `real_logits, fake_logits, penalty`: what the discriminator gave, twice, and
-        the sum of all penalties.
+    Example:
+
+    ```python
+    class Contrast(keras_gan.penalties.GeneratorPenalty):
+        def cost(self, generate, sample, seed):
+            return -keras.ops.mean(keras.ops.std(generate(sample()), axis=0))
+
+    penalty = Contrast(weight=0.1)
+    ```
     """
-    wanted = {penalty.at for penalty in penalties if penalty.interval == 1}
-    logits, slopes = {}, {}
-    for kind, data in (("real", real), ("fake", fake)):
-        if kind in wanted:
-            logits[kind], slopes[kind] = backend.input_gradient(discriminator, data)
+
+    def __init__(self, weight, interval: int = 1, name: str | None = None):
+        super().__init__(name=name, trainable=False, dtype="float32")
+        self.weight = check_setting("weight", weight)
+        self.interval = arguments.integer("interval", interval)
+        self.built = True
+
+    def cost(self, generate, sample, seed):
+        """Return the cost of the generator.
+
+        Args:
+            generate: function from latents `(batch, latent_dim)` to data, in training.
+            sample: function of nothing that draws latents from the prior.
+            seed: `keras.random.SeedGenerator` for further draws.
+
+        Returns:
+            A float scalar.
+        """
+        raise NotImplementedError
+
+    def cost_and_state(self, generate, sample, seed):
+        """Return the cost, and the new values of `state`; see `cost`."""
+        return self.cost(generate, sample, seed), []
+
+    @property
+    def state(self) -> list[keras.Variable]:
+        """The scalar variables that `cost_and_state` gives new values for."""
+        return []
+
+    def __call__(self, generate, sample, step, seed):
+        """Return the penalty in one update of the generator.
+
+        Args:
+            generate: function from latents to data.
+            sample: function of nothing that draws latents from the prior.
+            step: int, how many updates the generator has had.
+            seed: `keras.random.SeedGenerator`.
+        """
+        generate = backend.without_updates(generate)
+        is_due = ops.equal(step % self.interval, 0)
+
+        def measure():
+            cost, state = self.cost_and_state(generate, sample, seed)
+            cost = self.interval * value_at(self.weight, step) * cost
+            return ops.stack([cost, *state])
+
+        if self.interval == 1:
+            values = measure()
         else:
-            logits[kind] = discriminator(data)
-    num_logits = ops.shape(keras.tree.flatten(logits["real"])[0])[0]
-    total = ops.zeros(())
-    for penalty in penalties:
-        total += penalty(discriminator, real, fake, step, seed, slopes, num_logits)
-    return logits["real"], logits["fake"], total
+            shape = (1 + len(self.state),)
+            values = backend.cond_without_updates(is_due, measure, shape)
+        for i, variable in enumerate(self.state, 1):
+            new = ops.stop_gradient(values[i])
+            variable.assign(ops.where(is_due, new, variable.value))
+        return values[0]
+
+    def __repr__(self) -> str:
+        settings = f"weight={self.weight}, interval={self.interval}"
+        return f"{type(self).__name__}({settings})"
+
+    def get_config(self):
+        weight = keras.saving.serialize_keras_object(self.weight)
+        return {"weight": weight, "interval": self.interval, "name": self.name}
+
+    @classmethod
+    def from_config(cls, config):
+        deserialize = keras.saving.deserialize_keras_object
+        return cls(**{name: deserialize(value) for name, value in config.items()})
+
+
+@_package
+class PathLength(GeneratorPenalty):
+    """Steps of equal length in latent space change the image by equal amounts.
+
+        weight * E[(||J^T y|| - a)^2],    y ~ N(0, I) over the image / sqrt(pixels),
+
+    where J is the derivative of the image by the latents, and a the running mean of
+    the norm. J^T y is the gradient of sum(G(z) y) with respect to z.
+
+    Args:
+        weight: float or schedule.
+        interval: int, for lazy use; see `GeneratorPenalty`.
+        decay: float, how fast the running mean a follows.
+        name: str.
+
+    Example:
+
+    ```python
+    gan.compile(generator_penalties=[keras_gan.penalties.PathLength(interval=4)])
+    ```
+
+    Karras et al. 2020, "Analyzing and Improving the Image Quality of StyleGAN",
+    arXiv:1912.04958.
+    """
+
+    def __init__(self, weight=2.0, interval=4, decay=0.01, name=None):
+        super().__init__(weight, interval, name)
+        self.decay = decay
+        self.mean_length = self.add_weight(
+            shape=(), initializer="zeros", trainable=False, name="mean_length"
+        )
+
+    @property
+    def state(self):
+        return [self.mean_length]
+
+    def cost_and_state(self, generate, sample, seed):
+        def project(latents):
+            images = generate(latents)
+            noise = keras.random.normal(ops.shape(images), seed=seed)
+            noise = noise / math.prod(images.shape[1:-1]) ** 0.5
+            return ops.sum(images * noise)
+
+        _, gradient = backend.input_gradient(project, sample())
+        lengths = _norm(gradient)  # (batch,)
+        mean = self.mean_length.value
+        mean = mean + self.decay * (ops.mean(lengths) - mean)
+        return ops.mean(ops.square(lengths - mean)), [mean]
+
+    def get_config(self):
+        return {**super().get_config(), "decay": self.decay}
 
 
 def _pack(data, num_packs):
@@ -337,12 +454,20 @@ def _pack(data, num_packs):
     return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
 
 
-def check_penalties(penalties):
-    """The penalties as a list, or a `ValueError` if one of them is none."""
-    for penalty in penalties:
-        if not isinstance(penalty, Penalty):
-            raise ValueError(
-                "`penalties` must be a list of penalties, such as "
-                f"`[keras_gan.penalties.R1(1.0)]`. Received in it: {penalty!r}"
-            )
+def check_penalties(argument: str, penalties, kind: type) -> list:
+    """Return the penalties as a list, or raise a `ValueError` if one is of no use.
+
+    Args:
+        argument: the name of the argument, for the error.
+        penalties: what was passed.
+        kind: `Penalty` or `GeneratorPenalty`.
+    """
+    example = "R1(1.0)" if kind is Penalty else "PathLength()"
+    if not isinstance(penalties, list | tuple) or not all(
+        isinstance(penalty, kind) for penalty in penalties
+    ):
+        raise ValueError(
+            f"`{argument}` must be a list of penalties of this player, such as "
+            f"`[keras_gan.penalties.{example}]`. Received: {penalties!r}"
+        )
     return list(penalties)

@@ -29,7 +29,7 @@ def should_suggest(model):
     It helps convolutions under TensorFlow on such a processor: see
     docs/performance.md for what was measured.
     """
-    layers = [layer for player in model.players.values() for layer in _leaves(player)]
+    layers = [layer for network in model.networks for layer in _leaves(network)]
     return (
         keras.backend.backend() == "tensorflow"
         and processor_has_bfloat16()

@@ -55,10 +55,10 @@ def preset_of(source, run):
 def _load(path):
     import keras
 
-    from keras_gan.models.generative import GenerativeModel
+    from keras_gan import GAN
 
     gan = keras.saving.load_model(path)
-    if not isinstance(gan, GenerativeModel):
+    if not isinstance(gan, GAN):
         raise ValueError(
             f"{str(path)!r} holds a {type(gan).__name__}. Expected a model that "
             "`gan.save` wrote, which has a generator and a prior."

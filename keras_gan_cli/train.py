@@ -104,7 +104,7 @@ def _begun(folder, options):
 
     preset, data = presets.get(options["preset"]), None
     changes = {"num_images": options["images"], "batch_size": options["batch_size"]}
-    preset = preset.adapted(**{k: v for k, v in changes.items() if v is not None})
+    preset = preset.replace(**{k: v for k, v in changes.items() if v is not None})
     if options["data"] is not None:
         preset, data = _on_own_data(preset, options)
     precision = options["precision"]
@@ -136,7 +136,7 @@ def _on_own_data(preset, options):
         **({"labels": True} if has_labels else {}),
         **arguments,
     )
-    preset = preset.adapted(
+    preset = preset.replace(
         image_shape=data.image_shape,
         num_classes=data.num_classes,
         dataset=options["data"],

@@ -47,7 +47,7 @@ def scale(gan, player):
 def test_convolutions_learn_in_half_precision(policy, cost):
     keras.utils.set_random_seed(0)
     gan = keras_gan.GAN(*architectures.dcgan((8, 8, 1), 4, width=4), seed=1)
-    gan.compile(penalties=[cost], ema=keras_gan.EMA(20))
+    gan.compile(discriminator_penalties=[cost], ema=keras_gan.EMA(20))
     before = numbers(gan)
     history = gan.fit(IMAGES, batch_size=8, epochs=2, verbose=0).history
     assert history["d_loss"][-1] == pytest.approx(2 * np.log(2), abs=1.0)
@@ -64,9 +64,9 @@ def test_convolutions_learn_in_half_precision(policy, cost):
 
 def test_the_steps_are_those_of_full_precision(float16):
     """Scaled and unscaled again: the losses that are shown are the game's."""
-    half = points_gan(penalties=[penalties.R1(0.5)])
+    half = points_gan(discriminator_penalties=[penalties.R1(0.5)])
     keras.config.set_dtype_policy("float32")
-    full = points_gan(penalties=[penalties.R1(0.5)])
+    full = points_gan(discriminator_penalties=[penalties.R1(0.5)])
     full.generator.set_weights(half.generator.get_weights())
     full.discriminator.set_weights(half.discriminator.get_weights())
     logs = [g.fit(POINTS, shuffle=False, verbose=0).history for g in (half, full)]

@@ -8,7 +8,7 @@ import time
 import keras
 import numpy as np
 
-from keras_gan import datasets, presets
+from keras_gan import GAN, datasets, presets
 
 TRIAL_STEPS, SPARE = 20, 0.97
 
@@ -21,13 +21,14 @@ def train(images, seconds, seed, name="dcgan_fashion_mnist", precision="bf16"):
     preset = presets.get(name)
     data = datasets.Batches(images, batch_size=preset.batch_size, seed=seed)
     clock = _Clock()
-    preset.build(seed).fit(
+    GAN.from_preset(preset, load_weights=False, seed=seed).fit(
         data, steps_per_epoch=TRIAL_STEPS, verbose=0, callbacks=[clock]
     )
     pace = (clock.times[-1] - clock.times[4]) / (TRIAL_STEPS - 5)
     left = SPARE * seconds - (time.perf_counter() - start) - clock.times[0]
     num_images = max(1, int(left / pace)) * preset.batch_size
-    gan = preset.adapted(num_images=num_images).build(seed)
+    preset = preset.replace(num_images=num_images)
+    gan = GAN.from_preset(preset, load_weights=False, seed=seed)
     stop = _Clock(start + seconds)
     gan.fit(
         data,

@@ -20,7 +20,7 @@ VARIANTS = {
     "simultaneous": (SimultaneousGAN, {}),
     "share_fakes": (GAN, {"share_fakes": True}),
     "algorithm_1": (GAN, {}),
-    "r1": (SimultaneousGAN, {"penalties": [keras_gan.penalties.R1(1.0)]}),
+    "r1": (SimultaneousGAN, {"discriminator_penalties": [keras_gan.penalties.R1(1.0)]}),
 }
 
 

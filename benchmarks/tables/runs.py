@@ -8,7 +8,6 @@ import numpy as np
 from steps.report import machine
 
 from keras_gan import plotting, presets, runs
-from keras_gan.presets import shipping
 from keras_gan.runs.report import files
 from keras_gan_cli.train import PRECISIONS
 
@@ -56,14 +55,14 @@ def ship(folder, savedmodels):
         savedmodels: path of the folder where trained generators are gathered.
     """
     run = runs.Run.open(folder)
-    gan = shipping.in_single_precision(run.restore(), run.preset)
+    gan = in_single_precision(run.restore().sampler, run.preset)
     measures, real = run.preset.make_metrics(), run.load_data("test")
     num_evaluated = run.settings["num_evaluated"]
     facts = runs.evaluation.measure(measures, real, gan, num_evaluated)
     names = {policy: name for name, policy in PRECISIONS.items()}
     precision = names[run.settings["precision"] or "float32"]
     options = ["--seed", str(run.settings["seed"]), "--precision", precision]
-    path = presets.ship(
+    path = presets.save_trained(
         gan,
         run.preset,
         savedmodels,

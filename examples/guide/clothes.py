@@ -26,7 +26,7 @@ def play(num_steps=1500, width=16):
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
         generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
-        penalties=[keras_gan.penalties.R1(1.0)],
+        discriminator_penalties=[keras_gan.penalties.R1(1.0)],
         share_fakes=True,
         ema=keras_gan.EMA(half_life=10_000),
     )

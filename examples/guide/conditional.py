@@ -25,7 +25,10 @@ def play(num_steps=2000):
     gan.compile(
         discriminator_optimizer=adam(num_steps),
         generator_optimizer=adam(num_steps),
-        penalties=[keras_gan.penalties.R1(0.1), keras_gan.penalties.R2(0.1)],
+        discriminator_penalties=[
+            keras_gan.penalties.R1(0.1),
+            keras_gan.penalties.R2(0.1),
+        ],
         share_fakes=True,
     )
     gan.fit(data, epochs=1, verbose=0)

@@ -35,7 +35,10 @@ def play(num_steps=2000):
     gan.compile(
         discriminator_optimizer=adam(num_steps),
         generator_optimizer=adam(num_steps),
-        penalties=[keras_gan.penalties.R1(2.0), keras_gan.penalties.R2(2.0)],
+        discriminator_penalties=[
+            keras_gan.penalties.R1(2.0),
+            keras_gan.penalties.R2(2.0),
+        ],
         share_fakes=True,
         ema=keras_gan.EMA(half_life=100_000),
     )

@@ -31,7 +31,10 @@ def play(num_steps=2000, moments=4):
     gan.compile(
         discriminator_optimizer=adam(num_steps),
         generator_optimizer=adam(num_steps),
-        penalties=[keras_gan.penalties.R1(0.1), keras_gan.penalties.R2(0.1)],
+        discriminator_penalties=[
+            keras_gan.penalties.R1(0.1),
+            keras_gan.penalties.R2(0.1),
+        ],
     )
     data = keras_gan.datasets.Mixture(
         [[MEAN]], STD, batch_size=1024, steps_per_epoch=max(num_steps // 40, 1)

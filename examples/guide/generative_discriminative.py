@@ -61,7 +61,10 @@ def learn_to_grow(num_steps=1500, num_plants=20_000):
     gan.compile(
         discriminator_optimizer=adam(num_steps),
         generator_optimizer=adam(num_steps),
-        penalties=[keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)],
+        discriminator_penalties=[
+            keras_gan.penalties.R1(1.0),
+            keras_gan.penalties.R2(1.0),
+        ],
         share_fakes=True,
         ema=keras_gan.EMA(half_life=100_000),
     )

@@ -43,7 +43,7 @@ def play(loss, penalties, num_packed, num_steps=800, seed=0):
         discriminator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
         generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
         loss=loss,
-        penalties=penalties,
+        discriminator_penalties=penalties,
         discriminator_steps=5,
         steps_per_execution=1 if on_torch or num_steps % 10 else 10,
     )

@@ -27,7 +27,7 @@ def gradient_norm(gan, latents):
 
     def loss():
         logits = gan.discriminator(gan.generator(latents))
-        return gan.game.generator_loss(logits), {}
+        return gan.loss.generator_loss(logits), {}
 
     _, gradients = backend.gradients(loss, gan.generator.trainable_variables)
     squares = [keras.ops.sum(keras.ops.square(g)) for g in gradients]
@@ -61,7 +61,7 @@ def play(loss, num_points=40, steps_between=10, head_start=600):
         fakes = gan.synthesize(latents, batch_size=512)
         logits = discriminator.predict(fakes, batch_size=512, verbose=0)
         norms.append(gradient_norm(gan, latents))
-        scores.append(float(keras.ops.mean(gan.game.score(logits))))
+        scores.append(float(keras.ops.mean(gan.loss.score(logits))))
         means.append(float(fakes.mean()))
         gan.fit(data, initial_epoch=epoch, epochs=epoch + 1, verbose=0)
     steps = steps_between * np.arange(num_points)

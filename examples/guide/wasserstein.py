@@ -51,7 +51,7 @@ def train(distance, loss, penalties=(), num_steps=400):
         discriminator_optimizer=keras.optimizers.Adam(rate, beta_1=0.5),
         generator_optimizer=keras.optimizers.SGD(0.0),
         loss=loss,
-        penalties=penalties,
+        discriminator_penalties=penalties,
     )
     data = keras_gan.datasets.Mixture(
         [[0.0]], STD, batch_size=512, steps_per_epoch=max(num_steps // 4, 1)

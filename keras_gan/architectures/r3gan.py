@@ -92,7 +92,10 @@ def r3gan(
     gan = keras_gan.GAN(generator, discriminator)
     gan.compile(
         loss="relativistic_pairing",
-        penalties=[keras_gan.penalties.R1(1.0), keras_gan.penalties.R2(1.0)],
+        discriminator_penalties=[
+            keras_gan.penalties.R1(1.0),
+            keras_gan.penalties.R2(1.0),
+        ],
     )
     ```
 

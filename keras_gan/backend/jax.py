@@ -1,31 +1,13 @@
-"""Derivatives under JAX: the stateful step, made pure by scopes.
+"""Derivatives under JAX: the stateful step as a pure function of its state.
 
 JAX differentiates functions without side effects, and Keras layers have some:
 they read variables, move averages and advance seeds. Inside a
-`keras.StatelessScope` those reads and writes go to a table of values instead.
-The scopes here nest: an inner one sees the values of the outer one.
+`Scope` those reads and writes go to a table of values instead.
 """
 
 import jax
-import keras
 
-
-class _Scope(keras.StatelessScope):
-    """A scope that sees its enclosing scope and lists what was changed in it."""
-
-    def __init__(self, values=()):
-        super().__init__(values)
-        self.changed = {}
-
-    def get_current_value(self, variable):
-        value = super().get_current_value(variable)
-        if value is None and self.original_scope is not None:
-            return self.original_scope.get_current_value(variable)
-        return value
-
-    def add_update(self, update):
-        super().add_update(update)
-        self.changed[id(update[0])] = update[0]
+from keras_gan.backend.scopes import Scope
 
 
 class _Pure:
@@ -37,18 +19,18 @@ class _Pure:
         self.values = [variable.value for variable in variables]
 
     def __call__(self, values, *args):
-        with _Scope(zip(self.variables, values, strict=True)) as scope:
+        with Scope(zip(self.variables, values, strict=True)) as scope:
             outputs = self.fn(*args)
-        self.changed = list(scope.changed.values())
+        self.scope, self.changed = scope, list(scope.changed.values())
         return outputs, [scope.get_current_value(v) for v in self.changed]
 
     def put_back(self, new_values):
         for variable, value in zip(self.changed, new_values, strict=True):
-            variable.assign(value)
+            self.scope.commit(variable, value)
 
 
 def train_step(model, state, data):
-    """Run `model.learn` on the state that `fit` hands over, and hand back the new."""
+    """Run `model.run_step` on the state that `fit` passes in; return the new state."""
     groups = (
         model.trainable_variables,
         model.non_trainable_variables,
@@ -60,8 +42,8 @@ def train_step(model, state, data):
         for group, values in zip(groups, state, strict=True)
         for pair in zip(group, values, strict=True)
     ]
-    with _Scope(pairs) as scope:
-        logs = model.learn(data)
+    with Scope(pairs) as scope:
+        logs = model.run_step(data)
     return logs, tuple([scope.get_current_value(v) for v in group] for group in groups)
 
 
@@ -78,31 +60,43 @@ def has_fast_strides():
 halve = double = None  # nobody asks for them
 
 
-def settle(model):
+def sync_state(model):
     """Put the state that `fit` carries back into the model's variables."""
     model.jax_state_sync()
 
 
-def gradients(loss_fn, variables):
-    """The gradient of a loss with respect to variables.
+def joint_gradients(loss_fn, inputs, sources):
+    """Return the gradients of several losses, from one forward pass.
 
-    See `keras_gan/backend/tensorflow.py` for what every backend promises.
+    See `keras_gan/backend/tensorflow.py` for the contract of every function.
     """
+    variables = _distinct(s for group in sources for s in group if not _is_index(s))
     pure = _Pure(loss_fn, variables)
 
-    def loss_first(values):
-        (loss, aux), new_values = pure(values)
-        return loss, (aux, new_values)
+    def losses_first(values, inputs):
+        (losses, aux), new_values = pure(values, *inputs)
+        return losses, (aux, new_values)
 
-    (loss, (aux, new_values)), grads = jax.value_and_grad(loss_first, has_aux=True)(
-        pure.values
+    losses, pull, (aux, new_values) = jax.vjp(
+        losses_first, pure.values, list(inputs), has_aux=True
     )
     pure.put_back(new_values)
-    return (loss, aux), grads
+    index = {id(variable): i for i, variable in enumerate(variables)}
+    gradients = []
+    for i, group in enumerate(sources):
+        upstream = [
+            (jax.numpy.ones_like if i == j else jax.numpy.zeros_like)(loss)
+            for j, loss in enumerate(losses)
+        ]
+        of_values, of_inputs = pull(upstream)
+        gradients.append(
+            [of_inputs[s] if _is_index(s) else of_values[index[id(s)]] for s in group]
+        )
+    return (losses, aux), gradients
 
 
-def pullback(fn, variables):
-    """Run a function now, and take its gradient later."""
+def vjp(fn, variables):
+    """Run a function now; return its outputs and their vector-Jacobian product."""
     pure = _Pure(fn, variables)
     outputs, pull, new_values = jax.vjp(pure, pure.values, has_aux=True)
     pure.put_back(new_values)
@@ -110,7 +104,7 @@ def pullback(fn, variables):
 
 
 def input_gradient(fn, inputs):
-    """The gradient of a function with respect to its input."""
+    """Return a function's outputs, and their gradient with respect to its input."""
     pure = _Pure(fn, [])
 
     def total(inputs):
@@ -122,52 +116,25 @@ def input_gradient(fn, inputs):
     return outputs, gradient
 
 
-def pullbacks(fn, variables, inputs):
-    """Run a function now, and take two gradients of that one pass later."""
-    pure = _Pure(fn, variables)
-    outputs, pull, new_values = jax.vjp(pure, pure.values, inputs, has_aux=True)
-    pure.put_back(new_values)
-
-    def pull_some(upstream):
-        pairs = zip(outputs, upstream, strict=True)
-        return pull([jax.numpy.zeros_like(o) if u is None else u for o, u in pairs])
-
-    return (
-        outputs,
-        lambda upstream: pull_some(upstream)[0],
-        lambda upstream: pull_some(upstream)[1],
-    )
-
-
-def looking(fn):
-    """A function that only looks: what `fn` would change in variables is dropped."""
-
-    def look(*args):
-        with _Scope():
-            return fn(*args)
-
-    return look
-
-
-def after(done, values):
-    """The same values, to be computed on only when something else is done."""
+def control_dependency(done, values):
+    """Return the same values, computed on only after something else is done."""
     return jax.lax.optimization_barrier((done, values))[1]
 
 
-def divisible(inputs, number, complaint):
-    """Nothing to do: shapes are known."""
+def assert_divisible(inputs, number, complaint):
+    """Return the inputs: shapes are known while a step is traced."""
     return inputs
 
 
-def apply(optimizer, gradients, variables, sound):
-    """Take an optimizer's step, unless the gradients are unsound."""
+def apply_gradients(optimizer, gradients, variables, is_finite):
+    """Apply an optimizer's update, unless the gradients are not finite."""
     old = [v.value for v in variables], [v.value for v in optimizer.variables]
     new = optimizer.stateless_apply(old[1], gradients, old[0])
     for group, new_values, old_values in zip(
         (variables, optimizer.variables), new, old, strict=True
     ):
         for variable, n, o in zip(group, new_values, old_values, strict=True):
-            variable.assign(jax.numpy.where(sound, n, o))
+            variable.assign(jax.numpy.where(is_finite, n, o))
 
 
 def move_averages(averages, variables, decay):
@@ -192,3 +159,11 @@ def keep_mask(shape, rate, seed):
     """A random mask, False with probability `rate`, from 16 bits for each value."""
     bits = jax.random.bits(jax.random.wrap_key_data(seed), shape, "uint16")
     return bits >= round(rate * 2**16)
+
+
+def _is_index(source):
+    return isinstance(source, int)
+
+
+def _distinct(variables):
+    return list({id(variable): variable for variable in variables}.values())

@@ -10,34 +10,34 @@ import jax
 import keras
 import numpy as np
 
-from keras_gan.backend import one_replica
-from keras_gan.backend.one_replica import (
+from keras_gan.backend import single_device
+from keras_gan.backend.single_device import (
+    all_gather,
     check_data,
     check_equal_shares,
-    draw,
-    feed,
+    distribute_data,
     is_chief,
     mean_over_replicas,
     num_processes,
     num_replicas,
-    over_replicas,
-    own_noise,
+    per_replica_seeds,
+    sample_global,
 )
 
 __all__ = [
+    "all_gather",
     "check_data",
     "check_equal_shares",
     "check_scope",
-    "draw",
-    "feed",
+    "distribute_data",
     "is_chief",
     "mean_over_replicas",
     "num_devices",
     "num_processes",
     "num_replicas",
-    "over_replicas",
-    "own_noise",
+    "per_replica_seeds",
     "predict",
+    "sample_global",
 ]
 
 
@@ -66,7 +66,7 @@ def predict(model, inputs, batch_size):
     """What a model makes of arrays, each batch filled up so that it can be parted."""
     devices = num_devices(model)
     if devices == 1:
-        return one_replica.predict(model, inputs, batch_size)
+        return single_device.predict(model, inputs, batch_size)
     num_rows = len(keras.tree.flatten(inputs)[0])
     missing = -num_rows % devices
     batch_size += -batch_size % devices

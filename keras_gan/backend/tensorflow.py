@@ -1,9 +1,10 @@
 """Derivatives under TensorFlow: tapes that watch only what they are asked to.
 
-What every backend promises is written here.
+The docstrings here are the contract for every backend.
 """
 
-import keras
+import contextlib
+
 import tensorflow as tf
 
 from keras_gan.backend import (
@@ -17,8 +18,8 @@ double = tensorflow_strides.double
 
 
 def train_step(model, data):
-    """Run `model.learn` as it stands: `fit` has wrapped it in a `tf.function`."""
-    return tensorflow_replicas.as_reported(model.learn(data))
+    """Run `model.run_step` as it is: `fit` has wrapped it in a `tf.function`."""
+    return tensorflow_replicas.as_logs(model.run_step(data))
 
 
 def should_jit_compile():
@@ -36,30 +37,43 @@ def has_fast_strides():
     return not tf.config.list_physical_devices("GPU")
 
 
-def settle(model):
-    """Nothing to do: variables hold their values during `fit`."""
+def sync_state(model):
+    """Do nothing: variables hold their values during `fit`."""
 
 
-def gradients(loss_fn, variables):
-    """The gradient of a loss with respect to variables.
+def joint_gradients(loss_fn, inputs, sources):
+    """Return the gradients of several losses, from one forward pass.
+
+    What the function changes in variables stays changed, here and below.
 
     Args:
-        loss_fn: function of nothing that returns `(loss, aux)`; what it changes
-            in other variables (moving averages, seeds) stays changed.
-        variables: list of Keras variables.
+        loss_fn: function of the inputs that returns `(losses, aux)`, a list of
+            scalars and any nest of tensors.
+        inputs: list of tensors.
+        sources: for each loss, a list of what to differentiate it by: a Keras
+            variable, or the index of an input.
 
     Returns:
-        `(loss, aux), grads`, the gradients in the order of the variables.
+        `(losses, aux), gradients`: for each loss the list of its gradients, in the
+        order of its sources; None where the loss does not depend on a source.
     """
-    values = [variable.value for variable in variables]
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(values)
-        loss, aux = loss_fn()
-    return (loss, aux), _dense(tape.gradient(loss, values))
+    # A tape for each loss: a persistent one cannot follow a conditional's gradient.
+    with contextlib.ExitStack() as stack:
+        tapes = []
+        for group in sources:
+            tape = tf.GradientTape(watch_accessed_variables=False)
+            tapes.append(stack.enter_context(tape))
+            tape.watch([inputs[s] if isinstance(s, int) else s.value for s in group])
+        losses, aux = loss_fn(*inputs)
+    gradients = []
+    for tape, loss, group in zip(tapes, losses, sources, strict=True):
+        wanted = [inputs[s] if isinstance(s, int) else s.value for s in group]
+        gradients.append(_dense(tape.gradient(loss, wanted)))
+    return (losses, aux), gradients
 
 
-def pullback(fn, variables):
-    """Run a function now, and take its gradient later.
+def vjp(fn, variables):
+    """Run a function now; return its outputs and their vector-Jacobian product.
 
     Args:
         fn: function of nothing that returns a tensor.
@@ -78,10 +92,9 @@ def pullback(fn, variables):
 
 
 def input_gradient(fn, inputs):
-    """The gradient of a function with respect to its input.
+    """Return a function's outputs, and their gradient with respect to its input.
 
-    Within `gradients` the result can be differentiated again. What the function
-    changes in variables stays changed, unless it is wrapped by `looking`.
+    Within `gradients` the result can be differentiated again.
 
     Args:
         fn: function of one tensor; an output that is no scalar is summed, and of a
@@ -97,71 +110,28 @@ def input_gradient(fn, inputs):
     return outputs, tape.gradient(tf.nest.flatten(outputs)[0], inputs)
 
 
-def pullbacks(fn, variables, inputs):
-    """Run a function now, and take two gradients of that one pass later.
+def control_dependency(done, values):
+    """Return the same values, computed on only after something else is done.
 
     Args:
-        fn: function of one tensor that returns a list of tensors.
-        variables: list of Keras variables.
-        inputs: float tensor.
-
-    Returns:
-        `outputs, to_variables, to_inputs`. Each of the two takes a list of upstream
-        gradients, one for each output or None for an output that does not count,
-        and gives the gradients with respect to the variables, or to the inputs.
-    """
-    values = [variable.value for variable in variables]
-    tape = tf.GradientTape(watch_accessed_variables=False, persistent=True)
-    with tape:
-        tape.watch(values)
-        tape.watch(inputs)
-        outputs = fn(inputs)
-
-    def pull(upstream, sources):
-        pairs = [
-            (o, u) for o, u in zip(outputs, upstream, strict=True) if u is not None
-        ]
-        targets, upstream = zip(*pairs, strict=True)
-        return tape.gradient(targets, sources, upstream)
-
-    return (
-        outputs,
-        lambda upstream: _dense(pull(upstream, values)),
-        lambda upstream: pull(upstream, inputs),
-    )
-
-
-def looking(fn):
-    """A function that only looks: what `fn` would change in variables is dropped."""
-
-    def look(*args):
-        with keras.StatelessScope():
-            return fn(*args)
-
-    return look
-
-
-def after(done, values):
-    """The same values, to be computed on only when something else is done.
-
-    Args:
-        done: nest of tensors.
+        done: nest of tensors; None may be in it.
         values: nest of tensors; None may be in it.
     """
-    with tf.control_dependencies(tf.nest.flatten(done)):
+    done = [tensor for tensor in tf.nest.flatten(done) if tensor is not None]
+    with tf.control_dependencies(done):
         return tf.nest.map_structure(
             lambda value: None if value is None else tf.identity(value), values
         )
 
 
-def divisible(inputs, number, complaint):
-    """The same tensor, where its number of rows is known only when the step runs.
+def assert_divisible(inputs, number, complaint):
+    """Return the inputs, checked where their rows are counted only when a step runs.
 
     Args:
         inputs: tensor `(batch, ...)`, whose batch may be None.
-        number: int, to divide the batch.
+        number: int, which must divide the batch.
         complaint: str, what the `InvalidArgumentError` says if it does not, before
-            it tells the number of rows.
+            the number of rows.
     """
     num_rows = tf.shape(inputs)[0]
     divides = tf.equal(num_rows % number, 0)
@@ -169,26 +139,26 @@ def divisible(inputs, number, complaint):
         return tf.identity(inputs)
 
 
-def apply(optimizer, gradients, variables, sound):
-    """Take an optimizer's step, unless the gradients are unsound.
+def apply_gradients(optimizer, gradients, variables, is_finite):
+    """Apply an optimizer's update, unless the gradients are not finite.
 
     Args:
         optimizer: a built `keras.optimizers.Optimizer`.
         gradients: list of tensors.
         variables: list of Keras variables.
-        sound: bool scalar; where False, nothing moves.
+        is_finite: bool scalar; where False, no variable changes.
     """
 
-    def move(gradients):
+    def update(gradients):
         if tensorflow_adam.can_step(optimizer, gradients):
             tensorflow_adam.step(optimizer, gradients, variables)
         else:
             optimizer.apply(gradients, variables)
 
     if tf.distribute.has_strategy():
-        tensorflow_replicas.apply(optimizer, move, gradients, sound)
+        tensorflow_replicas.apply_gradients(optimizer, update, gradients, is_finite)
     else:
-        tf.cond(sound, lambda: move(gradients), lambda: None)
+        tf.cond(is_finite, lambda: update(gradients), lambda: None)
 
 
 def move_averages(averages, variables, decay):

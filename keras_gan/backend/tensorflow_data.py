@@ -5,7 +5,7 @@ import itertools
 import tensorflow as tf
 
 
-def known(strategy):
+def active_strategy(strategy):
     """The strategy, or None for the one that stands for having none."""
     return None if "Default" in type(strategy).__name__ else strategy
 
@@ -44,7 +44,7 @@ def check_data(model, data, batch_size):
         )
 
 
-def feed(model, data, place, num_parts):
+def distribute_data(model, data, place, num_parts):
     """Let every replica get its part of every batch of a seeded dataset.
 
     A batch that a step splits into parts is dealt out part by part: together the
@@ -61,7 +61,7 @@ def feed(model, data, place, num_parts):
         `data, steps_per_epoch` for Keras' `fit`.
     """
     strategy = model.distribute_strategy
-    if known(strategy) is None:
+    if active_strategy(strategy) is None:
         return data, None
     replicas = strategy.num_replicas_in_sync
     first, start = place[0] * len(data), place[0] * len(data) + place[1]

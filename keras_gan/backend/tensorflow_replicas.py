@@ -1,9 +1,8 @@
 """Several devices and machines under TensorFlow, by `tf.distribute`.
 
-Every replica runs the same step on its part of the batch. What must be the same
-everywhere is brought together here: gradients, what an augmentation adapts to, and
-the numbers that are drawn for the whole batch. What must differ is told apart: the
-noise.
+Every replica runs the same step on its part of the batch. Gradients, the logits that
+an augmentation adapts to and the latents of the whole batch are made the same on all
+replicas. Their other random numbers are made different.
 """
 
 import contextlib
@@ -11,25 +10,30 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from keras_gan.backend import one_replica
-from keras_gan.backend.tensorflow_data import check_data, feed, known, num_processes
+from keras_gan.backend import single_device
+from keras_gan.backend.tensorflow_data import (
+    active_strategy,
+    check_data,
+    distribute_data,
+    num_processes,
+)
 
 __all__ = [
-    "apply",
-    "as_reported",
+    "all_gather",
+    "apply_gradients",
+    "as_logs",
     "check_data",
     "check_equal_shares",
     "check_scope",
-    "draw",
-    "feed",
+    "distribute_data",
     "is_chief",
     "mean_over_replicas",
     "num_devices",
     "num_processes",
     "num_replicas",
-    "over_replicas",
-    "own_noise",
+    "per_replica_seeds",
     "predict",
+    "sample_global",
 ]
 
 _SUPPORTED = (
@@ -42,38 +46,41 @@ _STRIDE = 0x9E3779B9  # from one replica's seed to the next
 
 
 def num_replicas():
-    """How many replicas take the step that is being taken."""
+    """Return the number of replicas that run the current step."""
     return tf.distribute.get_strategy().num_replicas_in_sync
 
 
 def num_devices(model):
-    """Into how many parts `fit` splits a batch."""
+    """Return the number of parts into which `fit` splits a batch."""
     return model.distribute_strategy.num_replicas_in_sync
 
 
 def is_chief(model):
-    """Whether this process is the one that writes files."""
+    """Return whether this process is the one that writes files."""
     return model.distribute_strategy.extended.should_checkpoint
 
 
 def check_scope(model, players, optimizers):
-    """See that all that training changes belongs to one strategy.
+    """Check that all that training changes belongs to one strategy.
 
     Args:
         model: the model to compile.
-        players: dict from names to `keras.Model`s.
+        players: dict from names to lists of `keras.Model`s.
         optimizers: dict from names to optimizers.
 
     Raises:
         ValueError: if it does not, or if the strategy is not supported.
     """
-    strategy = known(tf.distribute.get_strategy())
+    strategy = active_strategy(tf.distribute.get_strategy())
     owners = {"the model": model._distribute_strategy}
-    for name, player in players.items():
-        owners[f"the {name}"] = player._distribute_strategy
+    for name, networks in players.items():
+        for network in networks:
+            owners[f"the {name}"] = network._distribute_strategy
     for name, optimizer in optimizers.items():
         inner = getattr(optimizer, "inner_optimizer", optimizer)
-        owners[f"the {name}'s optimizer"] = known(inner._distribution_strategy)
+        owners[f"the {name}'s optimizer"] = active_strategy(
+            inner._distribution_strategy
+        )
     strangers = [name for name, owner in owners.items() if owner is not strategy]
     if strangers:
         raise ValueError(
@@ -90,43 +97,43 @@ def check_scope(model, players, optimizers):
 
 
 @contextlib.contextmanager
-def own_noise(states):
-    """Let every replica draw its own numbers inside.
+def per_replica_seeds(states):
+    """Let every replica draw different random numbers inside the context.
 
     Args:
         states: the states of all random generators, the same on all replicas.
     """
-    _tell_apart(states, 1)
+    _shift_seeds(states, 1)
     yield
-    _tell_apart(states, -1)
+    _shift_seeds(states, -1)
 
 
-def draw(sample, num_rows, num_parts, generator):
-    """Draw for the whole batch, and take this replica's rows.
+def sample_global(sample, num_rows, num_parts, generator):
+    """Draw for the whole batch, and return this replica's rows.
 
-    So that all replicas together use the very numbers that one device would. Every
-    replica draws all of them, which for latents costs next to nothing.
+    All replicas together use the numbers that one device would. Each draws all of
+    them, which costs next to nothing for latents.
 
     Args:
         sample: function from a number of rows to a tensor `(num_rows, ...)`.
         num_rows: int, the rows of this replica.
-        num_parts: int, into how many parts these are split: each is dealt out by
-            itself, as `feed` deals out data.
+        num_parts: int, into how many parts these are split; each part is divided among
+            the replicas by itself, as `distribute_data` divides data.
         generator: the `keras.random.SeedGenerator` that `sample` uses.
     """
     replicas = num_replicas()
     if replicas == 1:
         return sample(num_rows)
-    _tell_apart([generator.state], -1)
+    _shift_seeds([generator.state], -1)
     rows = sample(num_rows * replicas)
-    _tell_apart([generator.state], 1)
+    _shift_seeds([generator.state], 1)
     shares = tf.reshape(rows, (num_parts, replicas, -1, *rows.shape[1:]))
     own = tf.gather(shares, _replica_id(), axis=1)
     return tf.reshape(own, (num_rows, *rows.shape[1:]))
 
 
 def mean_over_replicas(values):
-    """The mean over all replicas of what each of them has found.
+    """Return the mean of tensors over all replicas.
 
     Args:
         values: list of tensors; None may be in it.
@@ -140,55 +147,56 @@ def mean_over_replicas(values):
     return [None if value is None else next(means) for value in values]
 
 
-def over_replicas(rows):
-    """The rows of all replicas: `(batch of this one, ...)` to `(batch, ...)`."""
+def all_gather(rows):
+    """Return the rows of all replicas: `(batch / replicas, ...)` to `(batch, ...)`."""
     if num_replicas() == 1:
         return rows
     return tf.distribute.get_replica_context().all_gather(rows, axis=0)
 
 
-def as_reported(logs):
-    """A step's scalars as Keras' `fit` takes them: several workers' with an axis."""
+def as_logs(logs):
+    """Return a step's logs as `fit` takes them: several workers' with an axis."""
     extended = tf.distribute.get_strategy().extended
     if getattr(extended, "_num_workers", 1) == 1:
         return logs
     return {name: value[None] for name, value in logs.items()}
 
 
-def apply(optimizer, move, gradients, sound):
-    """Let all replicas move, or none.
+def apply_gradients(optimizer, update, gradients, is_finite):
+    """Let all replicas apply an update, or none.
 
-    What an optimizer does is in part done for all replicas at once, which cannot be
-    in one replica's branch. So the branch is put around all replicas.
+    An optimizer does part of its work once for all replicas, which one replica's
+    branch cannot contain. So the conditional surrounds all replicas.
 
     Args:
         optimizer: a built `keras.optimizers.Optimizer`.
-        move: function of gradients that takes the optimizer's step.
+        update: function of gradients that applies the optimizer's update.
         gradients: list of tensors, the same on all replicas.
-        sound: bool scalar, the same on all replicas.
+        is_finite: bool scalar, the same on all replicas.
     """
-    # Keras would add up the gradients of all replicas, which are added up already:
-    # clipping and the look for infinities are meant for the sum.
+    # Keras would sum the gradients over the replicas again. Clipping and the check
+    # for infinities are meant for the sum that they are already.
     for one in (optimizer, getattr(optimizer, "inner_optimizer", optimizer)):
         one._all_reduce_sum_gradients = list
 
-    def decide(strategy, gradients, sound):
-        def move_all():
-            strategy.extended.call_for_each_replica(move, args=(gradients,))
+    def update_all(strategy, gradients, is_finite):
+        def update_each():
+            strategy.extended.call_for_each_replica(update, args=(gradients,))
 
-        tf.cond(strategy.experimental_local_results(sound)[0], move_all, lambda: None)
+        local = strategy.experimental_local_results(is_finite)[0]
+        tf.cond(local, update_each, lambda: None)
 
     if tf.__internal__.distribute.strategy_supports_no_merge_call():
-        tf.cond(sound, lambda: move(gradients), lambda: None)
+        tf.cond(is_finite, lambda: update(gradients), lambda: None)
     else:
         replica = tf.distribute.get_replica_context()
-        replica.merge_call(decide, args=(gradients, sound))
+        replica.merge_call(update_all, args=(gradients, is_finite))
 
 
 def check_equal_shares(num_rows):
-    """Stop where the replicas have got different numbers of images.
+    """Stop if the replicas received different numbers of images.
 
-    Their means would count each image of a small part for more than one of a large.
+    A mean over replicas would weigh each image of a smaller part more.
     """
     if num_replicas() == 1 or isinstance(num_rows, int):
         return
@@ -209,7 +217,7 @@ def _replica_id():
     return tf.distribute.get_replica_context().replica_id_in_sync_group
 
 
-def _tell_apart(states, sign):
+def _shift_seeds(states, sign):
     if num_replicas() == 1:
         return
     distance = sign * _STRIDE * tf.cast(_replica_id(), "int64")
@@ -218,9 +226,9 @@ def _tell_apart(states, sign):
 
 
 def predict(model, inputs, batch_size):
-    """What a model makes of arrays, computed by this process alone."""
-    if known(model.distribute_strategy) is None:
-        return one_replica.predict(model, inputs, batch_size)
+    """Return a model's outputs for arrays, computed by this process alone."""
+    if active_strategy(model.distribute_strategy) is None:
+        return single_device.predict(model, inputs, batch_size)
     flat = keras.tree.flatten(inputs)
     parts = [
         model(keras.tree.map_structure(lambda a, i=i: a[i : i + batch_size], inputs))

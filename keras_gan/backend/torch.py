@@ -6,9 +6,9 @@ import torch
 
 
 def train_step(model, data):
-    """Run `model.learn` with gradients off; the functions below turn them on."""
+    """Run `model.run_step` with gradients off; the functions below turn them on."""
     with torch.no_grad():
-        return model.learn(data)
+        return model.run_step(data)
 
 
 def should_jit_compile():
@@ -27,25 +27,30 @@ def has_fast_strides():
 halve = double = None  # nobody asks for them
 
 
-def settle(model):
-    """Nothing to do: variables hold their values during `fit`."""
+def sync_state(model):
+    """Do nothing: variables hold their values during `fit`."""
 
 
-def gradients(loss_fn, variables):
-    """The gradient of a loss with respect to variables.
+def joint_gradients(loss_fn, inputs, sources):
+    """Return the gradients of several losses, from one forward pass.
 
-    See `keras_gan/backend/tensorflow.py` for what every backend promises.
+    See `keras_gan/backend/tensorflow.py` for the contract of every function.
     """
-    values = [variable.value for variable in variables]
+    inputs = [tensor.detach().requires_grad_() for tensor in inputs]
     with torch.enable_grad():
-        loss, aux = loss_fn()
-    grads = torch.autograd.grad(loss, values, allow_unused=True)
-    loss, aux = keras.tree.map_structure(_detach, (loss, aux))
-    return (loss, aux), list(grads)
+        losses, aux = loss_fn(*inputs)
+    gradients = []
+    for i, (loss, group) in enumerate(zip(losses, sources, strict=True)):
+        wanted = [inputs[s] if isinstance(s, int) else s.value for s in group]
+        found = torch.autograd.grad(
+            loss, wanted, retain_graph=i + 1 < len(losses), allow_unused=True
+        )
+        gradients.append(list(found))
+    return keras.tree.map_structure(_detach, (list(losses), aux)), gradients
 
 
-def pullback(fn, variables):
-    """Run a function now, and take its gradient later."""
+def vjp(fn, variables):
+    """Run a function now; return its outputs and their vector-Jacobian product."""
     values = [variable.value for variable in variables]
     with torch.enable_grad():
         outputs = fn()
@@ -57,7 +62,7 @@ def pullback(fn, variables):
 
 
 def input_gradient(fn, inputs):
-    """The gradient of a function with respect to its input."""
+    """Return a function's outputs, and their gradient with respect to its input."""
     differentiable_again = torch.is_grad_enabled()
     with torch.enable_grad():
         inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
@@ -71,54 +76,19 @@ def input_gradient(fn, inputs):
     return keras.tree.map_structure(_detach, outputs), gradient
 
 
-def pullbacks(fn, variables, inputs):
-    """Run a function now, and take two gradients of that one pass later."""
-    values = [variable.value for variable in variables]
-    inputs = inputs.detach().requires_grad_()
-    with torch.enable_grad():
-        outputs = fn(inputs)
-
-    def pull(upstream, sources):
-        pairs = [
-            (output, u)
-            for output, u in zip(outputs, upstream, strict=True)
-            if u is not None and output.requires_grad
-        ]
-        targets, upstream = zip(*pairs, strict=True)
-        return torch.autograd.grad(
-            targets, sources, upstream, retain_graph=True, allow_unused=True
-        )
-
-    return (
-        [output.detach() for output in outputs],
-        lambda upstream: list(pull(upstream, values)),
-        lambda upstream: pull(upstream, [inputs])[0],
-    )
-
-
-def looking(fn):
-    """A function that only looks: what `fn` would change in variables is dropped."""
-
-    def look(*args):
-        with keras.StatelessScope():
-            return fn(*args)
-
-    return look
-
-
-def after(done, values):
-    """The same values: torch does one thing after the other."""
+def control_dependency(done, values):
+    """Return the same values: torch runs one operation after the other."""
     return values
 
 
-def divisible(inputs, number, complaint):
-    """Nothing to do: shapes are known."""
+def assert_divisible(inputs, number, complaint):
+    """Return the inputs: shapes are known when a step runs."""
     return inputs
 
 
-def apply(optimizer, gradients, variables, sound):
-    """Take an optimizer's step, unless the gradients are unsound."""
-    if sound:
+def apply_gradients(optimizer, gradients, variables, is_finite):
+    """Apply an optimizer's update, unless the gradients are not finite."""
+    if is_finite:
         optimizer.apply(gradients, variables)
 
 

@@ -2,35 +2,35 @@
 
 import torch
 
-from keras_gan.backend.one_replica import (
+from keras_gan.backend.single_device import (
+    all_gather,
     check_data,
     check_equal_shares,
-    draw,
-    feed,
+    distribute_data,
     is_chief,
     mean_over_replicas,
     num_devices,
     num_processes,
     num_replicas,
-    over_replicas,
-    own_noise,
+    per_replica_seeds,
     predict,
+    sample_global,
 )
 
 __all__ = [
+    "all_gather",
     "check_data",
     "check_equal_shares",
     "check_scope",
-    "draw",
-    "feed",
+    "distribute_data",
     "is_chief",
     "mean_over_replicas",
     "num_devices",
     "num_processes",
     "num_replicas",
-    "over_replicas",
-    "own_noise",
+    "per_replica_seeds",
     "predict",
+    "sample_global",
 ]
 
 

@@ -200,7 +200,7 @@ class Checkpoint(keras.callbacks.Callback):
         Returns:
             The `pathlib.Path` of the checkpoint; None where saving failed.
         """
-        backend.settle(self.model)
+        backend.sync_state(self.model)
         path = checkpoints.path_of(self.directory, self._run.num_steps)
         arrays = checkpoints.arrays_of(self.model.checkpoint_variables())
         if not _is_finite(arrays):

@@ -10,9 +10,9 @@ from keras_gan.validation import arguments
 SURE = 0.99  # a mean probability from which on a player no longer doubts
 
 CURE = (
-    "Try `penalties=[keras_gan.penalties.R1(1.0)]`, lower the discriminator's "
-    "learning rate, or play `loss='relativistic_pairing'`; with little data, "
-    "`augment=keras_gan.augment.DiffAugment()`."
+    "Try `discriminator_penalties=[keras_gan.penalties.R1(1.0)]`, lower the "
+    "discriminator's learning rate, or use `loss='relativistic_pairing'`; with little "
+    "data, `augment=keras_gan.augment.DiffAugment()`."
 )
 
 

@@ -43,7 +43,7 @@ class Packing(keras.layers.Layer):
         num_axes = len(inputs.shape)
         if inputs.shape[0] is None:
             complaint = f"{self._remedy()} Received a batch of"
-            inputs = backend.divisible(inputs, self.num_packed, complaint)
+            inputs = backend.assert_divisible(inputs, self.num_packed, complaint)
         self._check(inputs.shape[0])
         packs = ops.reshape(inputs, (-1, self.num_packed, *inputs.shape[1:]))
         order = (0, *range(2, num_axes), 1, num_axes)  # m beside the channels

@@ -1,22 +1,21 @@
-"""A discriminator that tells the class, too."""
+"""A GAN whose discriminator is an auxiliary classifier too."""
 
 import keras
 from keras import ops
 
-from keras_gan import backend
 from keras_gan.models.gan import GAN
 from keras_gan.validation import networks
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ACGAN(GAN):
-    """A conditional `GAN` whose discriminator names the class instead of being told.
+    """A conditional `GAN` whose discriminator predicts the class instead of taking it.
 
     From an image alone D says whether it is real, and of which class c it is. Both
     players want the class to be seen: D in real images, G in what it was asked for.
 
-        L_D = the game's + discriminator_class_weight * E[-log P(c | x)]
-        L_G = the game's + generator_class_weight * E[-log P(c | G(z, c))]
+        L_D = the loss's + discriminator_class_weight * E[-log P(c | x)]
+        L_G = the loss's + generator_class_weight * E[-log P(c | G(z, c))]
 
     The paper also trains D on the classes of fakes. Here D learns what a class is
     from real images only, so that the players cannot agree on signs of their own.
@@ -33,6 +32,7 @@ class ACGAN(GAN):
         num_classes: int.
         seed: int, for all random draws of training; None for a fresh one.
         name: str.
+        condition: `keras_gan.conditions.ClassLabels`, in place of `num_classes`.
 
     Raises:
         ValueError: if the networks do not fit each other, the prior or the classes.
@@ -53,44 +53,52 @@ class ACGAN(GAN):
     arXiv:1610.09585.
     """
 
-    further_reports = ("class_loss", "real_accuracy", "fake_accuracy")
-
     def __init__(
         self,
-        generator,
-        discriminator,
+        generator: keras.Model,
+        discriminator: keras.Model,
         prior=None,
-        num_classes=None,
-        seed=None,
-        name="acgan",
+        num_classes: int | None = None,
+        seed: int | None = None,
+        name: str = "acgan",
+        condition=None,
     ):
-        if num_classes is None:
+        super().__init__(
+            generator, discriminator, prior, num_classes, seed, name, condition
+        )
+
+    def _check_networks(self, generator, discriminator, prior, condition):
+        if getattr(condition, "num_classes", None) is None:
             raise ValueError(
                 "An ACGAN is conditional. Say how many classes there are: "
                 "`keras_gan.models.ACGAN(generator, discriminator, num_classes=10)`."
             )
-        super().__init__(generator, discriminator, prior, num_classes, seed, name)
-
-    def check_networks(self):
         return networks.check_classifying_pair(
-            self.generator, self.discriminator, self.prior.latent_dim, self.num_classes
+            generator, discriminator, prior.latent_dim, condition
         )
+
+    @property
+    def log_names(self):
+        return (*super().log_names, "class_loss", "real_accuracy", "fake_accuracy")
 
     def compile(
         self,
         *args,
-        discriminator_class_weight=1.0,
-        generator_class_weight=1.0,
+        discriminator_class_weight: float = 1.0,
+        generator_class_weight: float = 1.0,
         **kwargs,
     ):
-        """As `GAN.compile`, with the weights of the class in each player's loss.
+        """Set how the networks are trained; see `GAN.compile`.
 
         Args:
             *args: see `GAN.compile`.
-            discriminator_class_weight: float.
-            generator_class_weight: float; lower it where classes come out clear but
-                all alike.
+            discriminator_class_weight: float, the weight of the class in L_D.
+            generator_class_weight: float, that in L_G; lower it where classes come out
+                clear but all alike.
             **kwargs: see `GAN.compile`.
+
+        Raises:
+            ValueError: if a weight is negative, and as `GAN.compile`.
         """
         for weight in (discriminator_class_weight, generator_class_weight):
             if not weight >= 0:
@@ -103,56 +111,43 @@ class ACGAN(GAN):
         self.generator_class_weight = generator_class_weight
         super().compile(*args, **kwargs)
 
-    def judge(self, images, labels=None, view=None):
-        """D's logits for real and for the classes, whatever the labels are."""
-        images = (view or self.draw_view(images))(images)
+    def discriminate(self, images, condition=None):
+        """Return D's logits for real and for the classes, whatever the labels are."""
+        images = self.sample_augmentation(images)(images)
         outputs = self.discriminator(images, training=True)
         return [ops.cast(output, "float32") for output in outputs]
 
-    def images_per_logit(self):
-        return 1
-
-    def discriminator_gradients(self, real, fakes, labels=None):
-        """Of the game's loss, the classes' and the penalties."""
-
-        def total_loss():
-            (real_logits, classes), (fake_logits, _), penalty = self.examine(
-                real, fakes
-            )
-            d_loss = self.game.discriminator_loss(real_logits, fake_logits)
-            class_loss = _cross_entropy(labels, classes)
-            loss = d_loss + penalty + self.discriminator_class_weight * class_loss
-            loss = self.optimizer.scale_loss("discriminator", loss)
-            outcome = (d_loss, penalty, real_logits, fake_logits)
-            return loss, (outcome, class_loss, _accuracy(labels, classes))
-
-        variables = self.discriminator.trainable_variables
-        (_, told), gradients = backend.gradients(total_loss, variables)
-        outcome, class_loss, accuracy = told
-        report = self.report(ops.shape(real)[0], *outcome)
-        return gradients, report | {
+    def discriminator_loss(self, real, fakes, condition=None):
+        """Return L_D: the loss of a `GAN`, and the class of real images."""
+        (real_logits, classes), (fake_logits, _), penalty = (
+            self.discriminate_with_penalties(real, fakes)
+        )
+        d_loss = self.loss.discriminator_loss(real_logits, fake_logits)
+        class_loss = _cross_entropy(condition, classes)
+        self.update_augmentation(real, real_logits, fake_logits)
+        logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
+        logs |= {
             "class_loss": class_loss,
-            "real_accuracy": accuracy,
+            "real_accuracy": _accuracy(condition, classes),
         }
+        return d_loss + penalty + self.discriminator_class_weight * class_loss, logs
 
-    def generator_gradients(self, real, fakes, labels, pull):
-        """Of the game's loss and the classes', with respect to G's variables."""
-        judge = backend.looking(self.judge)
-        views = self.draw_view(real), self.draw_view(fakes)
+    def generator_loss(self, real, fakes, condition=None):
+        """Return L_G: the loss of a `GAN`, and the class that was asked for."""
+        real_logits = None
+        if self.loss.is_relativistic:
+            real_logits, _ = self.discriminate(real)
+        fake_logits, classes = self.discriminate(fakes)
+        g_loss = self.loss.generator_loss(fake_logits, real_logits)
+        penalty = self.generator_penalty(real, condition)
+        class_loss = _cross_entropy(condition, classes)
+        logs = self.generator_logs(g_loss, penalty)
+        logs |= {"fake_accuracy": _accuracy(condition, classes)}
+        return g_loss + penalty + self.generator_class_weight * class_loss, logs
 
-        def loss_of(fakes):
-            fake_logits, classes = judge(fakes, None, views[1])
-            real_logits = None
-            if self.game.is_relativistic:
-                real_logits, _ = judge(real, None, views[0])
-            g_loss = self.game.generator_loss(fake_logits, real_logits)
-            class_loss = _cross_entropy(labels, classes)
-            loss = g_loss + self.generator_class_weight * class_loss
-            loss = self.optimizer.scale_loss("generator", loss)
-            return [loss, g_loss, _accuracy(labels, classes)]
-
-        (_, g_loss, accuracy), gradient = backend.input_gradient(loss_of, fakes)
-        return pull(gradient), {"g_loss": g_loss, "fake_accuracy": accuracy}
+    @property
+    def _images_per_logit(self):
+        return 1
 
     def get_compile_config(self):
         config = super().get_compile_config()
@@ -173,6 +168,6 @@ def _cross_entropy(labels, class_logits):
 
 
 def _accuracy(labels, class_logits):
-    """The share of examples whose class is told right."""
-    told = ops.cast(ops.argmax(class_logits, axis=-1), labels.dtype)
-    return ops.mean(ops.cast(ops.equal(told, labels), "float32"))
+    """Return the share of examples whose class is predicted right."""
+    predicted = ops.cast(ops.argmax(class_logits, axis=-1), labels.dtype)
+    return ops.mean(ops.cast(ops.equal(predicted, labels), "float32"))

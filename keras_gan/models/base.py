@@ -1,102 +1,302 @@
-"""What every game between networks shares, whoever the players are.
+"""The base of every adversarial model: players, and the one verb of their steps.
 
-A subclass names its players and writes one `adversarial_step`, as plain
-stateful Keras code. This class makes `fit` run it on every backend, keeps the
-players' optimizers, and sees that all training state is saved.
+A subclass writes `adversarial_step` as plain stateful Keras code. This class runs it
+in `fit` on every backend and owns everything that a step could forget.
 """
 
 import contextlib
 import os
+from collections.abc import Callable
 
 import keras
 from keras import ops
 
-from keras_gan import backend, checkpoints, precision
+from keras_gan import backend, checkpoints, metrics, precision
 from keras_gan.callbacks import take_over, without_files
 from keras_gan.datasets import SeededDataset
+from keras_gan.models import preset_folder
+from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
-from keras_gan.optimizers.finite_check import WatchGuard
+from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
+from keras_gan.validation import arguments
+from keras_gan.validation import data as data_checks
 
 
 class AdversarialModel(keras.Model):
-    """Models that are trained against each other.
+    """Networks that are trained against each other.
 
-    Subclasses set `player_names`, have an attribute of each name that is a
-    built `keras.Model`, and implement `adversarial_step`.
+    A player is one optimizer and the networks that it moves. A subclass writes one
+    method, `adversarial_step`, and in it one verb, `minimize`.
 
     Args:
-        seed: int, for every random draw of training; None for a fresh one.
+        players: dict from a player's name to the network, or the list of networks,
+            that its optimizer moves: built `keras.Model`s. A layer that two networks
+            share counts once.
+        seed: int, for all random draws of training; None for a fresh one.
         name: str.
+
+    Random draws in a step use `seed_generator`, whose state is saved.
+
+    Raises:
+        ValueError: if a player's networks are not built `keras.Model`s.
 
     Example:
 
     ```python
-    class Duel(keras_gan.AdversarialModel):
-        player_names = ("discriminator", "generator")
-
+    class Autoencoder(keras_gan.AdversarialModel):
         def adversarial_step(self, data):
-            ...  # gradient steps on both players
-            return {"d_loss": d_loss, "g_loss": g_loss}
+            x, _ = self.unpack(data)
+
+            def loss_fn(x):
+                error = keras.ops.mean(keras.ops.square(self.network(x) - x))
+                return error, {"error": error}
+
+            return self.minimize("network", loss_fn, x)
+
+    network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    model = Autoencoder({"network": network})
+    model.compile({"network": keras.optimizers.Adam(1e-2)})
+    model.fit(keras_gan.datasets.ring(batch_size=64, steps_per_epoch=5))
     ```
     """
 
-    player_names = ()
+    # The names of the scalars that a step logs; None to find them by tracing it.
+    log_names = None
 
-    def __init__(self, seed=None, name=None):
+    def __init__(
+        self,
+        players: dict[str, keras.Model | list[keras.Model]],
+        seed: int | None = None,
+        name: str | None = None,
+    ):
         super().__init__(name=name)
+        self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
-        self.trackers = []
+        self._players = _Untracked(_checked_players(players))
+        self.networks = _distinct(n for ns in self.players.values() for n in ns)
+        self._log_metrics = _Untracked([])
+        self._eval_metrics = _Untracked([])
+        self._is_tracing = False
+        self.num_metric_images = 10_000
+        self.gradient_accumulation_steps = 1
+        self.built = True
 
     @property
-    def players(self):
-        return {name: getattr(self, name) for name in self.player_names}
+    def players(self) -> dict[str, list[keras.Model]]:
+        """The networks that each player's optimizer moves."""
+        return self._players.value
 
-    def adversarial_step(self, data):
-        """One round of the game: gradient steps on all players.
+    def adversarial_step(self, data) -> dict:
+        """Run one training step: the updates of all players.
 
         Args:
-            data: one batch, as `fit` got it from the dataset.
+            data: one batch, as `fit` got it from the dataset; see `unpack`.
 
         Returns:
-            A dict of scalars to report, by the names that were given to
-            `compile` as `reports`.
+            A dict of scalars to log.
         """
         raise NotImplementedError
 
-    def compile(self, optimizers, reports, nonfinite="raise", **kwargs):
+    def unpack(self, data):
+        """Return a batch as `(examples, conditions)`, float32, bytes as [-1, 1]."""
+        return unpack(data)
+
+    def minimize(
+        self, player: str | tuple[str, ...], loss_fn: Callable, *tensors
+    ) -> dict:
+        """Apply one update of a player, by the gradient of a loss.
+
+        This accumulates the gradient over parts of the batch, scales the loss under
+        float16, takes the mean over replicas, and leaves out an update that is not
+        finite. It freezes the networks of all other players: their batch statistics
+        do not change, while their random states advance.
+
+        Args:
+            player: the player's name; or a tuple of names, for players that move at
+                once by the losses of one forward pass.
+            loss_fn: function of `tensors` that returns `(loss, logs)`: a float scalar,
+                a mean over the batch, and a dict of scalars. For several players
+                `loss` is a dict from their names.
+            *tensors: what `loss_fn` takes, `(batch, ...)` each: tensors, None, nests of
+                them, or `ForwardPass`es, whose outputs `loss_fn` gets.
+
+        Returns:
+            The logs.
+
+        Raises:
+            ValueError: on an unknown player, or a loss that is not a scalar.
+        """
+        several = not isinstance(player, str)
+        players = tuple(player) if several else (player,)
+        for name in players:
+            if name not in self.players:
+                raise ValueError(
+                    f"There is no player {name!r}. There are: {list(self.players)}."
+                )
+
+        def losses_fn(*tensors):
+            losses, logs = loss_fn(*tensors)
+            return (losses if several else {player: losses}), logs
+
+        if self._is_tracing:
+            return losses_fn(*_outputs_of(tensors))[1]
+        gradients, losses, logs = accumulate(
+            lambda *part: self._gradients(players, losses_fn, part),
+            split(tensors, self.gradient_accumulation_steps),
+        )
+        for name in players:
+            self.optimizer.apply_gradients(name, gradients[name], losses[name])
+        return logs
+
+    def forward_pass(self, player: str, fn: Callable, *inputs) -> ForwardPass:
+        """Return a pass through a player's networks for several calls of `minimize`.
+
+        It is computed when it is first needed, and once.
+
+        Args:
+            player: the player's name.
+            fn: function of `inputs` that returns a float tensor `(batch, ...)`.
+            *inputs: tensors `(batch, ...)`; None may be among them.
+        """
+        return ForwardPass(player, fn, self._moved_variables(player), inputs)
+
+    def _gradients(self, players, losses_fn, tensors):
+        """Return the gradients, the losses and the logs of one part of a batch."""
+        leaves = keras.tree.flatten(tensors)
+        passes = [leaf for leaf in leaves if isinstance(leaf, ForwardPass)]
+        evaluate = backend.without_updates(losses_fn, self._frozen(players))
+
+        def scaled_losses(*outputs):
+            losses, logs = evaluate(*_outputs_of(tensors, outputs))
+            losses = {name: _scalar(losses[name], name) for name in players}
+            scaled = [self.optimizer.scale_loss(name, losses[name]) for name in players]
+            return scaled, (losses, logs)
+
+        direct = {name: self._moved_variables(name) for name in players}
+        through = {
+            name: [i for i, each in enumerate(passes) if each.player == name]
+            for name in players
+        }
+        (_, (losses, logs)), found = backend.joint_gradients(
+            scaled_losses,
+            [each.outputs for each in passes],
+            [[*direct[name], *through[name]] for name in players],
+        )
+        gradients = {}
+        for name, values in zip(players, found, strict=True):
+            split_at = len(direct[name])
+            gradients[name] = values[:split_at]
+            for i, upstream in zip(through[name], values[split_at:], strict=True):
+                if upstream is not None:
+                    gradients[name] = [
+                        _add(a, b)
+                        for a, b in zip(
+                            gradients[name], passes[i].vjp(upstream), strict=True
+                        )
+                    ]
+        return gradients, losses, logs
+
+    def _moved_variables(self, player):
+        """Return the variables that a player's optimizer moves, each once."""
+        return _distinct(
+            variable
+            for network in self.players[player]
+            for variable in network.trainable_variables
+        )
+
+    def _frozen(self, players):
+        """Return the ids of the weights of networks that these players do not own."""
+        owned = {id(w) for p in players for n in self.players[p] for w in n.weights}
+        return {id(w) for n in self.networks for w in n.weights} - owned
+
+    def compile(
+        self,
+        optimizers: dict[str, keras.optimizers.Optimizer | str],
+        *,
+        gradient_accumulation_steps: int = 1,
+        nonfinite: str = "raise",
+        metrics: list | tuple = (),
+        num_metric_images: int = 10_000,
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: bool | str = "auto",
+        **unknown,
+    ):
         """Give every player its optimizer.
 
         Args:
-            optimizers: dict from a player's name to a Keras optimizer.
-            reports: the names of the scalars that `adversarial_step` returns.
+            optimizers: dict from a player's name to a Keras optimizer, or its name.
+            gradient_accumulation_steps: int. `minimize` splits its batch into as many
+                parts and averages their gradients: large batches on small devices.
             nonfinite: what to do when a loss or gradient is NaN or infinite. No
                 weight is moved by it; then `"raise"` stops with a
                 `FloatingPointError` that names the player and the batch, and
                 `"skip"` goes on.
-            **kwargs: `run_eagerly`, `steps_per_execution` and `jit_compile`, as
-                for any Keras model.
+            metrics: list from `keras_gan.metrics`, for `evaluate` and for
+                `fit(validation_data=...)`.
+            num_metric_images: int, how many images these look at.
+            run_eagerly: bool, as for any Keras model.
+            steps_per_execution: int, as for any Keras model.
+            jit_compile: bool or `"auto"`, as for any Keras model.
+            **unknown: refused, with the right name.
+
+        Raises:
+            ValueError: on a missing or shared optimizer, unknown arguments, or metrics
+                that are not ours.
         """
-        if nonfinite not in ("raise", "skip"):
-            raise ValueError(
-                f"`nonfinite` must be 'raise' or 'skip'. Received: {nonfinite!r}"
-            )
+        _refuse_unknown(self, unknown)
+        arguments.one_of("nonfinite", nonfinite, ("raise", "skip"))
         self.nonfinite = nonfinite
-        optimizers = {n: self._optimizer_for(n, optimizers) for n in self.player_names}
+        self.gradient_accumulation_steps = arguments.integer(
+            "gradient_accumulation_steps", gradient_accumulation_steps
+        )
+        self._set_eval_metrics(metrics, num_metric_images)
+        optimizers = self._checked_optimizers(optimizers)
         backend.check_scope(self, self.players, optimizers)
         optimizer = AdversarialOptimizer(optimizers)
-        optimizer.build(
-            {name: player.trainable_variables for name, player in self.players.items()}
+        optimizer.build({name: self._moved_variables(name) for name in self.players})
+        self._log_metrics.value = [
+            keras.metrics.Mean(name=name) for name in self.log_names or ()
+        ]
+        self._run_settings = {
+            "nonfinite": nonfinite,
+            "num_metric_images": self.num_metric_images,
+            "run_eagerly": run_eagerly,
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+        }
+        if jit_compile == "auto":
+            jit_compile = backend.should_jit_compile() and not run_eagerly
+        super().compile(
+            optimizer=optimizer,
+            auto_scale_loss=False,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=jit_compile,
         )
-        self.trackers = [keras.metrics.Mean(name=name) for name in reports]
-        if kwargs.setdefault("jit_compile", "auto") == "auto":
-            is_eager = kwargs.get("run_eagerly", False)
-            kwargs["jit_compile"] = backend.should_jit_compile() and not is_eager
-        super().compile(optimizer=optimizer, auto_scale_loss=False, **kwargs)
 
-    def _optimizer_for(self, name, optimizers):
-        optimizer = keras.optimizers.get(optimizers[name])
+    def _set_eval_metrics(self, eval_metrics, num_images):
+        if eval_metrics:
+            metrics.check_metrics(eval_metrics)
+        self._eval_metrics.value = list(eval_metrics)
+        self.num_metric_images = arguments.integer("num_metric_images", num_images)
+
+    def _checked_optimizers(self, optimizers):
+        if not isinstance(optimizers, dict) or set(optimizers) != set(self.players):
+            raise ValueError(
+                "`optimizers` must be a dict with one optimizer for each player, "
+                f"{list(self.players)}. Received: {optimizers!r}"
+            )
+        return {name: self._optimizer_for(name, optimizers) for name in self.players}
+
+    def _optimizer_for(self, player, optimizers):
+        optimizer = keras.optimizers.get(optimizers[player])
+        layers = [
+            layer
+            for network in self.players[player]
+            for layer in network._flatten_layers()
+        ]
         scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-        layers = self.players[name]._flatten_layers()
         if not scales and any(layer.compute_dtype == "float16" for layer in layers):
             return keras.optimizers.LossScaleOptimizer(optimizer)
         return optimizer
@@ -107,19 +307,26 @@ class AdversarialModel(keras.Model):
         The batches of a dataset from `keras_gan.datasets` are a function of the
         seed and the step. Their order is left as it is, and their place follows
         `initial_epoch`, or the checkpoint that `keras_gan.callbacks.Checkpoint`
-        finds, so that a run taken up again sees what it would have seen.
+        finds, so that a resumed run sees what it would have seen.
 
         `keras.callbacks.BackupAndRestore` does here what `Checkpoint` does, in the
         same folder.
 
         Args:
             x: a dataset that yields batches, or an array.
-            y: an array of labels, where `x` is an array.
-            **kwargs: `epochs`, `batch_size`, `callbacks`, ...
+            y: an array of conditions, where `x` is an array.
+            **kwargs: `epochs`, `batch_size`, `callbacks`, `validation_data`, ...
 
         Returns:
             A `keras.callbacks.History` of the means of every epoch.
+
+        Raises:
+            ValueError: on data that the networks cannot learn from, and on validation
+                data without metrics to measure on them.
         """
+        self._check_validation(kwargs)
+        if self.compiled:
+            x = self._prepare_data(x, y, kwargs)
         if kwargs.get("verbose", "auto") and precision.should_suggest(self):
             precision.suggest()
         callbacks, checkpoint = take_over(kwargs.pop("callbacks", None))
@@ -133,20 +340,150 @@ class AdversarialModel(keras.Model):
             kwargs.setdefault("shuffle", False)
         with contextlib.ExitStack() as stack:
             if checkpoint is not None and self.compiled:
-                work = checkpoint.at_work(self, x, callbacks, place[0])
-                place = stack.enter_context(work)
+                running = checkpoint.at_work(self, x, callbacks, place[0])
+                place = stack.enter_context(running)
             if isinstance(x, SeededDataset):
-                callbacks = [_KeepPlace(x, *place), *callbacks]
-                x, steps = backend.feed(self, x, place, self.parts_per_batch)
+                callbacks = [_SeekEpoch(x, *place), *callbacks]
+                x, steps = backend.distribute_data(self, x, place, self.parts_per_batch)
                 kwargs["steps_per_epoch"] = steps
             if not backend.is_chief(self):
                 callbacks = without_files(callbacks)
-            callbacks = [*callbacks, WatchGuard(backend.settle)]
+            callbacks = [*callbacks, NonFiniteMonitor(backend.sync_state)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             return super().fit(x, y, **kwargs)
 
-    def restore(self, path):
-        """Take over the state that a checkpoint holds, outside of `fit`.
+    def train_on_batch(
+        self, x, y=None, sample_weight=None, class_weight=None, return_dict=False
+    ):
+        """Run one training step on one batch, with the checks and errors of `fit`.
+
+        Args:
+            x: array or tensor, the examples.
+            y: array or tensor, the conditions, or None.
+            sample_weight: refused: the losses here are of whole batches.
+            class_weight: refused, likewise.
+            return_dict: bool, whether to return a dict.
+
+        Returns:
+            The logs, as a list in the order of `metrics`, or as a dict.
+
+        Raises:
+            ValueError: on data that the networks cannot learn from.
+            FloatingPointError: if a loss or gradient was NaN or infinite, unless
+                `compile` got `nonfinite="skip"`.
+        """
+        if sample_weight is not None or class_weight is not None:
+            raise ValueError(
+                "`sample_weight` and `class_weight` have no effect on adversarial "
+                "losses. Sample the data by weight instead."
+            )
+        if self.compiled:
+            self._check_batch(x, y)
+            self.optimizer.finite_check.start_watching()
+        logs = super().train_on_batch(x, y, return_dict=return_dict)
+        backend.sync_state(self)
+        failure = self.optimizer.finite_check.first_failure()
+        if failure is not None and self.nonfinite == "raise":
+            raise non_finite_error(failure[0], "this batch")
+        return logs
+
+    def _prepare_data(self, x, y, settings):
+        """Check the data before the first step; return what to train on."""
+        if self.log_names is None and not self._log_metrics.value:
+            x, examples, conditions = data_checks.peek(x, y)
+            size = settings.get("batch_size") or 32
+            self._trace_log_names(examples[:size], conditions)
+        return x
+
+    def _check_batch(self, x, y):
+        """Check one batch of an own loop."""
+        if self.log_names is None and not self._log_metrics.value:
+            self._trace_log_names(x, y)
+
+    def _trace_log_names(self, examples, conditions):
+        """Find the names of the logs by tracing a step without running it."""
+        batch = (examples,)
+        if conditions is not None:
+            batch = (examples, conditions[: len(examples)])
+        specs = tuple(
+            keras.KerasTensor(a.shape, keras.backend.standardize_dtype(a.dtype))
+            for a in batch
+        )
+        self._is_tracing = True
+        try:
+            logs = _Step(self).compute_output_spec(specs)
+        finally:
+            self._is_tracing = False
+        self._log_metrics.value = [keras.metrics.Mean(name=name) for name in logs]
+
+    def _check_validation(self, settings):
+        validates = settings.get("validation_data") is not None
+        validates = validates or settings.get("validation_split")
+        if validates and not self._eval_metrics.value:
+            raise ValueError(
+                "Validation data were passed, and there is nothing to measure on them: "
+                "adversarial losses say little. Pass metrics to `compile`, such as "
+                "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
+            )
+
+    def evaluate(
+        self,
+        x=None,
+        y=None,
+        batch_size: int | None = None,
+        verbose="auto",
+        num_images: int | None = None,
+        seed: int = 0,
+        callbacks=None,
+        cache_dir=None,
+        **kwargs,
+    ) -> dict[str, float]:
+        """Measure generated against real data, with the metrics of `compile`.
+
+        Args:
+            x: real data: an array, a dataset, or a folder of pictures.
+            y: int array, the labels, where `x` is an array.
+            batch_size: int, how many images to look at at once, 128 by default.
+            verbose: `"auto"` or 1 for a progress bar, 0 for none.
+            num_images: int, how many images to generate; by default
+                `num_metric_images` of `compile`.
+            seed: int; the same seed measures the same images.
+            callbacks: Keras passes its own when `fit` validates.
+            cache_dir: see `keras_gan.metrics.measure`.
+            **kwargs: what else Keras passes when `fit` validates has no meaning here.
+
+        Returns:
+            A dict from each metric's name to its value.
+
+        Raises:
+            ValueError: if there are no metrics, or too few images for them.
+
+        Example:
+
+        ```python
+        extractor = keras_gan.metrics.FashionMNISTClassifier()
+        gan.compile(metrics=[keras_gan.metrics.FrechetDistance(extractor)])
+        gan.evaluate(keras_gan.datasets.fashion_mnist("test"))
+        ```
+        """
+        if not self._eval_metrics.value:
+            raise ValueError(
+                "There is nothing to measure. Pass metrics to `compile`, such as "
+                "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
+            )
+        return metrics.measure(
+            self._eval_metrics.value,
+            x if y is None else (x, y),
+            self,
+            num_images=num_images or self.num_metric_images,
+            batch_size=batch_size or 128,
+            seed=seed,
+            verbose=verbose if callbacks is None else 0,
+            cache_dir=cache_dir,
+        )
+
+    def restore(self, path: str | os.PathLike) -> None:
+        """Load the state that a checkpoint holds, outside of `fit`.
 
         A compiled model takes all of it, optimizers and random generators too. One
         that is not compiled takes its networks, to generate or export.
@@ -178,9 +515,21 @@ class AdversarialModel(keras.Model):
             arrays = {name: a for name, a in arrays.items() if name in variables}
         checkpoints.assign(variables, arrays, found)
 
-    def checkpoint_variables(self):
-        """All that training changes: a dict from lasting names to variables."""
-        groups = {name: player.variables for name, player in self.players.items()}
+    def network_variables(self) -> dict[str, keras.Variable]:
+        """Return the variables of all networks: a dict from lasting names."""
+        return checkpoints.named(self._network_groups())
+
+    def _network_groups(self):
+        groups = {}
+        for player, networks in self.players.items():
+            for i, network in enumerate(networks):
+                group = player if len(networks) == 1 else f"{player}_{i + 1}"
+                groups[group] = network.variables
+        return groups
+
+    def checkpoint_variables(self) -> dict[str, keras.Variable]:
+        """Return all that training changes: a dict from lasting names to variables."""
+        groups = self._network_groups()
         if self.compiled:
             for name, optimizer in self.optimizer.players.items():
                 groups[f"{name}_optimizer"] = optimizer.variables
@@ -189,57 +538,134 @@ class AdversarialModel(keras.Model):
         groups["state"] = self.variables
         return checkpoints.named(groups)
 
-    def learn(self, data):
-        """Play one round and add its scalars to the epoch's means."""
+    @classmethod
+    def from_preset(cls, preset, load_weights: bool = True, seed: int | None = None):
+        """Return a compiled model, by the name of a preset or from a folder.
+
+        Of a named preset the generator is trained. Its discriminator is not shipped and
+        starts anew, so that `fit` begins to train another with a trained generator.
+
+        Args:
+            preset: the name of a preset, such as `"dcgan_fashion_mnist"` (see
+                `keras_gan.presets.names`), a `keras_gan.presets.Preset`, or a folder
+                that `save_to_preset` wrote.
+            load_weights: bool, whether to load the trained weights.
+            seed: int, for all random draws of training.
+
+        Returns:
+            The model, of this class or the subclass that the preset names.
+
+        Raises:
+            ValueError: on an unknown preset, one without trained weights, and one of
+                another class.
+
+        Example:
+
+        ```python
+        gan = keras_gan.GAN.from_preset("dcgan_fashion_mnist", load_weights=False)
+        ```
+        """
+        return preset_folder.from_preset(cls, preset, load_weights, seed)
+
+    def save_to_preset(self, path: str | os.PathLike, overwrite: bool = False):
+        """Write the networks and the settings of training to a folder.
+
+        `from_preset` makes the model of it again, and `keras_gan.from_preset` the
+        generator alone. Optimizer states are not in it: `save` and checkpoints have
+        them.
+
+        Args:
+            path: the folder, which must not exist.
+            overwrite: bool, whether to replace it.
+
+        Returns:
+            The `pathlib.Path` of the folder.
+
+        Raises:
+            ValueError: if the folder exists.
+
+        Example:
+
+        ```python
+        gan.save_to_preset("presets/mine")
+        sampler = keras_gan.from_preset("presets/mine")
+        ```
+        """
+        return preset_folder.save_to_preset(self, path, overwrite)
+
+    def run_step(self, data) -> dict:
+        """Run one step, update the means of the logs, and return them."""
         before = [(v, v.value + 0) for v in self._statistics()]
         backend.check_equal_shares(ops.shape(keras.tree.flatten(data)[0])[0])
-        with backend.own_noise(self._seed_states()):
-            scalars = self.adversarial_step(data)
-        sound = self.optimizer.guard.conclude()
+        try:
+            with backend.per_replica_seeds(self._random_states()):
+                logs = self.adversarial_step(data)
+        except BaseException:
+            self.optimizer.finite_check.abort_step()
+            raise
+        is_finite = self.optimizer.finite_check.end_step()
         for variable, value in before:
-            variable.assign(ops.where(sound, variable.value, value))
-        self.after_step(data, sound)
-        weight = ops.cast(sound, "float32") / backend.num_replicas()
-        for tracker in self.trackers:
-            scalar = ops.cast(scalars[tracker.name], "float32")
-            scalar = ops.where(sound, scalar, 0.0)
-            tracker.update_state(scalar, sample_weight=weight)
+            variable.assign(ops.where(is_finite, variable.value, value))
+        self.after_step(data, is_finite)
+        self._update_log_metrics(logs, is_finite)
         return self.get_metrics_result()
 
-    def after_step(self, data, sound):
-        """What is done after a round; `sound` says whether it was a finite one."""
+    def after_step(self, data, is_finite) -> None:
+        """Do what follows a step; `is_finite`: whether its updates were applied."""
+
+    def _update_log_metrics(self, logs, is_finite):
+        expected = [metric.name for metric in self._log_metrics.value]
+        if set(logs) != set(expected):
+            raise ValueError(
+                f"`adversarial_step` of {type(self).__name__} logs {sorted(logs)}, and "
+                f"its `log_names` are {sorted(expected)}. Make them the same."
+            )
+        weight = ops.cast(is_finite, "float32") / backend.num_replicas()
+        for metric in self._log_metrics.value:
+            scalar = ops.cast(logs[metric.name], "float32")
+            scalar = ops.where(is_finite, scalar, 0.0)
+            metric.update_state(scalar, sample_weight=weight)
 
     def _statistics(self):
-        """What the players gather and do not learn, as in batch normalisation."""
-        return [
+        """Return the float variables that networks update and do not learn."""
+        return _distinct(
             variable
-            for player in self.players.values()
-            for variable in player.non_trainable_variables
+            for network in self.networks
+            for variable in network.non_trainable_variables
             if keras.backend.is_float_dtype(variable.dtype)
-        ]
+        )
 
     @property
-    def parts_per_batch(self):
-        """How many parts of equal size a step splits a batch into."""
-        return 1
+    def parts_per_batch(self) -> int:
+        """The number of parts of equal size into which a step splits a batch."""
+        return self.gradient_accumulation_steps
 
     def _maybe_symbolic_build(self, **kwargs):
-        """Nothing: `compile` has built everything. (For `tf.distribute`.)"""
+        """Do nothing: `compile` has built everything. (For `tf.distribute`.)"""
 
     def train_step(self, *args):
         return backend.train_step(self, *args)
 
     @property
-    def metrics(self):
-        return list(self.trackers)
+    def metrics(self) -> list[keras.metrics.Metric]:
+        """The means of the logs, and the metrics of `compile`."""
+        return [*self._log_metrics.value, *self._eval_metrics.value]
+
+    def get_metrics_result(self) -> dict:
+        """Return the means of the logs; `evaluate` computes the other metrics."""
+        return {metric.name: metric.result() for metric in self._log_metrics.value}
+
+    def reset_metrics(self) -> None:
+        for metric in self._log_metrics.value:
+            metric.reset_state()
 
     def save_own_variables(self, store):
         super().save_own_variables(store)
-        for index, state in enumerate(self._seed_states()):
+        for index, state in enumerate(self._random_states()):
             store[f"seed_{index}"] = keras.ops.convert_to_numpy(state)
 
     def load_own_variables(self, store):
-        states = self._seed_states()
+        states = self._random_states()
         num_saved = len(store.keys())
         if num_saved != len(states):
             raise ValueError(
@@ -250,13 +676,31 @@ class AdversarialModel(keras.Model):
         for index, state in enumerate(states):
             state.assign(store[f"seed_{index}"])
 
-    def _seed_states(self):
-        """The states of all random generators, which Keras itself does not save."""
+    def _random_states(self):
+        """Return the states of all random generators, which Keras does not save."""
         others = {id(v) for v in (*self.weights, *self.metrics_variables)}
         return [v for v in self.variables if id(v) not in others]
 
 
-class _KeepPlace(keras.callbacks.Callback):
+class _Untracked:
+    """Holds what Keras' attribute tracking, saving and training must not see."""
+
+    def __init__(self, value):
+        self.value = value
+
+
+class _Step(keras.Operation):
+    """A model's step as an operation, to trace it on symbolic tensors."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = _Untracked(model)
+
+    def call(self, data):
+        return self.model.value.adversarial_step(data)
+
+
+class _SeekEpoch(keras.callbacks.Callback):
     """Tell the dataset which epoch it is, and where in the first to begin."""
 
     def __init__(self, dataset, epoch, step):
@@ -267,3 +711,68 @@ class _KeepPlace(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         first_epoch, step = self.first
         self.dataset.seek(epoch, step if epoch == first_epoch else 0)
+
+
+def _checked_players(players):
+    checked = {}
+    for name, networks in players.items():
+        networks = list(networks) if isinstance(networks, list | tuple) else [networks]
+        for network in networks:
+            if not isinstance(network, keras.Model):
+                raise ValueError(
+                    f"The {name} must be a `keras.Model`. Received: {network!r} of "
+                    f"type {type(network).__name__}."
+                )
+        checked[name] = networks
+    if not checked or not all(checked.values()):
+        raise ValueError(
+            f"`players` must be a dict from names to networks. Received: {players!r}"
+        )
+    return checked
+
+
+def _refuse_unknown(model, unknown):
+    if not unknown:
+        return
+    if "optimizer" in unknown:
+        mend = ", ".join(f"{name}_optimizer=..." for name in model.players)
+        raise ValueError(
+            "`optimizer` is one optimizer, and every player needs its own. Pass "
+            f"`compile({mend})`, or for a model of your own `compile(optimizers={{"
+            '"player": ...})`.'
+        )
+    raise ValueError(
+        f"`{type(model).__name__}.compile` has no argument {sorted(unknown)}. "
+        f"{arguments.similar_names(model.compile, unknown)}"
+    )
+
+
+def _outputs_of(tensors, outputs=None):
+    """Put the outputs of forward passes into their places in a nest of tensors."""
+    outputs = None if outputs is None else iter(outputs)
+
+    def output(leaf):
+        if not isinstance(leaf, ForwardPass):
+            return leaf
+        return leaf.fn(*leaf.inputs) if outputs is None else next(outputs)
+
+    return keras.tree.map_structure(output, tensors)
+
+
+def _scalar(loss, player):
+    if tuple(loss.shape) != ():
+        raise ValueError(
+            f"The loss of {player!r} has the shape {tuple(loss.shape)}. Expected a "
+            "scalar: take the mean over the batch, `keras.ops.mean(loss)`."
+        )
+    return loss
+
+
+def _distinct(things):
+    return list({id(thing): thing for thing in things}.values())
+
+
+def _add(a, b):
+    if a is None or b is None:
+        return b if a is None else a
+    return ops.add(a, b)

@@ -1,42 +1,49 @@
-"""The game of noise against data: Algorithm 1 of Goodfellow et al. 2014."""
+"""The generative adversarial network: Algorithm 1 of Goodfellow et al. 2014."""
 
 import keras
+import numpy as np
 from keras import ops
 
-from keras_gan import backend, losses
+from keras_gan import backend, conditions, losses, penalties
 from keras_gan.augment import check_augmentation
-from keras_gan.models.duel import Duel
-from keras_gan.models.minibatches import accumulate, split, unpack
-from keras_gan.optimizers import adversarial as optimizers
-from keras_gan.penalties import check_penalties
-from keras_gan.validation import arguments
+from keras_gan.datasets import SeededDataset
+from keras_gan.latents import Normal
+from keras_gan.models.base import AdversarialModel
+from keras_gan.models.minibatches import ForwardPass, split, unpack
+from keras_gan.optimizers.adversarial import dcgan_adam
+from keras_gan.sampler import Sampler, check_prior
+from keras_gan.validation import arguments, networks
+from keras_gan.validation import data as data_checks
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(Duel):
+class GAN(AdversarialModel):
     """A generator that learns to fool a discriminator that learns from data.
 
     The generator G turns latents z, drawn from a prior, into data. The
     discriminator D sees real and generated data and tells them apart. `fit`
-    moves both in turn. If it goes well, the generated data come to follow the
+    updates both in turn. If it goes well, the generated data come to follow the
     distribution of the real, and D(x), shown as `real_score` and `fake_score`,
     goes to 1/2.
 
-    Conditional networks take a class too: G works on `[latents, labels]`, D on
-    `[images, labels]`, and the dataset yields `(images, labels)`. In training, the
-    fakes are made for the labels of the batch.
+    Conditional networks take a condition too, such as a class label: G works on
+    `[latents, labels]`, D on `[images, labels]`, and the dataset yields
+    `(images, labels)`. In training, the fakes are made for the labels of the batch.
+
+    A variant of the GAN overrides `discriminator_loss` and `generator_loss`.
 
     Args:
         generator: `keras.Model` from `(batch, latent_dim)` to data.
         discriminator: `keras.Model` from data to LOGITS, `(batch, 1)`.
         prior: from `keras_gan.latents`; by default a standard normal of the size
             that the generator takes.
-        num_classes: int, where the networks are conditional.
+        num_classes: int, short for `condition=ClassLabels(num_classes)`.
         seed: int, for all random draws of training; None for a fresh one.
         name: str.
+        condition: from `keras_gan.conditions`, where the networks are conditional.
 
     Raises:
-        ValueError: if the networks do not fit each other or the prior.
+        ValueError: if the networks do not fit each other, the prior or the condition.
 
     Example:
 
@@ -57,34 +64,260 @@ class GAN(Duel):
     arXiv:1411.1784.
     """
 
-    further_reports = ()  # what a subclass's steps tell beyond this
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        prior=None,
+        num_classes: int | None = None,
+        seed: int | None = None,
+        name: str = "gan",
+        condition: conditions.Condition | None = None,
+    ):
+        check_prior(prior)
+        prior = prior or Normal(networks.latent_dim(generator))
+        condition = conditions.get(condition, num_classes)
+        image_shape = self._check_networks(generator, discriminator, prior, condition)
+        players = {"discriminator": discriminator, "generator": generator}
+        super().__init__(players, seed=seed, name=name)
+        self.generator = generator
+        self.discriminator = discriminator
+        self.ema_generator = None
+        self.prior = prior
+        self.condition = condition
+        self.image_shape = image_shape
+
+    def _check_networks(self, generator, discriminator, prior, condition):
+        """Check that the networks fit, and return the shape of an example."""
+        return networks.check_pair(
+            generator, discriminator, prior.latent_dim, condition
+        )
+
+    # The step, Algorithm 1.
+
+    def adversarial_step(self, data):
+        """Run k discriminator updates, then one of the generator (Algorithm 1)."""
+        batch, steps = self.unpack(data), []
+        for real, condition in split(batch, self.discriminator_steps):
+            fakes = self.generate_fakes(real, condition)
+            logs = self.minimize(
+                "discriminator", self.discriminator_loss, real, fakes, condition
+            )
+            steps.append(logs)
+            self.constrain_discriminator()
+        if not self.share_fakes:
+            fakes = self.generate_fakes(real, condition)
+        logs = self.minimize("generator", self.generator_loss, real, fakes, condition)
+        return logs | _means(steps) | self.augmentation_logs()
+
+    def discriminator_loss(self, real, fakes, condition=None):
+        """Return L_D and the penalties: tell real from generated data.
+
+        Args:
+            real: float tensor `(batch, ...)`, real data.
+            fakes: float tensor `(batch, ...)`, generated data.
+            condition: what the fakes were made for, or None.
+
+        Returns:
+            `(loss, logs)`: a float scalar, and a dict of scalars.
+        """
+        real_logits, fake_logits, penalty = self.discriminate_with_penalties(
+            real, fakes, condition
+        )
+        d_loss = self.loss.discriminator_loss(real_logits, fake_logits)
+        self.update_augmentation(real, real_logits, fake_logits)
+        logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
+        return d_loss + penalty, logs
+
+    def generator_loss(self, real, fakes, condition=None):
+        """Return L_G and the penalties: make data that D believes real.
+
+        Args and returns as for `discriminator_loss`.
+        """
+        real_logits = None
+        if self.loss.is_relativistic:
+            real_logits = self.discriminate(real, condition)
+        fake_logits = self.discriminate(fakes, condition)
+        g_loss = self.loss.generator_loss(fake_logits, real_logits)
+        penalty = self.generator_penalty(real, condition)
+        return g_loss + penalty, self.generator_logs(g_loss, penalty)
+
+    # What the losses are made of.
+
+    def sample_latents(self, num_latents):
+        """Draw latents from the prior for a minibatch.
+
+        Args:
+            num_latents: int, or int scalar.
+        """
+
+        def sample(num_rows):
+            return self.prior.sample(num_rows, seed=self.seed_generator)
+
+        return backend.sample_global(
+            sample, num_latents, self.gradient_accumulation_steps, self.seed_generator
+        )
+
+    def generate_fakes(self, real, condition=None) -> ForwardPass:
+        """Return generated data for training, as many as there are real.
+
+        Several calls of `minimize` may use them; see `ForwardPass`.
+        """
+        latents = self.sample_latents(ops.shape(real)[0])
+        return self.forward_pass("generator", self._generate, latents, condition)
+
+    def _generate(self, latents, condition=None):
+        fakes = self.generator(_with(condition, latents), training=True)
+        return ops.cast(fakes, "float32")
+
+    def discriminate(self, images, condition=None):
+        """Return D's logits in training, of images seen through the augmentation."""
+        images = self.sample_augmentation(images)(images)
+        logits = self.discriminator(_with(condition, images), training=True)
+        return ops.cast(logits, "float32")
+
+    def discriminate_with_penalties(self, real, fakes, condition=None):
+        """Return D's outputs for real and generated data, and the penalties.
+
+        A penalty on D's gradient at the data themselves takes it from the pass that
+        gives the logits.
+
+        Returns:
+            `real_logits, fake_logits, penalty`: what `discriminate` returns, twice,
+            and a float scalar.
+        """
+
+        def discriminate(images):
+            return self.discriminate(images, condition)
+
+        shared = {p.at for p in self.discriminator_penalties if p.interval == 1}
+        outputs, gradients = {}, {}
+        for kind, images in (("real", real), ("fake", fakes)):
+            if kind in shared:
+                outputs[kind], gradients[kind] = backend.input_gradient(
+                    discriminate, images
+                )
+            else:
+                outputs[kind] = discriminate(images)
+        num_logits = ops.shape(keras.tree.flatten(outputs["real"])[0])[0]
+        total = ops.zeros(())
+        for penalty in self.discriminator_penalties:
+            total += penalty(
+                discriminate,
+                real,
+                fakes,
+                self.discriminator_iterations,
+                self.seed_generator,
+                gradients,
+                num_logits,
+            )
+        return outputs["real"], outputs["fake"], total
+
+    def generator_penalty(self, real, condition=None):
+        """Return the sum of the generator's penalties, on latents of their own."""
+        total = ops.zeros(())
+        for penalty in self.generator_penalties:
+
+            def generate(latents):
+                return self._generate(latents, condition)
+
+            def sample():
+                return self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
+
+            total += penalty(
+                generate, sample, self.generator_iterations, self.seed_generator
+            )
+        return total
+
+    def constrain_discriminator(self) -> None:
+        """Apply the constraints of penalties that change D's weights."""
+        for penalty in self.discriminator_penalties:
+            penalty.constrain(self.discriminator, self.discriminator_iterations)
+
+    def sample_augmentation(self, images):
+        """Draw an augmentation for a batch: a function from images to images."""
+        if self.augment is None:
+            return lambda images: images
+        return self.augment.draw(images, seed=self.seed_generator)
+
+    def update_augmentation(self, real, real_logits, fake_logits) -> None:
+        """Let the augmentation adapt to D's logits of augmented data.
+
+        A relativistic loss knows only differences of logits.
+        """
+        if self.augment is not None:
+            margin = real_logits - fake_logits * self.loss.is_relativistic
+            num_images = ops.shape(real)[0] * backend.num_replicas()
+            self.augment.update(
+                backend.all_gather(ops.stop_gradient(margin)), num_images
+            )
+
+    # What is logged.
+
+    @property
+    def log_names(self) -> tuple[str, ...]:
+        """The names of the scalars that a step logs."""
+        names = ["d_loss", "g_loss", "real_score", "fake_score"]
+        names += ["penalty"] * bool(self.discriminator_penalties)
+        names += ["generator_penalty"] * bool(self.generator_penalties)
+        return (*names, *self.augmentation_logs())
+
+    def discriminator_logs(self, d_loss, penalty, real_logits, fake_logits) -> dict:
+        """Return what is logged of a discriminator update."""
+        logs = {
+            "d_loss": d_loss,
+            "real_score": ops.mean(self.loss.score(real_logits)),
+            "fake_score": ops.mean(self.loss.score(fake_logits)),
+        }
+        return logs | ({"penalty": penalty} if self.discriminator_penalties else {})
+
+    def generator_logs(self, g_loss, penalty) -> dict:
+        """Return what is logged of a generator update."""
+        logs = {"g_loss": g_loss}
+        return logs | (
+            {"generator_penalty": penalty} if self.generator_penalties else {}
+        )
+
+    def augmentation_logs(self) -> dict:
+        """Return what is logged of the augmentation."""
+        return {} if self.augment is None else self.augment.report()
+
+    # Training.
 
     def compile(
         self,
         discriminator_optimizer=None,
         generator_optimizer=None,
         loss="non_saturating",
-        penalties=(),
-        discriminator_steps=1,
-        share_fakes=False,
-        gradient_accumulation_steps=1,
+        discriminator_penalties=(),
+        generator_penalties=(),
+        discriminator_steps: int = 1,
+        share_fakes: bool = False,
+        gradient_accumulation_steps: int = 1,
         augment=None,
         ema=None,
         metrics=(),
-        **kwargs,
+        num_metric_images: int = 10_000,
+        nonfinite: str = "raise",
+        run_eagerly: bool = False,
+        steps_per_execution: int = 1,
+        jit_compile: bool | str = "auto",
+        **unknown,
     ):
-        """State the game.
+        """Set how the networks are trained.
 
         Args:
             discriminator_optimizer: a Keras optimizer, or its name; by default
                 Adam with DCGAN's settings, 2e-4 and beta_1 = 0.5.
             generator_optimizer: likewise.
             loss: from `keras_gan.losses`, or its name, such as `"hinge"`.
-            penalties: list from `keras_gan.penalties`.
+            discriminator_penalties: list from `keras_gan.penalties`, such as `R1`.
+            generator_penalties: list from `keras_gan.penalties`, such as
+                `PathLength`.
             discriminator_steps: int, Goodfellow's k. Each batch is split into k
-                minibatches, one for each step of D, and one step of G follows.
-            share_fakes: whether G's step reuses the fakes of D's last step. By
-                default it draws fresh noise, as in Algorithm 1; reusing them
+                minibatches, one for each update of D, and one update of G follows.
+            share_fakes: whether G's update reuses the fakes of D's last update. By
+                default it draws fresh latents, as in Algorithm 1; reusing them
                 saves a forward pass of G (and is what most published code
                 does).
             gradient_accumulation_steps: int. Each minibatch is split into as many
@@ -96,139 +329,270 @@ class GAN(Duel):
                 `generate` and `export` then use.
             metrics: list from `keras_gan.metrics`, for `evaluate` and for
                 `fit(validation_data=...)`.
-            **kwargs: `num_metric_images`, how many images the metrics look at
-                (10,000); `nonfinite`, what to do about a NaN, `"raise"` or
-                `"skip"`; `run_eagerly`, `steps_per_execution` and `jit_compile`,
-                as for any Keras model.
+            num_metric_images: int, how many images the metrics look at.
+            nonfinite: what to do about a NaN, `"raise"` or `"skip"`; see
+                `AdversarialModel.compile`.
+            run_eagerly: bool, as for any Keras model.
+            steps_per_execution: int, as for any Keras model.
+            jit_compile: bool or `"auto"`, as for any Keras model.
+            **unknown: refused, with the right name.
 
         Raises:
-            ValueError: on an unknown loss, a k below 1, one optimizer for both
-                players, or a metric that is none of ours.
+            ValueError: on an unknown loss or argument, a k below 1, one optimizer for
+                both players, or a metric that is none of ours.
         """
-        self.game = losses.get(loss)
-        self.penalties = check_penalties(penalties)
+        self.discriminator_penalties = penalties.check_penalties(
+            "discriminator_penalties", discriminator_penalties, penalties.Penalty
+        )
+        self.generator_penalties = penalties.check_penalties(
+            "generator_penalties", generator_penalties, penalties.GeneratorPenalty
+        )
         self.discriminator_steps = arguments.integer(
             "discriminator_steps", discriminator_steps
         )
-        self.gradient_accumulation_steps = arguments.integer(
-            "gradient_accumulation_steps", gradient_accumulation_steps
-        )
         self.share_fakes = share_fakes
         self.augment = augment if augment is None else check_augmentation(augment)
-        self.run_settings = dict(kwargs)
-        reports = ["d_loss", "g_loss", "real_score", "fake_score"]
-        reports += ["penalty"] * bool(self.penalties) + list(self.augmentation_report())
-        reports += self.further_reports
+        self.loss = losses.get(loss)
+        self._set_ema(ema)
         super().compile(
             {
-                "discriminator": discriminator_optimizer or optimizers.dcgan_adam(),
-                "generator": generator_optimizer or optimizers.dcgan_adam(),
+                "discriminator": discriminator_optimizer or dcgan_adam(),
+                "generator": generator_optimizer or dcgan_adam(),
             },
-            reports=reports,
-            ema=ema,
+            gradient_accumulation_steps=gradient_accumulation_steps,
+            nonfinite=nonfinite,
             metrics=metrics,
-            **kwargs,
+            num_metric_images=num_metric_images,
+            run_eagerly=run_eagerly,
+            steps_per_execution=steps_per_execution,
+            jit_compile=jit_compile,
+            **unknown,
         )
 
-    def adversarial_step(self, data):
-        """k steps of the discriminator, then one of the generator (Algorithm 1)."""
-        images, labels = unpack(data, self.num_classes)
-        reports = []
-        for real, classes in split((images, labels), self.discriminator_steps):
-            parts = self.deal(real, classes)
-            report, forged = self.train_discriminator(parts)
-            reports.append(report)
-        if not self.share_fakes:
-            parts, forged = self.deal(real, classes), None
-        reports = self.train_generator(parts, forged) | _means(reports)
-        return reports | self.augmentation_report()
+    def _set_ema(self, ema):
+        if ema is not None and not hasattr(ema, "half_life"):
+            raise ValueError(
+                "`ema` must be `keras_gan.EMA(half_life=10_000)`, its half-life in "
+                f"images. Received: {ema!r}"
+            )
+        self.ema = ema
+        if ema is None:
+            self.ema_generator = None
+        elif self.ema_generator is None:
+            latents = networks.symbolic_inputs((self.prior.latent_dim,), self.condition)
+            self.ema_generator = ema.clone(self.generator, latents)
+        if self._is_first_edition:
+            self.average = self.ema_generator
 
-    def train_discriminator(self, parts):
-        """One step of the police: tell real from fake a little better."""
-        forged = []
+    def fit(self, x=None, y=None, **kwargs):
+        """Train on real data, after a check of the first batch.
 
-        def take(real, labels, latents):
-            fakes, pull = self.forge(latents, labels)
-            if self.share_fakes:
-                forged.append((fakes, pull))
-            return self.discriminator_gradients(real, fakes, labels)
+        Args:
+            x: images, channels last, float32 in [-1, 1] or uint8: an array, or a
+                dataset (`keras_gan.datasets`, `tf.data.Dataset`, `PyDataset`,
+                torch `DataLoader`) that yields batches of images or of
+                `(images, conditions)`.
+            y: array `(num_images, ...)`, the labels or other conditions, where `x` is
+                an array.
+            **kwargs: `epochs`, `batch_size` (for arrays), `callbacks`,
+                `validation_data`, ..., as for `keras.Model.fit`.
 
-        gradients, reports = accumulate(take, parts)
-        loss = reports["d_loss"] + reports["penalty"]
-        self.optimizer.move("discriminator", gradients, loss)
-        for penalty in self.penalties:
-            penalty.constrain(self.discriminator, self.discriminator_iterations)
-        return reports, forged
+        Returns:
+            A `keras.callbacks.History` with the means of every epoch: `d_loss`,
+            `g_loss`, `real_score`, `fake_score`, and `penalty` where there is
+            one.
 
-    def discriminator_gradients(self, real, fakes, labels=None):
-        """Of the game's loss and the penalties, with respect to D's variables."""
+        Raises:
+            ValueError: on data that the networks cannot learn from.
+        """
+        return super().fit(x, y, **kwargs)
 
-        def total_loss():
-            real_logits, fake_logits, penalty = self.examine(real, fakes, labels)
-            d_loss = self.game.discriminator_loss(real_logits, fake_logits)
-            loss = self.optimizer.scale_loss("discriminator", d_loss + penalty)
-            return loss, (d_loss, penalty, real_logits, fake_logits)
+    def unpack(self, data):
+        """Return a batch as `(images, conditions)`, as the networks take them."""
+        return unpack(data, self.condition)
 
-        variables = self.discriminator.trainable_variables
-        (_, outcome), gradients = backend.gradients(total_loss, variables)
-        return gradients, self.report(ops.shape(real)[0], *outcome)
+    def _prepare_data(self, data, labels, settings):
+        is_array = hasattr(data, "shape")
+        data, images, labels = data_checks.peek(data, labels)
+        self._check_examples(images, labels)
+        batch_size = len(images)
+        if is_array:
+            batch_size = settings.get("batch_size") or 32
+        last_size = data_checks.last_batch_size(data, batch_size, settings)
+        self._check_batch_size(batch_size, last_size)
+        if backend.num_devices(self) > 1 and not isinstance(data, SeededDataset):
+            backend.check_data(self, data, batch_size)
+        # Bytes are scaled in the step: a quarter of the memory to carry.
+        return data.as_uint8() if isinstance(data, SeededDataset) else data
 
-    def train_generator(self, parts, forged=None):
-        """One step of the counterfeiter: move the fakes where D believes them."""
-        forged = iter(forged or ())
+    def _check_batch(self, x, y):
+        images = np.asarray(ops.convert_to_numpy(x))
+        self._check_examples(images, None if y is None else ops.convert_to_numpy(y))
+        self._check_batch_size(len(images), len(images))
 
-        def take(real, labels, latents):
-            fakes, pull = next(forged, None) or self.forge(latents, labels)
-            return self.generator_gradients(real, fakes, labels, pull)
+    def _check_examples(self, images, condition):
+        data_checks.check_images(images, self.image_shape)
+        if self.condition is not None:
+            self.condition.check(condition, len(images))
 
-        gradients, reports = accumulate(take, parts)
-        self.optimizer.move("generator", gradients, reports["g_loss"])
-        return reports
-
-    def generator_gradients(self, real, fakes, labels, pull):
-        """Of the game's loss, through D's input, with respect to G's variables."""
-        judge = backend.looking(self.judge)
-        views = self.draw_view(real), self.draw_view(fakes)
-
-        def loss_of(fakes):
-            fake_logits = judge(fakes, labels, views[1])
-            real_logits = None
-            if self.game.is_relativistic:
-                real_logits = judge(real, labels, views[0])
-            g_loss = self.game.generator_loss(fake_logits, real_logits)
-            return self.optimizer.scale_loss("generator", g_loss)
-
-        loss, gradient = backend.input_gradient(loss_of, fakes)
-        g_loss = self.optimizer.unscale_loss("generator", loss)
-        return pull(gradient), {"g_loss": g_loss}
+    def _check_batch_size(self, batch_size, last_size):
+        num_devices = backend.num_devices(self)
+        data_checks.check_split(batch_size, self.parts_per_batch, num_devices)
+        num_parts = self.parts_per_batch * num_devices
+        packed = self._images_per_logit
+        data_checks.check_packs(batch_size, last_size, num_parts, packed)
 
     @property
-    def parts_per_batch(self):
+    def _images_per_logit(self):
+        """The number of examples that share a logit, and must be in one batch."""
+        return networks.images_per_logit(
+            self.discriminator, self.image_shape, self.condition
+        )
+
+    @property
+    def parts_per_batch(self) -> int:
         return self.discriminator_steps * self.gradient_accumulation_steps
+
+    @property
+    def discriminator_iterations(self):
+        """How many updates the discriminator has had."""
+        return self.optimizer.players["discriminator"].iterations
+
+    @property
+    def generator_iterations(self):
+        """How many updates the generator has had."""
+        return self.optimizer.players["generator"].iterations
+
+    def after_step(self, data, is_finite):
+        """Update the moving average, by as many images as the step has seen."""
+        if self.ema is not None:
+            num_images = ops.shape(keras.tree.flatten(data)[0])[0]
+            num_images = ops.where(is_finite, num_images, 0)
+            steps_before = self.generator_iterations - 1
+            self.ema.update(
+                self.ema_generator, self.generator, num_images, steps_before
+            )
+
+    # Sampling.
+
+    @property
+    def num_classes(self) -> int | None:
+        """The number of classes, where the condition is class labels."""
+        return getattr(self.condition, "num_classes", None)
+
+    @property
+    def sampler(self) -> Sampler:
+        """The generator to sample from: the moving average where there is one."""
+        backend.sync_state(self)
+        network = self.ema_generator or self.generator
+        return Sampler(network, self.prior, self.condition, self.name)
+
+    def call(self, latents, training=False):
+        network = self.ema_generator or self.generator
+        return network(latents, training=training)
+
+    def generate(
+        self,
+        num_images,
+        seed=None,
+        labels=None,
+        truncation=None,
+        batch_size=256,
+        condition=None,
+    ):
+        """Generate images; see `keras_gan.Sampler.generate`."""
+        return self.sampler.generate(
+            num_images, seed, labels, truncation, batch_size, condition
+        )
+
+    def synthesize(self, latents, labels=None, batch_size=256, condition=None):
+        """Return the images of given latents; see `keras_gan.Sampler.synthesize`."""
+        return self.sampler.synthesize(latents, labels, batch_size, condition)
+
+    def export(
+        self, path, version=None, overwrite=False, format="saved_model", card=None
+    ):
+        """Write the generator to files; see `keras_gan.Sampler.export`."""
+        if format == "saved_model":
+            training = {"model": type(self).__name__}
+            if self.compiled:
+                training["generator_steps"] = int(self.generator_iterations)
+            card = {"training": training, **(card or {})}
+        return self.sampler.export(path, version, overwrite, format, card)
+
+    # Saving.
+
+    def _network_groups(self):
+        groups = super()._network_groups()
+        if self.ema_generator is not None:
+            groups["ema_generator"] = self.ema_generator.variables
+        return groups
+
+    # Whether this model comes from a `.keras` file of the first edition, which stores
+    # the moving average under another attribute. It is saved in the same form again.
+    _is_first_edition = False
+
+    def get_config(self):
+        serialize = keras.saving.serialize_keras_object
+        config = {
+            "generator": serialize(self.generator),
+            "discriminator": serialize(self.discriminator),
+            "prior": serialize(self.prior),
+            "seed": self.seed,
+            "name": self.name,
+        }
+        if self._is_first_edition:
+            return config | {"num_classes": self.num_classes}
+        condition = None if self.condition is None else serialize(self.condition)
+        return config | {"condition": condition}
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        gan = cls(
+            **{
+                key: keras.saving.deserialize_keras_object(value, custom_objects)
+                if isinstance(value, dict)
+                else value
+                for key, value in config.items()
+            }
+        )
+        gan._is_first_edition = "condition" not in config
+        return gan
 
     def get_compile_config(self):
         if not self.compiled:
             return None
         serialize = keras.saving.serialize_keras_object
+        players = self.optimizer.players
         return {
-            "discriminator_optimizer": serialize(
-                self.optimizer.players["discriminator"]
-            ),
-            "generator_optimizer": serialize(self.optimizer.players["generator"]),
-            "loss": serialize(self.game),
-            "penalties": [serialize(penalty) for penalty in self.penalties],
+            "discriminator_optimizer": serialize(players["discriminator"]),
+            "generator_optimizer": serialize(players["generator"]),
+            "loss": serialize(self.loss),
+            "discriminator_penalties": [
+                serialize(penalty) for penalty in self.discriminator_penalties
+            ],
+            "generator_penalties": [
+                serialize(penalty) for penalty in self.generator_penalties
+            ],
             "discriminator_steps": self.discriminator_steps,
             "share_fakes": self.share_fakes,
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
             "augment": None if self.augment is None else serialize(self.augment),
             "ema": None if self.ema is None else serialize(self.ema),
-            "metrics": [serialize(m) for m in self.measured_by.metrics],
-            **self.run_settings,
+            "metrics": [serialize(metric) for metric in self._eval_metrics.value],
+            **self._run_settings,
         }
 
     def compile_from_config(self, config):
+        config = dict(config)
+        if "penalties" in config:  # the first edition's name
+            config["discriminator_penalties"] = config.pop("penalties")
         self.compile(**keras.saving.deserialize_keras_object(config))
 
 
-def _means(reports):
-    return {key: sum(r[key] for r in reports) / len(reports) for key in reports[0]}
+def _with(condition, data):
+    return data if condition is None else [data, condition]
+
+
+def _means(logs):
+    return {name: sum(each[name] for each in logs) / len(logs) for name in logs[0]}

@@ -1,35 +1,93 @@
-"""A batch: what is in it, and in parts, for k steps or for one gradient."""
+"""Minibatches: parts of a batch, for k discriminator steps or for accumulation."""
+
+from collections.abc import Callable
+from typing import Any
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_gan import backend
 from keras_gan.pixels import from_uint8
 
 
-def unpack(data, num_classes=None):
-    """The images and the labels of a batch, as the networks take them.
+def unpack(data, condition=None):
+    """Return the examples and the conditions of a batch, as the networks take them.
 
     Args:
-        data: images, or a tuple `(images, labels)`. Bytes are scaled to [-1, 1].
-        num_classes: int, or None for networks that take no labels.
+        data: examples, or a tuple `(examples, conditions)`. Bytes are scaled to
+            [-1, 1].
+        condition: from `keras_gan.conditions`, or None for networks without one.
 
     Returns:
-        `images, labels`: float32 `(batch, ...)`, and int `(batch,)` or None.
+        `examples, conditions`: float32 `(batch, ...)`, and the prepared conditions or
+        None.
     """
-    images, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-    if keras.backend.standardize_dtype(images.dtype) == "uint8":
-        images = from_uint8(images)
-    labels = ops.reshape(labels, (-1,)) if num_classes else None
-    return ops.cast(images, "float32"), labels
+    examples, conditions, _ = keras.utils.unpack_x_y_sample_weight(data)
+    if keras.backend.standardize_dtype(examples.dtype) == "uint8":
+        examples = from_uint8(examples)
+    conditions = None if condition is None else condition.prepare(conditions)
+    return ops.cast(examples, "float32"), conditions
 
 
-def split(batch, num_parts):
-    """Cut a batch into parts, equal where their number divides it.
+class ForwardPass:
+    """The outputs of a player's networks, computed once for several updates.
+
+    `AdversarialModel.minimize` gives the outputs to the loss. Where the player that
+    moves is the one whose networks these are, the gradient of the loss goes on from
+    the outputs to their weights.
 
     Args:
-        batch: nest of tensors `(batch, ...)`; None may be in it.
+        player: the name of the player.
+        fn: function of `inputs` that returns a float tensor.
+        variables: the player's trainable variables.
+        inputs: tuple of tensors, `(batch, ...)` each; None may be among them.
+    """
+
+    def __init__(
+        self,
+        player: str,
+        fn: Callable,
+        variables: list[keras.Variable],
+        inputs: tuple,
+    ):
+        self.player, self.fn = player, fn
+        self.variables, self.inputs = variables, inputs
+        self._outputs = self._vjp = None
+        self._parts = {}
+
+    @property
+    def outputs(self):
+        """The float tensor that `fn` returned."""
+        if self._outputs is None:
+            self._outputs, self._vjp = backend.vjp(
+                lambda: self.fn(*self.inputs), self.variables
+            )
+        return self._outputs
+
+    def vjp(self, upstream) -> list:
+        """Return the gradients by the variables, given that by the outputs."""
+        return self._vjp(upstream)
+
+    def split(self, num_parts: int) -> list["ForwardPass"]:
+        """Split the pass along the batch; every call returns the same parts."""
+        if num_parts not in self._parts:
+            self._parts[num_parts] = [
+                ForwardPass(self.player, self.fn, self.variables, part)
+                for part in split(self.inputs, num_parts)
+            ]
+        return self._parts[num_parts]
+
+    def wait_for(self, done) -> None:
+        """Compute the outputs, if they are not yet, only after something is done."""
+        if self._outputs is None:
+            self.inputs = backend.control_dependency(done, self.inputs)
+
+
+def split(batch, num_parts: int) -> list:
+    """Split a batch into parts, of equal size where their number divides it.
+
+    Args:
+        batch: nest of tensors `(batch, ...)` and `ForwardPass`es; None may be in it.
         num_parts: int.
 
     Returns:
@@ -37,32 +95,35 @@ def split(batch, num_parts):
     """
     if num_parts == 1:
         return [batch]
-    size = ops.shape(next(t for t in keras.tree.flatten(batch) if t is not None))[0]
+    sizes = (ops.shape(t)[0] for t in keras.tree.flatten(batch) if _is_tensor(t))
+    size = next(sizes, None)
 
-    def part(tensor, i):
-        if tensor is None:
+    def part(value, i):
+        if isinstance(value, ForwardPass):
+            return value.split(num_parts)[i]
+        if value is None:
             return None
-        return tensor[i * size // num_parts : -(-(i + 1) * size // num_parts)]
+        return value[i * size // num_parts : -(-(i + 1) * size // num_parts)]
 
     return [
-        keras.tree.map_structure(lambda tensor, i=i: part(tensor, i), batch)
+        keras.tree.map_structure(lambda value, i=i: part(value, i), batch)
         for i in range(num_parts)
     ]
 
 
-def accumulate(take, parts):
-    """The mean of what a function gives for every part, one part at a time.
+def accumulate(compute: Callable, parts: list[tuple]) -> Any:
+    """Return the mean of what a function returns for every part of a batch.
 
-    A gradient of a mean over the batch is the mean of the gradients over its parts,
+    The gradient of a mean over the batch is the mean of the gradients over its parts,
     and only one part's activations are in memory.
 
     Args:
-        take: function of a part that returns a nest of tensors; None may be in it.
-        parts: list of tuples, the arguments of `take`.
+        compute: function of a part that returns a nest of tensors; None may be in it.
+        parts: list of tuples, the arguments of `compute`.
     """
-    total = take(*parts[0])
+    total = compute(*parts[0])
     for part in parts[1:]:
-        addend = take(*backend.after(total, part))
+        addend = compute(*_after(total, part))
         total = keras.tree.map_structure(_add, total, addend)
     if len(parts) == 1:
         return total
@@ -71,17 +132,22 @@ def accumulate(take, parts):
     )
 
 
+def _after(total, part):
+    flat = keras.tree.flatten(part)
+    tensors = [value if _is_tensor(value) else None for value in flat]
+    waiting = backend.control_dependency(total, tensors)
+    for value in flat:
+        if isinstance(value, ForwardPass):
+            value.wait_for(total)
+    ready = [
+        new if _is_tensor(old) else old for old, new in zip(flat, waiting, strict=True)
+    ]
+    return keras.tree.pack_sequence_as(part, ready)
+
+
+def _is_tensor(value):
+    return value is not None and not isinstance(value, ForwardPass)
+
+
 def _add(a, b):
     return None if a is None else a + b
-
-
-def round_size(num_images, at_most):
-    """A power of two, or the most: few sizes, so that few graphs are compiled."""
-    return min(1 << (num_images - 1).bit_length(), at_most)
-
-
-def fill(array, size):
-    """Repeat the last row until the rows fill batches of one size."""
-    return np.pad(
-        array, [(0, -len(array) % size)] + [(0, 0)] * (array.ndim - 1), mode="edge"
-    )

@@ -1,23 +1,20 @@
-"""Both players move at once."""
+"""A GAN whose players are updated at the same time."""
 
 import keras
-from keras import ops
 
-from keras_gan import backend
 from keras_gan.models.gan import GAN
-from keras_gan.models.minibatches import accumulate, unpack
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class SimultaneousGAN(GAN):
-    """A `GAN` whose players take their steps at the same time.
+    """A `GAN` whose players take their updates at the same time.
 
-    In Algorithm 1 the discriminator moves first, and the generator answers it. Here
-    both look at one position of the game, and then both move: simultaneous instead
-    of alternating gradient descent. One pass through G and one through D serve
-    both, which makes a step cheaper; the TensorFlow tutorial plays it so. Near a
-    solution simultaneous steps are the less stable ones, more so with large
-    learning rates and momentum.
+    In Algorithm 1 the discriminator is updated first, and the generator answers it.
+    Here both gradients are taken at the same weights, and then both are applied:
+    simultaneous instead of alternating gradient descent. One pass through G and one
+    through D serve both, which makes a step cheaper; the TensorFlow tutorial trains
+    this way. Near a solution simultaneous updates are the less stable ones, more so
+    with large learning rates and momentum.
 
     Arguments are those of `GAN`. In `compile`, `discriminator_steps` stays 1, and
     fakes are always shared.
@@ -34,61 +31,41 @@ class SimultaneousGAN(GAN):
     Mescheder et al. 2017, "The Numerics of GANs", arXiv:1705.10461, on both ways.
     """
 
-    def compile(self, *args, discriminator_steps=1, share_fakes=True, **kwargs):
+    def compile(
+        self, *args, discriminator_steps: int = 1, share_fakes: bool = True, **kwargs
+    ):
+        """Set how the networks are trained; see `GAN.compile`.
+
+        Raises:
+            ValueError: if k is not 1 or fakes are not shared, and as `GAN.compile`.
+        """
         if discriminator_steps != 1 or not share_fakes:
             raise ValueError(
                 "Players that move at once take one step each, and look at the same "
                 f"fakes. Received: discriminator_steps={discriminator_steps}, "
-                f"share_fakes={share_fakes}. Use `keras_gan.GAN` for other turns."
+                f"share_fakes={share_fakes}. Use `keras_gan.GAN` for other settings."
             )
         super().compile(*args, share_fakes=True, **kwargs)
 
     def adversarial_step(self, data):
-        """One step of both players, from one look at the game."""
-        images, labels = unpack(data, self.num_classes)
-        gradients, reports = accumulate(
-            self.simultaneous_gradients, self.deal(images, labels)
+        """Run one update of both players, from one forward pass."""
+        real, condition = self.unpack(data)
+        fakes = self.generate_fakes(real, condition)
+        logs = self.minimize(
+            ("discriminator", "generator"), self.both_losses, real, fakes, condition
         )
-        loss = reports["d_loss"] + reports["penalty"]
-        self.optimizer.move("discriminator", gradients["discriminator"], loss)
-        self.optimizer.move("generator", gradients["generator"], reports["g_loss"])
-        for penalty in self.penalties:
-            penalty.constrain(self.discriminator, self.discriminator_iterations)
-        return reports | self.augmentation_report()
+        self.constrain_discriminator()
+        return logs | self.augmentation_logs()
 
-    def simultaneous_gradients(self, real, labels, latents):
-        """The gradients of both players, with one pass through each network."""
-        fakes, to_generator = self.forge(latents, labels)
-
-        def look(fakes):
-            return list(self.examine(real, fakes, labels))
-
-        judgement, to_discriminator, to_fakes = backend.pullbacks(
-            look, self.discriminator.trainable_variables, fakes
+    def both_losses(self, real, fakes, condition=None):
+        """Return the losses of both players, by name, and the logs."""
+        real_logits, fake_logits, penalty = self.discriminate_with_penalties(
+            real, fakes, condition
         )
-        real_logits, fake_logits, penalty = judgement
-        logits = ops.stack([real_logits, fake_logits])  # (2, batch, 1)
-        d_loss, slope = self._loss("discriminator", logits)
-        g_loss, slope_for_g = self._loss("generator", logits)
-        one = self.optimizer.scale_loss("discriminator", ops.ones_like(penalty))
-        gradients = {
-            "discriminator": to_discriminator([slope[0], slope[1], one]),
-            "generator": to_generator(to_fakes([None, slope_for_g[1], None])),
-        }
-        num_images = ops.shape(real)[0]
-        reports = self.report(num_images, d_loss, penalty, real_logits, fake_logits)
-        return gradients, reports | {"g_loss": g_loss}
-
-    def _loss(self, player, logits):
-        """A player's loss, and its gradient with respect to the logits."""
-
-        def loss_of(logits):
-            real, fake = logits[0], logits[1]
-            if player == "discriminator":
-                loss = self.game.discriminator_loss(real, fake)
-            else:
-                loss = self.game.generator_loss(fake, real)
-            return self.optimizer.scale_loss(player, loss)
-
-        loss, gradient = backend.input_gradient(loss_of, logits)
-        return self.optimizer.unscale_loss(player, loss), gradient
+        d_loss = self.loss.discriminator_loss(real_logits, fake_logits)
+        g_loss = self.loss.generator_loss(fake_logits, real_logits)
+        g_penalty = self.generator_penalty(real, condition)
+        self.update_augmentation(real, real_logits, fake_logits)
+        logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
+        losses = {"discriminator": d_loss + penalty, "generator": g_loss + g_penalty}
+        return losses, logs | self.generator_logs(g_loss, g_penalty)

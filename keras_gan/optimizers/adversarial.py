@@ -1,31 +1,35 @@
 """One Keras optimizer that holds the optimizer of every player.
 
-Keras' trainers carry the state of a single optimizer, `model.optimizer`
-through training: under JAX, whatever is kept elsewhere silently stays at its
-first value. So the players' optimizers travel inside one object.
+Keras' trainers carry the state of one optimizer, `model.optimizer`, through
+training: under JAX, what is kept elsewhere silently keeps its first value. So the
+players' optimizers are kept in one object.
 """
 
 import keras
 from keras import ops
 
 from keras_gan import backend
-from keras_gan.optimizers.finite_check import Guard
+from keras_gan.optimizers.finite_check import FiniteCheck
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class AdversarialOptimizer(keras.optimizers.Optimizer):
-    """The optimizers of all players, seen by Keras as one.
+    """The optimizers of all players, which Keras sees as one.
 
-    Each player's optimizer is applied to its own variables; this object only
-    keeps them together, for the trainer and for saving.
+    Each player's optimizer is applied to its own variables. This object keeps them
+    together, for the trainer and for saving.
 
     Args:
         players: dict from a player's name to its `keras.optimizers.Optimizer`.
+        name: str.
+
+    Raises:
+        ValueError: if two players share one optimizer.
 
     Example:
 
     ```python
-    optimizer = AdversarialOptimizer(
+    optimizer = keras_gan.optimizers.AdversarialOptimizer(
         {
             "discriminator": keras.optimizers.Adam(4e-4, beta_1=0.0),
             "generator": keras.optimizers.Adam(1e-4, beta_1=0.0),
@@ -35,7 +39,11 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
     ```
     """
 
-    def __init__(self, players, name="adversarial_optimizer"):
+    def __init__(
+        self,
+        players: dict[str, keras.optimizers.Optimizer],
+        name: str = "adversarial_optimizer",
+    ):
         distinct = {id(optimizer) for optimizer in players.values()}
         if len(distinct) < len(players):
             raise ValueError(
@@ -47,8 +55,8 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
         super().__init__(learning_rate=0.0, name=name)
         self.players = dict(players)
 
-    def build(self, variables):
-        """Make every player's slots.
+    def build(self, variables: dict[str, list[keras.Variable]]) -> None:
+        """Create every player's slot variables.
 
         Args:
             variables: dict from a player's name to its trainable variables.
@@ -57,49 +65,47 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
             if not optimizer.built:
                 optimizer.build(variables[name])
         self._player_variables = variables
-        self.guard = Guard(self.players)
+        self.finite_check = FiniteCheck(self.players)
         self.built = True
 
-    def scale_loss(self, player, loss):
-        """A player's loss, larger where its optimizer needs it for float16."""
+    def scale_loss(self, player: str, loss):
+        """Return a player's loss, scaled up where its optimizer does so for float16."""
         optimizer = self.players[player]
         return optimizer.scale_loss(loss) if _scales_loss(optimizer) else loss
 
-    def unscale_loss(self, player, loss):
-        """The inverse of `scale_loss`."""
-        optimizer = self.players[player]
-        return loss / optimizer.dynamic_scale if _scales_loss(optimizer) else loss
+    def apply_gradients(self, player: str, gradients, loss) -> None:
+        """Apply a player's update, unless its loss or a gradient is NaN or infinite.
 
-    def move(self, player, gradients, loss):
-        """Take a player's step, unless its loss or a gradient is NaN or infinite.
-
-        Such a step is left out whole, for one NaN would spoil every weight. `guard`
-        keeps count.
+        One NaN would spoil every weight, so such an update is left out as a whole.
+        `finite_check` counts them. Under `tf.distribute` the update is the mean over
+        all replicas.
 
         Args:
             player: the player's name.
-            gradients: list of tensors, one for each of the player's variables.
-            loss: float scalar, what they are the gradients of.
-
+            gradients: list of tensors, one for each of the player's variables, of
+                the loss as `scale_loss` returns it.
+            loss: float scalar, the loss before `scale_loss`.
         """
         optimizer = self.players[player]
         *gradients, loss = backend.mean_over_replicas([*gradients, loss])
         total = ops.cast(loss, "float32")
-        if not _scales_loss(optimizer):  # which expects infinities, and deals with them
+        if not _scales_loss(optimizer):  # which expects infinities and handles them
             total = total + sum(
                 ops.sum(ops.cast(g, "float32")) for g in gradients if g is not None
             )
-        sound = self.guard.note(player, ops.isfinite(total))
-        backend.apply(optimizer, gradients, self._player_variables[player], sound)
+        is_finite = self.finite_check.record(player, ops.isfinite(total))
+        backend.apply_gradients(
+            optimizer, gradients, self._player_variables[player], is_finite
+        )
 
     @property
     def variables(self):
         players = [v for player in self.players.values() for v in player.variables]
-        return players + self.guard.variables
+        return players + self.finite_check.variables
 
     @property
     def iterations(self):
-        """The number of steps that the first player has taken."""
+        """The number of updates that the first player has applied."""
         return next(iter(self.players.values())).iterations
 
     @property
@@ -130,13 +136,13 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
             optimizer.finalize_variable_values(self._player_variables[name])
 
     def save_own_variables(self, store):
-        """The guard's counters; each player's optimizer saves itself."""
-        for index, counter in enumerate(self.guard.variables):
+        """Save the counters of the check; each player's optimizer saves itself."""
+        for index, counter in enumerate(self.finite_check.variables):
             store[str(index)] = ops.convert_to_numpy(counter)
 
     def load_own_variables(self, store):
-        """Likewise."""
-        for index, counter in enumerate(self.guard.variables):
+        """Load the counters of the check."""
+        for index, counter in enumerate(self.finite_check.variables):
             counter.assign(store[str(index)])
 
     def get_config(self):
@@ -154,8 +160,8 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
         return cls(players, name=config["name"])
 
 
-def dcgan_adam():
-    """Adam with the settings of DCGAN, Radford et al. 2015, arXiv:1511.06434."""
+def dcgan_adam() -> keras.optimizers.Adam:
+    """Return Adam with DCGAN's settings, Radford et al. 2015, arXiv:1511.06434."""
     return keras.optimizers.Adam(2e-4, beta_1=0.5)
 
 

@@ -1,4 +1,4 @@
-"""The moving-average generator: a twin that follows the trained one slowly.
+"""The moving-average generator: a copy that follows the trained one slowly.
 
 The weights of a player in a game circle around a solution more than they come
 to rest at it; their average lies nearer the middle.
@@ -51,7 +51,7 @@ class EMA:
                 f"Received: {half_life}"
             )
 
-    def twin(self, model, inputs):
+    def clone(self, model, inputs):
         """A copy of a model, with the same weights now, that is not trained.
 
         Args:
@@ -60,19 +60,19 @@ class EMA:
                 model with.
         """
         try:
-            twin = keras.models.clone_model(model)
+            clone = keras.models.clone_model(model)
         except ValueError:  # a subclassed model
-            twin = type(model).from_config(model.get_config())
-            twin(inputs)
-        twin.trainable = False
-        twin.set_weights(model.get_weights())
-        return twin
+            clone = type(model).from_config(model.get_config())
+            clone(inputs)
+        clone.trainable = False
+        clone.set_weights(model.get_weights())
+        return clone
 
     def update(self, average, model, num_images, step=0):
         """Move the average towards the model, as after a batch of images.
 
         Args:
-            average: the model that `twin` made.
+            average: the model that `clone` made.
             model: the model it was made of.
             num_images: int, the size of the batch: under `tf.distribute`, of this
                 replica's part, and all parts are equal.

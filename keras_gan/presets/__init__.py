@@ -1,8 +1,17 @@
-"""Whole trainings by name: networks, game, data, length, and the trained weights."""
+"""Whole trainings by name: networks, losses, data, length, and trained weights."""
 
+from keras_gan.presets.loading import from_preset
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.registry import get, names
-from keras_gan.presets.shipping import from_preset, ship
-from keras_gan.presets.specs import BurnIn
+from keras_gan.presets.specs import CosineRamp, Make
+from keras_gan.presets.trained import save_trained
 
-__all__ = ["BurnIn", "Preset", "from_preset", "get", "names", "ship"]
+__all__ = [
+    "CosineRamp",
+    "Make",
+    "Preset",
+    "from_preset",
+    "get",
+    "names",
+    "save_trained",
+]

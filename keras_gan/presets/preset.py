@@ -1,48 +1,52 @@
-"""What a preset is: a whole training, written down."""
+"""What a preset is: a whole training, written down as data."""
 
 import dataclasses
+import inspect
 import math
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from keras_gan import architectures, augment, datasets, metrics, models, penalties
+import keras
+
+from keras_gan import conditions, datasets
 from keras_gan.datasets.loading import MIXTURES, SOURCES
-from keras_gan.models.gan import GAN
-from keras_gan.optimizers.ema import EMA
+from keras_gan.latents import Normal
 from keras_gan.presets import specs, weights
+from keras_gan.presets.specs import Make
+from keras_gan.sampler import Sampler
+from keras_gan.validation import networks as network_checks
 
 
 @dataclass(frozen=True)
 class Preset:
-    """Networks, game, data and length of a training, as plain data.
+    """Networks, losses, data and length of a training, as plain data.
 
     Args:
         name: str.
         description: str, one sentence.
-        architecture: str, the name of a function in `keras_gan.architectures`.
-        arguments: dict, what it is called with.
-        discriminator_optimizer: dict, the arguments of Adam.
-        generator_optimizer: dict; by default that of the discriminator.
-        loss: str.
-        penalties: tuple, each `(name, arguments)` from `keras_gan.penalties`.
-        turns: dict, further arguments of `compile`, such as `discriminator_steps`
-            and `share_fakes`.
-        augment: `(name, arguments)` from `keras_gan.augment`, or None.
-        half_life: float, of the moving average, in images; or None for no average.
-        model: str, `"GAN"` or the name of a class in `keras_gan.models`.
+        networks: `Make` of a function in `keras_gan.architectures` that returns the
+            pair of generator and discriminator; or a dict of `Make`s, from the
+            names that the model's constructor takes.
+        compile: dict, the arguments of the model's `compile`. Objects in it are
+            `Make`s, and settings that change in training `CosineRamp`s.
+        prior: `Make` of a class in `keras_gan.latents`; None for a standard normal.
+        model: str, the name of a class in `keras_gan.models`.
         dataset: str for `keras_gan.datasets.load`; None for the presets of a
-            family, which are adapted to data.
+            family, which `replace` adapts to data.
         data: dict, arguments of the dataset.
         batch_size: int, the images of one step.
-        num_images: int, training images to learn from in all.
-        metrics: tuple, each `(name, extractor)` from `keras_gan.metrics`; an
-            extractor is a name, or `(name, name)` for one around another.
+        num_images: int, the training images to learn from in all.
+        metrics: tuple of `Make`s of classes in `keras_gan.metrics`.
+        initializer: str, how the networks are initialised from the data before
+            training: None for not at all, or `"pixel_marginals"`, see
+            `initialize`.
         note: str, what a user should know, such as "untrained".
 
     Example:
 
     ```python
     preset = keras_gan.presets.get("dcgan_fashion_mnist")
-    gan = preset.build(seed=0)
+    gan = keras_gan.GAN.from_preset(preset, load_weights=False, seed=0)
     data = preset.load_data(seed=0)
     gan.fit(data, epochs=10, steps_per_epoch=preset.num_steps // 10)
     ```
@@ -50,88 +54,111 @@ class Preset:
 
     name: str
     description: str
-    architecture: str
-    arguments: dict
-    discriminator_optimizer: dict
-    generator_optimizer: dict | None = None
-    loss: str = "non_saturating"
-    penalties: tuple = ()
-    turns: dict = field(default_factory=dict)
-    augment: tuple | None = None
-    half_life: float | specs.BurnIn | None = None
+    networks: Make | dict[str, Make]
+    compile: dict
+    prior: Make | None = None
     model: str = "GAN"
     dataset: str | None = None
     data: dict = field(default_factory=dict)
     batch_size: int = 128
     num_images: int = 1_000_000
     metrics: tuple = ()
+    initializer: str | None = None
     note: str = ""
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int | None:
         """The number of classes of a conditional preset, else None."""
-        return self.arguments.get("num_classes")
+        return self._network_argument("num_classes")
 
     @property
-    def image_shape(self):
+    def image_shape(self) -> tuple[int, ...] | None:
         """`(height, width, channels)`, or None before a family is adapted to data."""
-        return self.arguments.get(self._shape_key)
+        return self._network_argument("image_shape", "data_shape")
 
     @property
-    def _shape_key(self):
-        return "data_shape" if self.architecture == "mlp" else "image_shape"
+    def condition(self) -> conditions.Condition | None:
+        """What the networks are told besides the latents."""
+        return conditions.get(num_classes=self.num_classes)
 
     @property
-    def num_steps(self):
+    def num_steps(self) -> int:
         """How many batches `num_images` make."""
         return math.ceil(self.num_images / self.batch_size)
 
     @property
-    def trained(self):
+    def trained(self) -> Path | None:
         """The folder of the trained generator, or None where there is none."""
         return weights.find(self.name)
 
-    def build(self, seed=None):
-        """A compiled, untrained GAN.
+    def make_networks(self) -> dict[str, keras.Model]:
+        """Return new networks, by the names that the model's constructor takes."""
+        self._check_is_adapted()
+        made = specs.resolve(self.networks, self.num_images, self.batch_size)
+        if isinstance(made, dict):
+            return made
+        return dict(zip(("generator", "discriminator"), made, strict=True))
+
+    def make_sampler(self) -> Sampler:
+        """Return a sampler with a new generator, and build nothing else."""
+        self._check_is_adapted()
+        if isinstance(self.networks, dict):
+            make = self.networks["generator"]
+        else:
+            make = Make(f"{self.networks.target}_generator")
+            taken = inspect.signature(make.function).parameters
+            arguments = self.networks.arguments
+            make = Make(make.target, {k: arguments[k] for k in taken if k in arguments})
+        network = specs.resolve(make, self.num_images, self.batch_size)
+        prior = self.make_prior() or Normal(network_checks.latent_dim(network))
+        return Sampler(network, prior, self.condition, self.name)
+
+    def make_prior(self):
+        """Return the prior, or None for the model's default."""
+        return specs.resolve(self.prior, self.num_images, self.batch_size)
+
+    def compile_arguments(self) -> dict:
+        """Return the arguments of the model's `compile`, objects made.
+
+        A ramp counts the updates of the player whose setting it is; that of an
+        augmentation counts images.
+        """
+        k = self.compile.get("discriminator_steps", 1)
+
+        def images_per_update(argument):
+            if argument == "augment":
+                return 1
+            is_discriminators = argument.startswith("discriminator_")
+            return self.batch_size // (k if is_discriminators else 1)
+
+        return {
+            argument: specs.resolve(value, self.num_images, images_per_update(argument))
+            for argument, value in self.compile.items()
+        }
+
+    def initialize(self, model, data) -> None:
+        """Initialise new networks from the data, where the preset says so.
+
+        `"pixel_marginals"` sets the bias of the generator's output layer so that it
+        begins at the mean image, as the code of Goodfellow et al. 2014 does.
 
         Args:
-            seed: int, for the random draws of training. What the networks start
-                from is drawn by `keras.utils.set_random_seed`.
+            model: what `from_preset` made of this preset.
+            data: what `load_data` returned.
         """
-        self._check_is_adapted()
-        networks = getattr(architectures, self.architecture)(**self.arguments)
-        kind = GAN if self.model == "GAN" else getattr(models, self.model)
-        gan = kind(*networks, num_classes=self.num_classes, seed=seed, name=self.name)
-        gan.compile(**self._game())
-        return gan
+        if self.initializer is None:
+            return
+        if self.initializer != "pixel_marginals":
+            raise ValueError(
+                "`initializer` must be None or 'pixel_marginals'. Received: "
+                f"{self.initializer!r}"
+            )
+        from keras_gan.architectures.mlp import set_output_to_mean
 
-    def _game(self):
-        k = self.turns.get("discriminator_steps", 1)
-        per_step = self.batch_size // k
-        d_settings = self.discriminator_optimizer
-        g_settings = self.generator_optimizer or d_settings
-        chosen = specs.settle(self.penalties, self.num_images, per_step)
-        game = {
-            "discriminator_optimizer": specs.optimizer(
-                specs.settle(d_settings, self.num_images, per_step)
-            ),
-            "generator_optimizer": specs.optimizer(
-                specs.settle(g_settings, self.num_images, self.batch_size)
-            ),
-            "loss": self.loss,
-            "penalties": [specs.make(penalties, each) for each in chosen],
-            **self.turns,
-        }
-        if self.augment is not None:
-            settled = specs.settle(self.augment, self.num_images, 1)
-            game["augment"] = specs.make(augment, settled)
-        if self.half_life is not None:
-            half_life = specs.settle(self.half_life, self.num_images, self.batch_size)
-            game["ema"] = EMA(half_life)
-        return game
+        set_output_to_mean(model.generator, data)
 
-    def load_data(self, split="train", path=None, **overrides):
-        """The images, with labels for a conditional preset.
+    def load_data(self, split: str = "train", path=None, **overrides):
+        """Load the images, with labels for a conditional preset.
 
         Args:
             split: `"train"` or `"test"`.
@@ -149,56 +176,83 @@ class Preset:
             settings |= {"data_dir": path} if path else {}
         return datasets.load(self.dataset, **(settings | overrides))
 
-    def make_metrics(self):
-        """What the generated images are measured by: a list, which may be empty."""
-        return [
-            getattr(metrics, name)(_extractor(extractor))
-            for name, extractor in self.metrics
-        ]
+    def make_metrics(self) -> list:
+        """Return what the generated images are measured by; it may be empty."""
+        return list(specs.resolve(self.metrics, self.num_images, self.batch_size))
 
-    def adapted(self, image_shape=None, num_classes=None, **changes):
-        """The same recipe for other data, or for a shorter or longer training.
+    def replace(self, image_shape=None, num_classes=None, **changes) -> "Preset":
+        """Return the same recipe for other data, or another length of training.
 
         Args:
             image_shape: `(height, width, channels)` of own data.
             num_classes: int, where own data have labels to be learned.
             **changes: any other field: `dataset`, `data`, `batch_size`,
-                `num_images`, ... What is given of `arguments` goes into those of
-                the recipe.
+                `num_images`, ...; and `arguments`, a dict of further arguments of the
+                networks. What is given of `compile` goes into that of the recipe.
 
         Returns:
             A `Preset`. Metrics, which belong to a data set, are dropped when that
             is another.
         """
-        arguments = self.arguments | changes.pop("arguments", {})
-        if image_shape is not None:
-            arguments[self._shape_key] = tuple(image_shape)
-        if num_classes is not None:
-            arguments["num_classes"] = num_classes
+        arguments = changes.pop("arguments", {})
+        shape = {} if image_shape is None else {"image_shape": tuple(image_shape)}
+        classes = {} if num_classes is None else {"num_classes": num_classes}
         if changes.get("dataset", self.dataset) != self.dataset:
             changes = {"metrics": (), "data": {}, **changes}
-        return dataclasses.replace(self, arguments=arguments, **changes)
+        if "compile" in changes:
+            changes["compile"] = self.compile | changes["compile"]
+        made = _with_arguments(self.networks, arguments | shape | classes)
+        return dataclasses.replace(self, networks=made, **changes)
 
-    def to_dict(self):
-        """All settings, as what JSON can hold."""
+    def to_dict(self) -> dict:
+        """Return all settings, as what JSON can hold."""
         names = [each.name for each in dataclasses.fields(self)]
-        return {name: specs.plain(getattr(self, name)) for name in names}
+        return {name: specs.to_json(getattr(self, name)) for name in names}
+
+    @classmethod
+    def from_dict(cls, facts: dict) -> "Preset":
+        """Return the preset that `to_dict` wrote down.
+
+        Raises:
+            ValueError: if it was written by a version with other settings.
+        """
+        try:
+            return cls(**{name: specs.from_json(v) for name, v in facts.items()})
+        except TypeError as error:
+            raise ValueError(
+                "The settings were written by another version of keras-gan, and do not "
+                f"make a preset here: {error}. Use that version, which the file names."
+            ) from error
+
+    def _network_argument(self, *names):
+        is_pair = isinstance(self.networks, Make)
+        makes = [self.networks] if is_pair else self.networks.values()
+        found = (make.arguments.get(name) for make in makes for name in names)
+        return next((value for value in found if value is not None), None)
 
     def _check_is_adapted(self):
         if self.dataset is None or self.image_shape is None:
             raise ValueError(
                 f"The preset {self.name!r} is a recipe for data of your own. Say "
-                f"which: presets.get({self.name!r}).adapted(image_shape=(64, 64, 3), "
+                f"which: presets.get({self.name!r}).replace(image_shape=(64, 64, 3), "
                 'dataset="path/to/images", data={"size": (64, 64)}), or, on the '
                 f"command line: keras-gan train {self.name} --data path/to/images "
                 "--size 64"
             )
 
 
-def _extractor(names):
-    names = (names,) if isinstance(names, str) else names
-    made = None
-    for name in reversed(names):
-        kind = getattr(metrics, name)
-        made = kind() if made is None else kind(made)
-    return made
+def _with_arguments(networks, arguments):
+    """Give further arguments to the networks that take them."""
+    if isinstance(networks, dict):
+        return {name: _with_arguments(m, arguments) for name, m in networks.items()}
+    taken = inspect.signature(networks.function).parameters
+    if "image_shape" in arguments and "image_shape" not in taken:
+        arguments = {"data_shape": arguments["image_shape"], **arguments}
+    known = {name: value for name, value in arguments.items() if name in taken}
+    unknown = set(arguments) - set(taken) - {"image_shape"}
+    if unknown:
+        raise ValueError(
+            f"{networks.target!r} has no argument {sorted(unknown)}. There are: "
+            f"{', '.join(taken)}."
+        )
+    return Make(networks.target, networks.arguments | known)

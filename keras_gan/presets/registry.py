@@ -5,8 +5,8 @@ import difflib
 from keras_gan.presets.table import PRESETS
 
 
-def names():
-    """The names of all presets.
+def names() -> list[str]:
+    """Return the names of all presets.
 
     Returns:
         List of str.
@@ -21,7 +21,7 @@ def names():
 
 
 def get(name):
-    """The preset of this name.
+    """Return the preset of this name.
 
     Args:
         name: str, one of `names()`.
@@ -36,7 +36,7 @@ def get(name):
 
     ```python
     preset = keras_gan.presets.get("dcgan_fashion_mnist")
-    shorter = preset.adapted(num_images=100_000)
+    shorter = preset.replace(num_images=100_000)
     ```
     """
     if name in PRESETS:

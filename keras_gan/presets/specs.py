@@ -1,21 +1,37 @@
 """How presets write down objects, and how the objects are made.
 
-A preset is data. An object stands in it as its name alone, or as
-`(name, arguments)`, such as `("R1", {"weight": 0.1})`; a setting that burns in is a
-`BurnIn`, which counts in shares of the training and so keeps its meaning when that
-is made longer or shorter.
+A preset is data. An object stands in it as a `Make`, which names the class and its
+arguments. A setting that changes during training is a `CosineRamp`, which counts in
+shares of the training and so keeps its meaning when that is made longer or shorter.
 """
 
-from typing import NamedTuple
+import importlib
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-import keras
+from keras_gan.optimizers import CosineBurnIn
 
-from keras_gan.optimizers import schedules
-from keras_gan.optimizers.adam import ScheduledAdam
+MODULES = {
+    "keras.optimizers": "keras.optimizers",
+    "keras.optimizers.schedules": "keras.optimizers.schedules",
+    **{
+        name: f"keras_gan.{name}"
+        for name in (
+            "architectures",
+            "augment",
+            "conditions",
+            "latents",
+            "losses",
+            "metrics",
+            "optimizers",
+            "penalties",
+        )
+    },
+}
 
 
-class BurnIn(NamedTuple):
-    """From one value to another along half a cosine; see `schedules.CosineBurnIn`.
+class CosineRamp(NamedTuple):
+    """From one value to another along half a cosine; see `optimizers.CosineBurnIn`.
 
     Args:
         start: float, the first value.
@@ -25,7 +41,7 @@ class BurnIn(NamedTuple):
     Example:
 
     ```python
-    rate = keras_gan.presets.BurnIn(2e-4, 5e-5, share=0.5)
+    rate = keras_gan.presets.CosineRamp(2e-4, 5e-5, share=0.5)
     ```
     """
 
@@ -34,43 +50,89 @@ class BurnIn(NamedTuple):
     share: float = 1.0
 
 
-def settle(value, num_images, batch_size):
-    """Every `BurnIn` within a value as the schedule that it stands for.
+@dataclass(frozen=True)
+class Make:
+    """An object that a preset asks for: a public name, and what it is called with.
 
     Args:
-        value: a `BurnIn`, or a dict, list or tuple that may hold some, or else.
-        num_images: int, the images of the whole training.
-        batch_size: int, the images of one step; 1 for schedules that count images.
+        target: str, such as `"penalties.R1"`, `"architectures.dcgan"` or
+            `"keras.optimizers.SGD"`.
+        arguments: dict; it may hold further `Make`s and `CosineRamp`s.
+
+    Raises:
+        ValueError: if the name is not public in one of the modules of `MODULES`.
+
+    Example:
+
+    ```python
+    penalty = keras_gan.presets.Make("penalties.R1", {"weight": 0.1})
+    ```
     """
-    if isinstance(value, BurnIn):
-        return schedules.CosineBurnIn(
+
+    target: str
+    arguments: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        module, _, name = self.target.rpartition(".")
+        if module not in MODULES or name.startswith("_"):
+            raise ValueError(
+                f"A preset cannot make {self.target!r}. Expected a public name of one "
+                f"of the modules {list(MODULES)}, such as 'penalties.R1'."
+            )
+
+    @property
+    def function(self):
+        """The class or function that makes the object."""
+        module, _, name = self.target.rpartition(".")
+        found = getattr(importlib.import_module(MODULES[module]), name, None)
+        if found is None:
+            raise ValueError(f"There is no {self.target!r}.")
+        return found
+
+
+def resolve(value: Any, num_images: int, batch_size: int) -> Any:
+    """Make every object that stands in a value.
+
+    Args:
+        value: a `Make`, a `CosineRamp`, a dict, list or tuple that may hold some, or
+            anything else.
+        num_images: int, the images of the whole training.
+        batch_size: int, the images of one update; 1 for schedules that count images.
+    """
+    if isinstance(value, CosineRamp):
+        return CosineBurnIn(
             value.start, value.end, value.share * num_images, batch_size
         )
+    if isinstance(value, Make):
+        return value.function(**resolve(value.arguments, num_images, batch_size))
     if isinstance(value, dict):
-        return {k: settle(v, num_images, batch_size) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(settle(v, num_images, batch_size) for v in value)
+        return {k: resolve(v, num_images, batch_size) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(resolve(v, num_images, batch_size) for v in value)
     return value
 
 
-def make(room, spec):
-    """The object of a room that `name` or `(name, arguments)` stands for."""
-    name, arguments = (spec, {}) if isinstance(spec, str) else spec
-    return getattr(room, name)(**arguments)
-
-
-def optimizer(settings):
-    """Adam, or the Adam whose `beta_2` may follow a schedule too."""
-    beta_2 = settings.get("beta_2")
-    return (ScheduledAdam if callable(beta_2) else keras.optimizers.Adam)(**settings)
-
-
-def plain(value):
-    """The same as what JSON can hold."""
-    if isinstance(value, BurnIn):
-        return {"burn_in": value._asdict()}
+def to_json(value: Any) -> Any:
+    """Return the same as what JSON can hold."""
+    if isinstance(value, CosineRamp):
+        return {"cosine_ramp": value._asdict()}
+    if isinstance(value, Make):
+        return {"make": value.target, "arguments": to_json(value.arguments)}
     if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in value]
+        return {key: to_json(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_json(each) for each in value]
+    return value
+
+
+def from_json(value: Any) -> Any:
+    """Return what `to_json` was given, lists as tuples."""
+    if isinstance(value, dict):
+        if set(value) == {"cosine_ramp"}:
+            return CosineRamp(**value["cosine_ramp"])
+        if set(value) == {"make", "arguments"}:
+            return Make(value["make"], from_json(value["arguments"]))
+        return {key: from_json(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return tuple(from_json(each) for each in value)
     return value

@@ -16,8 +16,8 @@ from keras_gan import checkpoints
 FILE = "assets.extra/generator.npz"
 
 
-def homes():
-    """The folders in which `savedmodels` is looked for."""
+def search_paths() -> list[Path]:
+    """Return the folders in which `savedmodels` is looked for."""
     given = os.environ.get("KERAS_GAN_HOME")
     package = Path(__file__).resolve().parents[1]
     installed = [package.parent, package]  # a checkout, and a wheel
@@ -33,8 +33,8 @@ def find(name):
     Returns:
         The `pathlib.Path` of `savedmodels/NAME/VERSION`.
     """
-    for home in homes():
-        folder = home / "savedmodels" / name
+    for path in search_paths():
+        folder = path / "savedmodels" / name
         numbered = [path for path in folder.glob("*") if path.name.isdigit()]
         versions = [path for path in numbered if (path / FILE).is_file()]
         if versions:
@@ -74,18 +74,19 @@ def rounded(array):
     return array.astype("float16") if array.dtype == "float32" else array
 
 
-def survives_halving(gan, num_images=256):
+def survives_halving(sampler, num_images: int = 256) -> bool:
     """Whether half precision draws the same pictures, within 1/255.
 
     Args:
-        gan: the model whose `sampler` is meant. Its weights are changed and put back.
+        sampler: the `Sampler`. Its weights are changed and put back.
         num_images: int, how many pictures to compare.
     """
-    model, kept = gan.sampler, gan.sampler.get_weights()
-    before = gan.generate(num_images, seed=0)
+    model = sampler.network
+    kept = model.get_weights()
+    before = sampler.generate(num_images, seed=0)
     try:
         model.set_weights([rounded(array).astype(array.dtype) for array in kept])
-        after = gan.generate(num_images, seed=0)
+        after = sampler.generate(num_images, seed=0)
     finally:
         model.set_weights(kept)
     return bool(np.abs(after - before).max() <= 2 / 255)

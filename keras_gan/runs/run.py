@@ -5,6 +5,8 @@ from pathlib import Path
 import keras
 
 from keras_gan import callbacks, checkpoints
+from keras_gan.models import GAN
+from keras_gan.presets import Preset
 from keras_gan.runs import report
 from keras_gan.plotting.files import replacing
 from keras_gan.runs.report import files
@@ -47,7 +49,7 @@ class Run:
     from keras_gan import presets
     from keras_gan import runs
 
-    preset = presets.get("dcgan_fashion_mnist").adapted(num_images=50_000)
+    preset = presets.get("dcgan_fashion_mnist").replace(num_images=50_000)
     run = runs.Run("runs/short", preset, seed=1)
     run.begin()
     gan = run.train()
@@ -76,7 +78,7 @@ class Run:
                 "make it one."
             )
         settings = settings_file.read(path)
-        preset = settings_file.preset_of(settings.pop("preset"))
+        preset = Preset.from_dict(settings.pop("preset"))
         return cls(folder, preset, **settings)
 
     @property
@@ -137,7 +139,9 @@ class Run:
         if self.settings["precision"] is not None:
             keras.config.set_dtype_policy(self.settings["precision"])
         keras.utils.set_random_seed(self.settings["seed"])
-        return self.preset.build(self.settings["seed"])
+        return GAN.from_preset(
+            self.preset, load_weights=False, seed=self.settings["seed"]
+        )
 
     def restore(self):
         """The GAN as the run left it: at its end, or at the newest checkpoint."""

@@ -9,7 +9,6 @@ from pathlib import Path
 import keras
 
 from keras_gan.plotting.files import replacing
-from keras_gan.presets import BurnIn, Preset
 from keras_gan.runs import devices
 
 
@@ -22,32 +21,6 @@ def write(path, facts):
 def read(path):
     """The facts of a JSON file."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
-
-
-def preset_of(facts):
-    """The preset that `to_dict` wrote down.
-
-    Raises:
-        ValueError: if it was written by a version with other settings.
-    """
-    try:
-        return Preset(**{name: _lively(value) for name, value in facts.items()})
-    except TypeError as error:
-        raise ValueError(
-            "The settings of this run were written by another version of keras-gan, "
-            f"and do not make a preset here: {error}. Use that version, which "
-            "`settings.json` names."
-        ) from error
-
-
-def _lively(value):
-    if isinstance(value, dict):
-        if set(value) == {"burn_in"}:
-            return BurnIn(**value["burn_in"])
-        return {key: _lively(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return tuple(_lively(each) for each in value)
-    return value
 
 
 def circumstances():

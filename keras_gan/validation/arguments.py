@@ -1,4 +1,7 @@
-"""Arguments, checked: for the same mistake the same words everywhere."""
+"""Checks of arguments: the same mistake gets the same words everywhere."""
+
+import difflib
+import inspect
 
 
 def integer(name, value, at_least=1):
@@ -94,3 +97,21 @@ def image_shape(value):
             f"image_shape={value!r}"
         )
     return height, width, channels
+
+
+def similar_names(function, unknown) -> str:
+    """Return a hint at the arguments that were probably meant.
+
+    Args:
+        function: the function that was called.
+        unknown: names that it does not take.
+    """
+    known = [name for name in inspect.signature(function).parameters if name != "self"]
+    hints = []
+    for name in sorted(unknown):
+        near = [each for each in known if name in each]
+        near += difflib.get_close_matches(name, known, n=3)
+        if near:
+            choices = " or ".join(f"`{each}`" for each in dict.fromkeys(near))
+            hints.append(f"Did you mean {choices}?")
+    return " ".join(hints) or f"There are: {', '.join(known)}."

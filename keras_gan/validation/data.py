@@ -1,7 +1,7 @@
-"""What a game is fed with, looked at before the first step.
+"""Validate training data before the first step.
 
-`fit` on data in the wrong range trains without a complaint, to nothing. So one
-batch is looked at first, and what is wrong with it is said in words.
+`fit` on data in the wrong range trains to nothing without an error. So the first
+batch is checked, and the error tells how to mend it.
 """
 
 import itertools
@@ -123,45 +123,6 @@ def check_images(images, shape):
         raise ValueError(
             f"The images lie in [{low:.4g}, {high:.4g}]. Expected [-1, 1], the range "
             f"of the generator's tanh. Scale them: {scaling}."
-        )
-
-
-def check_labels(labels, num_images, num_classes):
-    """Say what is wrong with the labels of a batch.
-
-    Args:
-        labels: int array `(batch,)`, or None.
-        num_images: int, the size of the batch.
-        num_classes: int.
-
-    Raises:
-        ValueError: on missing labels, a wrong shape or dtype, and labels out of
-            range.
-    """
-    if labels is None:
-        raise ValueError(
-            "The networks are conditional and the data have no labels. Pass "
-            "`fit(images, labels)` or a dataset that yields (images, labels)."
-        )
-    if labels.ndim == 2 and labels.shape[1] == num_classes > 1:
-        raise ValueError(
-            f"The labels have the shape {labels.shape}, one-hot it seems. Expected "
-            "class numbers of shape (batch,): `labels.argmax(axis=1)`."
-        )
-    if labels.shape not in ((num_images,), (num_images, 1)):
-        raise ValueError(
-            f"The labels have the shape {labels.shape}. Expected ({num_images},), a "
-            "class number for each image."
-        )
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise ValueError(
-            f"The labels are {labels.dtype}. Expected integers from 0 to "
-            f"{num_classes - 1}: `labels.astype('int32')`."
-        )
-    if labels.min() < 0 or labels.max() >= num_classes:
-        raise ValueError(
-            f"The labels run from {labels.min()} to {labels.max()}. With "
-            f"num_classes={num_classes}, expected 0 to {num_classes - 1}."
         )
 
 

@@ -29,27 +29,27 @@ def latent_dim(generator):
     return inputs[0].shape[-1]
 
 
-def symbolic_inputs(shape, num_classes=None, batch_size=None):
-    """Stand-ins for a network's inputs: data, and labels where conditional."""
+def symbolic_inputs(shape, condition=None, batch_size=None):
+    """Return stand-ins for a network's inputs: data, and a condition if it has one."""
     data = keras.KerasTensor((batch_size, *shape), dtype="float32")
-    if num_classes is None:
+    if condition is None:
         return data
-    return [data, keras.KerasTensor((batch_size,), dtype="int32")]
+    return [data, condition.symbolic(batch_size)]
 
 
-def images_per_logit(discriminator, image_shape, num_classes=None):
-    """How many examples a discriminator judges together, as packing makes it do.
+def images_per_logit(discriminator, image_shape, condition=None):
+    """Return how many examples share a logit, as packing makes a discriminator do.
 
-    Told by the shape of what it makes of a batch, without computing anything; 1
-    where the shape does not tell.
+    The shape of its output for a batch tells, without computing anything; 1 where
+    the shape does not tell.
 
     Args:
         discriminator: a built `keras.Model`.
         image_shape: tuple, the shape of one example.
-        num_classes: int, where the discriminator takes labels.
+        condition: the condition that the discriminator takes, or None.
     """
     num_images = 720  # divisible by 1 to 6, 8, 9, 10, 12, 15, 16, 18 and 20
-    given = symbolic_inputs(image_shape, num_classes, num_images)
+    given = symbolic_inputs(image_shape, condition, num_images)
     try:
         logits = keras.tree.flatten(discriminator.compute_output_spec(given))[0]
     except ValueError:
@@ -57,14 +57,14 @@ def images_per_logit(discriminator, image_shape, num_classes=None):
     return num_images // (logits.shape[0] or num_images)
 
 
-def check_pair(generator, discriminator, latent_dim, num_classes=None):
+def check_pair(generator, discriminator, latent_dim, condition=None):
     """Build both networks where they are not built, and see that they fit.
 
     Args:
         generator: `keras.Model` from latents to data.
         discriminator: `keras.Model` from data to logits.
         latent_dim: int, the size of the prior's latents.
-        num_classes: int, or None for unconditional networks.
+        condition: from `keras_gan.conditions`, or None for unconditional networks.
 
     Returns:
         The shape of one generated example.
@@ -73,7 +73,7 @@ def check_pair(generator, discriminator, latent_dim, num_classes=None):
         ValueError: if they do not fit.
     """
     image_shape, outputs = _put_together(
-        generator, discriminator, latent_dim, num_classes, num_classes
+        generator, discriminator, latent_dim, condition, condition
     )
     if len(outputs) > 1:
         raise _two_outputs(outputs)
@@ -88,7 +88,7 @@ def check_pair(generator, discriminator, latent_dim, num_classes=None):
     return image_shape
 
 
-def check_classifying_pair(generator, discriminator, latent_dim, num_classes):
+def check_classifying_pair(generator, discriminator, latent_dim, condition):
     """As `check_pair`, for a discriminator that tells the class of an example.
 
     Raises:
@@ -102,8 +102,9 @@ def check_classifying_pair(generator, discriminator, latent_dim, num_classes):
             "is told the label."
         )
     image_shape, outputs = _put_together(
-        generator, discriminator, latent_dim, num_classes, None
+        generator, discriminator, latent_dim, condition, None
     )
+    num_classes = condition.num_classes
     shapes = [tuple(output.shape) for output in outputs]
     if shapes != [(None, 1), (None, num_classes)]:
         raise ValueError(
@@ -116,15 +117,15 @@ def check_classifying_pair(generator, discriminator, latent_dim, num_classes):
     return image_shape
 
 
-def _put_together(generator, discriminator, latent_dim, num_classes, num_told):
-    """The shape of an example, and the discriminator's outputs for it, as a list."""
+def _put_together(generator, discriminator, latent_dim, condition, d_condition):
+    """Return the shape of an example, and the discriminator's outputs, as a list."""
     check_model("generator", generator)
     check_model("discriminator", discriminator)
-    _check_conditioning("generator", generator, num_classes)
+    _check_conditioning("generator", generator, condition)
     outputs = getattr(discriminator, "outputs", None) or ()
-    if num_told is not None and len(outputs) > 1:
+    if d_condition is not None and len(outputs) > 1:
         raise _two_outputs(outputs)
-    _check_conditioning("discriminator", discriminator, num_told)
+    _check_conditioning("discriminator", discriminator, d_condition)
     if generator is discriminator:
         raise ValueError("The generator and the discriminator are the same model.")
 
@@ -134,7 +135,7 @@ def _put_together(generator, discriminator, latent_dim, num_classes, num_told):
             f"The generator takes latents of shape {taken}, and the prior draws "
             f"({latent_dim},). Give them one size."
         )
-    fakes = generator(symbolic_inputs((latent_dim,), num_classes))
+    fakes = generator(symbolic_inputs((latent_dim,), condition))
     image_shape = tuple(fakes.shape[1:])
 
     taken = _input_shape(discriminator)
@@ -143,7 +144,7 @@ def _put_together(generator, discriminator, latent_dim, num_classes, num_told):
             f"The generator makes examples of shape {image_shape}, and the "
             f"discriminator takes {taken}. Give them one shape."
         )
-    outputs = discriminator(symbolic_inputs(image_shape, num_told))
+    outputs = discriminator(symbolic_inputs(image_shape, d_condition))
     return image_shape, keras.tree.flatten(outputs)
 
 
@@ -155,24 +156,39 @@ def _two_outputs(outputs):
     )
 
 
-def _check_conditioning(player, network, num_classes):
+def _check_conditioning(player, network, condition):
     inputs = getattr(network, "inputs", None)
     if inputs is None:
         return
-    if len(inputs) == 1 and num_classes is not None:
+    if len(inputs) == 1 and condition is not None:
+        asked = repr(condition)
+        mend = f"keras.Input({condition.shape}, dtype={condition.dtype!r})"
+        if condition.name == "labels":
+            asked = f"num_classes={condition.num_classes}"
+            mend = "keras.Input((), dtype='int32')"
         raise ValueError(
-            f"num_classes={num_classes} asks for conditional networks, and the "
-            f"{player} has one input. Give it a second one for the labels: "
-            "`keras.Input((), dtype='int32')`."
+            f"{asked} asks for conditional networks, and the {player} has one input. "
+            f"Give it a second one for the {condition.name}: `{mend}`."
         )
-    if len(inputs) == 2 and num_classes is None:
+    if len(inputs) == 2 and condition is None:
         raise ValueError(
             f"The {player} has two inputs, for a label it seems. Say how many classes "
-            "there are: `keras_gan.GAN(generator, discriminator, num_classes=10)`."
+            "there are: `keras_gan.GAN(generator, discriminator, num_classes=10)`; or "
+            "pass `condition`, from `keras_gan.conditions`."
         )
     if len(inputs) > 2:
         raise ValueError(
-            f"The {player} has {len(inputs)} inputs. Expected one, or two with labels."
+            f"The {player} has {len(inputs)} inputs. Expected one, or two with a "
+            "condition such as labels."
+        )
+    if (
+        condition is not None
+        and condition.shape
+        and not _matches(tuple(inputs[1].shape[1:]), condition.shape)
+    ):
+        raise ValueError(
+            f"The {player}'s second input has the shape {tuple(inputs[1].shape)}, and "
+            f"the condition {condition!r} has (batch, *{condition.shape})."
         )
 
 

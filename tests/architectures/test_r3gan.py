@@ -36,7 +36,7 @@ def played(request):
         keras.optimizers.SGD(0.05),
         keras.optimizers.SGD(0.05),
         loss="relativistic_pairing",
-        penalties=[penalties.R1(1.0), penalties.R2(1.0)],
+        discriminator_penalties=[penalties.R1(1.0), penalties.R2(1.0)],
     )
     images, labels = some_data(gan, 8)
     history = gan.fit(images, labels, batch_size=4, verbose=0).history

@@ -90,11 +90,11 @@ GRADIENT_PENALTY = keras_gan.penalties.GradientPenalty()
         ({}, {"loss": "hinge"}),
         (
             {"num_classes": 3, "attention_at": 8},
-            {"loss": "hinge", "penalties": [R1]},
+            {"loss": "hinge", "discriminator_penalties": [R1]},
         ),
         (
             {"num_classes": 3, "conditioning": "concatenation", "spectral_norm": False},
-            {"loss": "wasserstein", "penalties": [GRADIENT_PENALTY]},
+            {"loss": "wasserstein", "discriminator_penalties": [GRADIENT_PENALTY]},
         ),
     ],
 )

@@ -77,7 +77,7 @@ def assert_same(ones, others):
 @pytest.mark.parametrize("loss", ["non_saturating", "relativistic_pairing"])
 def test_a_blindfolded_discriminator_tells_nothing_and_teaches_nothing(loss):
     costs = [penalties.R1(1.0), penalties.R2(1.0, interval=2)]
-    gan = new_gan(Blindfold(), loss=loss, penalties=costs)
+    gan = new_gan(Blindfold(), loss=loss, discriminator_penalties=costs)
     generator = [ops.convert_to_numpy(v) for v in gan.generator.trainable_variables]
     history = gan.fit(data(), epochs=1, verbose=0).history
     assert history["real_score"] == history["fake_score"]

@@ -42,24 +42,24 @@ def test_gradients_keep_what_the_function_changes(weights):
     assert float(numpy(count)) == 2.0
 
 
-def test_pullback(weights):
-    outputs, pull = backend.pullback(lambda: ops.square(weights), [weights])
+def test_vjp(weights):
+    outputs, pull = backend.vjp(lambda: ops.square(weights), [weights])
     np.testing.assert_allclose(numpy(outputs), [1.0, 4.0, 9.0])
     (gradient,) = pull(ops.convert_to_tensor([1.0, 10.0, 100.0]))
     np.testing.assert_allclose(numpy(gradient), [2.0, 40.0, 600.0])
 
 
-def test_pullback_composes_to_the_gradient_of_the_whole(weights):
-    """G's step in two halves is the chain rule, and so the step in one."""
+def test_vjp_composes_to_the_gradient_of_the_whole(weights):
+    """G's gradient in two halves is the chain rule, and so the gradient in one."""
 
-    def judge(x):
+    def discriminate(x):
         return ops.sum(ops.sin(x))
 
-    outputs, pull = backend.pullback(lambda: ops.square(weights), [weights])
-    _, upstream = backend.input_gradient(judge, outputs)
+    outputs, pull = backend.vjp(lambda: ops.square(weights), [weights])
+    _, upstream = backend.input_gradient(discriminate, outputs)
     (two_halves,) = pull(upstream)
     _, (whole,) = backend.gradients(
-        lambda: (judge(ops.square(weights)), None), [weights]
+        lambda: (discriminate(ops.square(weights)), None), [weights]
     )
     np.testing.assert_allclose(numpy(two_halves), numpy(whole), rtol=1e-6)
 
@@ -85,41 +85,73 @@ def test_input_gradient_is_differentiable_again(weights):
     np.testing.assert_allclose(numpy(gradient), [2.0, -2.0, 1.0])
 
 
-@pytest.mark.parametrize(("look", "count_after"), [(False, 1.0), (True, 0.0)])
-def test_only_a_look_drops_what_the_function_changes(look, count_after):
+@pytest.mark.parametrize(("is_frozen", "count_after"), [(False, 1.0), (True, 0.0)])
+def test_updates_of_frozen_variables_are_dropped(is_frozen, count_after):
     count = keras.Variable(0.0, trainable=False)
 
-    def looked_at(x):
+    def fn(x):
         count.assign(count + 1.0)
         return ops.sum(x)
 
-    fn = backend.looking(looked_at) if look else looked_at
-    backend.input_gradient(fn, ops.ones((2,)))
+    frozen = {id(count)} if is_frozen else set()
+    backend.input_gradient(backend.without_updates(fn, frozen), ops.ones((2,)))
     assert float(numpy(count)) == count_after
 
 
-def test_pullbacks_take_two_gradients_of_one_pass(weights):
+def test_random_states_advance_where_updates_are_dropped():
+    seed = keras.random.SeedGenerator(3)
+    fn = backend.without_updates(lambda x: x + keras.random.uniform((2,), seed=seed))
+    outputs, _ = backend.input_gradient(fn, ops.zeros((2,)))
+    other, _ = backend.input_gradient(fn, ops.zeros((2,)))
+    assert not np.allclose(numpy(outputs), numpy(other))
+    assert numpy(seed.state)[1] == 2
+
+
+@pytest.mark.parametrize("is_due", [True, False])
+def test_a_conditional_advances_random_states_and_drops_updates(is_due):
+    """Two draws, one of them within a derivative, whether or not the branch runs."""
+    seed = keras.random.SeedGenerator(3)
+    count = keras.Variable(0.0, trainable=False)
+
+    def fn():
+        count.assign(count + 1.0)
+        draw = keras.random.uniform((), seed=seed)
+
+        def inner(x):
+            return x * keras.random.uniform((), seed=seed)
+
+        return draw + backend.input_gradient(inner, ops.ones(()))[1]
+
+    value = backend.cond_without_updates(ops.convert_to_tensor(is_due), fn)
+    assert (float(numpy(value)) > 0) == is_due
+    assert float(numpy(count)) == 0.0
+    if is_due:
+        assert numpy(seed.state)[1] == 2
+
+
+def test_joint_gradients_of_two_losses_from_one_pass(weights):
     calls = []
 
-    def judge(x):
+    def losses(x, y):
         calls.append(x)
-        return [weights * x, ops.sum(x**2)]
+        product = ops.sum(weights * x)
+        return [product, product * y], {"product": product}
 
     x = ops.convert_to_tensor(np.array([1.0, 10.0, 100.0], "float32"))
-    (products, square), to_weights, to_inputs = backend.pullbacks(judge, [weights], x)
-    np.testing.assert_allclose(numpy(products), [1.0, 20.0, 300.0])
-    assert float(numpy(square)) == 10101.0
-    one, two = ops.ones((3,)), 2 * ops.ones((3,))
-    (gradient,) = to_weights([one, None])
-    np.testing.assert_allclose(numpy(gradient), [1.0, 10.0, 100.0])
-    gradient = to_inputs([two, ops.ones(())])  # 2 w + 2 x
-    np.testing.assert_allclose(numpy(gradient), [4.0, 24.0, 206.0])
+    y = ops.convert_to_tensor(np.array(2.0, "float32"))
+    (_, aux), (first, second) = backend.joint_gradients(
+        losses, [x, y], [[weights, 0], [1]]
+    )
+    assert float(numpy(aux["product"])) == 321.0
+    np.testing.assert_allclose(numpy(first[0]), [1.0, 10.0, 100.0])
+    np.testing.assert_allclose(numpy(first[1]), [1.0, 2.0, 3.0])
+    assert float(numpy(second[0])) == 321.0
     assert len(calls) == 1
 
 
-def test_after_changes_no_value():
+def test_control_dependency_changes_no_value():
     x = ops.convert_to_tensor(np.array([1.0, 2.0], "float32"))
-    first, nothing = backend.after([ops.ones((3,)), None], (x, None))
+    first, nothing = backend.control_dependency([ops.ones((3,)), None], (x, None))
     np.testing.assert_array_equal(numpy(first), [1.0, 2.0])
     assert nothing is None
 
@@ -144,7 +176,9 @@ def test_apply_is_the_step_of_keras(adam):
     optimizers[1].build([theirs])
     for step in range(3):
         gradient = ops.convert_to_tensor(start * (step - 0.5))
-        backend.apply(optimizers[0], [gradient], [ours], ops.convert_to_tensor(True))
+        backend.apply_gradients(
+            optimizers[0], [gradient], [ours], ops.convert_to_tensor(True)
+        )
         optimizers[1].apply([gradient], [theirs])
     np.testing.assert_allclose(numpy(ours), numpy(theirs), rtol=1e-6)
     assert (numpy(ours) != start).all()
@@ -175,12 +209,12 @@ def test_the_kernel_takes_the_steps_of_adam_only(weights):
         assert tensorflow_adam.can_step(optimizer, one) is expected, optimizer.name
 
 
-def test_apply_leaves_an_unsound_step_out(weights):
+def test_an_update_that_is_not_finite_is_left_out(weights):
     optimizer = keras.optimizers.Adam(0.1)
     optimizer.build([weights])
     before = [numpy(v).copy() for v in (weights, *optimizer.variables)]
     nan = ops.convert_to_tensor(np.full(3, np.nan, "float32"))
-    backend.apply(optimizer, [nan], [weights], ops.convert_to_tensor(False))
+    backend.apply_gradients(optimizer, [nan], [weights], ops.convert_to_tensor(False))
     for old, variable in zip(before, (weights, *optimizer.variables), strict=True):
         np.testing.assert_array_equal(old, numpy(variable))
 

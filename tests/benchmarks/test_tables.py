@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan import datasets, presets
+from keras_gan import GAN, datasets, presets
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
@@ -46,12 +46,12 @@ def test_figures_over_seeds(load):
 
 def test_the_gallery_shows_every_card(load, tmp_path):
     preset = presets.get("mlp_mnist")
-    gan = preset.build(seed=0)
+    gan = GAN.from_preset(preset, load_weights=False, seed=0)
     facts = {
         "training": {"command": "keras-gan train mlp_mnist", "images": 1_000},
         "metrics": ["Frechet distance 12.3"],
     }
-    presets.ship(gan, preset, tmp_path, **facts)
+    presets.save_trained(gan, preset, tmp_path, **facts)
     load("tables.gallery").write(tmp_path)
     page = (tmp_path / "README.md").read_text()
     assert "## mlp_mnist" in page
@@ -73,7 +73,7 @@ def test_mixtures(tmp_path):
 @pytest.mark.slow
 def test_a_run_is_gone_on_with_read_and_shipped(load, tmp_path):
     runs, folder = load("tables.runs"), tmp_path / "run"
-    preset = presets.get("dcgan_fashion_mnist").adapted(num_images=256)
+    preset = presets.get("dcgan_fashion_mnist").replace(num_images=256)
     run = runs.trained(folder, preset, 3, "float32", num_evaluated=300)
     assert run.is_over
     model = (folder / "gan.keras").read_bytes()
@@ -123,7 +123,7 @@ def emoji():
 def test_small_data(load, tmp_path, monkeypatch, capsys):
     """The whole benchmark, on narrow networks and a tenth of the drawings."""
     module = load("small_data")
-    small = module.PRESET.adapted(arguments={"width": (8, 8, 8, 8)})
+    small = module.PRESET.replace(arguments={"width": (8, 8, 8, 8)})
     load_all = module.load
     monkeypatch.setattr(module, "PRESET", small)
     monkeypatch.setattr(module, "load", lambda split: load_all(split)[::10])

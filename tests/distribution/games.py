@@ -32,7 +32,7 @@ def steps():
         "generator_optimizer": keras.optimizers.LossScaleOptimizer(
             adam(), initial_scale=8.0
         ),
-        "penalties": [penalties.R1(0.5), penalties.R2(0.5, interval=2)],
+        "discriminator_penalties": [penalties.R1(0.5), penalties.R2(0.5, interval=2)],
         "discriminator_steps": 2,
         "gradient_accumulation_steps": 2,
         "ema": keras_gan.EMA(100),
@@ -150,8 +150,8 @@ def noise(gan, strategy):
 
     @tf.function
     def draw():
-        with backend.own_noise([gan.seed_generator.state]):
-            latents = tf.concat([part[2] for part in gan.deal(tf.zeros((8, 6)))], 0)
+        with backend.per_replica_seeds([gan.seed_generator.state]):
+            latents = gan.sample_latents(8)
             own = keras.random.uniform((8,), seed=gan.seed_generator)
         return latents, own
 

@@ -163,6 +163,11 @@ OPTIMIZERS = {
             "generator": own_optimizers.ScheduledAdam(1e-4),
         }
     ),
+    "ScheduledSGD": lambda: own_optimizers.ScheduledSGD(
+        own_optimizers.GeometricDecay(0.1, 1.001),
+        keras.optimizers.schedules.PolynomialDecay(0.5, 100, 0.7),
+    ),
+    "GeometricDecay": lambda: own_optimizers.GeometricDecay(0.1, 1.001),
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
     "EMA: scheduled": lambda: own_optimizers.EMA(
@@ -254,6 +259,8 @@ MODELS = {
     ),
 }
 
+NETWORKS = ("generator", "discriminator")
+
 # Where public names come from, and the entries that must cover them.
 TABLES = {
     "architectures": (architectures, ARCHITECTURES),
@@ -284,5 +291,10 @@ def public_names(module):
 
 
 def missing_entries(module, entries):
-    """The public names of a module that no entry covers."""
-    return sorted(public_names(module) - {key.split(":")[0] for key in entries})
+    """The public names of a module that no entry covers.
+
+    An entry of a pair covers the functions that make its networks one by one.
+    """
+    covered = {key.split(":")[0] for key in entries}
+    covered |= {f"{name}_{own}" for name in covered for own in NETWORKS}
+    return sorted(public_names(module) - covered)

@@ -56,7 +56,7 @@ PAIRS = {
 @pytest.mark.parametrize("loss", ["non_saturating", "relativistic_pairing"])
 def test_a_packed_game(pair, num_classes, loss, tmp_path):
     gan = keras_gan.GAN(*PAIRS[pair](num_classes), num_classes=num_classes, seed=0)
-    gan.compile(loss=loss, penalties=[penalties.R1(0.1)])
+    gan.compile(loss=loss, discriminator_penalties=[penalties.R1(0.1)])
     before = [ops.convert_to_numpy(v) for v in gan.trainable_variables]
     x = np.random.default_rng(0).uniform(-1, 1, (8, 4, 4, 1)).astype("float32")
     labels = None if num_classes is None else np.arange(8) % 3

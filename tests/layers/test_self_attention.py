@@ -70,7 +70,7 @@ def test_gamma_learns_first_and_the_rest_after_it(spectral_norm):
     gan = attentive_gan(spectral_norm)
     gan.compile(
         *[keras.optimizers.SGD(1.0) for _ in range(2)],
-        penalties=[keras_gan.penalties.R1(0.1)],
+        discriminator_penalties=[keras_gan.penalties.R1(0.1)],
     )
     attention = gan.discriminator.layers[3]
     assert isinstance(attention, SelfAttention)

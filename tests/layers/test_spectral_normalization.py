@@ -109,7 +109,7 @@ def train(penalties=()):
     generator, _ = keras_gan.architectures.dcgan((8, 8, 1), 4, 3, 4, 3)
     gan = keras_gan.GAN(generator, critic(), num_classes=3, seed=0)
     adam = [keras.optimizers.Adam(2e-4, beta_1=0.0) for _ in range(2)]
-    gan.compile(*adam, loss="hinge", penalties=list(penalties))
+    gan.compile(*adam, loss="hinge", discriminator_penalties=list(penalties))
     rng = np.random.default_rng(0)
     images = rng.uniform(-1, 1, (320, 8, 8, 1)).astype("float32")
     history = gan.fit(images, np.arange(320) % 3, batch_size=8, verbose=0).history

@@ -14,8 +14,8 @@ SETTINGS = {
     "plain": {},
     "shared": {"share_fakes": True},
     "k2": {"discriminator_steps": 2},
-    "r1_r2": {"penalties": [penalties.R1(0.5), penalties.R2(0.5)]},
-    "lazy_r1": {"penalties": [penalties.R1(0.5, interval=2)]},
+    "r1_r2": {"discriminator_penalties": [penalties.R1(0.5), penalties.R2(0.5)]},
+    "lazy_r1": {"discriminator_penalties": [penalties.R1(0.5, interval=2)]},
     "relativistic": {"loss": "relativistic_pairing"},
 }
 

@@ -100,12 +100,12 @@ def test_the_generator_moves_towards_its_class():
 
 
 def test_a_penalty_looks_at_the_logit_for_real_alone():
-    gan = new_gan(penalties=[penalties.R1(2.0)])
+    gan = new_gan(discriminator_penalties=[penalties.R1(2.0)])
     real = ops.convert_to_tensor(DATA)
-    _, gradient = backend.input_gradient(lambda x: gan.judge(x)[0], real)
+    _, gradient = backend.input_gradient(lambda x: gan.discriminate(x)[0], real)
     expected = (ops.convert_to_numpy(gradient) ** 2).sum(axis=1).mean()
     assert fit(gan)["penalty"] == pytest.approx(expected, rel=1e-5)
-    lazy = new_gan(penalties=[penalties.R1(2.0, interval=2)])
+    lazy = new_gan(discriminator_penalties=[penalties.R1(2.0, interval=2)])
     assert fit(lazy)["penalty"] == pytest.approx(2 * expected, rel=1e-5)
 
 
@@ -114,7 +114,7 @@ SETTINGS = {
     "relativistic": {
         "loss": "relativistic_pairing",
         "share_fakes": True,
-        "penalties": [penalties.R2(0.1), penalties.R1(0.1)],
+        "discriminator_penalties": [penalties.R2(0.1), penalties.R1(0.1)],
     },
 }
 
@@ -133,7 +133,7 @@ def test_parts_equal_the_whole(settings):
 
 def test_a_file_goes_on_where_it_stopped(tmp_path):
     settings = {
-        "penalties": [penalties.GradientPenalty(0.1)],
+        "discriminator_penalties": [penalties.GradientPenalty(0.1)],
         "ema": keras_gan.EMA(50),
         "generator_class_weight": 0.5,
     }
@@ -219,7 +219,7 @@ def test_a_ring_is_learned_class_by_class():
     gan.compile(
         keras.optimizers.Adam(1e-3, beta_1=0.0),
         keras.optimizers.Adam(1e-3, beta_1=0.0),
-        penalties=[penalties.R1(0.1)],
+        discriminator_penalties=[penalties.R1(0.1)],
         ema=keras_gan.EMA(20_000),
     )
     gan.fit(ring, epochs=2, verbose=0)

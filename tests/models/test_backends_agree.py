@@ -33,12 +33,14 @@ class Fixed(keras_gan.latents.Normal):
 settings = {
     "plain": dict(discriminator_steps=2),
     "shared": dict(share_fakes=True),
-    "penalties": dict(
+    "discriminator_penalties": dict(
         loss="hinge",
-        penalties=[penalties.R1(0.5, interval=2), penalties.R2(0.1)],
+        discriminator_penalties=[penalties.R1(0.5, interval=2), penalties.R2(0.1)],
     ),
     "relativistic": dict(
-        loss="relativistic_pairing", penalties=[penalties.R1(0.5)], share_fakes=True
+        loss="relativistic_pairing",
+        discriminator_penalties=[penalties.R1(0.5)],
+        share_fakes=True,
     ),
 }
 

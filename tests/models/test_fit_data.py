@@ -18,11 +18,12 @@ class Recorder(keras_gan.GAN):
         self.shown, self.classes = [], []
         super().compile(run_eagerly=True, jit_compile=False, **kwargs)
 
-    def discriminator_gradients(self, real, fakes, labels=None):
-        self.shown.append(keras.ops.convert_to_numpy(real))
-        if labels is not None:
-            self.classes.append(keras.ops.convert_to_numpy(labels))
-        return super().discriminator_gradients(real, fakes, labels)
+    def minimize(self, player, loss_fn, real, fakes, labels=None):
+        if player == "discriminator":
+            self.shown.append(keras.ops.convert_to_numpy(real))
+            if labels is not None:
+                self.classes.append(keras.ops.convert_to_numpy(labels))
+        return super().minimize(player, loss_fn, real, fakes, labels)
 
 
 class Sequence(keras.utils.PyDataset):

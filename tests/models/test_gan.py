@@ -1,4 +1,4 @@
-"""The game as a whole: Algorithm 1, sampling, saving."""
+"""The GAN as a whole: Algorithm 1, sampling, saving."""
 
 import keras
 import numpy as np
@@ -25,62 +25,62 @@ def weights_of(model):
     return [ops.convert_to_numpy(weight) for weight in model.weights]
 
 
-class Spy(keras_gan.GAN):
-    """Writes down every step that a player takes."""
+class Recorder(keras_gan.GAN):
+    """Records the data of every update that a player takes."""
 
     def compile(self, **kwargs):
-        self.diary = []
+        self.updates = []
         super().compile(run_eagerly=True, jit_compile=False, **kwargs)
 
-    def discriminator_gradients(self, real, fakes, labels=None):
-        self.diary.append(("D", *map(ops.convert_to_numpy, (real, fakes))))
-        return super().discriminator_gradients(real, fakes, labels)
-
-    def generator_gradients(self, real, fakes, labels, pull):
-        self.diary.append(("G", *map(ops.convert_to_numpy, (real, fakes))))
-        return super().generator_gradients(real, fakes, labels, pull)
+    def minimize(self, player, loss_fn, real, fakes, condition=None):
+        arrays = [ops.convert_to_numpy(data) for data in (real, fakes.outputs)]
+        self.updates.append((player, *arrays))
+        logs = super().minimize(player, loss_fn, real, fakes, condition)
+        self.logged = [*getattr(self, "logged", []), logs]
+        return logs
 
 
 @pytest.mark.parametrize("k", [1, 2, 5])
 def test_k_discriminator_steps_on_disjoint_minibatches(k):
-    gan = Spy(*small_pair())
+    gan = Recorder(*small_pair())
     gan.compile(discriminator_steps=k)
     data = points(40)
     gan.fit(data, batch_size=20, shuffle=False, verbose=0)
-    players = "".join(player for player, *_ in gan.diary)
-    assert players == ("D" * k + "G") * 2
-    seen = np.concatenate([real for player, real, _ in gan.diary if player == "D"])
+    players = [player for player, *_ in gan.updates]
+    assert players == (["discriminator"] * k + ["generator"]) * 2
+    by_d = [update for update in gan.updates if update[0] == "discriminator"]
+    seen = np.concatenate([real for _, real, _ in by_d])
     np.testing.assert_array_equal(seen, data)
-    assert {len(real) for _, real, _ in gan.diary} == {20 // k}
+    assert {len(real) for _, real, _ in gan.updates} == {20 // k}
     players = gan.optimizer.players
     assert int(ops.convert_to_numpy(players["discriminator"].iterations)) == 2 * k
     assert int(ops.convert_to_numpy(players["generator"].iterations)) == 2
 
 
 def test_every_step_has_fresh_noise():
-    gan = Spy(*small_pair())
+    gan = Recorder(*small_pair())
     gan.compile(discriminator_steps=2)
     gan.fit(points(20), batch_size=20, verbose=0)
-    fakes = [fakes for *_, fakes in gan.diary]
+    fakes = [fakes for *_, fakes in gan.updates]
     assert len(fakes) == 3
     assert not np.allclose(fakes[0], fakes[1])
     assert not np.allclose(fakes[1], fakes[2])
 
 
 def test_shared_fakes_are_those_of_the_last_discriminator_step():
-    gan = Spy(*small_pair())
+    gan = Recorder(*small_pair())
     gan.compile(discriminator_steps=2, share_fakes=True)
     gan.fit(points(20), batch_size=20, verbose=0)
-    fakes = [fakes for *_, fakes in gan.diary]
+    fakes = [fakes for *_, fakes in gan.updates]
     assert not np.allclose(fakes[0], fakes[1])
     np.testing.assert_array_equal(fakes[1], fakes[2])
 
 
 def test_a_smaller_last_batch_gives_every_step_something():
-    gan = Spy(*small_pair())
+    gan = Recorder(*small_pair())
     gan.compile(discriminator_steps=5)
     history = gan.fit(points(23), batch_size=20, verbose=0).history
-    sizes = [len(real) for player, real, _ in gan.diary if player == "D"]
+    sizes = [len(real) for player, real, _ in gan.updates if player[0] == "d"]
     assert min(sizes) >= 1
     assert history["d_loss"][0] == pytest.approx(2 * np.log(2), abs=1.0)
 
@@ -97,17 +97,14 @@ def test_each_player_moves_only_itself():
 
 
 def test_history_holds_the_means_of_the_epoch():
-    gan = Spy(*small_pair())
-    values = []
-
-    def train_discriminator(parts):
-        reports, forged = Spy.train_discriminator(gan, parts)
-        values.append({k: float(ops.convert_to_numpy(v)) for k, v in reports.items()})
-        return reports, forged
-
-    gan.compile(penalties=[penalties.R1(0.1)], discriminator_steps=2)
-    gan.train_discriminator = train_discriminator
+    gan = Recorder(*small_pair())
+    gan.compile(discriminator_penalties=[penalties.R1(0.1)], discriminator_steps=2)
     history = gan.fit(points(40), batch_size=20, verbose=0).history
+    values = [
+        {name: float(ops.convert_to_numpy(value)) for name, value in logs.items()}
+        for logs in gan.logged
+        if "d_loss" in logs
+    ]
     assert len(values) == 4
     assert set(history) == {"d_loss", "g_loss", "real_score", "fake_score", "penalty"}
     for name in ("d_loss", "real_score", "fake_score", "penalty"):
@@ -115,8 +112,14 @@ def test_history_holds_the_means_of_the_epoch():
         assert history[name] == [pytest.approx(mean, rel=1e-5)]
 
 
-def test_every_game_with_every_penalty_stays_finite():
-    games = ["minimax", "least_squares", "wasserstein", "hinge", "relativistic_pairing"]
+def test_every_loss_with_every_penalty_stays_finite():
+    losses = [
+        "minimax",
+        "least_squares",
+        "wasserstein",
+        "hinge",
+        "relativistic_pairing",
+    ]
     costs = [
         penalties.GradientPenalty(interval=2),
         penalties.R1(interval=3),
@@ -124,11 +127,11 @@ def test_every_game_with_every_penalty_stays_finite():
         penalties.DRAGAN(),
         penalties.WeightClipping(),
     ]
-    for game, cost in zip(games, costs, strict=True):
+    for loss, cost in zip(losses, costs, strict=True):
         gan = small_gan()
-        gan.compile(loss=game, penalties=[cost], ema=keras_gan.EMA(10))
+        gan.compile(loss=loss, discriminator_penalties=[cost], ema=keras_gan.EMA(10))
         history = gan.fit(points(), epochs=2, verbose=0).history
-        assert np.abs(list(history.values())).max() < 30, game
+        assert np.abs(list(history.values())).max() < 30, loss
 
 
 def test_average_follows_with_the_half_life_and_copies_statistics():
@@ -139,12 +142,12 @@ def test_average_follows_with_the_half_life_and_copies_statistics():
     gan.compile(ema=keras_gan.EMA(half_life=64))
     gan.fit(points(), batch_size=64, verbose=0)
     start = [np.zeros_like(w) for w in weights_of(generator)]
-    for mean, zero in zip(gan.average.weights, start, strict=True):
+    for mean, zero in zip(gan.ema_generator.weights, start, strict=True):
         mean.assign(zero)
     gan.fit(points(), batch_size=64, verbose=0)  # one half-life
     trained = {id(w) for w in generator.trainable_weights}
     assert len(trained) == 4
-    for mean, weight in zip(gan.average.weights, generator.weights, strict=True):
+    for mean, weight in zip(gan.ema_generator.weights, generator.weights, strict=True):
         share = 0.5 if id(weight) in trained else 1.0
         np.testing.assert_allclose(
             ops.convert_to_numpy(mean), share * ops.convert_to_numpy(weight), rtol=1e-5
@@ -157,7 +160,7 @@ def test_generate_uses_the_average():
     before = gan.generate(4, seed=0)
     gan.fit(points(), epochs=3, verbose=0)
     np.testing.assert_allclose(gan.generate(4, seed=0), before, atol=1e-5)
-    gan.average = None
+    gan.ema_generator = None
     assert np.abs(gan.generate(4, seed=0) - before).max() > 1e-4
 
 
@@ -258,11 +261,11 @@ def test_mixed_precision_keeps_losses_in_float32():
     keras.mixed_precision.set_dtype_policy("mixed_bfloat16")
     try:
         gan = small_gan()
-        gan.compile(penalties=[penalties.R1()])
+        gan.compile(discriminator_penalties=[penalties.R1()])
         history = gan.fit(points(), verbose=0).history
     finally:
         keras.mixed_precision.set_dtype_policy("float32")
     assert history["d_loss"][0] == pytest.approx(2 * np.log(2), abs=1.0)
     assert 0 < history["penalty"][0] < 10
     assert gan.generate(2).dtype == "float32"
-    assert gan.judge(points(2)).dtype in ("float32", ops.zeros(1).dtype)
+    assert gan.discriminate(points(2)).dtype in ("float32", ops.zeros(1).dtype)

@@ -80,7 +80,7 @@ class TestBadSettings:
 
     def test_things_of_another_kind(self):
         with pytest.raises(ValueError, match="list of penalties.*'r1'"):
-            small_gan().compile(penalties=["r1"])
+            small_gan().compile(discriminator_penalties=["r1"])
         with pytest.raises(ValueError, match=r"must be `keras_gan.EMA.*0.999"):
             small_gan().compile(ema=0.999)
         with pytest.raises(ValueError, match="must be a prior.*'normal'"):

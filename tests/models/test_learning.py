@@ -64,7 +64,10 @@ def learn_the_ring(steps_per_epoch=500, num_epochs=6):
         adam(),
         adam(),
         loss="relativistic_pairing",
-        penalties=[keras_gan.penalties.R1(0.01), keras_gan.penalties.R2(0.01)],
+        discriminator_penalties=[
+            keras_gan.penalties.R1(0.01),
+            keras_gan.penalties.R2(0.01),
+        ],
         share_fakes=True,
         ema=keras_gan.EMA(20_000),
         metrics=[metrics.MixtureCoverage(ring.centers, ring.std)],

@@ -6,9 +6,8 @@ import pytest
 from keras import layers, ops
 
 import keras_gan
-from keras_gan import architectures, backend, datasets, penalties
+from keras_gan import architectures, backend, conditions, datasets, penalties
 from keras_gan.layers import Packing
-from keras_gan.penalties import examine
 from keras_gan.validation import networks
 
 DATA = np.random.default_rng(0).normal(size=(24, 6)).astype("float32")
@@ -25,13 +24,14 @@ def packed_gan(num_packed=2, cls=keras_gan.GAN, num_classes=None, **settings):
 @pytest.mark.parametrize("num_packed", [1, 2, 3, 10])
 @pytest.mark.parametrize("num_classes", [None, 3])
 def test_how_many_share_a_logit(num_packed, num_classes):
+    condition = conditions.get(num_classes=num_classes)
     _, vectors = architectures.mlp((6,), 4, num_classes, num_packed=num_packed)
-    assert networks.images_per_logit(vectors, (6,), num_classes) == num_packed
+    assert networks.images_per_logit(vectors, (6,), condition) == num_packed
     shape = (8, 8, 1)
     _, pictures = architectures.dcgan(
         shape, 4, num_classes, width=2, num_packed=num_packed
     )
-    assert networks.images_per_logit(pictures, shape, num_classes) == num_packed
+    assert networks.images_per_logit(pictures, shape, condition) == num_packed
 
 
 class Pairs(keras.Model):
@@ -112,9 +112,20 @@ def test_a_last_batch_whose_size_shows_when_it_comes(loss, num_classes):
     [
         {"discriminator_steps": 3},
         {"gradient_accumulation_steps": 2, "share_fakes": True},
-        {"loss": "relativistic_pairing", "penalties": [penalties.R2(0.1)]},
-        {"cls": keras_gan.models.SimultaneousGAN, "penalties": [penalties.R1(0.1)]},
-        {"penalties": [penalties.GradientPenalty(interval=2), penalties.DRAGAN()]},
+        {
+            "loss": "relativistic_pairing",
+            "discriminator_penalties": [penalties.R2(0.1)],
+        },
+        {
+            "cls": keras_gan.models.SimultaneousGAN,
+            "discriminator_penalties": [penalties.R1(0.1)],
+        },
+        {
+            "discriminator_penalties": [
+                penalties.GradientPenalty(interval=2),
+                penalties.DRAGAN(),
+            ]
+        },
     ],
 )
 def test_packs_in_every_turn(settings):
@@ -128,7 +139,8 @@ def test_packs_in_every_turn(settings):
 def test_parts_of_packs_equal_the_whole():
     def weights(num_parts):
         gan = packed_gan(
-            penalties=[penalties.R1(0.5)], gradient_accumulation_steps=num_parts
+            discriminator_penalties=[penalties.R1(0.5)],
+            gradient_accumulation_steps=num_parts,
         )
         gan.fit(DATA, batch_size=24, shuffle=False, verbose=0)
         return [ops.convert_to_numpy(w) for w in gan.weights]
@@ -154,15 +166,25 @@ REAL = ops.array([[1.0, 2.0], [2.0, 0.0], [0.0, 3.0], [1.0, 1.0]])
 FAKE = ops.array([[0.0, 1.0], [3.0, 0.0], [1.0, 1.0], [0.0, 2.0]])
 
 
+class Steps:
+    """Stands in for the optimizer: how many updates the players have had."""
+
+    def __init__(self, iterations):
+        self.players = {"discriminator": self, "generator": self}
+        self.iterations = ops.convert_to_tensor(iterations)
+
+
+def penalized(discriminator, penalties, real, fake, step=0):
+    """The outputs of a GAN with this function for a discriminator."""
+    gan = packed_gan()
+    gan.discriminate = lambda images, condition=None: discriminator(images)
+    gan.discriminator_penalties = penalties
+    gan.optimizer = Steps(step)
+    return gan.discriminate_with_penalties(real, fake)
+
+
 def total(penalty, discriminator, step=0):
-    *logits, cost = examine(
-        discriminator,
-        REAL,
-        FAKE,
-        [penalty],
-        ops.convert_to_tensor(step),
-        keras.random.SeedGenerator(0),
-    )
+    *logits, cost = penalized(discriminator, [penalty], REAL, FAKE, step)
     assert [tuple(each.shape) for each in logits] == [(2, 1), (2, 1)]
     return float(ops.convert_to_numpy(cost))
 
@@ -209,9 +231,8 @@ def test_a_pack_is_interpolated_with_one_share(shape):
         return 0.5 * ops.sum(ops.square(packs), -1, keepdims=True)
 
     def mean(reduce):
-        seed = keras.random.SeedGenerator(0)
         costs = [SharesOfPacks(reduce)]
-        *_, cost = examine(discriminator, real, fake, costs, 0, seed)
+        *_, cost = penalized(discriminator, costs, real, fake)
         return float(ops.convert_to_numpy(cost))
 
     assert mean(ops.var) == pytest.approx(0.0, abs=1e-6), "one share for a pack"
@@ -229,5 +250,5 @@ def test_the_augmentation_counts_images_and_not_logits():
     gan.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), augment=augment)
     images = np.random.default_rng(0).uniform(-1, 1, (16, 4, 4, 1)).astype("float32")
     gan.fit(images, batch_size=16, verbose=0)
-    backend.settle(gan)
+    backend.sync_state(gan)
     assert float(augment.probability) == pytest.approx(0.16)

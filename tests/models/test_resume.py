@@ -37,7 +37,10 @@ def new_gan(seed=0):
     )
     gan = keras_gan.GAN(generator, discriminator, seed=seed)
     gan.compile(
-        penalties=[penalties.GradientPenalty(0.1), penalties.R1(0.1, interval=3)],
+        discriminator_penalties=[
+            penalties.GradientPenalty(0.1),
+            penalties.R1(0.1, interval=3),
+        ],
         discriminator_steps=2,
         ema=keras_gan.EMA(100),
     )
@@ -154,7 +157,7 @@ def test_settings_survive_the_file(tmp_path):
         "sgd",
         keras.optimizers.Adam(1e-3),
         loss=keras_gan.losses.NonSaturating(label_smoothing=0.1),
-        penalties=[penalties.R1(0.5, interval=4)],
+        discriminator_penalties=[penalties.R1(0.5, interval=4)],
         discriminator_steps=3,
         share_fakes=True,
         ema=keras_gan.EMA(123),
@@ -162,7 +165,7 @@ def test_settings_survive_the_file(tmp_path):
     )
     gan.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
-    assert again.game.label_smoothing == 0.1
+    assert again.loss.label_smoothing == 0.1
     assert again.penalties[0].get_config() == {"weight": 0.5, "interval": 4}
     assert again.discriminator_steps == 3
     assert again.share_fakes is True

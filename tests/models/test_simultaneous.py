@@ -25,8 +25,10 @@ def weights_of(model):
 
 SETTINGS = {
     "plain": {},
-    "r1_r2": {"penalties": [penalties.R1(0.5), penalties.R2(0.5)]},
-    "gradient_penalty": {"penalties": [penalties.GradientPenalty(interval=2)]},
+    "r1_r2": {"discriminator_penalties": [penalties.R1(0.5), penalties.R2(0.5)]},
+    "gradient_penalty": {
+        "discriminator_penalties": [penalties.GradientPenalty(interval=2)]
+    },
     "relativistic": {"loss": "relativistic_pairing"},
 }
 

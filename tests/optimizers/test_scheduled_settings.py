@@ -57,14 +57,16 @@ def test_the_weight_of_each_step(name):
 
 def test_a_penalty_counts_the_steps_of_the_discriminator():
     """D and G stand still, so that all that changes is the weight."""
-    gan = small_gan(penalties=[penalties.R2(FALLING)])
+    gan = small_gan(discriminator_penalties=[penalties.R2(FALLING)])
     gan.optimizer.learning_rate = 0.0
     gan.prior.sample = lambda num, seed=None: ops.ones((num, 4))
     reported = fit(gan, epochs=4).history["penalty"]
     np.testing.assert_allclose(
         np.array(reported) / reported[0], [1, 5 / 8, 2 / 8, 2 / 8], rtol=1e-5
     )
-    gan = small_gan(penalties=[penalties.R2(FALLING)], discriminator_steps=2)
+    gan = small_gan(
+        discriminator_penalties=[penalties.R2(FALLING)], discriminator_steps=2
+    )
     gan.optimizer.learning_rate = 0.0
     gan.prior.sample = lambda num, seed=None: ops.ones((num, 4))
     reported = fit(gan, epochs=2).history["penalty"]
@@ -94,12 +96,12 @@ def test_the_average_counts_the_steps_of_the_generator():
     )
     fit(gan)  # a half-life of 0: the average is the generator
     first = arrays(gan.generator)
-    for mean, weight in zip(arrays(gan.average), first, strict=True):
+    for mean, weight in zip(arrays(gan.ema_generator), first, strict=True):
         np.testing.assert_allclose(mean, weight, rtol=1e-6)
     fit(gan)  # a half-life of 16, the images of a step: half of both
     second = arrays(gan.generator)
     assert any((a != b).any() for a, b in zip(first, second, strict=True))
-    for mean, old, new in zip(arrays(gan.average), first, second, strict=True):
+    for mean, old, new in zip(arrays(gan.ema_generator), first, second, strict=True):
         np.testing.assert_allclose(mean, (old + new) / 2, rtol=1e-5, atol=1e-7)
 
 
@@ -116,7 +118,7 @@ def test_config_round_trip(name):
 def test_a_file_keeps_the_schedules_and_their_places(tmp_path):
     keras_own = keras.optimizers.schedules.PiecewiseConstantDecay([1], [0.5, 0.25])
     settings = {
-        "penalties": [penalties.R1(FALLING), penalties.R2(keras_own)],
+        "discriminator_penalties": [penalties.R1(FALLING), penalties.R2(keras_own)],
         "ema": keras_gan.EMA(CosineBurnIn(0.0, 32.0, num_images=4)),
     }
     undisturbed, stopped = small_gan(**settings), small_gan(**settings)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import keras_gan
-from keras_gan import architectures, losses, presets
-from keras_gan.presets import BurnIn, specs
+from keras_gan import GAN, presets
+from keras_gan.presets import CosineRamp, Make, specs
 
 FAMILIES = [name for name in presets.names() if presets.get(name).dataset is None]
 TRAINABLE = [name for name in presets.names() if name not in FAMILIES]
@@ -21,22 +21,26 @@ NUM_PARAMETERS = {
 
 def small(preset):
     """The preset with narrow networks, of the same depth and the same layers."""
-    width = preset.arguments.get("width")
+    width = preset.networks.arguments.get("width")
+    units = {"generator_units": (16, 16), "discriminator_units": (16, 16)}
     arguments = {
-        "dcgan": {"width": 8},
-        "mlp": {"generator_units": (16, 16), "discriminator_units": (16, 16)},
-        "r3gan": {"width": (8,) * len(width) if isinstance(width, tuple) else 8},
-        "resnet": {"width": 8},
-    }[preset.architecture]
-    return preset.adapted(arguments=arguments)
+        "architectures.dcgan": {"width": 8},
+        "architectures.mlp": units,
+        "architectures.mlp_2014": {},  # it has one size
+        "architectures.r3gan": {
+            "width": (8,) * len(width) if isinstance(width, tuple) else 8
+        },
+        "architectures.resnet": {"width": 8},
+    }[preset.networks.target]
+    return preset.replace(arguments=arguments) if arguments else preset
 
 
 def train(preset, num_steps, num_each=4):
     """Train a small form; return it, its logs, and which weights of G moved."""
     keras.utils.set_random_seed(0)
-    per_step = num_each * preset.turns.get("discriminator_steps", 1)
-    preset = small(preset).adapted(batch_size=per_step)
-    gan = preset.build(seed=0)
+    per_step = num_each * preset.compile.get("discriminator_steps", 1)
+    preset = small(preset).replace(batch_size=per_step)
+    gan = GAN.from_preset(preset, load_weights=False, seed=0)
     before = [np.array(v) for v in gan.generator.trainable_variables]
     rng = np.random.default_rng(0)
     num_images = num_steps * per_step
@@ -50,25 +54,23 @@ def train(preset, num_steps, num_each=4):
     return gan, {name: values[0] for name, values in history.items()}, moved
 
 
-def assert_undecided(preset, logs):
+def assert_undecided(gan, logs):
     """An untrained D gives logits near 0, and its loss is what the formula says."""
     zero = keras.ops.zeros((4, 1))
-    start = float(losses.get(preset.loss).discriminator_loss(zero, zero))
+    start = float(gan.loss.discriminator_loss(zero, zero))
     assert logs["d_loss"] == pytest.approx(start, abs=0.7)
     assert logs["real_score"] == pytest.approx(0.5, abs=0.25)
     assert logs["fake_score"] == pytest.approx(0.5, abs=0.25)
-    assert ("penalty" in logs) == bool(preset.penalties)
-    assert logs.get("penalty", 0.0) >= 0
+    assert 0 <= logs.get("penalty", 0.0) < 20
 
 
 @pytest.mark.parametrize("name", TRAINABLE)
 def test_every_preset_trains(name):
     """Two steps of its small form: one leaves what lies before an R3GAN's zeros."""
-    preset = presets.get(name)
-    gan, logs, moved = train(preset, num_steps=2)
+    gan, logs, moved = train(presets.get(name), num_steps=2)
     assert all(moved)
-    assert_undecided(preset, logs)
-    assert gan.generate(3, seed=0).shape == (3, *preset.image_shape)
+    assert_undecided(gan, logs)
+    assert gan.generate(3, seed=0).shape == (3, *presets.get(name).image_shape)
 
 
 @pytest.mark.slow
@@ -76,8 +78,8 @@ def test_every_preset_trains(name):
 @pytest.mark.parametrize("name", NUM_PARAMETERS)
 def test_the_published_networks_are_built(name):
     preset = presets.get(name)
-    build = getattr(architectures, preset.architecture)
-    generator, discriminator = build(**preset.arguments)
+    networks = preset.make_networks()
+    generator, discriminator = networks["generator"], networks["discriminator"]
     assert generator.output_shape == (None, *preset.image_shape)
     assert discriminator.output_shape == (None, 1)
     found = generator.count_params(), discriminator.count_params()
@@ -87,11 +89,11 @@ def test_the_published_networks_are_built(name):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_takes_own_images(name):
     shape = (32, 32, 3)
-    preset = presets.get(name).adapted(image_shape=shape, dataset="own")
+    preset = presets.get(name).replace(image_shape=shape, dataset="own")
     gan, logs, moved = train(preset, num_steps=1)
     assert gan.generate(2, seed=0).shape == (2, *shape)
     assert np.mean(moved) > 0.2
-    assert_undecided(preset, logs)
+    assert_undecided(gan, logs)
 
 
 @pytest.mark.parametrize("name", presets.names())
@@ -99,12 +101,13 @@ def test_settings_are_what_json_holds(name):
     preset = presets.get(name)
     settings = json.loads(json.dumps(preset.to_dict()))
     assert settings["name"] == name
-    assert set(settings["arguments"]) == set(preset.arguments)
+    assert set(settings["compile"]) == set(preset.compile)
+    assert presets.Preset.from_dict(settings) == preset
 
 
 def test_a_family_wants_data():
     with pytest.raises(ValueError, match="--data path/to/images"):
-        presets.get("r3gan").build()
+        GAN.from_preset("r3gan", load_weights=False)
 
 
 def test_an_unknown_name_is_answered_with_near_ones():
@@ -112,24 +115,24 @@ def test_an_unknown_name_is_answered_with_near_ones():
         presets.get("dcgan_minst")
 
 
-def test_burn_in_counts_in_shares_of_the_training():
-    schedule = specs.settle(BurnIn(1.0, 0.0, 0.5), num_images=1_000, batch_size=10)
+def test_a_ramp_counts_in_shares_of_the_training():
+    schedule = specs.resolve(CosineRamp(1.0, 0.0, 0.5), num_images=1_000, batch_size=10)
     values = [float(schedule(step)) for step in (0, 25, 50, 100)]  # 50 steps long
     np.testing.assert_allclose(values, [1.0, 0.5, 0.0, 0.0], atol=1e-6)
 
 
 def test_the_discriminators_schedules_count_its_own_steps():
     preset = presets.get("wgan_gp_fashion_mnist")
-    gan = preset.build(seed=0)
+    gan = GAN.from_preset(preset, load_weights=False, seed=0)
     rate = gan.optimizer.players["discriminator"]._learning_rate
-    k = preset.turns["discriminator_steps"]
+    k = preset.compile["discriminator_steps"]
     assert float(rate(k * preset.num_steps)) == pytest.approx(0.0, abs=1e-9)
     assert float(rate(preset.num_steps)) > 1e-4
 
 
-def test_a_shorter_training_burns_in_sooner():
-    short = presets.get("dcgan_fashion_mnist").adapted(num_images=1_280)
-    gan = short.build(seed=0)
+def test_a_shorter_training_ramps_sooner():
+    short = presets.get("dcgan_fashion_mnist").replace(num_images=1_280)
+    gan = GAN.from_preset(short, load_weights=False, seed=0)
     rate = gan.optimizer.players["generator"]._learning_rate
     assert short.num_steps == 10
     assert float(rate(5)) == pytest.approx(float(rate(0)) / 2)
@@ -138,19 +141,105 @@ def test_a_shorter_training_burns_in_sooner():
 def test_other_data_drop_the_metrics_of_the_old():
     preset = presets.get("dcgan_fashion_mnist")
     assert preset.make_metrics()
-    assert not preset.adapted(dataset="path/to/images").make_metrics()
+    assert not preset.replace(dataset="path/to/images").make_metrics()
 
 
 def test_conditional_presets_load_labels():
-    preset = presets.get("cgan_fashion_mnist").adapted(batch_size=32)
+    preset = presets.get("cgan_fashion_mnist").replace(batch_size=32)
     images, labels = preset.load_data(seed=0)[0]
     assert images.shape == (32, 28, 28, 1)
     assert labels.shape == (32,)
 
 
 def test_mixtures_are_drawn_without_a_split():
-    preset = presets.get("mlp").adapted(image_shape=(2,), dataset="ring")
+    preset = presets.get("mlp").replace(image_shape=(2,), dataset="ring")
     assert preset.load_data(seed=0)[0].shape == (preset.batch_size, 2)
+
+
+def test_the_first_gan_has_its_authors_settings():
+    preset = presets.get("mlp_2014_mnist")
+    gan = GAN.from_preset(preset, load_weights=False, seed=0)
+    sgd = gan.optimizer.players["generator"]
+    rate, momentum = sgd._learning_rate, sgd.momentum
+    assert float(rate(0)) == pytest.approx(0.1)
+    assert float(rate(100_000)) == pytest.approx(0.1 / 1.000004**100_000, rel=1e-3)
+    assert float(momentum(0)) == pytest.approx(0.5)
+    assert float(momentum(125_000)) == pytest.approx(0.7)
+    latents = np.asarray(gan.prior.sample(4096, seed=0))
+    assert np.abs(latents).max() <= np.sqrt(3)
+    assert latents.std() == pytest.approx(1.0, abs=0.01)
+    assert preset.num_steps == 250 * 500
+    zeros = keras.ops.zeros((2, 1))
+    d_loss = gan.loss.discriminator_loss(zeros, zeros)
+    assert float(d_loss) == pytest.approx(np.log(2), rel=1e-6), "half of 2 log 2"
+
+
+def test_the_first_gan_begins_at_the_mean_image():
+    preset = presets.get("mlp_2014_mnist")
+    gan = GAN.from_preset(preset, load_weights=False, seed=0)
+    images = np.zeros((50, 28, 28, 1), "uint8")
+    images[:25, 10:20] = 255  # half of the images have a bar
+    preset.initialize(gan, keras_gan.datasets.Batches(images, batch_size=10))
+    bias = gan.generator.get_layer("output").bias
+    bias = keras.ops.convert_to_numpy(bias).reshape(28, 28)
+    np.testing.assert_allclose(bias[12], 0.0, atol=1e-5)  # sigmoid(0) = 1/2
+    assert bias[0].max() < -5
+
+
+def test_networks_named_one_by_one():
+    networks = {
+        "generator": Make("architectures.mlp_generator", {"data_shape": (2,)}),
+        "discriminator": Make("architectures.mlp_discriminator", {"data_shape": (2,)}),
+    }
+    preset = presets.Preset("pair", "A pair.", networks, {}, dataset="ring")
+    gan = GAN.from_preset(preset.replace(num_classes=3), load_weights=False)
+    assert gan.num_classes == 3
+    assert preset.make_sampler().generate(5, seed=0).shape == (5, 2)
+
+
+def test_a_preset_makes_public_objects_only():
+    with pytest.raises(ValueError, match="cannot make 'os.system'"):
+        Make("os.system", {"command": "true"})
+    with pytest.raises(ValueError, match="has no argument.*'depth'"):
+        presets.get("dcgan_mnist").replace(arguments={"depth": 3})
+
+
+def test_a_model_comes_back_from_a_folder(tmp_path):
+    keras.utils.set_random_seed(0)
+    gan = keras_gan.models.SimultaneousGAN(
+        *keras_gan.architectures.mlp((2,), 4, None, (8,), (8,)), seed=0
+    )
+    gan.compile(ema=keras_gan.EMA(100), discriminator_penalties=[])
+    gan.fit(keras_gan.datasets.ring(batch_size=32, steps_per_epoch=3), verbose=0)
+    path = gan.save_to_preset(tmp_path / "mine")
+    again = GAN.from_preset(path)
+    assert type(again) is keras_gan.models.SimultaneousGAN
+    np.testing.assert_array_equal(again.generate(5, seed=1), gan.generate(5, seed=1))
+    for one, other in zip(
+        gan.network_variables().values(),
+        again.network_variables().values(),
+        strict=True,
+    ):
+        np.testing.assert_array_equal(np.array(one), np.array(other))
+    sampler = keras_gan.from_preset(path)
+    assert isinstance(sampler, keras_gan.Sampler)
+    np.testing.assert_array_equal(sampler.generate(5, seed=1), gan.generate(5, seed=1))
+    fresh = GAN.from_preset(path, load_weights=False)
+    assert not np.array_equal(fresh.generate(5, seed=1), gan.generate(5, seed=1))
+    with pytest.raises(ValueError, match="exists already.*overwrite=True"):
+        gan.save_to_preset(path)
+    with pytest.raises(ValueError, match="SimultaneousGAN, which is no ACGAN"):
+        keras_gan.models.ACGAN.from_preset(path)
+
+
+def test_a_sampler_builds_no_discriminator(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a discriminator was built")
+
+    monkeypatch.setattr(keras_gan.architectures, "dcgan", refuse)
+    monkeypatch.setattr(keras_gan.architectures, "dcgan_discriminator", refuse)
+    sampler = keras_gan.from_preset("dcgan_fashion_mnist")
+    assert sampler.generate(2, seed=0).shape == (2, 28, 28, 1)
 
 
 def test_public_names():

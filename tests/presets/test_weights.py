@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan import presets
+from keras_gan import GAN, presets
 from keras_gan.presets import weights
 
 NAME = "dcgan_fashion_mnist"
@@ -21,13 +21,13 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def trained():
     keras.utils.set_random_seed(3)
-    gan = presets.get(NAME).build(seed=0)
+    gan = GAN.from_preset(NAME, load_weights=False, seed=0)
     gan.fit(np.zeros((32, 28, 28, 1), "float32"), batch_size=16, verbose=0)
     return gan
 
 
 def test_what_is_shipped_draws_the_same_pictures(trained, home):
-    path = presets.ship(trained, presets.get(NAME), home / "savedmodels")
+    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
     assert path == home / "savedmodels" / NAME / "1"
     again = presets.from_preset(NAME)
     difference = np.abs(again.generate(64, seed=1) - trained.generate(64, seed=1))
@@ -39,10 +39,10 @@ def test_what_was_trained_in_half_precision_computes_in_single(home):
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        gan = presets.get(NAME).build(seed=0)
+        gan = GAN.from_preset(NAME, load_weights=False, seed=0)
     finally:
         keras.config.set_dtype_policy(policy)
-    presets.ship(gan, presets.get(NAME), home / "savedmodels")
+    presets.save_trained(gan, presets.get(NAME), home / "savedmodels")
     again = presets.from_preset(NAME)
     difference = np.abs(again.generate(64, seed=1) - gan.generate(64, seed=1))
     assert 0 < difference.max() < 0.1
@@ -51,7 +51,7 @@ def test_what_was_trained_in_half_precision_computes_in_single(home):
 
 
 def test_half_precision_halves_both_files(trained, home):
-    path = presets.ship(trained, presets.get(NAME), home / "savedmodels")
+    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
     num_bytes = 2 * trained.generator.count_params()
     saved = path / "variables" / "variables.data-00000-of-00001"
     assert num_bytes < saved.stat().st_size < 1.1 * num_bytes
@@ -59,17 +59,17 @@ def test_half_precision_halves_both_files(trained, home):
 
 
 def test_weights_that_need_it_keep_full_precision(trained, home):
-    kept = trained.sampler.get_weights()
-    trained.sampler.set_weights([w * 200 for w in kept])
+    kept = trained.sampler.network.get_weights()
+    trained.sampler.network.set_weights([w * 200 for w in kept])
     try:
-        assert not weights.survives_halving(trained)
+        assert not weights.survives_halving(trained.sampler)
     finally:
-        trained.sampler.set_weights(kept)
+        trained.sampler.network.set_weights(kept)
 
 
 def test_a_server_draws_what_keras_draws(trained, home):
     tf = pytest.importorskip("tensorflow")
-    path = presets.ship(trained, presets.get(NAME), home / "savedmodels")
+    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
     latents = np.asarray(trained.prior.sample(8, seed=0))
     served = tf.saved_model.load(str(path)).signatures["serving_default"]
     images = served(latents=tf.constant(latents))["images"].numpy()
@@ -78,13 +78,13 @@ def test_a_server_draws_what_keras_draws(trained, home):
 
 
 def test_without_weights_the_error_names_the_command(home, monkeypatch):
-    monkeypatch.setattr(weights, "homes", lambda: [home])
+    monkeypatch.setattr(weights, "search_paths", lambda: [home])
     with pytest.raises(ValueError, match="keras-gan train r3gan_cifar10"):
         presets.from_preset("r3gan_cifar10")
 
 
 def test_damaged_weights_are_named(trained, home):
-    path = presets.ship(trained, presets.get(NAME), home / "savedmodels")
+    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
     arrays = dict(np.load(path / weights.FILE))
     arrays.pop(next(iter(arrays)))
     np.savez_compressed(path / weights.FILE, **arrays)

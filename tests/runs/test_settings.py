@@ -14,7 +14,7 @@ pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run onc
 def test_a_preset_comes_back_from_json(name):
     preset = presets.get(name)
     facts = json.loads(json.dumps(preset.to_dict()))
-    again = settings.preset_of(facts)
+    again = presets.Preset.from_dict(facts)
     assert again.to_dict() == preset.to_dict()
     assert again == preset
 
@@ -22,11 +22,11 @@ def test_a_preset_comes_back_from_json(name):
 def test_settings_of_another_version_are_refused():
     facts = presets.get("mlp").to_dict() | {"flux": 1}
     with pytest.raises(ValueError, match=r"another version of keras-gan.*flux"):
-        settings.preset_of(facts)
+        presets.Preset.from_dict(facts)
 
 
 def test_a_run_comes_back_from_its_folder(tmp_path):
-    preset = presets.get("mlp_mnist").adapted(num_images=500)
+    preset = presets.get("mlp_mnist").replace(num_images=500)
     run = Run(tmp_path / "run", preset, seed=7, precision="mixed_bfloat16")
     run.begin()
     again = Run.open(tmp_path / "run")

@@ -1,38 +1,48 @@
 """Colour images; the settings of large data sets are the published ones."""
 
 from keras_gan.presets.preset import Preset
-from keras_gan.presets.specs import BurnIn
-from keras_gan.presets.table.games import r3gan
-from keras_gan.presets.table.narrow import narrow_r3gan
+from keras_gan.presets.specs import CosineRamp, Make
+from keras_gan.presets.table.recipes import ema, measured_by, r3gan
+from keras_gan.presets.table.small import small_r3gan
+
+
+def _ramped_augment(end):
+    schedule = CosineRamp(0.0, end, 0.1)
+    return {"augment": Make("augment.ScheduledAugment", {"schedule": schedule})}
+
 
 PRESETS = (
-    narrow_r3gan(
+    small_r3gan(
         "r3gan_emoji_64",
         "R3GAN on 3,400 colour drawings: little data, with augmentation.",
         "emoji",
         (64, 64, 3),
         width=(96, 64, 32, 16),
         rate=1e-3,
-        weight=BurnIn(1.0, 0.1),
-        augment=("AdaptiveAugment", {"ramp_images": 100_000}),
+        weight=CosineRamp(1.0, 0.1),
+        compile={"augment": Make("augment.AdaptiveAugment", {"ramp_images": 100_000})},
         batch_size=32,
         num_images=200_000,
-        metrics=(("FrechetDistance", "EmojiClassifier"),),
+        metrics=measured_by("EmojiClassifier", "FrechetDistance"),
     ),
     Preset(
         "r3gan_cifar10",
         "R3GAN with its published settings for CIFAR-10, conditional.",
-        "r3gan",
+        Make(
+            "architectures.r3gan",
+            {
+                "image_shape": (32, 32, 3),
+                "latent_dim": 64,
+                "num_classes": 10,
+                "width": (768, 768, 768, 768),
+                "num_blocks": 2,
+            },
+        ),
         {
-            "image_shape": (32, 32, 3),
-            "latent_dim": 64,
-            "num_classes": 10,
-            "width": (768, 768, 768, 768),
-            "num_blocks": 2,
+            **r3gan(0.05, 0.005, share=0.1),
+            **_ramped_augment(0.55),
+            **ema(CosineRamp(0.0, 5_000_000, 0.1)),
         },
-        **r3gan(0.05, 0.005, share=0.1),
-        augment=("ScheduledAugment", {"schedule": BurnIn(0.0, 0.55, 0.1)}),
-        half_life=BurnIn(0.0, 5_000_000, 0.1),
         dataset="cifar10",
         batch_size=512,
         num_images=200_000_000,
@@ -41,16 +51,20 @@ PRESETS = (
     Preset(
         "r3gan_ffhq_64",
         "R3GAN with its published settings for faces of 64 x 64.",
-        "r3gan",
+        Make(
+            "architectures.r3gan",
+            {
+                "image_shape": (64, 64, 3),
+                "latent_dim": 64,
+                "width": (768, 768, 768, 768, 384),
+                "num_blocks": 2,
+            },
+        ),
         {
-            "image_shape": (64, 64, 3),
-            "latent_dim": 64,
-            "width": (768, 768, 768, 768, 384),
-            "num_blocks": 2,
+            **r3gan(2.0, 0.2, share=0.1),
+            **_ramped_augment(0.3),
+            **ema(CosineRamp(0.0, 500_000, 0.1)),
         },
-        **r3gan(2.0, 0.2, share=0.1),
-        augment=("ScheduledAugment", {"schedule": BurnIn(0.0, 0.3, 0.1)}),
-        half_life=BurnIn(0.0, 500_000, 0.1),
         dataset="ffhq",
         data={"size": (64, 64)},
         batch_size=256,

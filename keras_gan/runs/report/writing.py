@@ -173,9 +173,12 @@ def _settings(settings):
 
 def _value(value):
     if isinstance(value, dict):
-        if set(value) == {"burn_in"}:
-            burn_in = value["burn_in"]
-            return f"{burn_in['start']:g} to {burn_in['end']:g}, burning in"
+        if set(value) == {"cosine_ramp"}:
+            ramp = value["cosine_ramp"]
+            return f"{ramp['start']:g} to {ramp['end']:g}, along a cosine"
+        if set(value) == {"make", "arguments"}:
+            given = f" {_value(value['arguments'])}" if value["arguments"] else ""
+            return f"{escape(value['make'].rpartition('.')[2])}{given}"
         return "<br>".join(
             f"<span>{escape(str(k).replace('_', ' '))}</span> {_value(v)}"
             for k, v in value.items()

@@ -35,15 +35,26 @@ def folder(tmp_path_factory):
 
 
 def settings():
-    burn_in = {"burn_in": {"start": 2e-4, "end": 5e-5, "share": 0.5}}
+    ramp = {"cosine_ramp": {"start": 2e-4, "end": 5e-5, "share": 0.5}}
+    adam = {"learning_rate": ramp, "beta_1": 0.0}
     return {
         "preset": {
             "name": "<b>mine & yours</b>",
             "description": "A run that never was.",
-            "arguments": {"image_shape": [28, 28, 1], "latent_dim": 64},
-            "discriminator_optimizer": {"learning_rate": burn_in, "beta_1": 0.0},
-            "penalties": [["R1", {"weight": 0.1}]],
-            "augment": None,
+            "networks": {
+                "make": "architectures.dcgan",
+                "arguments": {"image_shape": [28, 28, 1], "latent_dim": 64},
+            },
+            "compile": {
+                "discriminator_optimizer": {
+                    "make": "keras.optimizers.Adam",
+                    "arguments": adam,
+                },
+                "discriminator_penalties": [
+                    {"make": "penalties.R1", "arguments": {"weight": 0.1}}
+                ],
+            },
+            "prior": None,
             "num_images": 19200,
         },
         "seed": 3,

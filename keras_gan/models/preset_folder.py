@@ -1,0 +1,64 @@
+"""Models from presets, and to them."""
+
+import os
+from pathlib import Path
+
+from keras_gan import presets
+from keras_gan.presets import folder, loading, weights
+
+
+def from_preset(cls, preset, load_weights=True, seed=None):
+    """Return a compiled model of a class, or of the subclass that a preset names.
+
+    See `keras_gan.GAN.from_preset`.
+    """
+    if folder.is_one(preset):
+        model = folder.read_model(preset, load_weights)
+        if not isinstance(model, cls):
+            raise ValueError(
+                f"{str(preset)!r} holds a {type(model).__name__}, which is no "
+                f"{cls.__name__}. Call `{type(model).__name__}.from_preset`."
+            )
+        return model
+    if not isinstance(preset, presets.Preset):
+        preset = presets.get(preset)
+    kind = _subclass(cls, preset)
+    trained = loading.find_trained(preset) if load_weights else None
+    model = kind(
+        **preset.make_networks(),
+        **_given(prior=preset.make_prior(), condition=preset.condition),
+        seed=seed,
+        name=preset.name,
+    )
+    model.compile(**preset.compile_arguments())
+    if load_weights:
+        weights.read(model.generator, trained)
+        if model.ema_generator is not None:
+            model.ema_generator.set_weights(model.generator.get_weights())
+    return model
+
+
+def save_to_preset(model, path: str | os.PathLike, overwrite: bool = False) -> Path:
+    """Write a model to a folder; see `keras_gan.GAN.save_to_preset`."""
+    return folder.write(path, model.sampler, model, overwrite)
+
+
+def _given(**arguments):
+    return {name: value for name, value in arguments.items() if value is not None}
+
+
+def _subclass(cls, preset):
+    """Return the class of a preset's model, among a class and its subclasses."""
+    found = {kind.__name__: kind for kind in _descendants(cls)}
+    if preset.model not in found:
+        raise ValueError(
+            f"The preset {preset.name!r} is a {preset.model}, which is no "
+            f"{cls.__name__}. Call `keras_gan.models.{preset.model}.from_preset`."
+        )
+    return found[preset.model]
+
+
+def _descendants(cls):
+    yield cls
+    for each in cls.__subclasses__():
+        yield from _descendants(each)

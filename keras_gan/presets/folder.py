@@ -1,0 +1,140 @@
+"""A model as a folder: its settings as JSON, its weights as named arrays.
+
+    config.json    the classes and settings of networks, prior, condition and training
+    sampler.npz    the weights of the network to sample from
+    networks.npz   the weights of all networks
+
+`Sampler`s are read from the first two alone.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from keras_gan import checkpoints
+from keras_gan.sampler import Sampler
+
+CONFIG, SAMPLER, NETWORKS = "config.json", "sampler.npz", "networks.npz"
+
+
+def is_one(path) -> bool:
+    """Whether something is the path of such a folder."""
+    return (
+        isinstance(path, str | os.PathLike)
+        and (Path(path).expanduser() / CONFIG).is_file()
+    )
+
+
+def write(path: str | os.PathLike, sampler: Sampler, model=None, overwrite=False):
+    """Write a model, or a sampler alone, to a folder.
+
+    The folder is written under a hidden name and renamed.
+
+    Args:
+        path: the folder.
+        sampler: the `Sampler`.
+        model: the `AdversarialModel`, or None.
+        overwrite: bool, whether to replace what is there.
+
+    Returns:
+        The `pathlib.Path` of the folder.
+
+    Raises:
+        ValueError: if the folder exists.
+    """
+    path = Path(path).expanduser()
+    if path.exists() and not overwrite:
+        raise ValueError(
+            f"{str(path)!r} exists already. Pass another folder, or `overwrite=True`."
+        )
+    serialize = keras.saving.serialize_keras_object
+    config = {
+        "sampler": {
+            "network": serialize(sampler.network),
+            "prior": serialize(sampler.prior),
+            "condition": serialize(sampler.condition),
+            "name": sampler.name,
+        }
+    }
+    if model is not None:
+        config["model"] = serialize(model)
+        config["compile"] = serialize(model.get_compile_config())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        (draft / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
+        np.savez(draft / SAMPLER, **_arrays(sampler.network))
+        if model is not None:
+            arrays = checkpoints.arrays_of(model.network_variables())
+            np.savez(draft / NETWORKS, **arrays)
+        draft.chmod(0o755)
+        if path.exists():
+            shutil.rmtree(path)
+        os.replace(draft, path)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return path
+
+
+def read_sampler(path: str | os.PathLike, load_weights: bool = True) -> Sampler:
+    """Return the sampler of a folder."""
+    path = Path(path).expanduser()
+    config = _config(path)["sampler"]
+    deserialize = keras.saving.deserialize_keras_object
+    sampler = Sampler(
+        deserialize(config["network"]),
+        deserialize(config["prior"]),
+        deserialize(config["condition"]),
+        config["name"],
+    )
+    if load_weights:
+        _assign(_named(sampler.network), path / SAMPLER)
+    return sampler
+
+
+def read_model(path: str | os.PathLike, load_weights: bool = True):
+    """Return the model of a folder, compiled if it was.
+
+    Raises:
+        ValueError: if the folder holds a sampler alone.
+    """
+    path = Path(path).expanduser()
+    config = _config(path)
+    if "model" not in config:
+        raise ValueError(
+            f"{str(path)!r} holds a generator alone. Use `keras_gan.from_preset`."
+        )
+    model = keras.saving.deserialize_keras_object(config["model"])
+    if config["compile"] is not None:
+        model.compile_from_config(config["compile"])
+    if load_weights:
+        _assign(model.network_variables(), path / NETWORKS)
+    return model
+
+
+def _config(path):
+    try:
+        return json.loads((path / CONFIG).read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(
+            f"{str(path / CONFIG)!r} is damaged ({error}). Write the folder again with "
+            "`gan.save_to_preset`."
+        ) from error
+
+
+def _named(network):
+    return checkpoints.named({"generator": network.variables})
+
+
+def _arrays(network):
+    return checkpoints.arrays_of(_named(network))
+
+
+def _assign(variables, path):
+    with np.load(path) as file:
+        checkpoints.assign(variables, dict(file), path)

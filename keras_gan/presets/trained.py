@@ -1,0 +1,63 @@
+"""Write a preset's trained generator where others load it: in Keras, or on a server."""
+
+from pathlib import Path
+
+from keras_gan import precision
+from keras_gan.presets import weights
+
+
+def save_trained(
+    model,
+    preset,
+    folder="savedmodels",
+    version: int | None = 1,
+    overwrite: bool = False,
+    **facts,
+) -> Path:
+    """Write a trained generator to where `from_preset` and servers find it.
+
+    `folder/NAME/VERSION/` is a SavedModel with a model card, and holds the weights
+    for Keras too. Both are in half precision on the disk if that draws the same
+    pictures, within 1/255. They compute in float32, whatever training computed in.
+
+    Args:
+        model: the trained model, or a `Sampler`.
+        preset: the `Preset` it was trained by.
+        folder: where generators are gathered.
+        version: int; None for the next free one.
+        overwrite: whether what exists may be replaced.
+        **facts: for the model card: `metrics`, `training`, `data`, `licence`.
+
+    Returns:
+        The `pathlib.Path` of the version's folder.
+
+    Example:
+
+    ```python
+    preset = keras_gan.presets.get("dcgan_fashion_mnist")
+    gan = keras_gan.GAN.from_preset(preset, load_weights=False, seed=0)
+    gan.fit(preset.load_data(), epochs=20)
+    keras_gan.presets.save_trained(gan, preset, data="Fashion-MNIST")
+    ```
+    """
+    sampler = in_single_precision(getattr(model, "sampler", model), preset)
+    half = weights.survives_halving(sampler)
+    dtype = "float16" if half else "float32"
+    card = {"preset": preset.to_dict(), "weights": dtype, **facts}
+    path = sampler.export(
+        Path(folder) / preset.name,
+        version,
+        overwrite,
+        card=card,
+        weights_dtype="float16" if half else None,
+    )
+    weights.write(sampler.network, path, half)
+    return path
+
+
+def in_single_precision(sampler, preset):
+    """Return the same generator in a new sampler that computes in float32."""
+    with precision.single_precision():
+        copy = preset.make_sampler()
+    copy.network.set_weights(sampler.network.get_weights())
+    return copy

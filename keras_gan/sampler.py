@@ -1,0 +1,276 @@
+"""A generator to sample from: a network with its prior and its condition.
+
+All that inference needs, and nothing of training. Every model with a generator holds
+one, and `keras_gan.from_preset` returns one.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_gan import backend, conditions, export
+from keras_gan.validation import arguments, networks
+
+
+class Sampler:
+    """Draw from a generator.
+
+    Args:
+        network: `keras.Model` from latents `(batch, latent_dim)`, from a condition, or
+            from `[latents, conditions]`, to data.
+        prior: from `keras_gan.latents`; None for a network without latents, such as an
+            image translator.
+        condition: from `keras_gan.conditions`; None for a network without one.
+        name: str, of the model, for the model card.
+
+    Raises:
+        ValueError: if the network, the prior and the condition do not fit.
+
+    Example:
+
+    ```python
+    sampler = keras_gan.from_preset("dcgan_mnist")
+    images = sampler.generate(16, seed=0)
+    ```
+    """
+
+    def __init__(
+        self,
+        network: keras.Model,
+        prior=None,
+        condition: conditions.Condition | None = None,
+        name: str | None = None,
+    ):
+        networks.check_model("generator", network)
+        check_prior(prior)
+        if prior is None and condition is None:
+            raise ValueError(
+                "A generator needs something to start from. Pass a `prior`, such as "
+                "`keras_gan.latents.Normal(128)`, a `condition`, or both."
+            )
+        self.network = network
+        self.prior = prior
+        self.condition = conditions.get(condition)
+        self.name = name or network.name
+
+    @property
+    def num_classes(self) -> int | None:
+        """The number of classes, where the condition is class labels."""
+        return getattr(self.condition, "num_classes", None)
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """The shape of one generated example."""
+        outputs = self.network(self.symbolic_inputs())
+        return tuple(outputs.shape[1:])
+
+    def symbolic_inputs(self, batch_size: int | None = None):
+        """Return stand-ins for the network's inputs, to trace it with."""
+        if self.prior is None:
+            return self.condition.symbolic(batch_size)
+        shape = (self.prior.latent_dim,)
+        return networks.symbolic_inputs(shape, self.condition, batch_size)
+
+    def generate(
+        self,
+        num_images: int,
+        seed: int | None = None,
+        labels=None,
+        truncation: float | None = None,
+        batch_size: int = 256,
+        condition=None,
+    ) -> np.ndarray:
+        """Generate images.
+
+        Args:
+            num_images: int.
+            seed: int; the same seed gives the same images. None for fresh ones.
+                Neither disturbs training.
+            labels: int, or int array `(num_images,)`, for class-conditional networks;
+                by default the classes take turns.
+            truncation: float, for less diverse and more typical images; see
+                `truncate` of the prior.
+            batch_size: int, how many to compute at a time.
+            condition: array, one condition for all images or one for each, for
+                networks whose condition is not a class label.
+
+        Returns:
+            A float32 array `(num_images, height, width, channels)`, in [-1, 1].
+
+        Raises:
+            ValueError: on a number, condition or truncation that cannot be.
+
+        Example:
+
+        ```python
+        images = gan.generate(16, seed=0)
+        trousers = gan.generate(16, labels=1)  # of a conditional GAN
+        ```
+        """
+        num_images = arguments.integer("num_images", num_images)
+        latents = None
+        if self.prior is not None:
+            seed = secrets.randbits(31) if seed is None else seed
+            latents = self.prior.sample(num_images, seed=seed)
+            if truncation is not None:
+                latents = self.prior.truncate(latents, truncation)
+        given = self._given(labels, condition)
+        if given is None and self.condition is not None:
+            given = self.condition.default(num_images)
+        return self._run(latents, given, num_images, batch_size)
+
+    def synthesize(
+        self, latents, labels=None, batch_size: int = 256, condition=None
+    ) -> np.ndarray:
+        """Return the images of given latents.
+
+        Args:
+            latents: float array or tensor `(num_images, latent_dim)`.
+            labels: int, or int array `(num_images,)`, for class-conditional networks.
+            batch_size: int, how many to compute at a time.
+            condition: array, one for all images or one for each, for networks whose
+                condition is not a class label.
+
+        Returns:
+            A float32 array `(num_images, height, width, channels)`, in [-1, 1].
+
+        Raises:
+            ValueError: on latents of another size, and on conditions that are
+                missing, out of range or not wanted.
+
+        Example:
+
+        ```python
+        latents = keras_gan.latents.sweep(gan.prior.sample(1, seed=0), 3, [-2, 0, 2])
+        images = gan.synthesize(latents)
+        ```
+        """
+        if self.prior is None:
+            raise ValueError(
+                "This network takes no latents. Use `generate(num_images, "
+                "condition=...)`."
+            )
+        latents = ops.convert_to_numpy(latents)
+        if latents.ndim != 2 or latents.shape[1] != self.prior.latent_dim:
+            raise ValueError(
+                f"`latents` have the shape {latents.shape}. Expected "
+                f"(num_images, {self.prior.latent_dim})."
+            )
+        given = self._given(labels, condition)
+        return self._run(latents, given, len(latents), batch_size)
+
+    def export(
+        self,
+        path: str | os.PathLike,
+        version: int | None = None,
+        overwrite: bool = False,
+        format: str = "saved_model",
+        card: dict | None = None,
+        weights_dtype: str | None = None,
+    ) -> Path:
+        """Write the generator to files that other programs load.
+
+        See `keras_gan.export` for what each format holds.
+
+        Args:
+            path: the folder of the model, in which the version becomes a folder;
+                or, for the other formats, the file.
+            version: int; None for the next free one.
+            overwrite: whether what exists may be replaced.
+            format: `"saved_model"` for TensorFlow Serving, `"onnx"`, `"litert"`
+                or `"openvino"`.
+            card: dict for the model card of a SavedModel: `data`, `metrics`,
+                `licence`, or whatever a user should know.
+            weights_dtype: str, what a SavedModel stores its weights in; None for as
+                they are.
+
+        Returns:
+            The `pathlib.Path` of the version's folder, or of the file.
+
+        Raises:
+            ValueError: on an unknown format, and on a version that exists.
+
+        Example:
+
+        ```python
+        gan.export("savedmodels/fashion", version=1)
+        gan.export("fashion.onnx", format="onnx")
+        ```
+        """
+        if format == "saved_model":
+            return export.saved_model(
+                self.network,
+                path,
+                version,
+                overwrite,
+                self.prior,
+                self.num_classes,
+                card,
+                weights_dtype,
+            )
+        if version is not None or card is not None:
+            raise ValueError(
+                f"`version` and `card` belong to a SavedModel, and format={format!r} "
+                "writes a single file."
+            )
+        if format not in ("onnx", "litert", "openvino"):
+            raise ValueError(
+                "`format` must be 'saved_model', 'onnx', 'litert' or 'openvino'. "
+                f"Received: {format!r}"
+            )
+        write = getattr(export, format)
+        return write(self.network, path, overwrite, self.prior, self.num_classes)
+
+    def _given(self, labels, condition):
+        """Return the condition values that were passed, under either name."""
+        if labels is not None and condition is not None:
+            raise ValueError("Pass `labels` or `condition`, not both.")
+        if labels is not None and self.num_classes is None:
+            raise ValueError(
+                "`labels` were passed, and these networks are not conditional. "
+                "Build them, and the GAN, with `num_classes`."
+            )
+        if condition is not None and self.condition is None:
+            raise ValueError(
+                "`condition` was passed, and these networks are not conditional. "
+                "Build them, and the GAN, with a condition."
+            )
+        return condition if labels is None else labels
+
+    def _run(self, latents, given, num_images, batch_size):
+        """Run the network on batches of few sizes, so that few graphs are compiled."""
+        size = _round_size(num_images, arguments.integer("batch_size", batch_size))
+        rows = [] if latents is None else [_fill(ops.convert_to_numpy(latents), size)]
+        if self.condition is not None:
+            rows.append(_fill(self.condition.complete(given, num_images), size))
+        inputs = rows[0] if len(rows) == 1 else rows
+        images = backend.predict(self.network, inputs, size)
+        return np.asarray(images[:num_images], "float32")
+
+    def __repr__(self) -> str:
+        parts = f"prior={self.prior!r}, condition={self.condition!r}"
+        return f"Sampler({self.name!r}, {parts})"
+
+
+def check_prior(prior) -> None:
+    """Raise a `ValueError` if something is no prior."""
+    if prior is not None and not hasattr(prior, "sample"):
+        raise ValueError(
+            "`prior` must be a prior, such as `keras_gan.latents.Normal(128)`. "
+            f"Received: {prior!r}"
+        )
+
+
+def _round_size(num_images, at_most):
+    return min(1 << (num_images - 1).bit_length(), at_most)
+
+
+def _fill(array, size):
+    """Repeat the last row until the rows fill batches of one size."""
+    return np.pad(
+        array, [(0, -len(array) % size)] + [(0, 0)] * (array.ndim - 1), mode="edge"
+    )
