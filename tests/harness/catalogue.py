@@ -18,7 +18,10 @@ from keras_gan import optimizers as own_optimizers
 from keras_gan import penalties as own_penalties
 
 # What others are derived from, and what nobody can use alone.
-ABSTRACT = {"AdversarialLoss", "AdversarialModel", "Augmentation", "Penalty", "Prior"}
+ABSTRACT = {
+    *("AdversarialLoss", "AdversarialModel", "Augmentation", "GeneratorPenalty"),
+    *("Penalty", "Prior"),
+}
 
 
 @dataclass
@@ -132,6 +135,10 @@ PENALTIES = {
     "R1: scheduled": lambda: own_penalties.R1(own_optimizers.CosineBurnIn(2, 1, 64)),
     "R2": lambda: own_penalties.R2(0.5),
     "WeightClipping": lambda: own_penalties.WeightClipping(0.02),
+}
+
+GENERATOR_PENALTIES = {
+    "PathLength": lambda: own_penalties.PathLength(0.5, interval=1),
 }
 
 PRIORS = {
@@ -271,7 +278,7 @@ TABLES = {
     "losses": (losses, LOSSES),
     "models": (models, MODELS),
     "optimizers": (own_optimizers, OPTIMIZERS),
-    "penalties": (own_penalties, PENALTIES),
+    "penalties": (own_penalties, {**PENALTIES, **GENERATOR_PENALTIES}),
 }
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from catalogue import (
     AUGMENTATIONS,
+    GENERATOR_PENALTIES,
     INITIALIZERS,
     LOSSES,
     OPTIMIZERS,
@@ -31,6 +32,7 @@ OBJECTS = {
     for kind, table in (
         ("loss", LOSSES),
         ("penalty", PENALTIES),
+        ("penalty", GENERATOR_PENALTIES),
         ("prior", PRIORS),
         ("augmentation", AUGMENTATIONS),
         ("initializer", INITIALIZERS),
@@ -111,29 +113,43 @@ def new_gan(**settings):
     return gan
 
 
-@pytest.mark.parametrize("name", PENALTIES)
-def test_penalty(name):
-    """It has a value, moves every weight of D, and agrees in all precisions."""
+def assert_steps_agree(player, **settings):
+    """A step moves all weights of a player, with the same logs in all precisions."""
     logs = {}
     for policy in ("float32", *POLICIES):
         keras.config.set_dtype_policy(policy)
         try:
-            gan = new_gan(discriminator_penalties=[PENALTIES[name]()])
+            gan = new_gan(**settings)
 
             def step(gan=gan, policy=policy):
                 logs[policy] = gan.train_on_batch(some((16, 5)), return_dict=True)
 
-            assert unmoved(gan, step) == []
+            assert unmoved(getattr(gan, player), step) == []
         finally:
             keras.config.set_dtype_policy("float32")
-        if name == "WeightClipping":
-            largest = [np.abs(number(w)).max() for w in gan.discriminator.weights]
-            assert max(largest) == pytest.approx(0.02)
     for policy in POLICIES:
         for log, value in logs["float32"].items():
             limit = {"rel": 5 * TOLERANCE[policy], "abs": TOLERANCE[policy]}
             assert logs[policy][log] == pytest.approx(value, **limit), log
-    assert (logs["float32"]["penalty"] > 0) == (name != "WeightClipping")
+    return gan, logs["float32"]
+
+
+@pytest.mark.parametrize("name", PENALTIES)
+def test_penalty(name):
+    penalty = PENALTIES[name]()
+    gan, logs = assert_steps_agree("discriminator", discriminator_penalties=[penalty])
+    if name == "WeightClipping":
+        largest = [np.abs(number(w)).max() for w in gan.discriminator.weights]
+        assert max(largest) == pytest.approx(0.02)
+    else:
+        assert logs["penalty"] > 0
+
+
+@pytest.mark.parametrize("name", GENERATOR_PENALTIES)
+def test_generator_penalty(name):
+    penalty = GENERATOR_PENALTIES[name]()
+    _, logs = assert_steps_agree("generator", generator_penalties=[penalty])
+    assert logs["generator_penalty"] > 0
 
 
 @pytest.mark.parametrize("name", PRIORS)
