@@ -113,13 +113,13 @@ def new_gan(**settings):
     return gan
 
 
-def assert_steps_agree(player, **settings):
+def assert_steps_agree(player, argument, make):
     """A step moves all weights of a player, with the same logs in all precisions."""
     logs = {}
     for policy in ("float32", *POLICIES):
         keras.config.set_dtype_policy(policy)
         try:
-            gan = new_gan(**settings)
+            gan = new_gan(**{argument: [make()]})
 
             def step(gan=gan, policy=policy):
                 logs[policy] = gan.train_on_batch(some((16, 5)), return_dict=True)
@@ -136,8 +136,9 @@ def assert_steps_agree(player, **settings):
 
 @pytest.mark.parametrize("name", PENALTIES)
 def test_penalty(name):
-    penalty = PENALTIES[name]()
-    gan, logs = assert_steps_agree("discriminator", discriminator_penalties=[penalty])
+    gan, logs = assert_steps_agree(
+        "discriminator", "discriminator_penalties", PENALTIES[name]
+    )
     if name == "WeightClipping":
         largest = [np.abs(number(w)).max() for w in gan.discriminator.weights]
         assert max(largest) == pytest.approx(0.02)
@@ -147,8 +148,9 @@ def test_penalty(name):
 
 @pytest.mark.parametrize("name", GENERATOR_PENALTIES)
 def test_generator_penalty(name):
-    penalty = GENERATOR_PENALTIES[name]()
-    _, logs = assert_steps_agree("generator", generator_penalties=[penalty])
+    _, logs = assert_steps_agree(
+        "generator", "generator_penalties", GENERATOR_PENALTIES[name]
+    )
     assert logs["generator_penalty"] > 0
 
 
