@@ -36,6 +36,7 @@ def test_no_connection_at_import():
     assert result.returncode == 0, result.stderr
 
 
+@pytest.mark.backends("tensorflow", reason="it starts the other backends itself")
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_trains_without_tensorflow(backend):
     pytest.importorskip(backend)

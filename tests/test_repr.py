@@ -14,7 +14,10 @@ BURN_IN = "CosineBurnIn(start=2.0, end=0.2, num_images=100, batch_size=1)"
     ("thing", "expected"),
     [
         (losses.Hinge(), "Hinge()"),
-        (losses.NonSaturating(0.1), "NonSaturating(label_smoothing=0.1)"),
+        (
+            losses.NonSaturating(0.1),
+            "NonSaturating(label_smoothing=0.1, discriminator_weight=1.0)",
+        ),
         (penalties.R1(), "R1(weight=1.0, interval=1)"),
         (
             penalties.R2(CosineBurnIn(2.0, 0.2, 100), interval=4),

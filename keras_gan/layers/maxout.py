@@ -44,6 +44,7 @@ class Maxout(keras.layers.Layer):
             units * num_pieces,
             kernel_initializer=self.kernel_initializer,
             name="pieces",
+            dtype=self.dtype_policy,
         )
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:

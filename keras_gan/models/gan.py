@@ -525,7 +525,7 @@ class GAN(AdversarialModel):
     def _network_groups(self):
         groups = super()._network_groups()
         if self.ema_generator is not None:
-            groups["ema_generator"] = self.ema_generator.variables
+            groups["ema_generator"] = self.ema_generator
         return groups
 
     # Whether this model comes from a `.keras` file of the first edition, which stores

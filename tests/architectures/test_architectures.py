@@ -58,8 +58,7 @@ def first_reshape(model):
 def test_shapes_and_ranges(gan):
     images = gan.generate(3, seed=0)
     assert images.shape == (3, *gan.image_shape)
-    assert np.isfinite(images).all()
-    assert images.std() > 0
+    assert 0.001 < images.std() < 10
     if len(gan.image_shape) == 3:
         assert np.abs(images).max() <= 1
     images = ops.convert_to_tensor(images)
@@ -68,6 +67,7 @@ def test_shapes_and_ranges(gan):
     assert logits.shape == (3, 1)
 
 
+@pytest.mark.backends("tensorflow", reason="tests/harness asks each network alone")
 def test_every_parameter_gets_a_gradient(gan):
     images, labels = some_data(gan, 16)
     before = [ops.convert_to_numpy(v) for v in gan.trainable_variables]
@@ -75,9 +75,8 @@ def test_every_parameter_gets_a_gradient(gan):
     gan.compile(*sgd)
     gan.fit(images, labels, batch_size=16, verbose=0)
     for old, variable in zip(before, gan.trainable_variables, strict=True):
-        new = ops.convert_to_numpy(variable)
-        assert np.isfinite(new).all(), variable.path
-        assert np.abs(new - old).max() > 0, f"{variable.path} did not move"
+        change = np.abs(ops.convert_to_numpy(variable) - old).max()
+        assert 0 < change < 10, f"{variable.path} moved by {change}"
 
 
 def test_keras_file_round_trip(gan, tmp_path):
@@ -87,7 +86,7 @@ def test_keras_file_round_trip(gan, tmp_path):
     np.testing.assert_array_equal(again.generate(3, seed=5), gan.generate(3, seed=5))
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 def test_saved_model_equals_keras(gan, tmp_path):
     import tensorflow as tf
 

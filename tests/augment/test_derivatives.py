@@ -84,7 +84,6 @@ def test_r1_through_the_augmentation_reaches_the_weights(augment, shape):
     expected = ops.convert_to_numpy(change(x + input_gradient) - change(x))
     expected = 2 * expected.sum(axis=0, keepdims=True)
     found = ops.convert_to_numpy(gradient)
-    assert np.isfinite(found).all()
     np.testing.assert_allclose(found, expected, atol=1e-3)
     assert np.abs(found).max() > 0.1
 

@@ -136,9 +136,10 @@ def test_more_epochs_train_on(tmp_path, uninterrupted):
     assert_same(gan, uninterrupted[0])
 
 
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
+)
 def test_several_steps_per_execution(tmp_path):
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras' torch trainer has executions of one step only")
     expected = new_gan(steps_per_execution=2)
     expected.fit(data(), epochs=2, verbose=0)
     with pytest.raises(Stop):
@@ -158,9 +159,10 @@ def test_several_steps_per_execution(tmp_path):
     assert_same(gan, state_of(expected))
 
 
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
+)
 def test_a_step_within_an_execution_is_refused(tmp_path):
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras' torch trainer has executions of one step only")
     with pytest.raises(Stop):
         new_gan().fit(
             data(), verbose=0, callbacks=[Checkpoint(tmp_path, 3), StopAt(0, 4)]

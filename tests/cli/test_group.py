@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from keras_gan_cli import COMMANDS, main
 from keras_gan_cli.group import LazyGroup
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def python(code, **environment):
     command = [sys.executable, "-c", f"from keras_gan_cli import main\n{code}"]

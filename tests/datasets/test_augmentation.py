@@ -6,6 +6,8 @@ from made import levels, levels_read
 
 from keras_gan.datasets import Batches, horizontal_flip
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def test_flip_by_hand():
     rng = np.random.default_rng(0)

@@ -7,6 +7,8 @@ from made import Lazily, levels
 from keras_gan.datasets import Batches, horizontal_flip, ring
 from keras_gan.pixels import from_uint8
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def test_scaling_is_exact():
     images = np.array([0, 255, 51, 102], np.uint8).reshape(1, 2, 2, 1)

@@ -6,6 +6,8 @@ from made import save, stored
 
 from keras_gan.datasets import image_folder
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.fixture(params=["empty", "text", "truncated"])
 def broken(request, greys):

@@ -15,6 +15,8 @@ from PIL import Image
 from keras_gan import datasets
 from keras_gan.datasets.glyphs import base_glyph
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 module = sys.modules["keras_gan.datasets.emoji"]
 NAME = "emoji-datasource-google"
 ARCHIVE = f"{NAME}-16.0.0.tgz"

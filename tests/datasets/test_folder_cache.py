@@ -14,6 +14,8 @@ from keras_gan.datasets import cache as cache_module
 from keras_gan.datasets import horizontal_flip, image_folder
 from keras_gan.datasets.sources import ImageFile
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.mark.parametrize("cache", ["memory", "file", None])
 def test_every_cache_gives_the_same_batches(greys, tmp_path, cache):

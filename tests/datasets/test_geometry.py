@@ -5,6 +5,8 @@ import pytest
 
 from keras_gan.datasets import Batches
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def test_resize_stretches():
     images = np.zeros((1, 2, 4, 1), np.uint8)

@@ -8,6 +8,8 @@ import pytest
 
 from keras_gan.datasets import idx_folder, read_idx
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def idx_bytes(array, kind=8):
     header = struct.pack(f">4B{array.ndim}I", 0, 0, kind, array.ndim, *array.shape)

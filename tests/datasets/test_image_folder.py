@@ -7,6 +7,8 @@ from PIL import Image
 
 from keras_gan.datasets import image_folder
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def read_one(folder, **options):
     return stored(image_folder(folder, batch_size=1, **options))[0]

@@ -14,6 +14,8 @@ from keras_gan import datasets
 from keras_gan.datasets.downloads import keras_arrays, socket_timeout
 from keras_gan.datasets.make_sample import sample_indices
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 fashion = sys.modules["keras_gan.datasets.fashion_mnist"]
 mnist = sys.modules["keras_gan.datasets.mnist"]
 

@@ -5,6 +5,8 @@ import pytest
 
 from keras_gan import datasets
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.fixture
 def folder(tmp_path):

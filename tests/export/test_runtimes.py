@@ -19,10 +19,7 @@ from keras_gan.export import runtimes
 from keras_gan.latents.priors import Normal
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="TensorFlow writes the file; test_backends.py comes from the others",
-)
+pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,7 @@ from keras_gan.pixels import to_uint8
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="TensorFlow writes the file; test_backends.py comes from the others",
-)
+pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 
 LATENT_DIM, NUM_CLASSES = 6, 4
 

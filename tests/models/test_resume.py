@@ -166,7 +166,10 @@ def test_settings_survive_the_file(tmp_path):
     gan.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
     assert again.loss.label_smoothing == 0.1
-    assert again.penalties[0].get_config() == {"weight": 0.5, "interval": 4}
+    assert again.discriminator_penalties[0].get_config() == {
+        "weight": 0.5,
+        "interval": 4,
+    }
     assert again.discriminator_steps == 3
     assert again.share_fakes is True
     assert again.ema.half_life == 123

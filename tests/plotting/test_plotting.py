@@ -5,6 +5,8 @@ from PIL import Image
 
 from keras_gan import plotting
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def frames_of(path):
     with Image.open(path) as image:

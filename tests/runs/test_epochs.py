@@ -4,6 +4,8 @@ import pytest
 
 from keras_gan.runs import epochs_of
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.mark.parametrize(
     ("num_steps", "expected"),

@@ -7,6 +7,8 @@ import pytest
 from keras_gan import presets
 from keras_gan.runs import Run, environment
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.mark.parametrize("name", presets.names())
 def test_a_preset_comes_back_from_json(name):

@@ -12,6 +12,8 @@ from PIL import Image
 from keras_gan.pixels import to_uint8
 from keras_gan.serving import Client, ServingError
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 
 @pytest.fixture(scope="module")
 def grpc_address(models):

@@ -11,6 +11,7 @@ import pytest
 from keras_gan.serving import Client
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,8 @@ import base64
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 H = "/v1/models/half_plus_three"
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from keras_gan.runs.report import charts
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 LINE = [("loss", "other", ((1, 2, 3), (0.0, 5.0, 10.0)))]
 
 

@@ -13,6 +13,8 @@ from PIL import Image
 from keras_gan.runs import report
 from keras_gan.runs.report import pictures
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.fixture(scope="module")
 def page(folder):
