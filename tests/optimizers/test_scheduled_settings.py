@@ -127,9 +127,10 @@ def test_a_file_keeps_the_schedules_and_their_places(tmp_path):
     stopped.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
     assert again.ema.half_life.get_config()["end"] == 32.0
-    assert again.discriminator_penalties[0].weight.get_config() == FALLING.get_config()
+    first, second = again.discriminator_penalties
+    assert first.weight.get_config() == FALLING.get_config()
     assert (
-        again.discriminator_penalties[1].weight.get_config() == keras_own.get_config()
+        second.weight.get_config() == keras_own.get_config()
     )
     again.fit(DATA, batch_size=16, epochs=4, initial_epoch=2, shuffle=False, verbose=0)
     backend.sync_state(again)
