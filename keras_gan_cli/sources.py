@@ -12,7 +12,7 @@ def open_source(source: str) -> tuple:
 
     Args:
         source: str, the name of a preset with trained weights, the folder of a
-            run, or a `.keras` file.
+            run or of `gan.save_to_preset`, or a `.keras` file.
 
     Returns:
         `gan, run`: the model, and the `keras_gan.runs.Run` or None.
@@ -26,6 +26,8 @@ def open_source(source: str) -> tuple:
     path = Path(source)
     if path.is_file() and path.suffix == ".keras":
         return _load(path), None
+    if presets.folder.is_one(path):
+        return presets.from_preset(path), None
     if (path / layout.SETTINGS).is_file():
         run = runs.Run.open(path)
         return run.restore(), run

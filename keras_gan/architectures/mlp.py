@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 
 import keras
+import numpy as np
 from keras import layers
 
 from keras_gan.architectures import heads
@@ -249,6 +250,41 @@ def mlp_2014_generator(
     x = layers.Rescaling(2.0, -1.0, dtype="float32", name="to_range")(x)
     images = layers.Reshape(image_shape, dtype="float32", name="images")(x)
     return keras.Model(latents, images, name="generator")
+
+
+def set_output_to_mean(generator: keras.Model, data) -> None:
+    """Set the bias of a 2014 generator's output layer to the mean image.
+
+    Before the first step it then draws about the mean image, as in the code of
+    Goodfellow et al. 2014: each bias is the logit of a pixel's mean, from 0 to 1.
+
+    Args:
+        generator: what `mlp_2014_generator` returned.
+        data: dataset of batches of images in [-1, 1], or of `(images, labels)`.
+
+    Example:
+
+    ```python
+    from keras_gan.architectures.mlp import set_output_to_mean
+
+    generator = keras_gan.architectures.mlp_2014_generator()
+    images = np.zeros((10, 28, 28, 1), "float32")
+    data = keras_gan.datasets.Batches(images, batch_size=5)
+    set_output_to_mean(generator, data)
+    ```
+
+    Goodfellow et al. 2014, "Generative Adversarial Nets", arXiv:1406.2661, and
+    the settings published with it.
+    """
+    total, num_images = 0.0, 0
+    for index in range(len(data)):
+        batch = data[index]
+        images = batch[0] if isinstance(batch, tuple | list) else batch
+        total = total + np.asarray(images, "float64").sum(axis=0)
+        num_images += len(images)
+    mean = np.clip((total / num_images + 1.0) / 2.0, 1e-7, 1.0 - 1e-7)
+    bias = np.log(mean / (1.0 - mean)).reshape(-1)
+    generator.get_layer("to_images").bias.assign(bias.astype("float32"))
 
 
 def mlp_2014_discriminator(image_shape: Sequence[int] = (28, 28, 1)) -> keras.Model:

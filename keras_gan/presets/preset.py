@@ -9,6 +9,7 @@ from pathlib import Path
 import keras
 
 from keras_gan import conditions, datasets
+from keras_gan.architectures.mlp import set_output_to_mean
 from keras_gan.datasets.loading import MIXTURES, SOURCES
 from keras_gan.latents import Normal
 from keras_gan.presets import specs, weights
@@ -153,8 +154,6 @@ class Preset:
                 "`initializer` must be None or 'pixel_marginals'. Received: "
                 f"{self.initializer!r}"
             )
-        from keras_gan.architectures.mlp import set_output_to_mean
-
         set_output_to_mean(model.generator, data)
 
     def load_data(self, split: str = "train", path=None, **overrides):

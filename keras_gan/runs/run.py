@@ -180,6 +180,8 @@ class Run:
         """
         gan = self.build() if gan is None else gan
         data = self.load_data() if data is None else data
+        if not checkpoints.listed(self.folder / layout.CHECKPOINTS):
+            self.preset.initialize(gan, data)
         epochs, steps = epochs_of(self.preset.num_steps)
         bar = [Progress(self.preset.batch_size)] if progress else []
         try:

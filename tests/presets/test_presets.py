@@ -180,7 +180,7 @@ def test_the_first_gan_begins_at_the_mean_image():
     images = np.zeros((50, 28, 28, 1), "uint8")
     images[:25, 10:20] = 255  # half of the images have a bar
     preset.initialize(gan, keras_gan.datasets.Batches(images, batch_size=10))
-    bias = gan.generator.get_layer("output").bias
+    bias = gan.generator.get_layer("to_images").bias
     bias = keras.ops.convert_to_numpy(bias).reshape(28, 28)
     np.testing.assert_allclose(bias[12], 0.0, atol=1e-5)  # sigmoid(0) = 1/2
     assert bias[0].max() < -5
