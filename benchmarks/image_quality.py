@@ -54,7 +54,7 @@ def main(names, num_seeds, num_images, precision, output, ship):
             print(folder.name, found[-1], flush=True)
         if ship is not None:
             best = min(range(num_seeds), key=lambda s: found[s]["frechet_distance"])
-            runs.ship(output / f"{name}-{best}", ship)
+            runs.save_trained(output / f"{name}-{best}", ship)
             gallery.write(ship)
         minutes = markdown.over_seeds((f["seconds"] / 60 for f in found), "{:.0f}")
         rows.append(row(f"`{name}`", found, minutes))

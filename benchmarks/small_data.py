@@ -55,7 +55,7 @@ def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship
             print(folder.name, found[-1], flush=True)
         if ship is not None and preset == PRESET:
             best = min(range(num_seeds), key=lambda s: found[s]["train"])
-            runs.ship(output / f"{name}-{best}-{num_images}", ship)
+            runs.save_trained(output / f"{name}-{best}-{num_images}", ship)
             gallery.write(ship)
         rows.append(row(variant, num_images, found))
     heads = ("", "images", "to training images", "to test images", "authentic")

@@ -69,7 +69,7 @@ def main(recipes, num_seeds, num_images, precision, output, ship):
             print(folder.name, found[-1], flush=True)
         if ship is not None and preset == presets.get(preset.name):
             best = min(range(num_seeds), key=lambda s: found[s]["reverse_kl"])
-            runs.ship(output / folder_name(recipe, preset, best), ship)
+            runs.save_trained(output / folder_name(recipe, preset, best), ship)
             gallery.write(ship)
         rows.append(
             (

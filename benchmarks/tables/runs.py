@@ -48,7 +48,7 @@ def seconds(folder):
     return float(last["seconds"])
 
 
-def ship(folder, savedmodels):
+def save_trained(folder, savedmodels):
     """The generator of a run, to `savedmodels`, with a picture of what it draws.
 
     Args:

@@ -47,7 +47,7 @@ def check_data(model, data, batch_size):
 def distribute_data(model, data, place, num_parts):
     """Let every replica get its part of every batch of a seeded dataset.
 
-    A batch that a step splits into parts is dealt out part by part: together the
+    A batch that a step splits into parts is divided part by part: together the
     replicas then see the parts that one device would see.
 
     Args:
@@ -70,15 +70,15 @@ def distribute_data(model, data, place, num_parts):
         num_local = replicas // context.num_input_pipelines
         first_local = context.input_pipeline_id * num_local
 
-        def deal():
+        def shares():
             batch = batch_of(start)
             for step in itertools.count(first):
                 batch = batch_of(step) if step > start else batch
                 for replica in range(first_local, first_local + num_local):
-                    yield tuple(_dealt(a, replica, replicas, num_parts) for a in batch)
+                    yield tuple(_share(a, replica, replicas, num_parts) for a in batch)
 
         return tf.data.Dataset.from_generator(
-            deal, output_signature=signature
+            shares, output_signature=signature
         ).prefetch(2 * num_local)
 
     def batch_of(step):
@@ -92,7 +92,7 @@ def distribute_data(model, data, place, num_parts):
     return strategy.distribute_datasets_from_function(for_worker), len(data)
 
 
-def _dealt(array, replica, num_replicas, num_parts):
+def _share(array, replica, num_replicas, num_parts):
     """A replica's share of every part of a batch."""
     shares = array.reshape(num_parts, num_replicas, -1, *array.shape[1:])
     return shares[:, replica].reshape(-1, *array.shape[1:])

@@ -162,7 +162,7 @@ def last_batch_size(data, batch_size, settings):
 
 
 def check_packs(batch_size, last_size, num_parts, num_packed):
-    """See that batches are made of whole packs, where D judges several examples.
+    """See that batches are made of whole packs, where several examples share a logit.
 
     Args:
         batch_size: int.
@@ -177,7 +177,7 @@ def check_packs(batch_size, last_size, num_parts, num_packed):
         return
     whole = num_parts * num_packed
     packs = (
-        f"The discriminator judges {num_packed} examples together, and a step takes "
+        f"The discriminator packs {num_packed} examples for one logit, and a step takes "
         f"{num_parts} part{'s' * (num_parts > 1)} of a batch (discriminator_steps "
         "times gradient_accumulation_steps times devices)"
     )

@@ -49,7 +49,7 @@ def some_data(gan, num):
     return images, None if gan.num_classes is None else np.arange(num) % 3
 
 
-def judge(gan):
+def discriminate(gan):
     images, labels = some_data(gan, 3)
     inputs = images if labels is None else [images, labels]
     return gan.discriminator.predict(inputs, verbose=0)
@@ -61,7 +61,7 @@ def test_shapes_and_ranges(played):
     assert images.shape == (3, *gan.image_shape)
     assert np.abs(images).max() <= 1
     assert images.std() > 0.1
-    assert judge(gan).shape == (3, 1)
+    assert discriminate(gan).shape == (3, 1)
 
 
 def test_images_are_clipped_for_users_and_not_in_training(played):
@@ -89,7 +89,7 @@ def test_keras_file_round_trip(played, tmp_path):
     gan.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
     np.testing.assert_array_equal(again.generate(3, seed=5), gan.generate(3, seed=5))
-    np.testing.assert_array_equal(judge(again), judge(gan))
+    np.testing.assert_array_equal(discriminate(again), discriminate(gan))
 
 
 @pytest.mark.backends("tensorflow", reason="a TensorFlow format")

@@ -20,7 +20,7 @@ WORDS = {
     r"twins?": "clone; ema_generator",
     r"settles?|settled|settling": "sync_state; resolve; decide",
     r"own_noise": "per_replica_seeds",
-    r"over_replicas": "all_gather",
+    r"(?<!mean_)over_replicas": "all_gather",
     r"one_replica": "single_device",
     r"Guard|WatchGuard": "FiniteCheck, NonFiniteMonitor",
     r"sound|unsound": "is_finite; finite",
@@ -44,12 +44,12 @@ WORDS = {
 }
 # Names that are also plain English: wrong where they are called, made or read.
 NAMES = {
-    r"(?:\.|def )pull\(": "vjp",
+    r"\.pull\(": "vjp",
     r"(?:\.|def )learn\(": "run_step",
     r"optimizer\.move\(|def move\(self, player": "apply_gradients",
     r"(?:gan\.|self\.|augment\.|def )report\(": "logs",
     r"\.trackers\b|def trackers\b": "log_metrics",
-    r"\b(?:gan|model|self|again)\.average\b": "ema_generator",
+    r"\b(?:gan|model|again)\.average\b": "ema_generator",
     r"\b(?:gan|model|self)\.game\b|def _game\b": "loss",
     r"\blooking\(": "without_updates",
     r"backend\.(?:draw|feed)\b": "sample_global, distribute_data",

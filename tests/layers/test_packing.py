@@ -60,8 +60,8 @@ def test_a_packed_game(pair, num_classes, loss, tmp_path):
     before = [ops.convert_to_numpy(v) for v in gan.trainable_variables]
     x = np.random.default_rng(0).uniform(-1, 1, (8, 4, 4, 1)).astype("float32")
     labels = None if num_classes is None else np.arange(8) % 3
-    judged = x if num_classes is None else [x, labels]
-    assert gan.discriminator(judged).shape == (4, 1)
+    inputs = x if num_classes is None else [x, labels]
+    assert gan.discriminator(inputs).shape == (4, 1)
     history = gan.fit(x, labels, batch_size=8, verbose=0).history
     start = {"non_saturating": 2, "relativistic_pairing": 1}[loss] * np.log(2)
     assert history["d_loss"][0] == pytest.approx(start, abs=0.7)

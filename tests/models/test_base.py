@@ -77,7 +77,7 @@ def test_float16_moves_by_the_whole_gradient():
     np.testing.assert_allclose(numpy(model.network.weights[0]), 0.0, atol=1e-3)
 
 
-class Duel(AdversarialModel):
+class CriticAndGenerator(AdversarialModel):
     """A critic with dropout and statistics, and a generator; `order` of the updates."""
 
     log_names = ("c", "g")
@@ -117,7 +117,7 @@ def dropout_state(model):
 
 
 def test_networks_that_do_not_move_keep_their_statistics():
-    model = Duel(order=("generator",))
+    model = CriticAndGenerator(order=("generator",))
     model.compile({"critic": "sgd", "generator": "sgd"})
     before = [numpy(w).copy() for w in model.critic.weights]
     start = numpy(model.generator.weights[0]).copy()
@@ -125,7 +125,7 @@ def test_networks_that_do_not_move_keep_their_statistics():
     for old, weight in zip(before, model.critic.weights, strict=True):
         np.testing.assert_array_equal(old, numpy(weight))
     assert not np.array_equal(start, numpy(model.generator.weights[0]))
-    moved = Duel(order=("critic",))
+    moved = CriticAndGenerator(order=("critic",))
     moved.compile({"critic": "sgd", "generator": "sgd"})
     fit(moved)
     pairs = zip(before, moved.critic.weights, strict=True)
@@ -138,7 +138,7 @@ def test_networks_that_do_not_move_keep_their_statistics():
 )
 def test_random_states_advance_whoever_moves(order):
     """Two draws for each update: one mask for the real data, another for the fakes."""
-    model = Duel(order)
+    model = CriticAndGenerator(order)
     model.compile({"critic": "sgd", "generator": "sgd"})
     before = dropout_state(model).copy()
     fit(model)

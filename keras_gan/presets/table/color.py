@@ -2,7 +2,7 @@
 
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import CosineRamp, Make
-from keras_gan.presets.table.recipes import ema, measured_by, r3gan
+from keras_gan.presets.table.recipes import ema, metrics_over, r3gan
 from keras_gan.presets.table.small import small_r3gan
 
 
@@ -23,7 +23,7 @@ PRESETS = (
         compile={"augment": Make("augment.AdaptiveAugment", {"ramp_images": 100_000})},
         batch_size=32,
         num_images=200_000,
-        metrics=measured_by("EmojiClassifier", "FrechetDistance"),
+        metrics=metrics_over("EmojiClassifier", "FrechetDistance"),
     ),
     Preset(
         "r3gan_cifar10",

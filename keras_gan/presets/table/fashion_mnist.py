@@ -2,11 +2,11 @@
 
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import CosineRamp, Make
-from keras_gan.presets.table.recipes import adam_cosine, ema, measured_by
+from keras_gan.presets.table.recipes import adam_cosine, ema, metrics_over
 from keras_gan.presets.table.small import DCGAN, PROJECTION, small_dcgan, small_r3gan
 
 GREY = (28, 28, 1)
-FASHION = measured_by("FashionMNISTClassifier", "FrechetDistance", "PrecisionRecall")
+FASHION = metrics_over("FashionMNISTClassifier", "FrechetDistance", "PrecisionRecall")
 
 
 def _adam(rate):

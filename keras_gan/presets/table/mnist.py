@@ -9,12 +9,12 @@ from keras_gan.presets.table.recipes import (
     adam_cosine,
     both_players,
     ema,
-    measured_by,
+    metrics_over,
 )
 from keras_gan.presets.table.small import PROJECTION, small_dcgan
 
 GREY = (28, 28, 1)
-MNIST = measured_by("MNISTClassifier", "FrechetDistance", "PrecisionRecall")
+MNIST = metrics_over("MNISTClassifier", "FrechetDistance", "PrecisionRecall")
 STEPS_2014 = 250 * 500  # epochs of 50,000 images in batches of 100
 
 PRESETS = (

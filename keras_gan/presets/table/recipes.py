@@ -22,7 +22,7 @@ def ema(half_life):
     return {"ema": Make("optimizers.EMA", {"half_life": half_life})}
 
 
-def measured_by(extractor, *metrics):
+def metrics_over(extractor, *metrics):
     """Metrics over the features of one extractor."""
     extractor = Make(f"metrics.{extractor}")
     return tuple(Make(f"metrics.{name}", {"extractor": extractor}) for name in metrics)

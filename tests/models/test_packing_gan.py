@@ -1,4 +1,4 @@
-"""Games whose discriminator judges packs: what fits, and what a slope is."""
+"""Discriminators with one logit for a pack: what fits, and what a slope is."""
 
 import keras
 import numpy as np
@@ -60,7 +60,7 @@ def test_a_packing_of_ones_own_is_seen():
 @pytest.mark.parametrize(
     ("settings", "batch_size", "message"),
     [
-        ({}, 9, r"2 examples together.* 1 part of.*Received: 9. .* 8 or 10"),
+        ({}, 9, r"packs 2 examples.* 1 part of.*Received: 9. .* 8 or 10"),
         ({"discriminator_steps": 3}, 9, "3 parts .* 6 must divide .* 6 or 12"),
         (
             {"discriminator_steps": 2, "gradient_accumulation_steps": 3},
