@@ -178,8 +178,8 @@ def check_packs(batch_size, last_size, num_parts, num_packed):
     whole = num_parts * num_packed
     packs = (
         f"The discriminator packs {num_packed} examples for one logit, and a step "
-        f"takes {num_parts} part{'s' * (num_parts > 1)} of a batch (discriminator_steps "
-        "times gradient_accumulation_steps times devices)"
+        f"takes {num_parts} part{'s' * (num_parts > 1)} of a batch "
+        "(discriminator_steps times gradient_accumulation_steps times devices)"
     )
     if batch_size % whole:
         smaller = max(batch_size // whole, 1) * whole
