@@ -69,7 +69,7 @@ def main(recipes, num_seeds, num_images, precision, output, ship):
             print(folder.name, found[-1], flush=True)
         if ship is not None and preset == presets.get(preset.name):
             best = min(range(num_seeds), key=lambda s: found[s]["reverse_kl"])
-            runs.ship(output / folder_name(recipe, preset, best), ship)
+            runs.save_trained(output / folder_name(recipe, preset, best), ship)
             gallery.write(ship)
         rows.append(
             (
@@ -87,10 +87,10 @@ def main(recipes, num_seeds, num_images, precision, output, ship):
 
 
 def shortened(preset, num_images):
-    """A critic of five steps takes five times the images for one of the generator."""
+    """Return a shorter preset; k steps of the critic need k times the images."""
     if num_images is None:
         return preset
-    k = preset.turns.get("discriminator_steps", 1)
+    k = preset.compile.get("discriminator_steps", 1)
     return preset.replace(num_images=k * num_images)
 
 
@@ -99,7 +99,7 @@ def folder_name(recipe, preset, seed):
 
 
 def coverage(folder, preset, seed, precision):
-    """Train, and read how many modes were counted at the end."""
+    """Train, and return the number of modes at the end."""
     run = runs.trained(folder, preset, seed, precision, num_evaluated=26_000)
     found = json.loads((folder / "metrics.json").read_text())["metrics"]
     found = {key.split("/")[-1].split(".")[-1]: v for key, v in found.items()}

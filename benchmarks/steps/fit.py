@@ -6,7 +6,7 @@ import keras
 
 
 class Fit:
-    """A contestant that is trained by `fit`, one epoch a round.
+    """A program that is trained by `fit`, one epoch a round.
 
     The clock starts when the device has finished the first batch, and stops at the
     end of the epoch, when `fit` has read its means from the device. Tracing, the

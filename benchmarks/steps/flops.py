@@ -10,7 +10,7 @@ that takes M multiply-adds forward,
 
 and the first layer of a network needs no gradient with respect to its input,
 unless somebody asks for the gradient with respect to the images. `Passes` says
-how often an algorithm takes each; what a contestant computes beyond that (PyTorch's
+how often an algorithm takes each; what a program computes beyond that (PyTorch's
 example: gradients of D that it throws away) earns it nothing.
 
 By hand, for the tutorial's networks at 28 px, in multiply-adds an image:
@@ -32,7 +32,7 @@ tap of the kernel, a strided convolution each pixel of its output.
 from dataclasses import dataclass
 from math import prod
 
-PEAK = 10**12  # what counts as one step of the contestant in `peak.py`
+PEAK = 10**12  # what counts as one step of the program in `peak.py`
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,9 @@ class Algorithm:
 
 
 ALGORITHMS = {
-    # One batch of fakes; D judges it once; both gradients from that one pass.
+    # One batch of fakes; one pass of D; both gradients from that pass.
     "simultaneous": Algorithm(Passes(1, 1, 1), Passes(2, 2, 2, 1)),
-    # The same fakes, judged once more after D has moved.
+    # The same fakes, through D again after its update.
     "share_fakes": Algorithm(Passes(1, 1, 1), Passes(3, 2, 2, 1)),
     # Fresh fakes for G's step.
     "algorithm_1": Algorithm(Passes(2, 1, 1), Passes(3, 2, 2, 1)),

@@ -79,7 +79,7 @@ def test_a_run_is_gone_on_with_read_and_shipped(load, tmp_path):
     assert (folder / "gan.keras").read_bytes() == model
     assert runs.seconds(folder) > 0
 
-    runs.ship(folder, tmp_path / "savedmodels")
+    runs.save_trained(folder, tmp_path / "savedmodels")
     shipped = tmp_path / "savedmodels" / "dcgan_fashion_mnist"
     path = shipped / "1" / "assets.extra" / "model_card.json"
     card = json.loads(path.read_text())

@@ -1,4 +1,4 @@
-"""Contestants in processes of their own, taking turns."""
+"""Run programs in processes of their own, one after the other in rounds."""
 
 import contextlib
 import json
@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Result:
-    """What was measured of one contestant.
+    """The measurements of one program.
 
     Args:
         entry: `Entry`.
@@ -95,7 +95,7 @@ class Result:
 
 
 class Process:
-    """A contestant's process: started, told to run rounds, ended."""
+    """The process of one program."""
 
     def __init__(self, entry):
         self.entry = entry
@@ -140,7 +140,7 @@ class Process:
 
 
 def hold(entries, num_rounds, round_seconds, say):
-    """Start all contestants one after another, then let them take turns.
+    """Start all programs one after another, then run them in turn, round by round.
 
     Args:
         entries: list of `Entry`.
@@ -169,7 +169,7 @@ def hold(entries, num_rounds, round_seconds, say):
             seconds = process.start["first_step_seconds"]
             say(f"  {entry.name}, {entry.dtype}: first step {seconds:.2f} s")
         if not started:
-            raise RuntimeError("No contestant has started; see above.")
+            raise RuntimeError("No program has started; see above.")
         for process in started:
             seconds = process.run(1)["seconds"]
             process.num_steps = max(2, round(round_seconds / seconds))
@@ -183,7 +183,7 @@ def hold(entries, num_rounds, round_seconds, say):
 
 
 def first_steps(entries, num_times, say):
-    """The seconds of the first step of each, in fresh processes that take turns."""
+    """Return the seconds of the first step of each, in fresh processes."""
     seconds = [[] for _ in entries]
     for _ in range(num_times):
         for entry, own in zip(entries, seconds, strict=True):
