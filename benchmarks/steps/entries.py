@@ -126,7 +126,7 @@ def comparison(name, size, batch_size, backends, chosen=()):
 
 
 def peak(backend, dtype):
-    """Return the program whose step is a fixed number of operations at the peak rate."""
+    """Return the program that runs a fixed number of operations at the peak rate."""
     return Entry("peak", f"peak on {backend}", "peak", backend, None, dtype=dtype)
 
 

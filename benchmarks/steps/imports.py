@@ -16,7 +16,7 @@ print(middle - start, time.perf_counter() - middle)
 
 
 def measure(backend, num_times):
-    """Return the median seconds of `import keras`, and of `import keras_gan` after it."""
+    """Return the seconds of `import keras`, and of `import keras_gan` after it."""
     environment = {**os.environ, "KERAS_BACKEND": backend}
     pairs = []
     for _ in range(num_times + 1):
