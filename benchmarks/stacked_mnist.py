@@ -1,4 +1,4 @@
-"""A thousand modes: how many does a generator find on Stacked MNIST?
+"""Count the modes, of a thousand, that generators find on Stacked MNIST.
 
     python benchmarks/stacked_mnist.py
     python benchmarks/stacked_mnist.py --recipe R3GAN --seeds 1
@@ -10,8 +10,8 @@ three random digits in the three channels; 26,000 generated images, classified c
 by channel; a mode counts with one image; KL is that of the generated distribution over
 the modes from the uniform one, in nats. The classifier is the package's own.
 
-Each run leaves a folder in `--output`, and one that is over is not repeated; one that
-was stopped goes on from its last checkpoint. `--ship` writes the best seed of the
+Each run leaves a folder in `--output`. A finished run is not repeated; a stopped run is
+resumed from its last checkpoint. `--ship` writes the best seed of the
 recipes that are presets to where `keras_gan.from_preset` finds it.
 """
 

@@ -1,4 +1,4 @@
-"""Who takes part, and against whom."""
+"""The programs, and which are compared with which."""
 
 from dataclasses import replace
 
@@ -109,8 +109,8 @@ def comparison(name, size, batch_size, backends, chosen=()):
         name: str, a key of `COMPARISONS`.
         size: int, the side of the images.
         batch_size: int.
-        backends: tuple of str, the backends that may take part.
-        chosen: tuple of str, the keys that may take part; all, where empty.
+        backends: tuple of str, the backends to include.
+        chosen: tuple of str, the keys to include; all, if empty.
     """
     entries = [
         replace(PROGRAMS[key], dtype=dtype, size=size, batch_size=batch_size)
@@ -135,7 +135,7 @@ def _for_peak(backends):
 
 
 def sizes(backends, quick):
-    """Ours at several batch sizes, and at several sizes of the images."""
+    """Return our program at several batch sizes, and at several sizes of the images."""
     key = {"tensorflow": "ours", "jax": "ours-jax", "torch": "ours-torch"}[backends[0]]
     ours = PROGRAMS[key]
     batches = (32, 128, 512) if quick else (32, 64, 128, 256, 512)

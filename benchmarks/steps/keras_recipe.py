@@ -6,7 +6,7 @@ the targets (1 is fake). Then fresh latents go through G and the new D for G's
 step. Adam with 1e-4 for both networks, cross-entropy.
 
 Two things differ from the page, so that the work is equal: the networks are those
-of all programs, so D returns logits; and `training=True` is said, without which
+of all programs, so D returns logits; and `training=True` is passed, without which
 Keras 3 would run batch normalisation and dropout as at inference.
 """
 
