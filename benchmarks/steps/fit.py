@@ -30,7 +30,7 @@ class Fit:
         self._epoch(self.steps_per_execution)
 
     def round(self, num_steps):
-        """Return the seconds of so many steps, in whole executions, and their number."""
+        """Return the seconds of some steps, in whole executions, and their number."""
         at_once = self.steps_per_execution
         num_steps = -(-num_steps // at_once) * at_once
         clock = _Clock()
