@@ -66,7 +66,7 @@ def attack(backend, kills, epochs, seed):
                 )
             done += 1
             writing += during_write
-            halves += any(killed.glob("checkpoints/.*.partial"))
+            halves += any(killed.glob("checkpoints/.*.partial*"))
         live(backend, killed, epochs)
         with np.load(alone / "end.npz") as a, np.load(killed / "end.npz") as b:
             assert sorted(a) == sorted(b)
@@ -108,7 +108,7 @@ def live(backend, folder, epochs, moment=None, during_write=False):
         return time.perf_counter() - first
     time.sleep(seconds)
     while during_write and process.poll() is None:
-        if any(folder.glob("checkpoints/.*.partial")):
+        if any(folder.glob("checkpoints/.*.partial*")):
             break
     process.kill()
     process.communicate()

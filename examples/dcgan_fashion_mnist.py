@@ -36,7 +36,7 @@ generator, discriminator = keras_gan.architectures.dcgan(
     width=args.width,
     kernel_size=4,
     discriminator_batch_norm=False,
-    num_refinements=(3, 1),
+    num_extra_convs=(3, 1),
 )
 gan = keras_gan.GAN(generator, discriminator)
 num_steps = args.epochs * args.steps_per_epoch

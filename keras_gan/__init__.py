@@ -68,7 +68,8 @@ def __getattr__(name: str):
     if name in _LAZY_MODULES:
         return importlib.import_module(f"{__name__}.{name}")
     if name == "from_preset":
-        return importlib.import_module(f"{__name__}.presets").from_preset
+        presets = importlib.import_module(f"{__name__}.presets")
+        return globals().setdefault(name, presets.from_preset)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

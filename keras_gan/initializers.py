@@ -1,4 +1,4 @@
-"""What weights start from, where Keras has no such start."""
+"""Initializers that Keras lacks."""
 
 import keras
 from keras import ops
@@ -6,14 +6,14 @@ from keras import ops
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ICNR(keras.initializers.Initializer):
-    """A kernel that is the same at every place: its patches of pixels start flat.
+    """Start a kernel equal at every place, so that its patches of pixels are flat.
 
     A transposed convolution whose stride is its kernel size writes a patch of
     pixels for every one it reads. Drawn independently, the weights of the patch's
-    pixels put one and the same chequered pattern on every picture: a discriminator
+    pixels put one and the same chequered pattern on every image: a discriminator
     finds it at once, and wins before the generator has unlearned it. With this start
     the layer repeats each pixel, like an upsampling to nearest neighbours, and
-    learns from there what to draw within the patch.
+    learns from there what the patch holds.
 
     Args:
         initializer: str or `keras.initializers.Initializer`, for the weights of one
@@ -36,12 +36,16 @@ class ICNR(keras.initializers.Initializer):
     arXiv:1707.02937.
     """
 
-    def __init__(self, initializer="glorot_uniform"):
+    def __init__(
+        self, initializer: str | keras.initializers.Initializer = "glorot_uniform"
+    ):
         if initializer is None:
             raise ValueError("`initializer` must be given. Received: None")
         self.initializer = keras.initializers.get(initializer)
 
-    def __call__(self, shape, dtype=None):
+    def __call__(
+        self, shape: tuple[int, ...], dtype: str | None = None
+    ) -> keras.KerasTensor:
         if len(shape) != 4:
             raise ValueError(
                 "`ICNR` starts kernels of two-dimensional convolutions, of shape "
@@ -51,5 +55,5 @@ class ICNR(keras.initializers.Initializer):
         one_place = self.initializer((1, 1, *channels), dtype=dtype)
         return ops.tile(one_place, (height, width, 1, 1))
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {"initializer": keras.initializers.serialize(self.initializer)}

@@ -1,12 +1,12 @@
-"""The games: what the discriminator and the generator each minimise.
+"""Adversarial losses of the discriminator and the generator.
 
-A loss is an object with two methods, one for each player. Both get LOGITS, the
-discriminator's output before any sigmoid; D(x) = sigmoid(logit) is the
-probability that x is real, so that
+A loss is an object with two methods, one for each network. Both take LOGITS, the
+discriminator's output before any sigmoid. D(x) = sigmoid(logit) is the probability
+that x is real. Therefore
 
     -log D(x) = softplus(-logit)    and    -log(1 - D(x)) = softplus(logit),
 
-which stay finite where the logarithm of a rounded probability would not.
+which are finite even where the probability rounds to 0 or 1.
 """
 
 import difflib
@@ -15,13 +15,16 @@ import re
 import keras
 from keras import ops
 
+from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Tensor
+
 _package = keras.saving.register_keras_serializable(package="keras_gan")
 
 
 class AdversarialLoss:
-    """A game between two players.
+    """Base class of adversarial losses.
 
-    To state a new one, subclass this and write the paper's two equations.
+    For a new loss, subclass this and write the paper's two equations.
 
     Example:
 
@@ -35,12 +38,12 @@ class AdversarialLoss:
     ```
     """
 
-    # Whether `generator_loss` looks at the real logits too. If not, they are
-    # not computed for the generator's step.
+    # Whether `generator_loss` uses the real logits too. If not, the generator's
+    # step does not compute them.
     is_relativistic = False
 
-    def discriminator_loss(self, real_logits, fake_logits):
-        """What the discriminator minimises.
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+        """Return the loss that the discriminator minimises.
 
         Args:
             real_logits: float tensor `(batch, 1)`, the logits of real data.
@@ -51,42 +54,47 @@ class AdversarialLoss:
         """
         raise NotImplementedError
 
-    def generator_loss(self, fake_logits, real_logits=None):
-        """What the generator minimises.
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
+        """Return the loss that the generator minimises.
 
         Args:
             fake_logits: float tensor `(batch, 1)`, the logits of generated data.
             real_logits: float tensor `(batch, 1)`, the logits of real data, for
-                games that are relativistic; None in the others.
+                relativistic losses; None for all others.
 
         Returns:
             A float scalar.
         """
         raise NotImplementedError
 
-    def score(self, logits):
-        """The probability, by the discriminator, that each example is real."""
+    def score(self, logits: Tensor) -> Tensor:
+        """Return the discriminator's probability that each example is real."""
         return ops.sigmoid(logits)
 
-    def get_config(self):
+    def __repr__(self) -> str:
+        return config_repr(self)
+
+    def get_config(self) -> Config:
         return {}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "AdversarialLoss":
         return cls(**config)
 
 
 @_package
 class Minimax(AdversarialLoss):
-    """The two-player minimax game of the first paper.
+    """The minimax loss of the first paper.
 
-    Both players move one value, the discriminator up and the generator down:
+    The discriminator maximises, and the generator minimises, one value:
 
         min_G max_D V(D, G) = E[log D(x)] + E[log(1 - D(G(z)))].
 
-    At the optimum of D, V is 2 JS(p_data || p_g) - 2 log 2. Early on, when D
-    tells fakes with ease, log(1 - D(G(z))) saturates and G learns next to
-    nothing: see `NonSaturating`.
+    At the optimum of D, V is 2 JS(p_data || p_g) - 2 log 2. Early in training, D
+    recognises fakes easily. Then log(1 - D(G(z))) saturates and the gradient of G
+    is nearly zero: see `NonSaturating`.
 
     Example:
 
@@ -97,29 +105,33 @@ class Minimax(AdversarialLoss):
     Goodfellow et al. 2014, "Generative Adversarial Nets", arXiv:1406.2661.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         log_d_real = -ops.softplus(-real_logits)
         log_one_minus_d_fake = -ops.softplus(fake_logits)
         return -(ops.mean(log_d_real) + ops.mean(log_one_minus_d_fake))
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         log_one_minus_d_fake = -ops.softplus(fake_logits)
         return ops.mean(log_one_minus_d_fake)
 
 
 @_package
 class NonSaturating(AdversarialLoss):
-    """The game that is played in practice: G maximises log D(G(z)).
+    """The non-saturating loss, the usual choice: G maximises log D(G(z)).
 
-    The fixed point is that of `Minimax`, with a strong gradient where the
+    The fixed point is that of `Minimax`, but the gradient is strong where the
     generator is worst (section 3 of the first paper):
 
         L_D = -E[log D(x)] - E[log(1 - D(G(z)))],    L_G = -E[log D(G(z))].
 
     Args:
         label_smoothing: float in [0, 1). The target for REAL data becomes
-            1 - label_smoothing, and that for fakes stays 0: smoothing both
-            would teach D to call the generator's faults real.
+            1 - label_smoothing. The target for fakes stays 0: smoothing both would
+            reward D for taking the generator's errors for real data.
+        discriminator_weight: float, the factor of L_D. The code of the first paper
+            has 0.5, which matters to optimizers such as SGD.
 
     Example:
 
@@ -131,7 +143,15 @@ class NonSaturating(AdversarialLoss):
     et al. 2016, "Improved Techniques for Training GANs", arXiv:1606.03498.
     """
 
-    def __init__(self, label_smoothing=0.0):
+    def __init__(
+        self, label_smoothing: float = 0.0, discriminator_weight: float = 1.0
+    ) -> None:
+        if not discriminator_weight > 0:
+            raise ValueError(
+                "`discriminator_weight` is the factor of the discriminator's loss, and "
+                f"must be positive. Received: {discriminator_weight}"
+            )
+        self.discriminator_weight = discriminator_weight
         if not 0 <= label_smoothing < 1:
             raise ValueError(
                 "`label_smoothing` is how far the target of real data lies below 1, "
@@ -139,28 +159,34 @@ class NonSaturating(AdversarialLoss):
             )
         self.label_smoothing = label_smoothing
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         target = 1.0 - self.label_smoothing
         real = target * ops.softplus(-real_logits) + (1.0 - target) * ops.softplus(
             real_logits
         )
-        return ops.mean(real) + ops.mean(ops.softplus(fake_logits))
+        loss = ops.mean(real) + ops.mean(ops.softplus(fake_logits))
+        return self.discriminator_weight * loss
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return ops.mean(ops.softplus(-fake_logits))
 
-    def get_config(self):
-        return {"label_smoothing": self.label_smoothing}
+    def get_config(self) -> Config:
+        return {
+            "label_smoothing": self.label_smoothing,
+            "discriminator_weight": self.discriminator_weight,
+        }
 
 
 @_package
 class LeastSquares(AdversarialLoss):
-    """Least squares towards the targets 1 (real) and 0 (fake).
+    """The least-squares loss with the targets 1 (real) and 0 (fake).
 
         L_D = 1/2 E[(D(x) - 1)^2] + 1/2 E[D(G(z))^2],    L_G = 1/2 E[(D(G(z)) - 1)^2].
 
-    Here the discriminator's output is itself the estimate of the probability
-    p / (p + q), without a sigmoid, and `real_score` and `fake_score` report it.
+    Here the discriminator's output estimates the probability p / (p + q) directly,
+    without a sigmoid. The logs `real_score` and `fake_score` are this output.
 
     Example:
 
@@ -172,27 +198,29 @@ class LeastSquares(AdversarialLoss):
     arXiv:1611.04076.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = ops.mean(ops.square(real_logits - 1.0))
         fake = ops.mean(ops.square(fake_logits))
         return 0.5 * real + 0.5 * fake
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return 0.5 * ops.mean(ops.square(fake_logits - 1.0))
 
-    def score(self, logits):
+    def score(self, logits: Tensor) -> Tensor:
         return logits
 
 
 @_package
 class Wasserstein(AdversarialLoss):
-    """The critic's estimate of the earth mover's distance.
+    """The Wasserstein loss: the critic estimates the earth mover's distance.
 
         L_D = E[D(G(z))] - E[D(x)],    L_G = -E[D(G(z))].
 
-    -L_D is the distance only for a critic that is 1-Lipschitz: play it with
-    `penalties.GradientPenalty` or `penalties.WeightClipping`, and several
-    critic steps to one of the generator.
+    -L_D is the distance only for a critic that is 1-Lipschitz. Use it with
+    `penalties.GradientPenalty` or `penalties.WeightClipping`, and with several
+    critic steps for each generator step.
 
     Example:
 
@@ -207,16 +235,18 @@ class Wasserstein(AdversarialLoss):
     Arjovsky et al. 2017, "Wasserstein GAN", arXiv:1701.07875.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return ops.mean(fake_logits) - ops.mean(real_logits)
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return -ops.mean(fake_logits)
 
 
 @_package
 class Hinge(AdversarialLoss):
-    """The margin game: D pushes reals above 1 and fakes below -1, no further.
+    """The hinge loss: D separates reals above 1 from fakes below -1.
 
         L_D = E[max(0, 1 - D(x))] + E[max(0, 1 + D(G(z)))],    L_G = -E[D(G(z))].
 
@@ -230,24 +260,26 @@ class Hinge(AdversarialLoss):
     arXiv:1802.05957.
     """
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = ops.mean(ops.relu(1.0 - real_logits))
         fake = ops.mean(ops.relu(1.0 + fake_logits))
         return real + fake
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return -ops.mean(fake_logits)
 
 
 @_package
 class RelativisticPairing(AdversarialLoss):
-    """Each fake is judged against one real example, not against a fixed bar.
+    """The relativistic pairing loss: D compares each fake with one real example.
 
         L_D = E[softplus(-(D(x) - D(G(z))))],    L_G = E[softplus(-(D(G(z)) - D(x)))].
 
-    A generator that drops modes is punished wherever real data lie far above
-    it, and so the game has no such local optima. It converges with
-    `penalties.R1` and `penalties.R2` together.
+    The loss penalises dropped modes, because real examples of those modes have far
+    larger logits than their paired fakes. Mode collapse is therefore no local
+    optimum. Training converges with `penalties.R1` and `penalties.R2` together.
 
     Example:
 
@@ -268,36 +300,38 @@ class RelativisticPairing(AdversarialLoss):
 
     is_relativistic = True
 
-    def discriminator_loss(self, real_logits, fake_logits):
+    def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         return ops.mean(ops.softplus(-(real_logits - fake_logits)))
 
-    def generator_loss(self, fake_logits, real_logits=None):
+    def generator_loss(
+        self, fake_logits: Tensor, real_logits: Tensor | None = None
+    ) -> Tensor:
         return ops.mean(ops.softplus(-(fake_logits - real_logits)))
 
 
-_GAMES = {
-    re.sub(r"(?<!^)(?=[A-Z])", "_", game.__name__).lower(): game
-    for game in AdversarialLoss.__subclasses__()
+_LOSSES = {
+    re.sub(r"(?<!^)(?=[A-Z])", "_", loss.__name__).lower(): loss
+    for loss in AdversarialLoss.__subclasses__()
 }
 
 
-def get(identifier):
-    """A game from its name, or the game itself.
+def get(identifier: str | AdversarialLoss) -> AdversarialLoss:
+    """Return a loss by its name, or the loss itself.
 
     Args:
         identifier: an `AdversarialLoss`, or a name in snake case such as
             `"non_saturating"`.
 
     Raises:
-        ValueError: if no game has this name; the message holds the nearest.
+        ValueError: if no loss has this name. The message suggests the nearest ones.
     """
-    if isinstance(identifier, str) and identifier in _GAMES:
-        return _GAMES[identifier]()
+    if isinstance(identifier, str) and identifier in _LOSSES:
+        return _LOSSES[identifier]()
     if hasattr(identifier, "discriminator_loss") and not isinstance(identifier, type):
         return identifier
-    near = difflib.get_close_matches(str(identifier), _GAMES)
+    near = difflib.get_close_matches(str(identifier), _LOSSES)
     suggestion = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
     raise ValueError(
         f"Unknown loss: {identifier!r}.{suggestion} Expected one of "
-        f"{sorted(_GAMES)}, or an instance of `keras_gan.losses.AdversarialLoss`."
+        f"{sorted(_LOSSES)}, or an instance of `keras_gan.losses.AdversarialLoss`."
     )

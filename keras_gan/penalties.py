@@ -1,21 +1,24 @@
-"""Penalties: what keeps the discriminator from becoming too steep.
+"""Penalties on the gradient of the discriminator with respect to its input.
 
-A discriminator that separates real from fake perfectly has no useful slope
-left for the generator. Each penalty looks at the gradient of D with respect to
-its INPUT, its slope, at points of its own choosing, and adds a cost to the
-discriminator's loss. The slope is differentiated once more, with respect to the
-weights.
+A discriminator that separates real from fake perfectly gives the generator no
+useful gradient. Each penalty takes the gradient of D with respect to its INPUT, at
+points that the penalty chooses, and adds a cost to the discriminator's loss. This
+cost is differentiated once more, with respect to the weights.
 
-The norm of a slope is over all values that a logit depends on: those of one
-example, or of one pack where the discriminator judges packs of examples.
+The norm of the gradient is over all values that a logit depends on. These are the
+values of one example, or of one pack if the discriminator takes packs of examples.
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import keras
 from keras import ops
 
 from keras_gan import backend
+from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Seed, Setting, Tensor
 from keras_gan.optimizers.schedules import check_setting, value_at
 from keras_gan.validation import arguments
 
@@ -23,50 +26,59 @@ _package = keras.saving.register_keras_serializable(package="keras_gan")
 
 
 class Penalty:
-    """A cost on the discriminator's gradient with respect to its input.
+    """Base class of costs on the discriminator's gradient with respect to its input.
 
-    Subclasses say where the gradient is taken, `at` the `"real"` or the `"fake"`
-    data or at `points` of their own, and what it costs (`cost`).
+    A subclass sets `at` to `"real"` or `"fake"`, to take the gradient at these data,
+    or computes its own `points`. It implements `cost`.
 
-    The gradient is that of a logit with respect to all that it judges. Where the
-    discriminator packs m examples for one logit (`keras_gan.layers.Packing`),
-    `points` and `cost` see a pack as one example, `(batch / m, m height, ...)`: a
+    The gradient is that of a logit with respect to all values it depends on. If the
+    discriminator packs m examples into one logit (`keras_gan.layers.Packing`),
+    `points` and `cost` take a pack as one example, `(batch / m, m height, ...)`: a
     norm is over the pack, and a mean over packs.
 
     Args:
         weight: float, the factor of the cost in the discriminator's loss; or a
             schedule (`keras_gan.optimizers`, `keras.optimizers.schedules`) of the
             number of steps that the discriminator has taken.
-        interval: int. The penalty is taken at every `interval`-th
-            discriminator step only, and multiplied by `interval` there, so
-            that its mean stays the same ("lazy regularisation", Karras et al.
-            2019, arXiv:1912.04958).
+        interval: int. The penalty is computed at every `interval`-th discriminator
+            step only. There it is multiplied by `interval`, so that its mean stays
+            the same ("lazy regularisation", Karras et al. 2019, arXiv:1912.04958).
     """
 
     at = None
 
-    def __init__(self, weight, interval=1):
+    def __init__(self, weight: Setting, interval: int = 1) -> None:
         self.weight = check_setting("weight", weight)
         self.interval = arguments.integer("interval", interval)
 
-    def points(self, real, fake, seed):
-        """Where the gradient is taken.
+    def points(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
+        """Return the points where the gradient is taken.
 
         Args:
             real: real data, `(batch, ...)`.
             fake: generated data in the shape of `real`.
-            seed: `keras.random.SeedGenerator` for penalties that draw.
+            seed: `keras.random.SeedGenerator`, for random points.
+
+        Returns:
+            A float tensor in the shape of `real`.
         """
         return {"real": real, "fake": fake}[self.at]
 
-    def cost(self, gradient):
-        """What a gradient costs: `(batch, ...)` to `(batch,)`."""
+    def cost(self, gradient: Tensor) -> Tensor:
+        """Return the cost of each gradient: `(batch, ...)` to `(batch,)`."""
         raise NotImplementedError
 
     def __call__(
-        self, discriminator, real, fake, step, seed=None, slopes=None, num_logits=None
-    ):
-        """The penalty in one discriminator step.
+        self,
+        discriminator: Callable[[Tensor], Tensor],
+        real: Tensor,
+        fake: Tensor,
+        step: Tensor,
+        seed: Seed = None,
+        slopes: dict[str, Tensor] | None = None,
+        num_logits: Tensor | None = None,
+    ) -> Tensor:
+        """Compute the penalty of one discriminator step.
 
         Args:
             discriminator: function from data to logits.
@@ -74,10 +86,9 @@ class Penalty:
             fake: generated data in the shape of `real`.
             step: int, how many steps the discriminator has taken.
             seed: `keras.random.SeedGenerator`.
-            slopes: dict from `"real"` or `"fake"` to the gradient of D there, where
-                it is known already.
-            num_logits: int, the size of the batch of logits; by default that of the
-                data.
+            slopes: dict from `"real"` or `"fake"` to the gradient of D there, if it
+                is known already.
+            num_logits: int, the number of logits. By default the size of the batch.
 
         Returns:
             A float scalar, to be added to the discriminator's loss.
@@ -103,15 +114,18 @@ class Penalty:
         is_due = ops.equal(step % self.interval, 0)
         return backend.cond_without_updates(is_due, measure)
 
-    def constrain(self, discriminator, step):
-        """Change the discriminator after its step; most penalties do not."""
+    def constrain(self, discriminator: keras.Model, step: Tensor) -> None:
+        """Constrain the discriminator's weights after its step. By default: nothing."""
 
-    def get_config(self):
+    def __repr__(self) -> str:
+        return config_repr(self)
+
+    def get_config(self) -> Config:
         weight = keras.saving.serialize_keras_object(self.weight)
         return {"weight": weight, "interval": self.interval}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "Penalty":
         deserialize = keras.saving.deserialize_keras_object
         return cls(**{name: deserialize(value) for name, value in config.items()})
 
@@ -122,27 +136,27 @@ def _sum_of_squares(gradient):
 
 
 def _norm(gradient):
-    # The slope of the root is infinite at zero, where dead units can put us.
+    # The derivative of the root is infinite at 0, which dead units can give.
     return ops.sqrt(_sum_of_squares(gradient) + 1e-12)
 
 
-def _one_draw_each(data, seed):
+def _uniform_per_example(data, seed):
     shape = (ops.shape(data)[0],) + (1,) * (len(data.shape) - 1)
     return keras.random.uniform(shape, seed=seed)  # (batch, 1, ..., 1)
 
 
 @_package
 class GradientPenalty(Penalty):
-    """WGAN-GP: the critic's slope is 1 between real and generated data.
+    """WGAN-GP: a gradient norm of 1 between real and generated data.
 
         weight * E[(||grad D(x_hat)|| - 1)^2],
         x_hat = alpha x + (1 - alpha) G(z),    alpha ~ U(0, 1) for each example.
 
-    For a discriminator that judges packs of examples, a pack is an example: it has
-    one alpha and one norm.
+    If the discriminator takes packs of examples, each pack has one alpha and one
+    norm.
 
-    Use no batch normalisation in the critic: the penalty is on the gradient of
-    each example alone.
+    Do not use batch normalisation in the critic: the penalty assumes that the
+    gradient of each example is independent of the others.
 
     Args:
         weight: float or schedule, lambda in the paper.
@@ -159,28 +173,28 @@ class GradientPenalty(Penalty):
     arXiv:1704.00028.
     """
 
-    def __init__(self, weight=10.0, interval=1):
+    def __init__(self, weight: Setting = 10.0, interval: int = 1) -> None:
         super().__init__(weight, interval)
 
-    def points(self, real, fake, seed):
-        alpha = _one_draw_each(real, seed)
+    def points(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
+        alpha = _uniform_per_example(real, seed)
         return alpha * real + (1.0 - alpha) * fake
 
-    def cost(self, gradient):
+    def cost(self, gradient: Tensor) -> Tensor:
         return ops.square(_norm(gradient) - 1.0)
 
 
 @_package
 class R1(Penalty):
-    """A flat discriminator on real data: weight/2 * E[||grad D(x)||^2].
+    """Squared gradient norm on real data: weight/2 * E[||grad D(x)||^2].
 
-    Where the generator already matches the data, D has nothing to gain by
-    leaving 1/2; with this penalty training converges there. The norm is over an
-    example, or over a pack where the discriminator judges packs.
+    If the generator matches the data, D gains nothing by deviating from 1/2. With
+    this penalty training converges there. The norm is over an example, or over a
+    pack if the discriminator takes packs.
 
     Args:
         weight: float or schedule, gamma in the paper. The squared norm is summed
-            over pixels, so larger images ask for other values.
+            over pixels, so larger images need other values.
         interval: int, for lazy use; see `Penalty`.
 
     Example:
@@ -196,16 +210,16 @@ class R1(Penalty):
 
     at = "real"
 
-    def __init__(self, weight=1.0, interval=1):
+    def __init__(self, weight: Setting = 1.0, interval: int = 1) -> None:
         super().__init__(weight, interval)
 
-    def cost(self, gradient):
+    def cost(self, gradient: Tensor) -> Tensor:
         return 0.5 * _sum_of_squares(gradient)
 
 
 @_package
 class R2(R1):
-    """A flat discriminator on generated data: weight/2 * E[||grad D(G(z))||^2].
+    """Squared gradient norm on generated data: weight/2 * E[||grad D(G(z))||^2].
 
     The counterpart of `R1`, from the same paper; see there.
 
@@ -222,7 +236,7 @@ class R2(R1):
 
 @_package
 class DRAGAN(Penalty):
-    """A slope of 1 around the real data, where no fake is needed to find it.
+    """DRAGAN: a gradient norm of 1 around the real data.
 
         weight * E[(||grad D(x + alpha delta)|| - 1)^2],
         delta ~ spread * std(x) * U(0, 1) in each value,
@@ -230,8 +244,8 @@ class DRAGAN(Penalty):
 
     Args:
         weight: float or schedule, lambda in the paper.
-        spread: float, how far to step from the data, in standard deviations of
-            the batch.
+        spread: float, the largest distance from the data, in standard deviations
+            of the batch.
         interval: int, for lazy use; see `Penalty`.
 
     Example:
@@ -244,28 +258,30 @@ class DRAGAN(Penalty):
     arXiv:1705.07215.
     """
 
-    def __init__(self, weight=10.0, spread=0.5, interval=1):
+    def __init__(
+        self, weight: Setting = 10.0, spread: float = 0.5, interval: int = 1
+    ) -> None:
         super().__init__(weight, interval)
         self.spread = spread
 
-    def points(self, real, fake, seed):
+    def points(self, real: Tensor, fake: Tensor, seed: Seed) -> Tensor:
         delta = keras.random.uniform(ops.shape(real), seed=seed)
         delta = self.spread * ops.std(real) * delta
-        return real + _one_draw_each(real, seed) * delta
+        return real + _uniform_per_example(real, seed) * delta
 
-    def cost(self, gradient):
+    def cost(self, gradient: Tensor) -> Tensor:
         return ops.square(_norm(gradient) - 1.0)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "spread": self.spread}
 
 
 @_package
 class WeightClipping(Penalty):
-    """No cost, but a constraint: after each step every weight is clipped.
+    """Clip every weight of the discriminator after each step.
 
-    The first way to a Lipschitz critic, kept because papers compare with it;
-    `GradientPenalty` is the better one.
+    This constraint adds no cost. It was the first method for a Lipschitz critic
+    and is kept for comparison with papers; `GradientPenalty` is better.
 
     Args:
         limit: float, c in the paper. Weights are clipped to [-limit, limit].
@@ -281,34 +297,39 @@ class WeightClipping(Penalty):
     Arjovsky et al. 2017, "Wasserstein GAN", arXiv:1701.07875.
     """
 
-    def __init__(self, limit=0.01, interval=1):
+    def __init__(self, limit: float = 0.01, interval: int = 1) -> None:
         super().__init__(0.0, interval)
         if limit <= 0:
             raise ValueError(f"`limit` must be positive. Received: {limit}")
         self.limit = limit
 
-    def __call__(self, discriminator, real, *args, **kwargs):
+    def __call__(
+        self,
+        discriminator: Callable[[Tensor], Tensor],
+        real: Tensor,
+        *args: Any,
+        **kwargs: Any,
+    ) -> Tensor:
         return ops.zeros(())
 
-    def constrain(self, discriminator, step):
+    def constrain(self, discriminator: keras.Model, step: Tensor) -> None:
         is_due = ops.equal(step % self.interval, 0)
         for weight in discriminator.trainable_variables:
             clipped = ops.clip(weight.value, -self.limit, self.limit)
             weight.assign(ops.where(is_due, clipped, weight.value))
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"limit": self.limit, "interval": self.interval}
 
 
 class GeneratorPenalty(keras.layers.Layer):
-    """A cost on the generator, added to its loss.
+    """Base class of costs on the generator, which are added to its loss.
 
-    Subclasses implement `cost`. A penalty is a layer, so that a model which has one
-    saves its state.
+    Subclasses implement `cost`. A penalty is a layer, so a model saves its state.
 
     Args:
         weight: float, the factor of the cost in the generator's loss; or a schedule of
-            the number of updates that the generator has had.
+            the number of updates of the generator.
         interval: int. The penalty is computed at every `interval`-th update only, and
             multiplied by `interval` there ("lazy regularisation").
         name: str.
@@ -324,19 +345,26 @@ class GeneratorPenalty(keras.layers.Layer):
     ```
     """
 
-    def __init__(self, weight, interval: int = 1, name: str | None = None):
+    def __init__(
+        self, weight: Setting, interval: int = 1, name: str | None = None
+    ) -> None:
         super().__init__(name=name, trainable=False, dtype="float32")
         self.weight = check_setting("weight", weight)
         self.interval = arguments.integer("interval", interval)
         self.built = True
 
-    def cost(self, generate, sample, seed):
+    def cost(
+        self,
+        generate: Callable[[Tensor], Tensor],
+        sample: Callable[[], Tensor],
+        seed: Seed,
+    ) -> Tensor:
         """Return the cost of the generator.
 
         Args:
             generate: function from latents `(batch, latent_dim)` to data, in training.
-            sample: function of nothing that draws latents from the prior.
-            seed: `keras.random.SeedGenerator` for further draws.
+            sample: function without arguments that samples latents from the prior.
+            seed: `keras.random.SeedGenerator` for further random numbers.
 
         Returns:
             A float scalar.
@@ -349,7 +377,7 @@ class GeneratorPenalty(keras.layers.Layer):
 
     @property
     def state(self) -> list[keras.Variable]:
-        """The scalar variables that `cost_and_state` gives new values for."""
+        """The scalar variables whose new values `cost_and_state` returns."""
         return []
 
     def __call__(self, generate, sample, step, seed):
@@ -357,8 +385,8 @@ class GeneratorPenalty(keras.layers.Layer):
 
         Args:
             generate: function from latents to data.
-            sample: function of nothing that draws latents from the prior.
-            step: int, how many updates the generator has had.
+            sample: function without arguments that samples latents from the prior.
+            step: int, the number of updates of the generator.
             seed: `keras.random.SeedGenerator`.
         """
         generate = backend.without_updates(generate)
@@ -380,22 +408,21 @@ class GeneratorPenalty(keras.layers.Layer):
         return values[0]
 
     def __repr__(self) -> str:
-        settings = f"weight={self.weight}, interval={self.interval}"
-        return f"{type(self).__name__}({settings})"
+        return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         weight = keras.saving.serialize_keras_object(self.weight)
         return {"weight": weight, "interval": self.interval, "name": self.name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "GeneratorPenalty":
         deserialize = keras.saving.deserialize_keras_object
         return cls(**{name: deserialize(value) for name, value in config.items()})
 
 
 @_package
 class PathLength(GeneratorPenalty):
-    """Steps of equal length in latent space change the image by equal amounts.
+    """Path length regularisation: equal latent steps change images equally.
 
         weight * E[(||J^T y|| - a)^2],    y ~ N(0, I) over the image / sqrt(pixels),
 
@@ -405,7 +432,7 @@ class PathLength(GeneratorPenalty):
     Args:
         weight: float or schedule.
         interval: int, for lazy use; see `GeneratorPenalty`.
-        decay: float, how fast the running mean a follows.
+        decay: float, the rate at which the running mean a is updated.
         name: str.
 
     Example:
@@ -418,7 +445,13 @@ class PathLength(GeneratorPenalty):
     arXiv:1912.04958.
     """
 
-    def __init__(self, weight=2.0, interval=4, decay=0.01, name=None):
+    def __init__(
+        self,
+        weight: Setting = 2.0,
+        interval: int = 4,
+        decay: float = 0.01,
+        name: str | None = None,
+    ) -> None:
         super().__init__(weight, interval, name)
         self.decay = decay
         self.mean_length = self.add_weight(
@@ -426,7 +459,7 @@ class PathLength(GeneratorPenalty):
         )
 
     @property
-    def state(self):
+    def state(self) -> list[keras.Variable]:
         return [self.mean_length]
 
     def cost_and_state(self, generate, sample, seed):
@@ -442,19 +475,19 @@ class PathLength(GeneratorPenalty):
         mean = mean + self.decay * (ops.mean(lengths) - mean)
         return ops.mean(ops.square(lengths - mean)), [mean]
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "decay": self.decay}
 
 
 def _pack(data, num_packs):
-    """What shares a logit as one example, for m = 1 the data as they are.
+    """Join the m examples that share a logit into one.
 
-    `(batch, height, ...)` to `(batch / m, m height, ...)`.
+    `(batch, height, ...)` becomes `(batch / m, m height, ...)`.
     """
     return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
 
 
-def check_penalties(argument: str, penalties, kind: type) -> list:
+def check_penalties(argument: str, penalties: Any, kind: type) -> list:
     """Return the penalties as a list, or raise a `ValueError` if one is of no use.
 
     Args:

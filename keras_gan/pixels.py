@@ -1,15 +1,14 @@
-"""From images in [-1, 1] to the bytes of a saved picture, and back."""
+"""Conversion between images in [-1, 1] and bytes."""
 
 import numpy as np
 from keras import ops
 
-# Rounding in a generator may leave the interval by this much.
-TOLERANCE = 1e-3
-HALF = 127.5  # the bytes from black to grey
+TOLERANCE = 1e-3  # rounding in a generator may leave [-1, 1] by this much
+HALF = 127.5  # half of the range of a byte
 
 
-def to_uint8(images):
-    """Round images to bytes, as saving them as PNG would.
+def to_uint8(images) -> np.ndarray:
+    """Round images to bytes.
 
     `-1` becomes 0 and `1` becomes 255. Bytes pass through unchanged.
 
@@ -20,7 +19,9 @@ def to_uint8(images):
         uint8 array of the same shape.
 
     Raises:
-        ValueError: where a value is no number or outside [-1, 1].
+        ValueError: if a value is not finite or outside [-1, 1].
+
+    Example:
 
     ```python
     import numpy as np
@@ -59,16 +60,18 @@ def to_uint8(images):
 def from_uint8(images):
     """Scale bytes to float32 in [-1, 1]: 0 to -1 and 255 to 1, as x / 127.5 - 1.
 
-    The inverse of `to_uint8`. On an array it is computed by NumPy, on a tensor by
-    the backend, inside a compiled graph too, and the bits are the same: one exact
-    subtraction, then one rounded product. (Compilers turn a division by a constant
-    into a product, and so change its last bit.)
+    The inverse of `to_uint8`. NumPy computes it for an array, and the backend for a
+    tensor, also in a compiled graph. Both give the same bits: one exact subtraction,
+    then one rounded product. (A division would not: compilers turn a division by a
+    constant into a product, which changes its last bit.)
 
     Args:
         images: uint8 array or tensor of any shape.
 
     Returns:
         float32 array or tensor of the same shape.
+
+    Example:
 
     ```python
     import numpy as np
@@ -85,8 +88,8 @@ def from_uint8(images):
     return (ops.cast(images, "float32") - HALF) * (1 / HALF)
 
 
-def as_array(images):
-    """A NumPy array, from an array or a tensor of any backend."""
+def as_array(images) -> np.ndarray:
+    """Return a NumPy array from an array or a tensor of any backend."""
     if hasattr(images, "detach"):
         images = images.detach().cpu()
     return np.asarray(images)

@@ -1,8 +1,9 @@
-"""Precision: a hint at bfloat16, and a scope for float32."""
+"""Numerical precision: a hint at bfloat16, and a scope for float32."""
 
 import contextlib
 import functools
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
@@ -11,10 +12,10 @@ INSTRUCTIONS = ("avx512_bf16", "amx_bf16")
 
 
 @functools.cache
-def processor_has_bfloat16():
-    """Whether this processor multiplies bfloat16 numbers in its own instructions.
+def processor_has_bfloat16() -> bool:
+    """Return whether this processor has instructions for bfloat16 products.
 
-    Known under Linux on x86; elsewhere the answer is no.
+    Known on Linux with an x86 processor; False elsewhere.
     """
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
@@ -23,11 +24,14 @@ def processor_has_bfloat16():
     return any(instruction in flags for instruction in INSTRUCTIONS)
 
 
-def should_suggest(model):
-    """Whether `mixed_bfloat16` would help a model that does not use it.
+def should_suggest(model: keras.Model) -> bool:
+    """Return whether `mixed_bfloat16` would make a float32 model faster.
 
-    It helps convolutions under TensorFlow on such a processor: see
-    docs/performance.md for what was measured.
+    It makes convolutions under TensorFlow faster on a processor with bfloat16
+    instructions; docs/performance.md has the measurements.
+
+    Args:
+        model: the adversarial model.
     """
     layers = [layer for network in model.networks for layer in _leaves(network)]
     return (
@@ -39,8 +43,8 @@ def should_suggest(model):
 
 
 @functools.cache
-def suggest():
-    """Say so, in one line on stderr, once in a process."""
+def suggest() -> None:
+    """Print the hint at `mixed_bfloat16` to stderr, once in a process."""
     print(
         "keras_gan: this processor has bfloat16 instructions; "
         'keras.config.set_dtype_policy("mixed_bfloat16") before the networks are '
@@ -54,8 +58,19 @@ def _leaves(model):
 
 
 @contextlib.contextmanager
-def single_precision():
-    """Within it, new layers compute in float32."""
+def single_precision() -> Iterator[None]:
+    """Make new layers compute in float32 inside a `with` block.
+
+    Example:
+
+    ```python
+    from keras_gan.precision import single_precision
+
+    with single_precision():
+        layer = keras.layers.Dense(4)
+    layer.compute_dtype  # 'float32'
+    ```
+    """
     policy = keras.config.dtype_policy()
     keras.config.set_dtype_policy("float32")
     try:

@@ -208,7 +208,7 @@ class Sampler:
                 version,
                 overwrite,
                 self.prior,
-                self.num_classes,
+                self.condition,
                 card,
                 weights_dtype,
             )
@@ -223,7 +223,7 @@ class Sampler:
                 f"Received: {format!r}"
             )
         write = getattr(export, format)
-        return write(self.network, path, overwrite, self.prior, self.num_classes)
+        return write(self.network, path, overwrite, self.prior, self.condition)
 
     def _given(self, labels, condition):
         """Return the condition values that were passed, under either name."""

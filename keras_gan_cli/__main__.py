@@ -1,4 +1,4 @@
-"""`python -m keras_gan_cli`: the command line."""
+"""Run the command line by `python -m keras_gan_cli`."""
 
 from keras_gan_cli import main
 

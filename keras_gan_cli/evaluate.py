@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from keras_gan_cli.measures import extractor_option, make_metrics, metric_option
+from keras_gan_cli.metrics import extractor_option, make_metrics, metric_option
 from keras_gan_cli.sources import open_source, preset_of, source_argument
 from keras_gan_cli.types import COUNT
 
@@ -14,46 +14,61 @@ from keras_gan_cli.types import COUNT
 @click.option(
     "--data",
     metavar="FOLDER|NAME",
-    help="The real images: by default the test split of the preset's data set.",
+    help="Real images. Default: the test split of the preset's data set.",
 )
-@extractor_option("By default the metrics are the preset's.")
+@extractor_option("Default: the metrics of the preset.")
 @metric_option
-@click.option("--num-images", "-n", type=COUNT, default=10_000, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--num-images",
+    "-n",
+    type=COUNT,
+    default=10_000,
+    show_default=True,
+    help="Number of images to generate.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Seed of the latents.",
+)
 @click.option(
     "--output",
     "-o",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The JSON file: by default evaluation.json, in the run's folder if it is one.",
+    help="JSON file. Default: evaluation.json, in the folder of the run if any.",
 )
 def evaluate(source, data, extractor, chosen, num_images, seed, output):
-    """Measure SOURCE, a preset, the folder of a run, or a .keras file, against
-    real images; print the results and write them as JSON.
+    """Evaluate a generator against real images; print and write the results.
+
+    SOURCE is a preset, the folder of a run, or a .keras file.
     """
-    from keras_gan.runs import evaluation, settings
+    from keras_gan import files
+    from keras_gan.runs import evaluation
 
     gan, run = open_source(source)
     preset = preset_of(source, run)
     if extractor is not None:
-        measures = make_metrics(chosen, extractor)
+        metrics = make_metrics(chosen, extractor)
     elif preset is not None and preset.metrics and not chosen:
-        measures = preset.make_metrics()
+        metrics = preset.make_metrics()
     else:
         raise click.UsageError(
-            "What the images are measured by must be said: --extractor fashion_mnist, "
+            "The metrics need a feature extractor: --extractor fashion_mnist, "
             "for instance."
         )
-    real, called = _real_images(data, gan, preset, run)
-    facts = evaluation.measure(measures, real, gan, num_images, seed, verbose="auto")
+    real, description = _real_images(data, gan, preset, run)
+    facts = evaluation.measure(metrics, real, gan, num_images, seed, verbose="auto")
     for line in facts["described"]:
         click.echo(line)
     output = output or (run.folder if run else Path()) / "evaluation.json"
-    settings.write(output, {"source": source, "data": called, **facts})
+    files.write_json(output, {"source": source, "data": description, **facts})
     click.echo(f"Written to {output}")
 
 
 def _real_images(name, gan, preset, run):
-    """The real images, and what they are."""
+    """Return the real images and a description of them."""
     from keras_gan import datasets
 
     if name is not None and Path(name).is_dir():
@@ -63,12 +78,13 @@ def _real_images(name, gan, preset, run):
         return datasets.load(name, **options), f"{name}, test split"
     if preset is None or preset.dataset is None:
         raise click.UsageError(
-            "Which images to compare with? Name a data set or a folder: --data."
+            "The real images are unknown. Name a data set or a folder: --data."
         )
     if preset.dataset not in datasets.loading.SOURCES:
         click.echo(
-            f"Measured against the training images, {preset.dataset}, for they have "
-            "no test split: a copy of them would do best. --data names others.",
+            f"Evaluating against the training images, {preset.dataset}, which have "
+            "no test split: a generator that copies them would score best. --data "
+            "names others.",
             err=True,
         )
         return preset.load_data(drop_remainder=False), f"{preset.dataset}, training"
@@ -77,7 +93,7 @@ def _real_images(name, gan, preset, run):
 
 
 def _pictures(folder, gan, preset):
-    """A folder of pictures, brought to the generator's size as those for training."""
+    """Load a folder of images at the generator's size, as for training."""
     from keras_gan import datasets
 
     *size, channels = gan.image_shape

@@ -16,19 +16,20 @@ FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": "
     "--format",
     "chosen",
     type=click.Choice(list(FORMATS)),
-    help="By default what OUTPUT's suffix says; without one, savedmodel.",
+    help="Default: by the suffix of OUTPUT; savedmodel without one.",
 )
 @click.option(
     "--version",
     type=click.IntRange(1),
-    help="Of a SavedModel: by default the next free one.",
+    help="Version of a SavedModel. Default: the next free number.",
 )
-@click.option("--overwrite", is_flag=True, help="Replace what is there.")
+@click.option("--overwrite", is_flag=True, help="Replace an existing version or file.")
 def export(source, output, chosen, version, overwrite):
-    """Write the generator of SOURCE to OUTPUT.
+    """Export the generator of SOURCE to OUTPUT.
 
-    SOURCE is a preset, the folder of a run, or a .keras file. OUTPUT is the folder
-    of a model, savedmodels/NAME, which gets a folder for the version; or a file.
+    SOURCE is a preset, the folder of a run, or a .keras file. OUTPUT is a file, or
+    the folder of a SavedModel, savedmodels/NAME, which gets a subfolder for each
+    version.
     """
     if chosen is None:
         chosen = next((f for f, s in FORMATS.items() if s == output.suffix), None)

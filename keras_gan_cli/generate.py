@@ -8,14 +8,28 @@ from keras_gan_cli.types import COUNT, label_option, output_option, truncation_o
 
 @click.command()
 @source_argument
-@output_option("generated.png", "A .png for one grid, a folder for a file each.")
-@click.option("--num-images", "-n", type=COUNT, default=64, show_default=True)
-@click.option("--columns", type=click.IntRange(1), help="Of the grid.")
-@click.option("--seed", type=click.IntRange(0), help="The same seed, the same images.")
+@output_option(
+    "generated.png", "A .png file for a grid, or a folder for single images."
+)
+@click.option(
+    "--num-images",
+    "-n",
+    type=COUNT,
+    default=64,
+    show_default=True,
+    help="Number of images.",
+)
+@click.option("--columns", type=click.IntRange(1), help="Columns of the grid.")
+@click.option(
+    "--seed", type=click.IntRange(0), help="Seed of the latents. Default: a new one."
+)
 @label_option
 @truncation_option
 def generate(source, output, num_images, columns, seed, label, truncation):
-    """Invent images by SOURCE: a preset, the folder of a run, or a .keras file."""
+    """Generate images.
+
+    SOURCE is a preset, the folder of a run, or a .keras file.
+    """
     is_grid = output.suffix != ""
     if not is_grid and output.is_dir() and any(output.iterdir()):
         raise ValueError(

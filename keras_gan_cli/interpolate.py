@@ -14,27 +14,39 @@ from keras_gan_cli.types import label_option, output_option, truncation_option
     type=click.IntRange(1),
     default=1,
     show_default=True,
-    help="Walks that are shown together.",
+    help="Number of walks shown together.",
 )
 @click.option(
     "--keys",
     type=click.IntRange(2),
-    help="Random latents that each passes: by default 4, in a strip 2.",
+    help="Random latents on each walk. Default: 4, or 2 for a strip.",
 )
 @click.option(
     "--steps",
     type=click.IntRange(1),
-    help="From one of them to the next: by default 16, in a strip 8.",
+    help="Steps between two of them. Default: 16, or 8 for a strip.",
 )
-@click.option("--fps", type=click.FloatRange(1, 50), default=16.0, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option(
+    "--fps",
+    type=click.FloatRange(1, 50),
+    default=16.0,
+    show_default=True,
+    help="Frames per second.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Seed of the latents.",
+)
 @label_option
 @truncation_option
 def interpolate(source, output, rows, keys, steps, fps, seed, label, truncation):
-    """Walk through the latent space of SOURCE, along great circles.
+    """Interpolate in latent space, along great circles.
 
-    SOURCE is a preset, the folder of a run, or a .keras file. An animation comes
-    back to where it began; a strip does not.
+    SOURCE is a preset, the folder of a run, or a .keras file. An animation ends where
+    it began; a strip does not.
     """
     from keras_gan import plotting
 
@@ -59,7 +71,7 @@ def interpolate(source, output, rows, keys, steps, fps, seed, label, truncation)
 
 
 def _walks(gan, latents, rows, steps, label, loop):
-    """The pictures of all walks: `(rows, num_steps, height, width, channels)`."""
+    """Return the images of all walks: `(rows, num_steps, height, width, channels)`."""
     import keras
     import numpy as np
 

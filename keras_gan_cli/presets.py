@@ -8,7 +8,7 @@ import click
 @click.command()
 @click.argument("name", required=False)
 def presets(name):
-    """List the recipes, or show the settings of one as JSON."""
+    """List the presets, or show the settings of one as JSON."""
     from keras_gan import presets as zoo
 
     if name is not None:

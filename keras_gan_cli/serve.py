@@ -9,24 +9,23 @@ import click
 
 @click.command()
 @click.argument("path", type=click.Path(exists=True, path_type=pathlib.Path))
-@click.option("--port", default=8501, show_default=True, help="Of the REST API.")
+@click.option("--port", default=8501, show_default=True, help="Port of the REST API.")
 @click.option(
     "--host",
     default="127.0.0.1",
     show_default=True,
-    help="Of the built-in server; 0.0.0.0 lets other machines in.",
+    help="Address of the built-in server. 0.0.0.0 accepts other machines.",
 )
 @click.option(
-    "--max-body", default=32, show_default=True, help="Largest request, in MiB."
+    "--max-body", default=32, show_default=True, help="Largest request in MiB."
 )
-@click.option(
-    "--built-in", is_flag=True, help="Even if tensorflow_model_server is there."
-)
+@click.option("--built-in", is_flag=True, help="Do not use tensorflow_model_server.")
 def serve(path, port, host, max_body, built_in):
-    """Serve exported generators: one, a folder of them, or a models.config.
+    """Serve exported generators.
 
-    If tensorflow_model_server is on the PATH, it does the serving. If not, a small
-    server answers the same REST API, and shows a page to play with.
+    PATH is one of them, a folder of them, or a models.config file. If
+    tensorflow_model_server is installed, it serves them. If not, the built-in server
+    does: it has the same REST API, and a demo page.
     """
     from keras_gan.serving import locate, server
 
@@ -41,7 +40,7 @@ def serve(path, port, host, max_body, built_in):
 
 
 def _tensorflow_serving(binary, path, sources, port):
-    """The command line of TensorFlow Serving for these models."""
+    """Return the command line of TensorFlow Serving for these models."""
     command = [binary, f"--rest_api_port={port}", f"--port={port - 1}"]
     if path.is_file():
         command += [f"--model_config_file={path.absolute()}"]

@@ -1,4 +1,4 @@
-"""Where a generator comes from: a preset, the folder of a run, a .keras file."""
+"""Sources of a trained model: a preset, the folder of a run, a .keras file."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import click
 source_argument = click.argument("source", metavar="SOURCE")
 
 
-def open_source(source):
-    """The trained GAN that a user names.
+def open_source(source: str) -> tuple:
+    """Load the trained model that a user names.
 
     Args:
         source: str, the name of a preset with trained weights, the folder of a
@@ -18,22 +18,22 @@ def open_source(source):
         `gan, run`: the model, and the `keras_gan.runs.Run` or None.
 
     Raises:
-        ValueError: if it is none of these.
+        ValueError: if `source` is none of these.
     """
     from keras_gan import presets, runs
-    from keras_gan.runs.report import files
+    from keras_gan.runs import layout
 
     path = Path(source)
     if path.is_file() and path.suffix == ".keras":
         return _load(path), None
-    if (path / files.SETTINGS).is_file():
+    if (path / layout.SETTINGS).is_file():
         run = runs.Run.open(path)
         return run.restore(), run
     if path.is_dir() and any(path.glob("**/saved_model.pb")):
         raise ValueError(
-            f"{source!r} holds a SavedModel, which is for servers: see what it draws "
-            f"by `keras-gan serve {source}`. Here, name a preset, the folder of a run "
-            "or a .keras file."
+            f"{source!r} holds a SavedModel, which is for servers: "
+            f"`keras-gan serve {source}` shows its images. Here, name a preset, the "
+            "folder of a run or a .keras file."
         )
     if path.exists() or path.suffix or len(path.parts) > 1:
         raise ValueError(
@@ -43,8 +43,8 @@ def open_source(source):
     return presets.from_preset(source), None
 
 
-def preset_of(source, run):
-    """The preset by which a source was trained, or None where nobody knows."""
+def preset_of(source: str, run):
+    """Return the preset of a source, or None if it is unknown."""
     from keras_gan import presets
 
     if run is not None:
@@ -55,10 +55,11 @@ def preset_of(source, run):
 def _load(path):
     import keras
 
-    from keras_gan import GAN
+    import keras_gan  # registers the classes that the file names
 
     gan = keras.saving.load_model(path)
-    if not isinstance(gan, GAN):
+    is_gan = isinstance(gan, keras_gan.AdversarialModel)
+    if not (is_gan and hasattr(gan, "generate")):
         raise ValueError(
             f"{str(path)!r} holds a {type(gan).__name__}. Expected a model that "
             "`gan.save` wrote, which has a generator and a prior."

@@ -17,48 +17,58 @@ PRECISIONS = {"float32": "float32", "bf16": "mixed_bfloat16", "fp16": "mixed_flo
 @click.option(
     "--data",
     metavar="FOLDER|NAME",
-    help="Train on these instead: a folder of pictures, or a data set's name.",
+    help="Training data: a folder of images, or the name of a data set.",
 )
-@click.option(
-    "--size", type=SIZE, help="What pictures are brought to: 64 or HEIGHTxWIDTH."
-)
+@click.option("--size", type=SIZE, help="Size of the images: 64 or HEIGHTxWIDTH.")
 @click.option(
     "--crop",
     type=click.Choice(["center", "random", "stretch"]),
     default="center",
     show_default=True,
-    help="How pictures of another shape are brought to --size.",
+    help="How images of another aspect ratio get to --size.",
 )
 @click.option("--labels", is_flag=True, help="Each subfolder of --data is a class.")
 @click.option(
     "--cache",
     metavar="FOLDER",
-    help="Keep the decoded pictures there, not in memory.",
+    help="Keep the decoded images there, not in memory.",
 )
-@click.option("--data-dir", metavar="FOLDER", help="Where the preset's data set lies.")
+@click.option("--data-dir", metavar="FOLDER", help="Folder of the preset's data set.")
 @click.option(
-    "--images", type=COUNT, help="Training images in all, such as 200k or 1.5M."
+    "--images", type=COUNT, help="Total of training images, such as 200k or 1.5M."
 )
-@click.option("--batch-size", type=click.IntRange(1), help="Images of one step.")
-@click.option("--precision", type=click.Choice(list(PRECISIONS)))
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--batch-size", type=click.IntRange(1), help="Images per step.")
 @click.option(
-    "--output", type=click.Path(file_okay=False), help="By default runs/PRESET."
+    "--precision",
+    type=click.Choice(list(PRECISIONS)),
+    help="Precision of the computation. Default: that of Keras.",
 )
-@click.option("--resume", is_flag=True, help="Go on with the run in --output.")
-@click.option("--tensorboard", is_flag=True, help="Write logs for TensorBoard too.")
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Seed of weights, latents and data.",
+)
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False),
+    help="Folder of the run. Default: runs/PRESET.",
+)
+@click.option("--resume", is_flag=True, help="Resume the run in --output.")
+@click.option("--tensorboard", is_flag=True, help="Also write logs for TensorBoard.")
 @click.option(
     "--evaluate-every",
     type=click.IntRange(1),
     metavar="EPOCHS",
-    help="Measure now and then, not only at the end.",
+    help="Evaluate every few epochs, not only at the end.",
 )
 @click.option(
     "--num-evaluated",
     type=COUNT,
     default=10_000,
     show_default=True,
-    help="Generated images that are measured.",
+    help="Generated images per evaluation.",
 )
 @click.option(
     "--checkpoint-every",
@@ -66,16 +76,19 @@ PRECISIONS = {"float32": "float32", "bf16": "mixed_bfloat16", "fp16": "mixed_flo
     metavar="STEPS",
     default=500,
     show_default=True,
+    help="Steps between checkpoints.",
 )
 @click.pass_context
 def train(ctx, preset, output, resume, **options):
-    """Train PRESET and leave a run folder: settings, log, samples, checkpoints,
-    metrics, the model, and a report of it all, report.html.
+    """Train PRESET.
 
-    Own pictures: keras-gan train r3gan --data path/to/images --size 64
+    The folder of the run gets settings, log, samples, checkpoints, metrics, the
+    model, and a report of all of them, report.html.
+
+    Your own images: keras-gan train r3gan --data path/to/images --size 64
     """
     if preset is None and not (resume and output):
-        raise click.UsageError("Name a preset, or go on with --output RUN --resume.")
+        raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
     folder = Path(output or f"runs/{preset}")
     if options["data"] is None:
         _need_data(ctx, ("size", "crop", "labels", "cache"))
@@ -83,23 +96,23 @@ def train(ctx, preset, output, resume, **options):
         options[name] = _absolute(options[name], is_folder=name != "data")
     options["preset"] = preset
     if resume:
-        run, data = _taken_up(ctx, folder, options), None
+        run, data = _resume(ctx, folder, options), None
         if run is None:
             return
     else:
-        run, data = _begun(folder, options)
+        run, data = _new_run(folder, options)
     _train(run, data, is_new=not resume)
 
 
 def _absolute(path, is_folder):
-    """A folder by its full name, so that a run goes on from wherever it is resumed."""
+    """Return the absolute path of a folder; a run may be resumed from another one."""
     if path is not None and (is_folder or Path(path).is_dir()):
         return os.path.abspath(os.path.expanduser(path))
     return path
 
 
-def _begun(folder, options):
-    """A new run and, where these had to be looked at, its data."""
+def _new_run(folder, options):
+    """Return a new run and its data, which are None if not loaded yet."""
     from keras_gan import presets, runs
 
     preset, data = presets.get(options["preset"]), None
@@ -118,7 +131,7 @@ def _begun(folder, options):
 
 
 def _on_own_data(preset, options):
-    """The preset for other data, and these data."""
+    """Return the preset for the user's data, and the data."""
     from keras_gan import datasets
 
     arguments = {}
@@ -145,8 +158,11 @@ def _on_own_data(preset, options):
     return preset, data
 
 
-def _taken_up(ctx, folder, options):
-    """The run of a folder, if nothing on the command line says otherwise."""
+def _resume(ctx, folder, options):
+    """Open a run, and refuse options that differ from its settings.
+
+    Returns None if the run is finished.
+    """
     from keras_gan import runs
 
     run = runs.Run.open(folder)
@@ -157,18 +173,18 @@ def _taken_up(ctx, folder, options):
             what = name if name == "preset" else f"--{name.replace('_', '-')}"
             raise ValueError(
                 f"The run in {str(folder)!r} was begun with {what} "
-                f"{_typed(stored.get(name))}, and a run goes on with the settings that "
-                f"it has. Leave out {what} {_typed(value)}, or train into another "
-                "folder: --output."
+                f"{_typed(stored.get(name))}, and a resumed run keeps its settings. "
+                f"Leave out {what} {_typed(value)}, or train into another folder: "
+                "--output."
             )
-    if run.is_over:
-        click.echo(f"The run in {folder} is over: nothing is left to train.")
+    if run.is_finished:
+        click.echo(f"The run in {folder} is finished: nothing is left to train.")
         return None
     return run
 
 
 def _typed(value):
-    """A value as it stands on a command line."""
+    """Return a value as a user types it."""
     if value is None or value is False:
         return "not given"
     return "x".join(map(str, value)) if isinstance(value, list) else value
@@ -177,7 +193,7 @@ def _typed(value):
 def _need_data(ctx, names):
     for name in names:
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name} is for own pictures: pass --data too.")
+            raise click.UsageError(f"--{name} is for your own images: pass --data too.")
 
 
 def _train(run, data, is_new):

@@ -1,4 +1,4 @@
-"""What is written on the command line, as numbers, and options of several commands."""
+"""Parameter types, and options of several commands."""
 
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 
 class Count(click.ParamType):
-    """A positive integer, also as `200k` or `1.5M`."""
+    """Parse a positive integer, also written as `200k` or `1.5M`."""
 
     name = "number"
 
@@ -26,7 +26,7 @@ class Count(click.ParamType):
 
 
 class Size(click.ParamType):
-    """`64`, or `HEIGHTxWIDTH`; a pair of integers."""
+    """Parse `64` or `HEIGHTxWIDTH` as a pair of integers."""
 
     name = "pixels"
 
@@ -43,19 +43,24 @@ class Size(click.ParamType):
 COUNT, SIZE = Count(), Size()
 
 label_option = click.option(
-    "--label", type=click.IntRange(0), help="The class to draw, from 0."
+    "--label", type=click.IntRange(0), help="Class of the images, from 0."
 )
 
 truncation_option = click.option(
     "--truncation",
     type=float,
-    help="Less diverse, more typical: how much of the prior to keep, for a normal "
-    "one in standard deviations, such as 1.5.",
+    help="Less diverse, more typical images: how much of the prior to keep; for a "
+    "normal prior in standard deviations, such as 1.5.",
 )
 
 
-def output_option(default, help):
-    """`--output`, for what a command writes."""
+def output_option(default: str, help: str):
+    """Return the option `--output`.
+
+    Args:
+        default: str, the default path.
+        help: str, its line in the help.
+    """
     return click.option(
         "--output",
         "-o",

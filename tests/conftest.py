@@ -1,4 +1,4 @@
-"""What every test starts from: the same seed, no window, a quiet TensorFlow."""
+"""Settings of every test: one seed, no window, a quiet TensorFlow, its backends."""
 
 import os
 import signal
@@ -12,6 +12,47 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the core
 import keras
 import pytest
 
+BACKENDS = {"tensorflow", "jax", "torch"}
+LEFT_OUT = "left out on "
+
+
+def backends_of(marker):
+    """The backends that a `backends` marker names, and its reason."""
+    backends, reason = set(marker.args), marker.kwargs.get("reason")
+    if not backends or not backends <= BACKENDS or not reason:
+        raise pytest.UsageError(
+            'Write @pytest.mark.backends("tensorflow", reason="..."), with one or '
+            f"several of {sorted(BACKENDS)} and a reason. Received: {marker}"
+        )
+    return backends, reason
+
+
+def pytest_collection_modifyitems(items):
+    """Skip what the `backends` markers do not ask for on this backend."""
+    backend = keras.backend.backend()
+    for item in items:
+        for marker in item.iter_markers("backends"):
+            backends, reason = backends_of(marker)
+            if backend not in backends:
+                reason = f"{LEFT_OUT}{backend}: {reason}"
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell how many tests the `backends` markers left out, and why."""
+    reasons = [
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    ]
+    left_out = [reason for reason in reasons if reason.startswith(LEFT_OUT)]
+    if left_out:
+        backend = keras.backend.backend()
+        terminalreporter.section(f"{len(left_out)} tests {LEFT_OUT}{backend}")
+        for reason in sorted(set(left_out)):
+            number = left_out.count(reason)
+            terminalreporter.line(f"{number:5} {reason.split(': ', 1)[1]}")
+
 
 @pytest.fixture(scope="session", autouse=True)
 def ctrl_c_is_heard():
@@ -23,9 +64,3 @@ def ctrl_c_is_heard():
 @pytest.fixture(autouse=True)
 def same_seed():
     keras.utils.set_random_seed(1234)
-
-
-@pytest.fixture
-def on_tensorflow():
-    if keras.backend.backend() != "tensorflow":
-        pytest.skip("a TensorFlow format")

@@ -9,6 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="some of them export: TensorFlow only"
+)
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 QUICK = ["--epochs", "1", "--steps-per-epoch", "2"]
 
@@ -47,7 +51,6 @@ def test_every_example_is_here():
     assert {path.stem for path in EXAMPLES.glob("*.py")} == set(LEAVES)
 
 
-@pytest.mark.usefixtures("on_tensorflow")
 @pytest.mark.parametrize("name", LEAVES)
 def test_example(name, tmp_path, mnist_files):
     options, files = LEAVES[name]

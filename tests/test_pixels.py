@@ -1,4 +1,4 @@
-"""Bytes and floats: the same picture, the same bits on every way."""
+"""Bytes and floats: NumPy, the backend and its compiler give the same bits."""
 
 import keras
 import numpy as np
@@ -45,7 +45,7 @@ def test_the_graph_scales_to_the_bits_of_the_pipeline(way):
     np.testing.assert_array_equal(ops.convert_to_numpy(scaled), expected)
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="XLA in TensorFlow")
 def test_xla_scales_to_the_same_bits():
     import tensorflow as tf
 

@@ -8,8 +8,8 @@ import pytest
 import keras_gan
 from keras_gan import architectures, precision
 
-only_tensorflow = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="measured under TensorFlow only"
+only_tensorflow = pytest.mark.backends(
+    "tensorflow", reason="the hint was measured on TensorFlow only"
 )
 
 

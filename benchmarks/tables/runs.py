@@ -8,7 +8,8 @@ import numpy as np
 from steps.report import machine
 
 from keras_gan import plotting, presets, runs
-from keras_gan.runs.report import files
+from keras_gan.presets.trained import in_single_precision
+from keras_gan.runs import layout
 from keras_gan_cli.train import PRECISIONS
 
 
@@ -26,13 +27,13 @@ def trained(folder, preset, seed, precision, **settings):
         The finished `keras_gan.runs.Run`.
     """
     keras.utils.clear_session()
-    if (folder / files.SETTINGS).exists():
+    if (folder / layout.SETTINGS).exists():
         run = runs.Run.open(folder)
     else:
         policy = PRECISIONS[precision]
         run = runs.Run(folder, preset, seed=seed, precision=policy, **settings)
         run.begin()
-    if not run.is_over:
+    if not run.is_finished:
         start = time.perf_counter()
         run.train(progress=False)
         passed = time.perf_counter() - start
@@ -42,7 +43,7 @@ def trained(folder, preset, seed, precision, **settings):
 
 def seconds(folder):
     """Return how long a run trained, over all its starts, from its log."""
-    with open(folder / files.LOG, newline="") as file:
+    with open(folder / layout.LOG, newline="") as file:
         *_, last = csv.DictReader(file)
     return float(last["seconds"])
 

@@ -1,12 +1,47 @@
-"""Pairs of networks: each function returns `(generator, discriminator)`.
+"""Generators and discriminators: a function for each network, and one for the pair.
 
-They are plain Keras models. Change them, or bring your own: a GAN takes any
-generator from latents to data and any discriminator from data to logits.
+`dcgan(...)` returns `(generator, discriminator)`; `dcgan_generator(...)` and
+`dcgan_discriminator(...)` return one network each. They are plain Keras models.
+Change them, or bring your own: a GAN takes any generator from latents to data and any
+discriminator from data to logits.
+
+Every layer with weights has a name that says where it is, such as `block_2_conv_1`:
+`generator.get_layer("block_2_conv_1").kernel`. What the families share, such as the
+ways a label comes in, is in `keras_gan.architectures.heads`.
 """
 
-from keras_gan.architectures.dcgan import dcgan
-from keras_gan.architectures.mlp import mlp, mlp_2014
-from keras_gan.architectures.r3gan import r3gan
-from keras_gan.architectures.resnet import resnet
+from keras_gan.architectures import heads
+from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
+from keras_gan.architectures.mlp import (
+    mlp,
+    mlp_2014,
+    mlp_2014_discriminator,
+    mlp_2014_generator,
+    mlp_discriminator,
+    mlp_generator,
+)
+from keras_gan.architectures.r3gan import r3gan, r3gan_discriminator, r3gan_generator
+from keras_gan.architectures.resnet import (
+    resnet,
+    resnet_discriminator,
+    resnet_generator,
+)
 
-__all__ = ["dcgan", "mlp", "mlp_2014", "r3gan", "resnet"]
+__all__ = [
+    "dcgan",
+    "dcgan_discriminator",
+    "dcgan_generator",
+    "heads",
+    "mlp",
+    "mlp_2014",
+    "mlp_2014_discriminator",
+    "mlp_2014_generator",
+    "mlp_discriminator",
+    "mlp_generator",
+    "r3gan",
+    "r3gan_discriminator",
+    "r3gan_generator",
+    "resnet",
+    "resnet_discriminator",
+    "resnet_generator",
+]

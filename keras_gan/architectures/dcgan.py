@@ -1,8 +1,11 @@
 """Deep convolutional networks by the rules of Radford et al. 2015."""
 
+from collections.abc import Callable, Sequence
+
 import keras
 from keras import layers
 
+from keras_gan.architectures import heads
 from keras_gan.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -12,19 +15,21 @@ from keras_gan.layers import (
 )
 from keras_gan.validation import arguments
 
+CONDITIONINGS = ("concatenation", "projection", "auxiliary")
+
 
 def dcgan(
-    image_shape=(28, 28, 1),
-    latent_dim=128,
-    num_classes=None,
-    width=64,
-    kernel_size=5,
-    discriminator_batch_norm=True,
-    conditioning="concatenation",
-    num_packed=1,
-    discriminator_width=None,
-    num_refinements=0,
-):
+    image_shape: Sequence[int] = (28, 28, 1),
+    latent_dim: int = 128,
+    num_classes: int | None = None,
+    width: int = 64,
+    kernel_size: int = 5,
+    discriminator_batch_norm: bool = True,
+    conditioning: str = "concatenation",
+    num_packed: int = 1,
+    discriminator_width: int | None = None,
+    num_extra_convs: int | Sequence[int] = 0,
+) -> tuple[keras.Model, keras.Model]:
     """The first convolutional pair that trained reliably, still the place to start.
 
     The rules: strides in place of pooling, no hidden dense layers, batch
@@ -49,15 +54,15 @@ def dcgan(
             `"projection"`: in G, every batch normalisation has a scale and an
             offset for each class; D adds embedding(label) . features to its
             logit. `"auxiliary"`: G as with concatenation; D takes no label but
-            tells it, by a second output `(batch, num_classes)`, for
+            predicts it, by a second output `(batch, num_classes)`, for
             `keras_gan.models.ACGAN`.
-        num_packed: int, how many images the discriminator judges together, for
+        num_packed: int, how many images the discriminator sees together, for
             one logit; see `keras_gan.layers.Packing`. With a label, only by
             concatenation: else a logit belongs to one label.
         discriminator_width: int, the `width` of the discriminator, where it is to
             differ from the generator's.
-        num_refinements: int, or ints `(in G, in D)`: further convolutions, 3 x 3
-            and of stride 1, where the pictures are smallest. They cost little
+        num_extra_convs: int, or ints `(in G, in D)`: further convolutions, 3 x 3
+            and of stride 1, where the feature maps are smallest. They cost little
             there, and are worth more than width; the paper has none.
 
     Returns:
@@ -65,7 +70,7 @@ def dcgan(
 
     Raises:
         ValueError: if the image shape cannot be built, the conditioning is unknown
-            or does not go with packing, or a number of refinements is negative.
+            or does not go with packing, or a number of convolutions is negative.
 
     Example:
 
@@ -80,18 +85,150 @@ def dcgan(
     arXiv:1802.05637; the auxiliary classifier from Odena et al. 2017,
     arXiv:1610.09585.
     """
-    height, breadth, channels = _checked(image_shape)
-    num_stages = _num_stages(height, breadth)
     if discriminator_width is None:
         discriminator_width = width
-    widths = _widths("width", width, num_stages)
-    discriminator_widths = _widths(
-        "discriminator_width", discriminator_width, num_stages
+    else:
+        arguments.integer("discriminator_width", discriminator_width)
+    return (
+        dcgan_generator(
+            image_shape,
+            latent_dim,
+            num_classes,
+            width,
+            kernel_size,
+            conditioning,
+            num_extra_convs,
+        ),
+        dcgan_discriminator(
+            image_shape,
+            num_classes,
+            discriminator_width,
+            kernel_size,
+            discriminator_batch_norm,
+            conditioning,
+            num_packed,
+            num_extra_convs,
+        ),
     )
-    refinements = _pair(num_refinements)
-    arguments.one_of(
-        "conditioning", conditioning, ("concatenation", "projection", "auxiliary")
-    )
+
+
+def dcgan_generator(
+    image_shape: Sequence[int] = (28, 28, 1),
+    latent_dim: int = 128,
+    num_classes: int | None = None,
+    width: int = 64,
+    kernel_size: int = 5,
+    conditioning: str = "concatenation",
+    num_extra_convs: int | Sequence[int] = 0,
+) -> keras.Model:
+    """The generator of `dcgan`: latents to images in [-1, 1].
+
+    Args:
+        image_shape: `(height, width, channels)`, as in `dcgan`.
+        latent_dim: int, the length of one latent vector.
+        num_classes: int, for a network that takes a class label too.
+        width: int, the channels at full resolution.
+        kernel_size: int, the side of every kernel.
+        conditioning: `"projection"` for a batch normalisation with a scale and an
+            offset for each class; `"concatenation"` or `"auxiliary"` for a label
+            embedded beside the latents.
+        num_extra_convs: int, convolutions of stride 1 at the smallest size; of two
+            ints, as `dcgan` takes them, the one for this network.
+
+    Returns:
+        A `keras.Model` from latents `(batch, latent_dim)`, or from
+        `[latents, labels]`, to images `(batch, height, width, channels)`.
+
+    Raises:
+        ValueError: if the image shape cannot be built or an argument is unknown.
+
+    Example:
+
+    ```python
+    generator = keras_gan.architectures.dcgan_generator((28, 28, 1), latent_dim=64)
+    generator(keras.random.normal((4, 64))).shape  # (4, 28, 28, 1)
+    ```
+
+    Radford et al. 2015, arXiv:1511.06434.
+    """
+    image_height, image_width, channels = _checked(image_shape)
+    num_stages = _num_stages(image_height, image_width)
+    widths = _widths(width, num_stages)
+    num_extra_convs = _pair(num_extra_convs)[0]
+    arguments.one_of("conditioning", conditioning, CONDITIONINGS)
+    num_classes = arguments.num_classes(num_classes)
+    latent_dim = arguments.integer("latent_dim", latent_dim)
+
+    x = latents = keras.Input((latent_dim,), name="latents")
+    labels = None if num_classes is None else heads.label_input()
+    normalize = _batch_norm
+    if num_classes is not None and conditioning == "projection":
+        normalize = _conditional_batch_norm(num_classes, labels)
+    elif num_classes is not None:
+        x = heads.concatenate_label(latents, heads.embed_label(labels, num_classes))
+    base = (image_height >> num_stages, image_width >> num_stages, widths[-1])
+    x = layers.Dense(
+        base[0] * base[1] * base[2], use_bias=False, name="base_dense", **_normal()
+    )(x)
+    x = layers.Reshape(base, name="base_reshape")(x)  # (batch, 7, 7, 128) for 28 x 28
+    x = layers.ReLU(name="base_relu")(normalize(x, "base_norm"))
+    for i in range(1, num_extra_convs + 1):
+        x = _extra_conv(widths[-1], use_bias=False, name=f"extra_{i}_conv")(x)
+        x = layers.ReLU(name=f"extra_{i}_relu")(normalize(x, f"extra_{i}_norm"))
+    for i, filters in enumerate(reversed(widths[:-1]), start=1):
+        x = _upsample(filters, kernel_size, use_bias=False, name=f"block_{i}_conv")(x)
+        x = layers.ReLU(name=f"block_{i}_relu")(normalize(x, f"block_{i}_norm"))
+    images = _upsample(
+        channels, kernel_size, activation="tanh", dtype="float32", name="to_images"
+    )(x)
+    return keras.Model(heads.inputs(latents, labels), images, name="generator")
+
+
+def dcgan_discriminator(
+    image_shape: Sequence[int] = (28, 28, 1),
+    num_classes: int | None = None,
+    width: int = 64,
+    kernel_size: int = 5,
+    batch_norm: bool = True,
+    conditioning: str = "concatenation",
+    num_packed: int = 1,
+    num_extra_convs: int | Sequence[int] = 0,
+) -> keras.Model:
+    """The discriminator of `dcgan`: images to logits.
+
+    Args:
+        image_shape: `(height, width, channels)`, as in `dcgan`.
+        num_classes: int, for a network that takes or predicts a class label.
+        width: int, the channels at full resolution.
+        kernel_size: int, the side of every kernel.
+        batch_norm: bool, False for a network without normalisation.
+        conditioning: `"concatenation"`, `"projection"` or `"auxiliary"`, as in
+            `dcgan`.
+        num_packed: int, how many images share one logit.
+        num_extra_convs: int, convolutions of stride 1 at the smallest size; of two
+            ints, as `dcgan` takes them, the one for this network.
+
+    Returns:
+        A `keras.Model` from images, or from `[images, labels]`, to logits
+        `(batch / num_packed, 1)`; with `"auxiliary"`, to `[logits, class_logits]`.
+
+    Raises:
+        ValueError: if the image shape cannot be built, the conditioning is unknown
+            or does not go with packing.
+
+    Example:
+
+    ```python
+    discriminator = keras_gan.architectures.dcgan_discriminator((28, 28, 1), width=32)
+    discriminator(keras.ops.ones((4, 28, 28, 1))).shape  # (4, 1)
+    ```
+
+    Radford et al. 2015, arXiv:1511.06434.
+    """
+    image_height, image_width, channels = _checked(image_shape)
+    widths = _widths(width, _num_stages(image_height, image_width))
+    num_extra_convs = _pair(num_extra_convs)[1]
+    arguments.one_of("conditioning", conditioning, CONDITIONINGS)
     num_classes = arguments.num_classes(num_classes)
     concatenates = num_classes is not None and conditioning == "concatenation"
     projects = num_classes is not None and conditioning == "projection"
@@ -102,151 +239,107 @@ def dcgan(
             f'{conditioning} one for every label. Use conditioning="concatenation".'
         )
 
-    latent_dim = arguments.integer("latent_dim", latent_dim)
-    x = latents = keras.Input((latent_dim,), name="latents")
-    labels = None if num_classes is None else _labels()
-    if concatenates or classifies:
-        x = layers.Concatenate()([latents, _label_embedding(labels, num_classes)])
-    normalize = _conditional_norm(num_classes, labels) if projects else _batch_norm
-    base = (height >> num_stages, breadth >> num_stages, widths[-1])
-    x = layers.Dense(base[0] * base[1] * base[2], use_bias=False, **_normal())(x)
-    x = layers.Reshape(base)(x)  # (batch, 7, 7, 128) for 28 x 28
-    x = layers.ReLU()(normalize(x))
-    for _ in range(refinements[0]):
-        x = _refine(widths[-1], use_bias=False)(x)
-        x = layers.ReLU()(normalize(x))
-    for filters in reversed(widths[:-1]):
-        x = _upsample(filters, kernel_size, use_bias=False)(x)
-        x = layers.ReLU()(normalize(x))
-    images = _upsample(channels, kernel_size, activation="tanh", dtype="float32")(x)
-    generator = keras.Model(_inputs(latents, labels), images, name="generator")
-
-    x = images = keras.Input((height, breadth, channels), name="images")
-    labels = _labels() if concatenates or projects else None
+    x = images = keras.Input((image_height, image_width, channels), name="images")
+    labels = heads.label_input() if concatenates or projects else None
     if concatenates:
-        plane = layers.RepeatVector(height * breadth)(
-            _label_embedding(labels, num_classes)
-        )  # the same vector at every pixel
-        plane = layers.Reshape((height, breadth, -1))(plane)
-        x = layers.Concatenate()([images, plane])
-    x = Packing(num_packed)(x) if num_packed != 1 else x
-    for stage, filters in enumerate(discriminator_widths):
-        normalized = discriminator_batch_norm and stage > 0
+        embedding = heads.embed_label(labels, num_classes)
+        x = heads.concatenate_label_planes(images, embedding)
+    x = Packing(num_packed, name="packing")(x) if num_packed != 1 else x
+    for i, filters in enumerate(widths, start=1):
+        normalized = batch_norm and i > 1
         x = Conv2D(
             filters,
             kernel_size,
             strides=2,
             padding="same",
             use_bias=not normalized,
+            name=f"block_{i}_conv",
             **_normal(),
         )(x)
-        x = _batch_norm(x) if normalized else x
-        x = layers.LeakyReLU(0.2)(x)
-    for _ in range(refinements[1]):
-        x = _refine(x.shape[-1], use_bias=not discriminator_batch_norm)(x)
-        x = _batch_norm(x) if discriminator_batch_norm else x
-        x = layers.LeakyReLU(0.2)(x)
-    features = layers.Flatten()(x)
-    logits = layers.Dense(1, dtype="float32", **_normal())(features)
+        x = _batch_norm(x, f"block_{i}_norm") if normalized else x
+        x = layers.LeakyReLU(0.2, name=f"block_{i}_leaky_relu")(x)
+    for i in range(1, num_extra_convs + 1):
+        x = _extra_conv(x.shape[-1], use_bias=not batch_norm, name=f"extra_{i}_conv")(x)
+        x = _batch_norm(x, f"extra_{i}_norm") if batch_norm else x
+        x = layers.LeakyReLU(0.2, name=f"extra_{i}_leaky_relu")(x)
+    features = layers.Flatten(name="features")(x)
+    outputs = heads.logit(features, **_normal())
     if projects:
-        logits = _projection(features, logits, labels, num_classes)
+        normal = keras.initializers.RandomNormal(0.0, 0.02)
+        outputs = heads.project_label(features, outputs, labels, num_classes, normal)
     if classifies:
-        classes = layers.Dense(num_classes, dtype="float32", **_normal())(features)
-        logits = [logits, classes]
-    discriminator = keras.Model(_inputs(images, labels), logits, name="discriminator")
-    return generator, discriminator
+        outputs = [outputs, heads.class_logits(features, num_classes, **_normal())]
+    return keras.Model(heads.inputs(images, labels), outputs, name="discriminator")
 
 
-def _checked(image_shape):
-    height, breadth, channels = arguments.image_shape(image_shape)
-    if height % 4 or breadth % 4:
+def _checked(image_shape: Sequence[int]) -> tuple[int, int, int]:
+    image_height, image_width, channels = arguments.image_shape(image_shape)
+    if image_height % 4 or image_width % 4:
         raise ValueError(
             "Height and width must be divisible by 4, for at least two stages. "
             f"Received: {image_shape!r}. Resize the images, for instance to "
-            f"({-(-height // 4) * 4}, {-(-breadth // 4) * 4})."
+            f"({-(-image_height // 4) * 4}, {-(-image_width // 4) * 4})."
         )
-    return height, breadth, channels
+    return image_height, image_width, channels
 
 
-def _num_stages(height, breadth):
+def _num_stages(height: int, width: int) -> int:
     stages = 2
-    height, breadth = height // 4, breadth // 4
-    while height % 2 == 0 and breadth % 2 == 0 and min(height, breadth) >= 8:
-        height, breadth, stages = height // 2, breadth // 2, stages + 1
+    height, width = height // 4, width // 4
+    while height % 2 == 0 and width % 2 == 0 and min(height, width) >= 8:
+        height, width, stages = height // 2, width // 2, stages + 1
     return stages
 
 
-def _widths(name, width, num_stages):
-    width = arguments.integer(name, width)
+def _widths(width: int, num_stages: int) -> list[int]:
+    width = arguments.integer("width", width)
     return [width * min(2**stage, 8) for stage in range(num_stages)]
 
 
-def _pair(num_refinements):
-    pair = num_refinements
+def _pair(num_extra_convs: int | Sequence[int]) -> tuple[int, int]:
+    pair = num_extra_convs
     if not isinstance(pair, (tuple, list)):
         pair = (pair, pair)
     try:
         in_generator, in_discriminator = (
-            arguments.integer("num_refinements", number, at_least=0) for number in pair
+            arguments.integer("num_extra_convs", number, at_least=0) for number in pair
         )
     except ValueError:
         raise ValueError(
-            "`num_refinements` must be an integer of at least 0, or two, for the "
-            f"generator and the discriminator. Received: {num_refinements!r}"
+            "`num_extra_convs` must be an integer of at least 0, or two, for the "
+            f"generator and the discriminator. Received: {num_extra_convs!r}"
         ) from None
     return in_generator, in_discriminator
 
 
-def _refine(filters, **kwargs):
+def _extra_conv(filters: int, **kwargs) -> keras.layers.Layer:
     return layers.Conv2D(filters, 3, padding="same", **_normal(), **kwargs)
 
 
-def _upsample(filters, kernel_size, **kwargs):
+def _upsample(filters: int, kernel_size: int, **kwargs) -> keras.layers.Layer:
     return Conv2DTranspose(
         filters, kernel_size, strides=2, padding="same", **_normal(), **kwargs
     )
 
 
-def _batch_norm(x):
-    return BatchNormalization(momentum=0.9, gamma_initializer=_around_one())(x)
+def _batch_norm(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
+    return BatchNormalization(momentum=0.9, gamma_initializer=_around_one(), name=name)(
+        x
+    )
 
 
-def _conditional_norm(num_classes, labels):
-    def normalize(x):
+def _conditional_batch_norm(num_classes: int, labels: keras.KerasTensor) -> Callable:
+    def normalize(x: keras.KerasTensor, name: str) -> keras.KerasTensor:
         return ConditionalBatchNormalization(
-            num_classes, momentum=0.9, gamma_initializer=_around_one()
+            num_classes, momentum=0.9, gamma_initializer=_around_one(), name=name
         )([x, labels])
 
     return normalize
 
 
-def _projection(features, logits, labels, num_classes):
-    """logit = linear(features) + embedding(label) . features"""
-    embedding = layers.Embedding(
-        num_classes,
-        features.shape[-1],
-        embeddings_initializer=keras.initializers.RandomNormal(0.0, 0.02),
-        dtype="float32",
-    )
-    match = layers.Dot(1, dtype="float32")([features, embedding(labels)])
-    return layers.Add(dtype="float32")([logits, match])
-
-
-def _inputs(data, labels):
-    return data if labels is None else [data, labels]
-
-
-def _labels():
-    return keras.Input((), dtype="int32", name="labels")
-
-
-def _label_embedding(labels, num_classes):
-    return layers.Embedding(num_classes, 16)(labels)  # (batch, 16)
-
-
-def _around_one():
+def _around_one() -> keras.initializers.Initializer:
     return keras.initializers.RandomNormal(1.0, 0.02)
 
 
-def _normal():
+def _normal() -> dict[str, keras.initializers.Initializer]:
     return {"kernel_initializer": keras.initializers.RandomNormal(0.0, 0.02)}

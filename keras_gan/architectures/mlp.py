@@ -2,26 +2,30 @@
 
 import math
 import random
+from collections.abc import Sequence
 
 import keras
 from keras import layers
 
+from keras_gan.architectures import heads
 from keras_gan.layers import Maxout, Packing
 from keras_gan.validation import arguments
 
+CONDITIONINGS = ("concatenation", "auxiliary")
+
 
 def mlp(
-    data_shape,
-    latent_dim=64,
-    num_classes=None,
-    generator_units=(256, 256),
-    discriminator_units=(256, 256),
-    num_packed=1,
-    conditioning="concatenation",
-):
+    data_shape: Sequence[int],
+    latent_dim: int = 64,
+    num_classes: int | None = None,
+    generator_units: Sequence[int] = (256, 256),
+    discriminator_units: Sequence[int] = (256, 256),
+    num_packed: int = 1,
+    conditioning: str = "concatenation",
+) -> tuple[keras.Model, keras.Model]:
     """A pair of plain perceptrons for data of any shape.
 
-    Pictures, data of three axes, come out of a tanh, in [-1, 1]. Anything else,
+    Images, data of three axes, come out of a tanh, in [-1, 1]. Anything else,
     such as points in the plane, is not bounded.
 
     Args:
@@ -30,13 +34,13 @@ def mlp(
         num_classes: int, for networks that take a class label too.
         generator_units: ints, the widths of the generator's hidden layers.
         discriminator_units: ints, those of the discriminator.
-        num_packed: int, how many examples the discriminator judges together, for
+        num_packed: int, how many examples the discriminator sees together, for
             one logit; see `keras_gan.layers.Packing`. Not with an auxiliary
             classifier.
         conditioning: what the label does, where there is one.
             `"concatenation"`: an embedding of it is appended to the latents in G,
-            and to the data in D. `"auxiliary"`: D takes no label but tells it, by
-            a second output `(batch, num_classes)`, for `keras_gan.models.ACGAN`.
+            and to the data in D. `"auxiliary"`: D takes no label but predicts it,
+            by a second output `(batch, num_classes)`, for `keras_gan.models.ACGAN`.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -52,8 +56,96 @@ def mlp(
     gan = keras_gan.GAN(generator, discriminator)
     ```
     """
+    arguments.one_of("conditioning", conditioning, CONDITIONINGS)
+    return (
+        mlp_generator(data_shape, latent_dim, num_classes, generator_units),
+        mlp_discriminator(
+            data_shape, num_classes, discriminator_units, num_packed, conditioning
+        ),
+    )
+
+
+def mlp_generator(
+    data_shape: Sequence[int],
+    latent_dim: int = 64,
+    num_classes: int | None = None,
+    generator_units: Sequence[int] = (256, 256),
+) -> keras.Model:
+    """The generator of `mlp`: latents to data of any shape.
+
+    Args:
+        data_shape: tuple, the shape of one example.
+        latent_dim: int, the length of one latent vector.
+        num_classes: int, for a network that takes a class label too, embedded
+            beside the latents.
+        generator_units: ints, the widths of the hidden layers.
+
+    Returns:
+        A `keras.Model` from latents `(batch, latent_dim)`, or from
+        `[latents, labels]`, to data `(batch, *data_shape)`.
+
+    Raises:
+        ValueError: if `data_shape` is no shape.
+
+    Example:
+
+    ```python
+    generator = keras_gan.architectures.mlp_generator((2,), latent_dim=16)
+    generator(keras.random.normal((4, 16))).shape  # (4, 2)
+    ```
+    """
     data_shape = _checked(data_shape)
-    arguments.one_of("conditioning", conditioning, ("concatenation", "auxiliary"))
+    num_classes = arguments.num_classes(num_classes)
+    latent_dim = arguments.integer("latent_dim", latent_dim)
+
+    x = latents = keras.Input((latent_dim,), name="latents")
+    labels = None if num_classes is None else heads.label_input()
+    if labels is not None:
+        x = heads.concatenate_label(latents, heads.embed_label(labels, num_classes))
+    x = _hidden(x, generator_units)
+    activation = "tanh" if len(data_shape) == 3 else None
+    x = layers.Dense(
+        math.prod(data_shape), activation=activation, dtype="float32", name="to_data"
+    )(x)
+    data = layers.Reshape(data_shape, dtype="float32", name="data")(x)
+    return keras.Model(heads.inputs(latents, labels), data, name="generator")
+
+
+def mlp_discriminator(
+    data_shape: Sequence[int],
+    num_classes: int | None = None,
+    discriminator_units: Sequence[int] = (256, 256),
+    num_packed: int = 1,
+    conditioning: str = "concatenation",
+) -> keras.Model:
+    """The discriminator of `mlp`: data of any shape to logits.
+
+    Args:
+        data_shape: tuple, the shape of one example.
+        num_classes: int, for a network that takes or predicts a class label.
+        discriminator_units: ints, the widths of the hidden layers.
+        num_packed: int, how many examples share one logit.
+        conditioning: `"concatenation"` or `"auxiliary"`, as in `mlp`.
+
+    Returns:
+        A `keras.Model` from data, or from `[data, labels]`, to logits
+        `(batch / num_packed, 1)`; with `"auxiliary"`, to `[logits, class_logits]`.
+
+    Raises:
+        ValueError: if `data_shape` is no shape, or the conditioning is unknown or
+            does not go with packing.
+
+    Example:
+
+    ```python
+    discriminator = keras_gan.architectures.mlp_discriminator(
+        (2,), discriminator_units=(64, 64)
+    )
+    discriminator(keras.ops.ones((4, 2))).shape  # (4, 1)
+    ```
+    """
+    data_shape = _checked(data_shape)
+    arguments.one_of("conditioning", conditioning, CONDITIONINGS)
     num_classes = arguments.num_classes(num_classes)
     classifies = num_classes is not None and conditioning == "auxiliary"
     if classifies and num_packed != 1:
@@ -62,32 +154,24 @@ def mlp(
             'auxiliary one for every label. Use conditioning="concatenation".'
         )
 
-    latent_dim = arguments.integer("latent_dim", latent_dim)
-    latents = keras.Input((latent_dim,), name="latents")
-    x, inputs = _with_label(latents, num_classes)
-    for units in generator_units:
-        x = layers.Dense(units, kernel_initializer="he_normal")(x)
-        x = layers.LeakyReLU(0.2)(x)
-    activation = "tanh" if len(data_shape) == 3 else None
-    x = layers.Dense(math.prod(data_shape), activation=activation, dtype="float32")(x)
-    data = layers.Reshape(data_shape, dtype="float32")(x)
-    generator = keras.Model(inputs, data, name="generator")
-
     data = keras.Input(data_shape, name="data")
-    told = None if classifies else num_classes
-    x, inputs = _with_label(layers.Flatten()(data), told, data)
-    x = Packing(num_packed)(x) if num_packed != 1 else x
-    for units in discriminator_units:
-        x = layers.Dense(units, kernel_initializer="he_normal")(x)
-        x = layers.LeakyReLU(0.2)(x)
-    logits = layers.Dense(1, dtype="float32")(x)
+    x = layers.Flatten(name="flatten")(data)
+    labels = None
+    if num_classes is not None and not classifies:
+        labels = heads.label_input()
+        embedding = heads.embed_label(labels, num_classes)
+        x = heads.concatenate_label(x, embedding, name="data_with_label")
+    x = Packing(num_packed, name="packing")(x) if num_packed != 1 else x
+    features = _hidden(x, discriminator_units)
+    outputs = heads.logit(features)
     if classifies:
-        logits = [logits, layers.Dense(num_classes, dtype="float32")(x)]
-    discriminator = keras.Model(inputs, logits, name="discriminator")
-    return generator, discriminator
+        outputs = [outputs, heads.class_logits(features, num_classes)]
+    return keras.Model(heads.inputs(data, labels), outputs, name="discriminator")
 
 
-def mlp_2014(image_shape=(28, 28, 1), latent_dim=100):
+def mlp_2014(
+    image_shape: Sequence[int] = (28, 28, 1), latent_dim: int = 100
+) -> tuple[keras.Model, keras.Model]:
     """The networks of the first GAN, as its authors ran them on MNIST.
 
     The generator has two layers of 1200 rectifiers and a sigmoid, here stretched
@@ -103,6 +187,9 @@ def mlp_2014(image_shape=(28, 28, 1), latent_dim=100):
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
 
+    Raises:
+        ValueError: if `image_shape` is no shape.
+
     Example:
 
     ```python
@@ -114,33 +201,93 @@ def mlp_2014(image_shape=(28, 28, 1), latent_dim=100):
     Goodfellow et al. 2014, "Generative Adversarial Nets", arXiv:1406.2661, and
     the settings published with it.
     """
-    image_shape = _checked(image_shape)
+    return (
+        mlp_2014_generator(image_shape, latent_dim),
+        mlp_2014_discriminator(image_shape),
+    )
 
+
+def mlp_2014_generator(
+    image_shape: Sequence[int] = (28, 28, 1), latent_dim: int = 100
+) -> keras.Model:
+    """The generator of `mlp_2014`: latents to images in [-1, 1].
+
+    Args:
+        image_shape: tuple, the shape of one image.
+        latent_dim: int, the length of one latent vector.
+
+    Returns:
+        A `keras.Model` from latents `(batch, latent_dim)` to images
+        `(batch, *image_shape)`.
+
+    Raises:
+        ValueError: if `image_shape` is no shape.
+
+    Example:
+
+    ```python
+    generator = keras_gan.architectures.mlp_2014_generator()
+    generator(keras.random.uniform((4, 100), -1.0, 1.0)).shape  # (4, 28, 28, 1)
+    ```
+
+    Goodfellow et al. 2014, arXiv:1406.2661.
+    """
+    image_shape = _checked(image_shape)
     latent_dim = arguments.integer("latent_dim", latent_dim)
-    latents = x = keras.Input((latent_dim,), name="latents")
-    for _ in range(2):
-        x = layers.Dense(1200, "relu", kernel_initializer=_uniform(0.05))(x)
+    x = latents = keras.Input((latent_dim,), name="latents")
+    for i in range(1, 3):
+        x = layers.Dense(
+            1200, "relu", kernel_initializer=_uniform(0.05), name=f"hidden_{i}"
+        )(x)
     x = layers.Dense(
         math.prod(image_shape),
         "sigmoid",
         kernel_initializer=_uniform(0.05),
         dtype="float32",
+        name="to_images",
     )(x)
-    x = layers.Rescaling(2.0, -1.0, dtype="float32")(x)
-    images = layers.Reshape(image_shape, dtype="float32")(x)
-    generator = keras.Model(latents, images, name="generator")
-
-    images = keras.Input(image_shape, name="images")
-    x = _dropout(0.2)(layers.Flatten()(images))
-    for _ in range(2):
-        x = Maxout(240, num_pieces=5, kernel_initializer=_uniform(0.005))(x)
-        x = _dropout(0.5)(x)
-    logits = layers.Dense(1, kernel_initializer=_uniform(0.005), dtype="float32")(x)
-    discriminator = keras.Model(images, logits, name="discriminator")
-    return generator, discriminator
+    x = layers.Rescaling(2.0, -1.0, dtype="float32", name="to_range")(x)
+    images = layers.Reshape(image_shape, dtype="float32", name="images")(x)
+    return keras.Model(latents, images, name="generator")
 
 
-def _checked(data_shape):
+def mlp_2014_discriminator(image_shape: Sequence[int] = (28, 28, 1)) -> keras.Model:
+    """The discriminator of `mlp_2014`: images to logits.
+
+    Args:
+        image_shape: tuple, the shape of one image.
+
+    Returns:
+        A `keras.Model` from images to logits `(batch, 1)`.
+
+    Raises:
+        ValueError: if `image_shape` is no shape.
+
+    Example:
+
+    ```python
+    discriminator = keras_gan.architectures.mlp_2014_discriminator()
+    discriminator(keras.ops.ones((4, 28, 28, 1))).shape  # (4, 1)
+    ```
+
+    Goodfellow et al. 2014, arXiv:1406.2661.
+    """
+    images = keras.Input(_checked(image_shape), name="images")
+    x = layers.Flatten(name="flatten")(images)
+    x = _dropout(0.2, name="input_dropout")(x)
+    for i in range(1, 3):
+        x = Maxout(
+            240,
+            num_pieces=5,
+            kernel_initializer=_uniform(0.005),
+            name=f"hidden_{i}",
+        )(x)
+        x = _dropout(0.5, name=f"hidden_{i}_dropout")(x)
+    logits = heads.logit(x, kernel_initializer=_uniform(0.005))
+    return keras.Model(images, logits, name="discriminator")
+
+
+def _checked(data_shape: Sequence[int]) -> tuple[int, ...]:
     shape = tuple(data_shape)
     if not shape or any(int(size) != size or size < 1 for size in shape):
         raise ValueError(
@@ -150,21 +297,20 @@ def _checked(data_shape):
     return shape
 
 
-def _with_label(vector, num_classes, data=None):
-    """Append an embedding of the class to a vector; return the model's inputs too."""
-    data = vector if data is None else data
-    if num_classes is None:
-        return vector, data
-    labels = keras.Input((), dtype="int32", name="labels")
-    embedding = layers.Embedding(num_classes, 16)(labels)  # (batch, 16)
-    return layers.Concatenate()([vector, embedding]), [data, labels]
+def _hidden(x: keras.KerasTensor, units: Sequence[int]) -> keras.KerasTensor:
+    for i, num_units in enumerate(units, start=1):
+        x = layers.Dense(num_units, kernel_initializer="he_normal", name=f"hidden_{i}")(
+            x
+        )
+        x = layers.LeakyReLU(0.2, name=f"hidden_{i}_leaky_relu")(x)
+    return x
 
 
-def _dropout(rate):
+def _dropout(rate: float, name: str) -> keras.layers.Layer:
     # Seeded, for under torch Keras draws unseeded dropout from torch's global
     # generator, which no checkpoint holds.
-    return layers.Dropout(rate, seed=random.randrange(2**31))
+    return layers.Dropout(rate, seed=random.randrange(2**31), name=name)
 
 
-def _uniform(limit):
+def _uniform(limit: float) -> keras.initializers.Initializer:
     return keras.initializers.RandomUniform(-limit, limit)

@@ -2,10 +2,12 @@
 
 import math
 import numbers
+from collections.abc import Sequence
 
 import keras
 from keras import layers
 
+from keras_gan.architectures import heads
 from keras_gan.initializers import ICNR
 from keras_gan.layers import (
     BasisExpansion,
@@ -25,18 +27,18 @@ LEAK = 0.2
 
 
 def r3gan(
-    image_shape=(28, 28, 1),
-    latent_dim=64,
-    num_classes=None,
-    width=32,
-    num_blocks=2,
-    group_size=16,
-    patch_size=1,
-    output_activation="linear",
-):
+    image_shape: Sequence[int] = (28, 28, 1),
+    latent_dim: int = 64,
+    num_classes: int | None = None,
+    width: int | Sequence[int] = 32,
+    num_blocks: int | Sequence[int] = 2,
+    group_size: int = 16,
+    patch_size: int = 1,
+    output_activation: str = "linear",
+) -> tuple[keras.Model, keras.Model]:
     """A plain and well-founded pair, for `RelativisticPairing` with R1 and R2.
 
-    The generator scales a learned basis of small pictures by a linear map of the
+    The generator scales a learned basis of small feature maps by a linear map of the
     latents; then stages of residual blocks follow, each stage twice as large as
     the one before. The discriminator is its mirror image. There is no
     normalisation, no style, no attention:
@@ -102,97 +104,215 @@ def r3gan(
     Huang et al. 2024, "The GAN is dead; long live the GAN! A Modern GAN
     Baseline", arXiv:2501.05441.
     """
-    height, breadth, channels = arguments.image_shape(image_shape)
-    patch_size = arguments.integer("patch_size", patch_size)
-    group_size = arguments.integer("group_size", group_size)
+    return (
+        r3gan_generator(
+            image_shape,
+            latent_dim,
+            num_classes,
+            width,
+            num_blocks,
+            group_size,
+            patch_size,
+            output_activation,
+        ),
+        r3gan_discriminator(
+            image_shape, num_classes, width, num_blocks, group_size, patch_size
+        ),
+    )
+
+
+def r3gan_generator(
+    image_shape: Sequence[int] = (28, 28, 1),
+    latent_dim: int = 64,
+    num_classes: int | None = None,
+    width: int | Sequence[int] = 32,
+    num_blocks: int | Sequence[int] = 2,
+    group_size: int = 16,
+    patch_size: int = 1,
+    output_activation: str = "linear",
+) -> keras.Model:
+    """The generator of `r3gan`: latents to images.
+
+    Args:
+        image_shape: `(height, width, channels)`, as in `r3gan`.
+        latent_dim: int, the length of one latent vector.
+        num_classes: int, for a network that takes a class label too.
+        width: int, the channels of the largest stage; or ints, those of every stage
+            from the smallest to the largest.
+        num_blocks: int, or ints from the smallest stage to the largest.
+        group_size: int, the channels in a group of the 3x3 convolutions.
+        patch_size: int, the side of the squares of pixels made at once.
+        output_activation: `"linear"`, clipped to [-1, 1] at inference, or `"tanh"`.
+
+    Returns:
+        A `keras.Model` from latents `(batch, latent_dim)`, or from
+        `[latents, labels]`, to images `(batch, height, width, channels)`.
+
+    Raises:
+        ValueError: if these do not go together.
+
+    Example:
+
+    ```python
+    generator = keras_gan.architectures.r3gan_generator((32, 32, 3), width=(16, 8))
+    generator(keras.random.normal((4, 64))).shape  # (4, 32, 32, 3)
+    ```
+
+    Huang et al. 2024, arXiv:2501.05441.
+    """
+    image_shape, widths, blocks, base, gain = _plan(
+        image_shape, width, num_blocks, group_size, patch_size
+    )
     num_classes = arguments.num_classes(num_classes)
-    widths = _widths(width, height // patch_size, breadth // patch_size)
-    blocks = _blocks(num_blocks, len(widths))
-    base = _base(height, breadth, patch_size, len(widths))
-    _check_groups(widths, group_size)
-    gain = math.sqrt(2 / (1 + LEAK**2)) * sum(blocks) ** -0.25
-
     latent_dim = arguments.integer("latent_dim", latent_dim)
-    latents = keras.Input((latent_dim,), name="latents")
-    x, inputs = latents, latents
-    if num_classes is not None:
-        labels = keras.Input((), dtype="int32", name="labels")
-        embedding = _embedding(num_classes, latent_dim, 1.0)(labels)
-        x = layers.Concatenate()([latents, embedding])
-        inputs = [latents, labels]
-    x = layers.Dense(widths[0], use_bias=False, kernel_initializer=_scaled(1.0))(x)
-    x = BasisExpansion(*base)(x)  # (batch, 7, 7, 128) for 28 x 28
-    for stage, filters in enumerate(widths):
-        if stage > 0:
-            x = _linear(filters)(x) if x.shape[-1] != filters else x
-            x = BilinearUpsample()(x)
-        for _ in range(blocks[stage]):
-            x = _residual_block(x, group_size, gain)
-    x = _to_pixels(channels, patch_size, widths[-1])(x)
-    images = _into_range(output_activation)(x)
-    generator = keras.Model(inputs, images, name="generator")
 
-    images = keras.Input((height, breadth, channels), name="images")
-    x, inputs = _from_pixels(widths[-1], patch_size)(images), images
-    for stage in reversed(range(len(widths))):
-        for _ in range(blocks[stage]):
-            x = _residual_block(x, group_size, gain)
-        if stage > 0:
-            x = BilinearDownsample()(x)
-            filters = widths[stage - 1]
-            x = _linear(filters)(x) if x.shape[-1] != filters else x
-    x = BasisProjection(dtype="float32")(x)  # (batch, 128)
-    num_features = 1 if num_classes is None else widths[0]
-    logits = layers.Dense(
-        num_features, use_bias=False, kernel_initializer=_scaled(1.0), dtype="float32"
+    x = latents = keras.Input((latent_dim,), name="latents")
+    labels = None if num_classes is None else heads.label_input()
+    if labels is not None:
+        embedding = _embed_label(labels, num_classes, latent_dim, 1.0)
+        x = heads.concatenate_label(latents, embedding)
+    x = layers.Dense(
+        widths[0], use_bias=False, kernel_initializer=_scaled(1.0), name="base_dense"
     )(x)
-    if num_classes is not None:
-        labels = keras.Input((), dtype="int32", name="labels")
-        embedding = _embedding(num_classes, widths[0], widths[0] ** -0.5)(labels)
-        logits = layers.Dot(axes=1, dtype="float32")([logits, embedding])
-        inputs = [images, labels]
-    discriminator = keras.Model(inputs, logits, name="discriminator")
-    return generator, discriminator
+    x = BasisExpansion(*base, name="basis")(x)  # (batch, 7, 7, 128) for 28 x 28
+    for stage, filters in enumerate(widths):
+        name = f"stage_{stage + 1}"
+        if stage > 0:
+            if x.shape[-1] != filters:
+                x = _linear(filters, name=f"{name}_linear")(x)
+            x = BilinearUpsample(name=f"{name}_upsample")(x)
+        for block in range(1, blocks[stage] + 1):
+            x = _residual_block(x, group_size, gain, f"{name}_block_{block}")
+    x = _to_pixels(image_shape[2], patch_size, widths[-1], name="to_images")(x)
+    images = _output_range(output_activation)(x)
+    return keras.Model(heads.inputs(latents, labels), images, name="generator")
 
 
-def _residual_block(x, group_size, gain):
+def r3gan_discriminator(
+    image_shape: Sequence[int] = (28, 28, 1),
+    num_classes: int | None = None,
+    width: int | Sequence[int] = 32,
+    num_blocks: int | Sequence[int] = 2,
+    group_size: int = 16,
+    patch_size: int = 1,
+) -> keras.Model:
+    """The discriminator of `r3gan`: images to logits.
+
+    Args:
+        image_shape: `(height, width, channels)`, as in `r3gan`.
+        num_classes: int, for a network that takes a class label too.
+        width: int, the channels of the largest stage; or ints, those of every stage
+            in the generator's order, from the smallest to the largest.
+        num_blocks: int, or ints in the same order.
+        group_size: int, the channels in a group of the 3x3 convolutions.
+        patch_size: int, the side of the squares of pixels read at once.
+
+    Returns:
+        A `keras.Model` from images, or from `[images, labels]`, to logits
+        `(batch, 1)`.
+
+    Raises:
+        ValueError: if these do not go together.
+
+    Example:
+
+    ```python
+    discriminator = keras_gan.architectures.r3gan_discriminator(
+        (32, 32, 3), width=(16, 8)
+    )
+    discriminator(keras.ops.ones((4, 32, 32, 3))).shape  # (4, 1)
+    ```
+
+    Huang et al. 2024, arXiv:2501.05441.
+    """
+    image_shape, widths, blocks, _, gain = _plan(
+        image_shape, width, num_blocks, group_size, patch_size
+    )
+    num_classes = arguments.num_classes(num_classes)
+
+    images = keras.Input(image_shape, name="images")
+    x = _from_pixels(widths[-1], patch_size, name="from_images")(images)
+    for stage in reversed(range(len(widths))):
+        name = f"stage_{len(widths) - stage}"  # 1 is the largest
+        for block in range(1, blocks[stage] + 1):
+            x = _residual_block(x, group_size, gain, f"{name}_block_{block}")
+        if stage > 0:
+            x = BilinearDownsample(name=f"{name}_downsample")(x)
+            if x.shape[-1] != widths[stage - 1]:
+                x = _linear(widths[stage - 1], name=f"{name}_linear")(x)
+    x = BasisProjection(dtype="float32", name="basis")(x)  # (batch, 128)
+    if num_classes is None:
+        outputs = _features(1, "logits")(x)
+        return keras.Model(images, outputs, name="discriminator")
+    features = _features(widths[0], "features")(x)
+    labels = heads.label_input()
+    embedding = _embed_label(
+        labels, num_classes, widths[0], widths[0] ** -0.5, name="label_projection"
+    )
+    outputs = layers.Dot(axes=1, dtype="float32", name="conditional_logits")(
+        [features, embedding]
+    )
+    return keras.Model([images, labels], outputs, name="discriminator")
+
+
+def _residual_block(
+    x: keras.KerasTensor, group_size: int, gain: float, name: str
+) -> keras.KerasTensor:
     filters = x.shape[-1]
     inner = EXPANSION * filters
-    y = PointwiseConv2D(inner, kernel_initializer=_scaled(gain))(x)
-    y = layers.LeakyReLU(LEAK)(y)
+    y = PointwiseConv2D(inner, kernel_initializer=_scaled(gain), name=f"{name}_conv_1")(
+        x
+    )
+    y = layers.LeakyReLU(LEAK, name=f"{name}_leaky_relu_1")(y)
     y = GroupedConv2D(
         inner,
         3,
         groups=inner // group_size,
         padding="same",
         kernel_initializer=_scaled(gain),
+        name=f"{name}_conv_2",
     )(y)
-    y = layers.LeakyReLU(LEAK)(y)
-    y = PointwiseConv2D(filters, use_bias=False, kernel_initializer="zeros")(y)
-    return layers.Add()([x, y])
+    y = layers.LeakyReLU(LEAK, name=f"{name}_leaky_relu_2")(y)
+    y = PointwiseConv2D(
+        filters, use_bias=False, kernel_initializer="zeros", name=f"{name}_conv_3"
+    )(y)
+    return layers.Add(name=f"{name}_add")([x, y])
 
 
-def _linear(filters, **kwargs):
+def _linear(filters: int, **kwargs) -> keras.layers.Layer:
     return PointwiseConv2D(
         filters, use_bias=False, kernel_initializer=_scaled(1.0), **kwargs
     )
 
 
-def _from_pixels(filters, patch_size):
+def _features(units: int, name: str) -> keras.layers.Layer:
+    return layers.Dense(
+        units,
+        use_bias=False,
+        kernel_initializer=_scaled(1.0),
+        dtype="float32",
+        name=name,
+    )
+
+
+def _from_pixels(filters: int, patch_size: int, name: str) -> keras.layers.Layer:
     if patch_size == 1:
-        return _linear(filters)
+        return _linear(filters, name=name)
     return Conv2D(
         filters,
         patch_size,
         strides=patch_size,
         use_bias=False,
         kernel_initializer=_scaled(1.0),
+        name=name,
     )
 
 
-def _to_pixels(channels, patch_size, width):
+def _to_pixels(
+    channels: int, patch_size: int, width: int, name: str
+) -> keras.layers.Layer:
     if patch_size == 1:
-        return _linear(channels, dtype="float32")
+        return _linear(channels, dtype="float32", name=name)
     return Conv2DTranspose(
         channels,
         patch_size,
@@ -201,39 +321,73 @@ def _to_pixels(channels, patch_size, width):
         # Keras counts the fan-in of a transposed kernel on its other side.
         kernel_initializer=ICNR(keras.initializers.RandomNormal(stddev=width**-0.5)),
         dtype="float32",
+        name=name,
     )
 
 
-def _into_range(activation):
+def _output_range(activation: str) -> keras.layers.Layer:
     arguments.one_of("output_activation", activation, ("linear", "tanh"))
     if activation == "linear":
-        return ClipAtInference(dtype="float32")
-    return layers.Activation(activation, dtype="float32")
+        return ClipAtInference(dtype="float32", name="output_range")
+    return layers.Activation(activation, dtype="float32", name="output_range")
 
 
-def _embedding(num_classes, size, gain):
+def _embed_label(
+    labels: keras.KerasTensor,
+    num_classes: int,
+    size: int,
+    gain: float,
+    name: str = "label_embedding",
+) -> keras.KerasTensor:
     # A linear map of the one-hot label, whose fan-in is the number of classes.
     normal = keras.initializers.RandomNormal(stddev=gain * num_classes**-0.5)
-    return layers.Embedding(num_classes, size, embeddings_initializer=normal)
+    return heads.embed_label(labels, num_classes, size, normal, name)
 
 
-def _scaled(gain):
+def _scaled(gain: float) -> keras.initializers.Initializer:
     return keras.initializers.VarianceScaling(
         gain**2, mode="fan_in", distribution="untruncated_normal"
     )
 
 
-def _widths(width, height, breadth):
+def _plan(
+    image_shape: Sequence[int],
+    width: int | Sequence[int],
+    num_blocks: int | Sequence[int],
+    group_size: int,
+    patch_size: int,
+) -> tuple[tuple[int, int, int], tuple[int, ...], tuple[int, ...], tuple, float]:
+    """Return the checked shape, widths and blocks by stage, smallest size and gain."""
+    image_shape = arguments.image_shape(image_shape)
+    image_height, image_width, _ = image_shape
+    patch_size = arguments.integer("patch_size", patch_size)
+    group_size = arguments.integer("group_size", group_size)
+    widths = _widths(width, image_height // patch_size, image_width // patch_size)
+    blocks = _blocks(num_blocks, len(widths))
+    base = _base(image_height, image_width, patch_size, len(widths))
+    _check_groups(widths, group_size)
+    gain = math.sqrt(2 / (1 + LEAK**2)) * sum(blocks) ** -0.25
+    return image_shape, widths, blocks, base, gain
+
+
+def _widths(
+    width: int | Sequence[int], image_height: int, image_width: int
+) -> tuple[int, ...]:
     if not isinstance(width, numbers.Number):
         return arguments.integers("width", width)
     width = arguments.integer("width", width)
     num_stages = 1
-    while height % 2 == 0 and breadth % 2 == 0 and min(height, breadth) >= 8:
-        height, breadth, num_stages = height // 2, breadth // 2, num_stages + 1
+    while (
+        image_height % 2 == 0
+        and image_width % 2 == 0
+        and min(image_height, image_width) >= 8
+    ):
+        image_height, image_width = image_height // 2, image_width // 2
+        num_stages += 1
     return tuple(width * min(2**stage, 4) for stage in reversed(range(num_stages)))
 
 
-def _blocks(num_blocks, num_stages):
+def _blocks(num_blocks: int | Sequence[int], num_stages: int) -> tuple[int, ...]:
     if isinstance(num_blocks, numbers.Number):
         return (arguments.integer("num_blocks", num_blocks),) * num_stages
     blocks = arguments.integers("num_blocks", num_blocks)
@@ -245,20 +399,20 @@ def _blocks(num_blocks, num_stages):
     return blocks
 
 
-def _base(height, breadth, patch_size, num_stages):
+def _base(height: int, width: int, patch_size: int, num_stages: int) -> tuple[int, int]:
     factor = patch_size * 2 ** (num_stages - 1)
-    if height % factor or breadth % factor:
+    if height % factor or width % factor:
         raise ValueError(
             f"{num_stages} stages, each half the one before, on patches of "
             f"{patch_size} x {patch_size} pixels need a height and a width divisible "
-            f"by {factor}. Received: {height} x {breadth}. Pass a smaller `patch_size` "
+            f"by {factor}. Received: {height} x {width}. Pass a smaller `patch_size` "
             "or fewer stages in `width`, or resize the images, for instance to "
-            f"{-(-height // factor) * factor} x {-(-breadth // factor) * factor}."
+            f"{-(-height // factor) * factor} x {-(-width // factor) * factor}."
         )
-    return height // factor, breadth // factor
+    return height // factor, width // factor
 
 
-def _check_groups(widths, group_size):
+def _check_groups(widths: tuple[int, ...], group_size: int) -> None:
     for width in widths:
         if width < 1 or EXPANSION * width % group_size:
             raise ValueError(

@@ -1,8 +1,8 @@
-"""Augmentation: the discriminator sees all images, real or fake, through it.
+"""Augmentation of all images that the discriminator sees, real and generated.
 
-With little data the discriminator learns the training images by heart. Shown
-randomly changed images it cannot, and as it sees real and generated images
-changed in the same way, the generator still has to match the unchanged ones.
+With little data the discriminator memorises the training images. Randomly changed
+images prevent this. Real and generated images are changed in the same way, so the
+generator still has to match the unchanged data.
 """
 
 from keras_gan.augment.adaptive import AdaptiveAugment

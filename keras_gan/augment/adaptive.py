@@ -1,32 +1,36 @@
-"""ADA: as much augmentation as the discriminator's overfitting asks for."""
+"""ADA: augmentation that adapts to the overfitting of the discriminator."""
+
+from collections.abc import Iterable
 
 import keras
 from keras import ops
 
+from keras_gan._typing import Config, Tensor
 from keras_gan.augment.pipeline import RandomAugment
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class AdaptiveAugment(RandomAugment):
-    """Augmentation that grows while the discriminator learns its data by heart.
+    """Augment more while the discriminator overfits, and less while it does not.
 
-    A discriminator that has learnt the training images by heart gives all of
-    them positive logits. So the mean sign of its logits on real images is
+    A discriminator that has memorised the training images gives all of them
+    positive logits. Therefore the mean sign of its logits on real images is
     compared with a target at every `interval`-th of its steps:
 
         probability += sign(E[sign(logit)] - target) * num_images / ramp_images,
 
-    kept in [0, 1], with the mean over the `num_images` since the last time.
-    The probability and the mean are variables, and are saved with the model.
+    clipped to [0, 1]. The mean is over the `num_images` images since the last
+    adjustment. The probability and the mean are variables and are saved with the
+    model.
 
     Args:
-        target: float in (-1, 1), the mean sign that is wanted.
+        target: float in (-1, 1), the desired mean sign.
         ramp_images: int, the number of training IMAGES in which the probability
-            may go from 0 to 1. The paper's suits its runs of 25 million; take it
-            far shorter than your own run.
-        interval: int, the discriminator's steps from one adjustment to the next.
-        probability: float in [0, 1], where to begin.
-        operations: as in `RandomAugment`, which tells what is done to images.
+            can go from 0 to 1. The default is the paper's, for runs of 25 million
+            images. Choose it far shorter than your own run.
+        interval: int, the number of discriminator steps between adjustments.
+        probability: float in [0, 1], the initial probability.
+        operations: as in `RandomAugment`.
         name: str.
 
     Example:
@@ -43,13 +47,13 @@ class AdaptiveAugment(RandomAugment):
 
     def __init__(
         self,
-        target=0.6,
-        ramp_images=500_000,
-        interval=4,
-        probability=0.0,
-        operations=("blit", "geometry", "color"),
-        name=None,
-    ):
+        target: float = 0.6,
+        ramp_images: int = 500_000,
+        interval: int = 4,
+        probability: float = 0.0,
+        operations: Iterable[str] | dict[str, float] = ("blit", "geometry", "color"),
+        name: str | None = None,
+    ) -> None:
         super().__init__(probability, operations, name)
         if not -1 < target < 1:
             raise ValueError(
@@ -73,8 +77,8 @@ class AdaptiveAugment(RandomAugment):
         self.num_images = self._counter("num_images")
         self.num_steps = self._counter("num_steps")
 
-    def update(self, real_logits, num_images):
-        # Counted since the last adjustment, which left the counts at zero.
+    def update(self, real_logits: Tensor, num_images: Tensor) -> None:
+        # The counts start at zero after each adjustment.
         num_images = ops.cast(num_images, "float32")
         total = self.num_images.value + num_images
         logits = ops.nan_to_num(ops.cast(real_logits, "float32"))
@@ -96,7 +100,7 @@ class AdaptiveAugment(RandomAugment):
             shape=(), initializer="zeros", trainable=False, name=name
         )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "target": self.target,

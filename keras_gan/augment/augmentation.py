@@ -1,19 +1,25 @@
-"""What an augmentation is: a random, differentiable change of images."""
+"""Base class of augmentations: random, differentiable changes of images."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import keras
 from keras import ops
 
+from keras_gan._repr import config_repr
+from keras_gan._typing import Change, Config, Seed, Tensor
+
 
 class Augmentation(keras.layers.Layer):
-    """A random change of images, for the discriminator's eyes only.
+    """Base class of random changes of the images that the discriminator sees.
 
-    Drawing and changing are two things: `draw` throws the dice and returns a
-    function of images, which may be called, and differentiated, as often as one
-    likes. Subclasses implement `draw`. Those whose strength follows training
-    have it in variables, and move them in `update`.
+    `sample` samples the random numbers and returns a function from images to
+    images. This function can be called and differentiated any number of times.
+    Subclasses implement `sample`. If the strength depends on training, they keep
+    it in variables and change them in `update`.
 
-    An augmentation is a layer, so that a model which has one saves its state;
-    `augmentation(images, seed=0)` draws and changes at once.
+    An augmentation is a layer, so a model saves its state.
+    `augmentation(images, seed=0)` samples and applies a change at once.
 
     Args:
         name: str.
@@ -22,62 +28,65 @@ class Augmentation(keras.layers.Layer):
 
     ```python
     class Mirror(keras_gan.augment.Augmentation):
-        def draw(self, images, seed=None):
+        def sample(self, images, seed=None):
             shape = (keras.ops.shape(images)[0], 1, 1, 1)
             is_flipped = keras.random.uniform(shape, seed=seed) < 0.5
             return lambda x: keras.ops.where(is_flipped, keras.ops.flip(x, 2), x)
     ```
     """
 
-    def __init__(self, name=None):
-        # Whatever precision the networks work in, pixels stay float32.
+    def __init__(self, name: str | None = None) -> None:
+        # Pixels stay float32 under every precision of the networks.
         super().__init__(name=name, trainable=False, dtype="float32")
         self.built = True
 
-    def draw(self, images, seed=None):
-        """Draw a change for each image of a batch.
+    def sample(self, images: Tensor, seed: Seed = None) -> Change:
+        """Sample a change for each image of a batch.
 
         Args:
-            images: float tensor `(batch, height, width, channels)`, of which
-                only the shape is looked at.
+            images: float tensor `(batch, height, width, channels)`. Only its shape
+                is used.
             seed: int or `keras.random.SeedGenerator`.
 
         Returns:
             A function from images of that shape, in [-1, 1], to changed images.
-            It draws nothing more: called again, it does the same.
+            It is deterministic: each call applies the same change.
         """
         raise NotImplementedError
 
-    def call(self, images, seed=None):
-        return self.draw(images, seed)(images)
+    def call(self, images: Tensor, seed: Seed = None) -> Tensor:
+        return self.sample(images, seed)(images)
 
-    def update(self, real_logits, num_images):
-        """Follow training, after a step of the discriminator.
+    def update(self, real_logits: Tensor, num_images: Tensor) -> None:
+        """Update the state of the augmentation after a discriminator step.
 
         Args:
             real_logits: float tensor, the logits of augmented REAL images in
-                that step. A relativistic game knows only differences, and passes
-                `real_logits - fake_logits`.
-            num_images: int, how many real images these were.
+                that step. A relativistic loss compares pairs only, so there these
+                are `real_logits - fake_logits`.
+            num_images: int, the number of real images.
         """
 
-    def report(self):
-        """What `fit` should show: a dict from names to scalars."""
+    def logs(self) -> dict[str, Tensor]:
+        """Return the values to log: a dict from names to scalars."""
         return {}
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
         return input_shape
 
-    def get_config(self):
+    def __repr__(self) -> str:
+        return config_repr(self)
+
+    def get_config(self) -> Config:
         return {"name": self.name}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "Augmentation":
         return cls(**config)
 
 
-def check_augmentation(augmentation):
-    """The augmentation, or a `ValueError` if it is none."""
+def check_augmentation(augmentation: Any) -> Augmentation:
+    """Return the augmentation, or raise `ValueError` if it is not one."""
     if not isinstance(augmentation, Augmentation):
         raise ValueError(
             "`augment` must be an augmentation, such as "
@@ -86,8 +95,8 @@ def check_augmentation(augmentation):
     return augmentation
 
 
-def check_names(argument, names, known):
-    """See that a policy names operations that there are, each once."""
+def check_names(argument: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Raise `ValueError` unless all names are known and none is repeated."""
     if isinstance(names, str):
         raise ValueError(
             f"`{argument}` must be a list of names, such as [{names!r}]. Received the "
@@ -101,8 +110,8 @@ def check_names(argument, names, known):
         )
 
 
-def image_size(images):
-    """Height and width of a batch, which must be known beforehand."""
+def image_size(images: Tensor) -> tuple[int, int]:
+    """Return the static height and width of a batch of images."""
     shape = tuple(images.shape)
     if len(shape) != 4 or None in shape[1:]:
         raise ValueError(
@@ -112,8 +121,8 @@ def image_size(images):
     return shape[1:3]
 
 
-def in_turn(changes):
-    """One change of images, in float32, that makes several one after the other."""
+def compose(changes: list[Change]) -> Change:
+    """Return a function that applies changes in order, in float32."""
 
     def change(images):
         images = ops.cast(images, "float32")

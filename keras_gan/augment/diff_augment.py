@@ -1,35 +1,37 @@
-"""DiffAugment: a few simple changes, each made to every image."""
+"""DiffAugment: a few simple changes, applied to every image."""
+
+from collections.abc import Iterable
 
 import keras
 from keras import ops
 
+from keras_gan._typing import Change, Config, Seed, Tensor
 from keras_gan.augment import sampling
 from keras_gan.augment.augmentation import (
     Augmentation,
     check_names,
+    compose,
     image_size,
-    in_turn,
 )
-from keras_gan.augment.chance import Chance
+from keras_gan.augment.random_draws import RandomDraws
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class DiffAugment(Augmentation):
-    """Colour, shift and a hole, at random for every image.
+    """Change the colours, shift, and cut out a square, at random for every image.
 
     - `"color"`: brightness, by -0.5 to 0.5; saturation, by a factor of 0 to 2
       (of no effect on grey images); contrast, by a factor of 0.5 to 1.5.
     - `"translation"`: a shift by up to an eighth of the height and of the width.
-      What comes in is mid-grey, 0.
-    - `"cutout"`: a square of half the height and half the width, partly outside
-      perhaps, becomes mid-grey.
+      The uncovered part becomes mid-grey, 0.
+    - `"cutout"`: a square of half the height and half the width becomes mid-grey.
+      It may lie partly outside the image.
 
     Every image is changed, from the first step to the last. `AdaptiveAugment`
-    changes as many as the discriminator's overfitting asks for.
+    changes a share of the images that follows the discriminator's overfitting.
 
     Args:
-        policy: list of names among the three, in the order in which the changes
-            are made.
+        policy: list of names among the three. The changes are made in this order.
         name: str.
 
     Example:
@@ -43,36 +45,40 @@ class DiffAugment(Augmentation):
     Training", arXiv:2006.10738.
     """
 
-    def __init__(self, policy=("color", "translation", "cutout"), name=None):
+    def __init__(
+        self,
+        policy: Iterable[str] = ("color", "translation", "cutout"),
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
         check_names("policy", policy, _OPERATIONS)
         self.policy = list(policy)
 
-    def draw(self, images, seed=None):
+    def sample(self, images: Tensor, seed: Seed = None) -> Change:
         size = image_size(images)
-        chance = Chance(ops.shape(images)[0], seed)
-        return in_turn([_OPERATIONS[name](chance, *size) for name in self.policy])
+        draws = RandomDraws(ops.shape(images)[0], seed)
+        return compose([_OPERATIONS[name](draws, *size) for name in self.policy])
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "policy": list(self.policy)}
 
 
-def brightness(images, amount):
+def brightness(images: Tensor, amount: Tensor) -> Tensor:
     """Add an amount, `(batch,)`, to every pixel."""
     return images + _each(amount)
 
 
-def saturation(images, factor):
+def saturation(images: Tensor, factor: Tensor) -> Tensor:
     """Move every pixel's channels away from their mean, or towards it."""
     return _spread(images, factor, axis=-1)
 
 
-def contrast(images, factor):
-    """Move every value away from its image's mean, or towards it."""
+def contrast(images: Tensor, factor: Tensor) -> Tensor:
+    """Scale the difference of every value to the mean of its image."""
     return _spread(images, factor, axis=(1, 2, 3))
 
 
-def translation(images, right, down):
+def translation(images: Tensor, right: Tensor, down: Tensor) -> Tensor:
     """Shift each image by whole pixels and fill with 0."""
     _, height, width, _ = images.shape
     rows = _whole(ops.arange(height, dtype="float32")[None, :, None] - _plane(down))
@@ -84,8 +90,10 @@ def translation(images, right, down):
     return shifted * ops.cast(is_inside, "float32")[..., None]
 
 
-def cutout(images, left, top, width, height):
-    """Put 0 into a window of each image, `left` and `top` in `(batch,)`."""
+def cutout(
+    images: Tensor, left: Tensor, top: Tensor, width: int, height: int
+) -> Tensor:
+    """Set a window of each image to 0. `left` and `top` have the shape `(batch,)`."""
     rows = ops.arange(images.shape[1], dtype="float32")[None, :, None]
     columns = ops.arange(images.shape[2], dtype="float32")[None, None]
     top, left = _plane(top), _plane(left)
@@ -93,38 +101,38 @@ def cutout(images, left, top, width, height):
     return images * (1.0 - ops.cast(is_cut, "float32")[..., None])
 
 
-def draw_color(chance, height, width):
-    """What `"color"` does to a batch, by chance."""
-    amount = chance.uniform(-0.5, 0.5)
-    saturation_factor = chance.uniform(0.0, 2.0)
-    contrast_factor = chance.uniform(0.5, 1.5)
+def sample_color(draws: RandomDraws, height: int, width: int) -> Change:
+    """Sample the change `"color"` for a batch."""
+    amount = draws.uniform(-0.5, 0.5)
+    saturation_factor = draws.uniform(0.0, 2.0)
+    contrast_factor = draws.uniform(0.5, 1.5)
     return lambda images: contrast(
         saturation(brightness(images, amount), saturation_factor), contrast_factor
     )
 
 
-def draw_translation(chance, height, width):
-    """What `"translation"` does to a batch, by chance."""
+def sample_translation(draws: RandomDraws, height: int, width: int) -> Change:
+    """Sample the change `"translation"` for a batch."""
     most_right, most_down = int(width / 8 + 0.5), int(height / 8 + 0.5)
-    right = chance.integer(-most_right, most_right)
-    down = chance.integer(-most_down, most_down)
+    right = draws.integer(-most_right, most_right)
+    down = draws.integer(-most_down, most_down)
     return lambda images: translation(images, right, down)
 
 
-def draw_cutout(chance, height, width):
-    """What `"cutout"` does to a batch, by chance."""
+def sample_cutout(draws: RandomDraws, height: int, width: int) -> Change:
+    """Sample the change `"cutout"` for a batch."""
     window = int(width / 2 + 0.5), int(height / 2 + 0.5)
-    middle_x = chance.integer(0, width - window[0] % 2)
-    middle_y = chance.integer(0, height - window[1] % 2)
+    middle_x = draws.integer(0, width - window[0] % 2)
+    middle_y = draws.integer(0, height - window[1] % 2)
     left, top = middle_x - window[0] // 2, middle_y - window[1] // 2
-    left = chance.maybe(left, instead=float(width))  # Out of sight.
+    left = draws.maybe(left, instead=float(width))  # Outside the image.
     return lambda images: cutout(images, left, top, *window)
 
 
 _OPERATIONS = {
-    "color": draw_color,
-    "translation": draw_translation,
-    "cutout": draw_cutout,
+    "color": sample_color,
+    "translation": sample_translation,
+    "cutout": sample_cutout,
 }
 
 

@@ -1,36 +1,39 @@
-"""Many changes, each made to an image with some probability."""
+"""Random augmentation: many changes, each made with some probability."""
+
+from collections.abc import Iterable
 
 import keras
 from keras import ops
 
+from keras_gan._typing import Change, Config, Seed, Tensor
 from keras_gan.augment import color, diff_augment, geometry
 from keras_gan.augment.augmentation import (
     Augmentation,
     check_names,
+    compose,
     image_size,
-    in_turn,
 )
-from keras_gan.augment.chance import Chance
+from keras_gan.augment.random_draws import RandomDraws
 
 _OPERATIONS = ("blit", "geometry", "color", "cutout")
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class RandomAugment(Augmentation):
-    """The changes of ADA, each made with a fixed probability.
+    """Change images as ADA does, each change with a fixed probability.
 
-    - `"blit"`: mirrored left to right; turned by 0, 90, 180 or 270 degrees
-      (square images only); shifted by whole pixels, up to an eighth of the size.
-    - `"geometry"`: scaled, turned, stretched, turned again, shifted, all by any
-      amount. What comes in from outside is the image, mirrored at its border.
-    - `"color"`: brightness, contrast, lightness upside down, and where there are
-      colours, hue and saturation.
+    - `"blit"`: mirror left to right; rotate by 0, 90, 180 or 270 degrees
+      (square images only); shift by whole pixels, up to an eighth of the size.
+    - `"geometry"`: scale, rotate, stretch, rotate again and shift, all by any
+      amount. Outside its border the image is mirrored.
+    - `"color"`: brightness, contrast, inverted lightness and, for colour images,
+      hue and saturation.
     - `"cutout"`: a hole of half the height and width. Not among the defaults.
 
-    An image left as it is with some probability is what keeps the augmentation
-    from leaking: a generator that made turned images would be found out, as the
-    real ones are more often upright. Up to a probability of about 0.8, the paper
-    says, that holds in practice.
+    Each change leaves some images as they are. This keeps the augmentation from
+    leaking into the generated images: if the generator made rotated images, the
+    discriminator could tell, because real images are more often upright. According
+    to the paper this holds in practice up to a probability of about 0.8.
 
     Args:
         probability: float in [0, 1], of each change for each image.
@@ -46,13 +49,16 @@ class RandomAugment(Augmentation):
     ```
 
     Karras et al. 2020, "Training Generative Adversarial Networks with Limited
-    Data", arXiv:2006.06676, whose filter between pixels is longer; here it is
+    Data", arXiv:2006.06676. The paper interpolates with a longer filter; here it is
     bilinear.
     """
 
     def __init__(
-        self, probability=0.5, operations=("blit", "geometry", "color"), name=None
-    ):
+        self,
+        probability: float = 0.5,
+        operations: Iterable[str] | dict[str, float] = ("blit", "geometry", "color"),
+        name: str | None = None,
+    ) -> None:
         super().__init__(name=name)
         check_names("operations", operations, _OPERATIONS)
         if not isinstance(operations, dict):
@@ -73,29 +79,29 @@ class RandomAugment(Augmentation):
             name="probability",
         )
 
-    def draw(self, images, seed=None):
+    def sample(self, images: Tensor, seed: Seed = None) -> Change:
         height, width = image_size(images)
         num_images = ops.shape(images)[0]
-        chance = Chance(num_images, seed)
+        draws = RandomDraws(num_images, seed)
         frame = geometry.Frame(num_images)
         names = [name for name in _OPERATIONS if self.operations.get(name)]
-        changes = [frame.look] if {"blit", "geometry"} & set(names) else []
+        changes = [frame.resample] if {"blit", "geometry"} & set(names) else []
         for name in names:
-            chance.probability = self.operations[name] * self.probability.value
+            draws.probability = self.operations[name] * self.probability.value
             if name == "blit":
-                geometry.blit(frame, chance, height, width)
+                geometry.sample_blit(frame, draws, height, width)
             elif name == "geometry":
-                geometry.bend(frame, chance, height, width)
+                geometry.sample_affine(frame, draws, height, width)
             elif name == "color":
-                changes.append(color.repaint(chance).paint)
+                changes.append(color.sample_color_transform(draws).apply)
             else:
-                changes.append(diff_augment.draw_cutout(chance, height, width))
-        return in_turn(changes)
+                changes.append(diff_augment.sample_cutout(draws, height, width))
+        return compose(changes)
 
-    def report(self):
+    def logs(self) -> dict[str, Tensor]:
         return {"augmentation": ops.convert_to_tensor(self.probability)}
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "probability": self.initial_probability,

@@ -1,13 +1,15 @@
-"""Pictures from pictures: each output pixel looked up somewhere in its input.
+"""Resample images: look up each output pixel in the input.
 
-Only gathers and sums, so that any number of derivatives is exact.
+Only gathers and sums are used, so derivatives of any order are exact.
 """
 
 from keras import ops
 
+from keras_gan._typing import Tensor
 
-def pixels(images, rows, columns):
-    """Look pixels up.
+
+def pixels(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """Look up whole pixels.
 
     Args:
         images: float tensor `(batch, height, width, channels)`.
@@ -23,12 +25,12 @@ def pixels(images, rows, columns):
     return ops.take(ops.reshape(images, (-1, channels)), index, axis=0)
 
 
-def bilinear(images, rows, columns):
-    """Look up between pixels; beyond its border an image goes on mirrored.
+def bilinear(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """Interpolate between pixels. Beyond its border an image is mirrored.
 
     Args:
         images: float tensor `(batch, height, width, channels)`.
-        rows: float tensor `(batch, height, width)`, 0 at the first row's middle.
+        rows: float tensor `(batch, height, width)`, 0 at the centre of the first row.
         columns: likewise.
 
     Returns:
@@ -43,10 +45,10 @@ def bilinear(images, rows, columns):
 
 
 def _neighbours(positions, size):
-    """The pixels on both sides, and how far it is from the first to the second."""
+    """Return the pixels on both sides, and the weight of the second, in [0, 1]."""
     last = size - 1
     positions = ops.mod(positions, max(2 * last, 1))
-    positions = last - ops.abs(positions - last)  # There and back again.
+    positions = last - ops.abs(positions - last)  # Reflected.
     first = ops.clip(ops.floor(positions), 0, last)
     share = positions - first
     first = ops.cast(first, "int32")

@@ -1,9 +1,9 @@
-"""Callbacks that show how the generator comes along, and that save it."""
+"""Callbacks: checkpoints, sample pictures and a warning of collapse."""
 
-from keras_gan.callbacks.backup import take_over
+from keras_gan.callbacks.backup import prepare
 from keras_gan.callbacks.checkpoint import Checkpoint
+from keras_gan.callbacks.chief import chief_only
 from keras_gan.callbacks.collapse import CollapseWarning
-from keras_gan.callbacks.followers import without_files
 from keras_gan.callbacks.samples import EpochSamples, SampleGrid, SampleScatter
 from keras_gan.callbacks.walk import LatentWalk
 
@@ -14,6 +14,6 @@ __all__ = [
     "LatentWalk",
     "SampleGrid",
     "SampleScatter",
-    "take_over",
-    "without_files",
+    "chief_only",
+    "prepare",
 ]

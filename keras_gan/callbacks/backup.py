@@ -1,47 +1,52 @@
-"""Keras' own callback for going on, made exact."""
+"""Exact replacement for `keras.callbacks.BackupAndRestore`."""
 
 import contextlib
+from typing import Any
 
 import keras
 
 from keras_gan import checkpoints
+from keras_gan._typing import Logs
 from keras_gan.callbacks.checkpoint import Checkpoint
 
 
 class Backup(Checkpoint):
-    """What `fit` puts in the place of a `keras.callbacks.BackupAndRestore`.
+    """Exact replacement for a `keras.callbacks.BackupAndRestore`.
 
-    Keras' callback goes back to the beginning of the epoch, with the weights of
-    its middle. This one is a `Checkpoint` in the same folder.
+    Keras' callback resumes at the beginning of an epoch with weights from its
+    middle. `fit` replaces it by this one, which is a `Checkpoint` in the same folder.
 
     Args:
         original: the `keras.callbacks.BackupAndRestore`.
     """
 
-    def __init__(self, original):
+    def __init__(self, original: keras.callbacks.BackupAndRestore) -> None:
         super().__init__(original.backup_dir, original.save_freq or None, keep=2)
         self.delete_checkpoint = original.delete_checkpoint
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         super().on_train_end(logs)
         if self.delete_checkpoint:
             for path in checkpoints.listed(self.directory):
                 path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # it holds files of others
+            with contextlib.suppress(OSError):  # the folder holds other files
                 self.directory.rmdir()
 
 
-def take_over(callbacks):
-    """Put the one that saves last, after all that may change what is saved.
+def prepare(callbacks: Any) -> tuple[list[keras.callbacks.Callback], Checkpoint | None]:
+    """Prepare the callbacks of a `fit`: move the `Checkpoint` to the end.
+
+    The checkpoint then saves after all other callbacks have changed their state. A
+    `keras.callbacks.BackupAndRestore` is replaced by an exact one.
 
     Args:
-        callbacks: what `fit` got: a list, a callback, a `CallbackList`, or None.
+        callbacks: the argument of `fit`: a list, a callback, a `CallbackList`, or None.
 
     Returns:
         `callbacks, checkpoint`: the list, and its `Checkpoint` or None.
 
     Raises:
-        ValueError: if there are several.
+        ValueError: if there are several checkpoints.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         callbacks = callbacks.callbacks
@@ -54,9 +59,9 @@ def take_over(callbacks):
     saving = [c for c in callbacks if isinstance(c, Checkpoint)]
     if len(saving) > 1:
         raise ValueError(
-            "Several callbacks want to save training and to go on from what they "
-            f"saved: {[type(c).__name__ for c in saving]}. Pass one `Checkpoint`; "
-            "its `best` keeps the best epoch besides."
+            "Several callbacks would save training and resume it: "
+            f"{[type(c).__name__ for c in saving]}. Pass one `Checkpoint`; "
+            "its argument `best` also keeps the best epoch."
         )
     others = [c for c in callbacks if c not in saving]
     return others + saving, saving[0] if saving else None

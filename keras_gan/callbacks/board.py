@@ -4,13 +4,15 @@ import io
 import os
 import time
 
+from keras_gan._typing import PathLike
+
 
 class Board:
-    """A run of TensorBoard that pictures are added to.
+    """Write pictures to a log folder of TensorBoard.
 
-    The events go to the folder `samples` in the log folder, beside `train` and
-    `validation` of `keras.callbacks.TensorBoard`: TensorBoard reads one growing
-    event file in a folder, and no second.
+    The events go to the subfolder `samples`, beside `train` and `validation` of
+    `keras.callbacks.TensorBoard`, because TensorBoard reads only one growing event
+    file in each folder.
 
     Args:
         log_dir: the log folder.
@@ -19,7 +21,7 @@ class Board:
         ImportError: if the package `tensorboard` is not installed.
     """
 
-    def __init__(self, log_dir):
+    def __init__(self, log_dir: PathLike) -> None:
         try:
             from tensorboard.summary.writer.event_file_writer import EventFileWriter
         except ImportError as error:
@@ -29,13 +31,13 @@ class Board:
             ) from error
         self.writer = EventFileWriter(os.path.join(log_dir, "samples"))
 
-    def add_png(self, tag, data, step):
+    def add_png(self, tag: str, data: bytes, step: int) -> None:
         """Add one picture.
 
         Args:
-            tag: str, its title.
+            tag: str, the title of the picture.
             data: bytes, the PNG file.
-            step: int, its place on the slider.
+            step: int, the position on TensorBoard's slider.
         """
         from PIL import Image
         from tensorboard.compat.proto.event_pb2 import Event
@@ -54,5 +56,6 @@ class Board:
         self.writer.add_event(Event(wall_time=time.time(), step=step, summary=summary))
         self.writer.flush()
 
-    def close(self):
+    def close(self) -> None:
+        """Close the event file."""
         self.writer.close()

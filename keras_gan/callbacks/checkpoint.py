@@ -1,60 +1,64 @@
-"""Checkpoints during training, and going on from them."""
+"""Checkpoints during training, and exact resumption from them."""
 
 import contextlib
 import errno
 import shutil
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from keras_gan import backend, checkpoints
+from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks, run_state
-from keras_gan.callbacks.fast_forward import FastForward
 from keras_gan.callbacks.signals import StopRequest
+from keras_gan.callbacks.skip_seen_batches import SkipSeenBatches
 from keras_gan.validation import arguments
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Save all of training now and then; the same `fit` run again goes on there.
+    """Save the whole state of training, and resume from it in the next `fit`.
 
     A checkpoint holds the networks, the optimizers, the moving average, the random
     generators, the running means of the epoch, the history, the counters of other
-    callbacks, and the place in the data, in mid-epoch too. A run that was killed,
-    at whatever moment, and started again takes the course that it would have taken.
+    callbacks, and the position in the data, also within an epoch. If a run is killed
+    at any moment and started again, it gives the same result as without the
+    interruption.
 
-    Files are `directory/step_000000500.npz` and so on. Each is written beside its
-    place and renamed, and carries a checksum. If the newest is damaged, a warning
-    names it and the one before is used.
+    Files are `directory/step_000000500.npz` and so on. Each is written under a
+    temporary name, then renamed, and holds a checksum. If the newest file is damaged,
+    a warning names it and the one before is used.
 
-    Under `SIGTERM`, as a cluster sends it before it takes a machine away, the
-    step under way is finished and saved, and the process leaves with the code 143.
-    Ctrl-C saves as well; pressed twice it stops at once.
+    On `SIGTERM`, which a cluster sends before it stops a machine, the current step is
+    finished and saved, and the process exits with the code 143. Ctrl-C saves too.
+    A second Ctrl-C stops at once.
 
-    A stop without notice costs the steps since the last checkpoint, `every / 2`
-    of them on average. A save of a DCGAN for 28 x 28 images (19 MB) takes about as
-    long as one of its training steps on a small machine, so that `every=500` costs
-    a few thousandths of the time. See `docs/checkpoints.md`.
+    A stop without notice loses the steps since the last checkpoint, `every / 2` of
+    them on average. Saving a DCGAN for 28 x 28 images (19 MB) takes about as long as
+    one of its training steps on a small machine. So `every=500` costs a few
+    thousandths of the time. See `docs/checkpoints.md`.
 
     Args:
         directory: the folder of this run's checkpoints. It is made if needed.
         every: int, the number of steps between saves; `"epoch"` to save at the end
             of every epoch; None to save on `SIGTERM` and at the end only.
-        keep: int, how many of the last checkpoints to keep.
-        best: name of a metric, such as `"val_frechet_distance"`: `best.npz` is
-            the checkpoint of the epoch that had the best value.
-        mode: `"min"`, `"max"`, or `"auto"`, which takes names with "score",
-            "precision", "recall", "coverage", "density" or "accuracy" to be better
+        keep: int, the number of latest checkpoints to keep.
+        best: name of a metric, such as `"val_frechet_distance"`. The checkpoint of
+            the epoch with the best value is kept as `best.npz`.
+        mode: `"min"`, `"max"`, or `"auto"`. Under `"auto"` names with "score",
+            "precision", "recall", "coverage", "density" or "accuracy" are better
             when larger, and all others when smaller.
-        resume: bool, whether to go on from the newest checkpoint in the folder.
+        resume: bool, whether to resume from the newest checkpoint in the folder.
 
     Raises:
         OSError: before training, if the folder cannot be written to or the disk has
-            no room for `keep + 1` checkpoints.
-        ValueError: before training, if the checkpoint found is of another model or
-            of other data; if none in the folder is whole; and, with `resume=False`,
-            if the folder holds any.
+            no space for `keep + 1` checkpoints.
+        ValueError: before training, if the checkpoint is of another model or of other
+            data; if all checkpoints in the folder are damaged; and, with
+            `resume=False`, if the folder holds any.
 
     Example:
 
@@ -68,8 +72,14 @@ class Checkpoint(keras.callbacks.Callback):
     """
 
     def __init__(
-        self, directory, every=500, keep=3, best=None, mode="auto", resume=True
-    ):
+        self,
+        directory: PathLike,
+        every: int | str | None = 500,
+        keep: int = 3,
+        best: str | None = None,
+        mode: str = "auto",
+        resume: bool = True,
+    ) -> None:
         super().__init__()
         if every not in ("epoch", None):
             every = arguments.integer("every", every)
@@ -86,34 +96,42 @@ class Checkpoint(keras.callbacks.Callback):
         )
         self.resume = resume
         self.stop_request = StopRequest()
-        self._run = self._arrays = self._fast_forward = None
+        self._run = self._arrays = self._skipping = None
 
     @contextlib.contextmanager
-    def at_work(self, model, data, callbacks, initial_epoch=0):
-        """Surround a `fit`: find where to go on, and listen to signals meanwhile.
+    def running(
+        self,
+        model: keras.Model,
+        data: Any,
+        callbacks: list[keras.callbacks.Callback],
+        initial_epoch: int = 0,
+    ) -> Iterator[tuple[int, int]]:
+        """Find the step to resume from, and handle signals during a `fit`.
 
         Args:
             model: the model to train.
-            data: what it is trained on.
+            data: the training data.
             callbacks: the other callbacks of this `fit`.
-            initial_epoch: int, where to begin if there is no checkpoint.
+            initial_epoch: int, the first epoch if there is no checkpoint.
 
         Yields:
             `epoch, step`: the next step to take.
         """
         self._find(data, callbacks, initial_epoch)
         if self._arrays is not None:
-            # Of another model? Better said now than when training has begun.
+            # Raise errors about another model before training begins.
             variables = model.checkpoint_variables()
             checkpoints.check(variables, self._arrays, self._path)
-        self._check_room(model)
+        self._check_disk_space(model)
         try:
             with contextlib.ExitStack() as stack:
-                if backend.num_processes(model) == 1:  # several have to save together
+                if (
+                    backend.num_processes(model) == 1
+                ):  # several processes have to save together
                     stack.enter_context(self.stop_request.listening())
                 yield self._run.epoch, self._run.step
         finally:
-            self._end_fast_forward()
+            self._stop_skipping()
             self._run = self._arrays = None
 
     def _find(self, data, callbacks, initial_epoch):
@@ -121,7 +139,7 @@ class Checkpoint(keras.callbacks.Callback):
         checkpoints.sweep(self.directory)
         self.others = [c for c in callbacks if c is not self]
         self._run = run_state.RunState(data, initial_epoch)
-        self._history_is_whole = False
+        self._history_is_complete = False
         path = checkpoints.latest(self.directory)
         if path is not None and not self.resume:
             raise ValueError(
@@ -134,71 +152,71 @@ class Checkpoint(keras.callbacks.Callback):
             self._run.load(facts, path)
             self._path = path
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         if self._run is None:
             raise ValueError(
                 "`Checkpoint` works in `fit` of a keras_gan model, such as "
                 f"`keras_gan.GAN`. This model is a {type(self.model).__name__}."
             )
-        self._run.watch(self.others)
+        self._run.track_counters(self.others)
         if self._arrays is not None and self._run.step == 0:
             self._restore()
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         if self._arrays is not None:
-            # After the other callbacks, which may have set learning rates anew, and
-            # after Keras has reset the metrics.
+            # Now other callbacks have set their learning rates, and Keras has reset
+            # the metrics.
             self._restore()
-            self._fast_forward = FastForward(
+            self._skipping = SkipSeenBatches(
                 self.model, self._run.step, self.others, self.params["steps"]
             )
-        if not self._history_is_whole:
-            self._run.hand_history(self.model.history)
-            self._history_is_whole = True
+        if not self._history_is_complete:
+            self._run.restore_history(self.model.history)
+            self._history_is_complete = True
         self._run.begin_epoch(epoch)
 
-    def on_train_batch_end(self, batch, logs=None):
-        if self._fast_forward is not None:
-            if not self._fast_forward.is_passing:
-                self._end_fast_forward()
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        if self._skipping is not None:
+            if not self._skipping.is_skipping:
+                self._stop_skipping()
             return
         before = self._run.num_steps
         self._run.advance(batch + 1, self.params["steps"])
         if self.stop_request.signal is not None:
-            self._save_and_leave()
+            self._save_and_exit()
         elif isinstance(self.every, int) and (
             self._run.num_steps // self.every > before // self.every
         ):
             self.save()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         logs = logs or {}
         steps = self.params["steps"] or self._run.step
         is_best = False
-        if self._run.step >= steps:  # else another callback has cut it short
+        if self._run.step >= steps:  # else another callback has stopped the epoch early
             self._run.end_epoch(epoch, logs)
             is_best = self._is_best(logs)
         is_last = self.model.stop_training or epoch + 1 == self.params["epochs"]
         if self.stop_request.signal is not None:
-            self._save_and_leave(is_best)
+            self._save_and_exit(is_best)
         elif self.every == "epoch" or is_best or is_last:
             self.save(is_best)
 
-    def on_train_end(self, logs=None):
-        if not self._history_is_whole:  # there was nothing left to train
-            self._run.hand_history(self.model.history)
+    def on_train_end(self, logs: Logs = None) -> None:
+        if not self._history_is_complete:  # all epochs were trained before
+            self._run.restore_history(self.model.history)
 
-    def save(self, is_best=False):
-        """Save now.
+    def save(self, is_best: bool = False) -> Path | None:
+        """Save a checkpoint now.
 
-        A disk that is full or fails is survived: a warning says so, the
-        checkpoints there are stay, and the next save tries again.
+        If the disk is full or fails, training continues: a warning tells it, older
+        checkpoints are kept, and the next save tries again.
 
         Args:
-            is_best: bool, whether `best.npz` is to be this one.
+            is_best: bool, whether to copy this checkpoint to `best.npz`.
 
         Returns:
-            The `pathlib.Path` of the checkpoint; None where saving failed.
+            The `pathlib.Path` of the checkpoint, or None if saving failed.
         """
         backend.sync_state(self.model)
         path = checkpoints.path_of(self.directory, self._run.num_steps)
@@ -221,10 +239,9 @@ class Checkpoint(keras.callbacks.Callback):
             code = errno.errorcode.get(error.errno, error.errno)
             warnings.warn(
                 f"The checkpoint {str(path)!r} could not be written: "
-                f"{error.strerror or error} ({code}). Training goes on, and the next "
-                "save will try again. Older checkpoints are still there. Make room "
-                f"on the disk of {str(self.directory)!r}, or see that it can be "
-                "written to.",
+                f"{error.strerror or error} ({code}). Training continues, and the "
+                "next save will try again. Older checkpoints are still there. Free "
+                f"space on the disk of {str(self.directory)!r}, or make it writable.",
                 stacklevel=2,
             )
             return None
@@ -236,10 +253,10 @@ class Checkpoint(keras.callbacks.Callback):
         checkpoints.assign(variables, self._arrays, self._path)
         self._arrays = None
 
-    def _end_fast_forward(self):
-        if self._fast_forward is not None:
-            self._fast_forward.end()
-        self._fast_forward = None
+    def _stop_skipping(self):
+        if self._skipping is not None:
+            self._skipping.end()
+        self._skipping = None
 
     def _is_best(self, logs):
         if self.best is None:
@@ -260,28 +277,30 @@ class Checkpoint(keras.callbacks.Callback):
         self._run.best = value
         return True
 
-    def _save_and_leave(self, is_best=False):
+    def _save_and_exit(self, is_best=False):
         path = self.save(is_best)
         if path is None:
-            said = "Stopped. The last step could not be saved; older checkpoints are in"
-            self.stop_request.leave(f"{said} {self.directory}.")
-        self.stop_request.leave(
+            self.stop_request.exit(
+                "Stopped. The last step could not be saved; older checkpoints are in "
+                f"{self.directory}."
+            )
+        self.stop_request.exit(
             f"Stopped after epoch {self._run.epoch}, step {self._run.step}. The "
-            f"checkpoint is {path}. Run the same command again to go on from there."
+            f"checkpoint is {path}. Run the same command again to resume from there."
         )
 
-    def _check_room(self, model):
+    def _check_disk_space(self, model):
         variables = model.checkpoint_variables().values()
         size = sum(int(np.prod(v.shape)) * 4 + 512 for v in variables)
         number = self.keep + 1 + (self.best is not None)
-        there = sum(p.stat().st_size for p in checkpoints.listed(self.directory))
+        used = sum(p.stat().st_size for p in checkpoints.listed(self.directory))
         free = shutil.disk_usage(self.directory).free
-        if free + there < number * size:
+        if free + used < number * size:
             raise OSError(
                 errno.ENOSPC,
-                f"Checkpoint needs room for {number} files of {_megabytes(size)} in "
+                f"Checkpoint needs space for {number} files of {_megabytes(size)} in "
                 f"{str(self.directory)!r}, and the disk has {_megabytes(free)} left. "
-                "Make room, pass a folder on another disk, or a smaller `keep`",
+                "Free space, pass a folder on another disk, or a smaller `keep`",
             )
 
 

@@ -1,21 +1,24 @@
-"""What callbacks look at before training, rather than hours into it."""
+"""Checks that callbacks make before training, so that errors come early."""
 
 import tempfile
 import warnings
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from keras_gan._typing import PathLike
 
 
-def check_writable(folder, callback):
-    """Make a folder, and see that files can be written to it.
+def check_writable(folder: PathLike, callback: str) -> None:
+    """Create a folder, and raise `OSError` unless files can be written to it.
 
     Args:
         folder: the path of the folder.
-        callback: str, the name to put in the error.
+        callback: str, the name of the callback in the error.
 
     Raises:
-        OSError: if not.
+        OSError: if the folder cannot be written to.
     """
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
@@ -28,11 +31,19 @@ def check_writable(folder, callback):
         ) from error
 
 
-def check_labels(labels, num_images, num_classes, callback):
-    """The labels as an int32 array, if there is one for each image, or for all.
+def check_labels(
+    labels: ArrayLike, num_images: int, num_classes: int | None, callback: str
+) -> np.ndarray:
+    """Return labels as an int32 array `(num_images,)`.
+
+    Args:
+        labels: int, the label of all images, or int array `(num_images,)`.
+        num_images: int.
+        num_classes: int, or None for a model without labels.
+        callback: str, the name of the callback in errors.
 
     Raises:
-        ValueError: if not, or if the model takes none.
+        ValueError: if the labels do not fit, or if the model takes none.
     """
     if num_classes is None:
         raise ValueError(
@@ -58,18 +69,19 @@ def check_labels(labels, num_images, num_classes, callback):
     return labels.astype("int32")
 
 
-def is_finite(samples, callback):
-    """Whether samples can be drawn. If not, say so and let training go on."""
+def is_finite(samples: np.ndarray, callback: str) -> bool:
+    """Return whether samples can be shown; if not, warn and let training continue."""
     if np.isfinite(samples).all():
         return True
     warnings.warn(
-        f"{callback} drew nothing: the generator's output contains NaN or infinity, "
-        "so training has diverged. `keras.callbacks.TerminateOnNaN` would stop it.",
+        f"{callback} wrote no picture: the generator's output contains NaN or "
+        "infinity, so training has diverged. `keras.callbacks.TerminateOnNaN` would "
+        "stop it.",
         stacklevel=3,
     )
     return False
 
 
-def class_rows(num_images, num_columns, num_classes):
-    """Labels that give each row of a grid a class of its own, in turn."""
+def class_rows(num_images: int, num_columns: int, num_classes: int) -> np.ndarray:
+    """Return labels that give each row of a grid its own class, in cyclic order."""
     return (np.arange(num_images) // num_columns % num_classes).astype("int32")

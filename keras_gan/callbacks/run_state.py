@@ -1,13 +1,15 @@
-"""Where a run is, what it has shown, and what its callbacks have counted."""
+"""State of a run beside its variables: position, history, callback counters."""
 
 import importlib.metadata
 import inspect
 import numbers
 import platform
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.datasets import SeededDataset
 
 BETTER_WHEN_LARGER = (
@@ -21,14 +23,14 @@ BETTER_WHEN_LARGER = (
 
 
 class RunState:
-    """What a checkpoint says beside the variables, as facts that JSON can hold.
+    """State of a run beside its variables, as values that JSON can hold.
 
     Args:
-        data: what the model is trained on.
-        epoch: int, where a fresh run begins.
+        data: the training data.
+        epoch: int, the first epoch of a new run.
     """
 
-    def __init__(self, data, epoch=0):
+    def __init__(self, data: Any, epoch: int = 0) -> None:
         self.epoch = epoch
         self.step = 0
         self.num_steps = 0
@@ -37,10 +39,14 @@ class RunState:
         self.counters = {}
         self.data = _describe(data)
         self._callbacks = {}
-        self._first = {}
+        self._initial = {}
 
-    def load(self, facts, path):
-        """Take over the facts of a checkpoint.
+    def load(self, facts: dict[str, Any], path: PathLike) -> None:
+        """Load the state from a checkpoint.
+
+        Args:
+            facts: dict, what `facts` returned when the checkpoint was written.
+            path: the path of the checkpoint, for the error.
 
         Raises:
             ValueError: if it was written on other data.
@@ -48,14 +54,15 @@ class RunState:
         if facts["data"] != self.data:
             raise ValueError(
                 f"The checkpoint {str(path)!r} was written on other data: "
-                f"{facts['data']} then, {self.data} now, so its place in the data "
-                "means nothing here. Pass the same data, or another folder; "
-                "`restore` of the model takes over the checkpoint's weights alone."
+                f"{facts['data']} then, {self.data} now, so its position in the "
+                "data has no meaning here. Pass the same data, or another folder; "
+                "`restore` of the model loads only the checkpoint's weights."
             )
         for name in ("epoch", "step", "num_steps", "best", "history", "counters"):
             setattr(self, name, facts[name])
 
-    def facts(self):
+    def facts(self) -> dict[str, Any]:
+        """Return the state as a dict that JSON can hold."""
         return {
             "format": 1,
             "epoch": self.epoch,
@@ -74,38 +81,40 @@ class RunState:
             "backend": keras.backend.backend(),
         }
 
-    def begin_epoch(self, epoch):
+    def begin_epoch(self, epoch: int) -> None:
+        """Record the beginning of an epoch."""
         if epoch != self.epoch:
             self.epoch, self.step = epoch, 0
 
-    def advance(self, step, steps_per_epoch):
-        """Note that so many steps of this epoch have been taken."""
+    def advance(self, step: int, steps_per_epoch: int | None) -> None:
+        """Record the number of steps of this epoch that have been taken."""
         step = min(step, steps_per_epoch or step)
         self.num_steps += step - self.step
         self.step = step
 
-    def end_epoch(self, epoch, logs):
+    def end_epoch(self, epoch: int, logs: dict[str, Any]) -> None:
+        """Record the logs of an epoch that is complete."""
         self.history["epoch"].append(epoch)
         for name, value in logs.items():
             self.history["history"].setdefault(name, []).append(float(value))
         self.epoch, self.step = epoch + 1, 0
 
-    def hand_history(self, history):
-        """Give Keras' `History` the epochs that other processes trained."""
+    def restore_history(self, history: keras.callbacks.History) -> None:
+        """Add the epochs of earlier processes to Keras' `History`."""
         history.epoch = list(self.history["epoch"])
         history.history = {k: list(v) for k, v in self.history["history"].items()}
 
-    def watch(self, callbacks):
-        """Give callbacks their counters back, and follow those from here on.
+    def track_counters(self, callbacks: list[keras.callbacks.Callback]) -> None:
+        """Restore the counters of callbacks, and track them from now on.
 
-        A counter is a number among the public attributes, such as the `wait` and
-        `best` of `keras.callbacks.EarlyStopping`, that has changed in training.
-        What its constructor takes, such as `patience`, stays as it is set now.
+        A counter is a public attribute that is a number and has changed in training,
+        such as `wait` and `best` of `keras.callbacks.EarlyStopping`. Arguments of the
+        constructor, such as `patience`, keep their present values.
         """
         kinds = [type(callback).__name__ for callback in callbacks]
         names = [f"{kind} {kinds[:i].count(kind)}" for i, kind in enumerate(kinds)]
         self._callbacks = dict(zip(names, callbacks, strict=True))
-        self._first = {name: _numbers(c) for name, c in self._callbacks.items()}
+        self._initial = {name: _numbers(c) for name, c in self._callbacks.items()}
         for name, callback in self._callbacks.items():
             vars(callback).update(self.counters.get(name, {}))
 
@@ -114,14 +123,14 @@ class RunState:
             name: {
                 attribute: value
                 for attribute, value in _numbers(callback).items()
-                if value != self._first[name].get(attribute)
+                if value != self._initial[name].get(attribute)
             }
             for name, callback in self._callbacks.items()
         }
 
 
-def larger_is_better(name):
-    """Whether the metric of this name is good where it is large, as accuracy is."""
+def larger_is_better(name: str) -> bool:
+    """Return whether larger values of the metric with this name are better."""
     return any(word in name for word in BETTER_WHEN_LARGER)
 
 

@@ -1,34 +1,43 @@
-"""Samples of the same latents, drawn epoch after epoch."""
+"""Pictures of samples from fixed latents, after every epoch."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
-from keras_gan import plotting
+from keras_gan._typing import Logs, PathLike, Tensor
 from keras_gan.callbacks import checks
 from keras_gan.callbacks.board import Board
 from keras_gan.validation import arguments
 
 
 class EpochSamples(keras.callbacks.Callback):
-    """Draw the same latents after every epoch.
+    """Base class of callbacks that save pictures of samples from fixed latents.
 
-    Subclasses implement `draw`.
+    Subclasses implement `plot`, `default_size` and `default_labels`.
 
     Args:
-        folder: where `epoch_0001.png` and so on go. It is made if needed.
+        folder: the folder for `epoch_0001.png` and so on. It is created if needed.
         num_samples: int, or None for the number that `default_size` gives.
-        seed: int, which latents.
+        seed: int, the seed of the latents.
         labels: int array `(num_samples,)`, for conditional models.
-        every: int, the number of epochs from one picture to the next.
+        every: int, the number of epochs between pictures.
         truncation: float, see `GAN.generate`.
-        tensorboard: a log folder, to have the pictures in TensorBoard as well.
+        tensorboard: a log folder, to show the pictures in TensorBoard too.
     """
 
     def __init__(
-        self, folder, num_samples, seed, labels, every, truncation, tensorboard
-    ):
+        self,
+        folder: PathLike,
+        num_samples: int | None,
+        seed: int,
+        labels: ArrayLike | None,
+        every: int,
+        truncation: float | None,
+        tensorboard: PathLike | None,
+    ) -> None:
         super().__init__()
         if num_samples is None and np.ndim(labels) == 1:
             num_samples = len(labels)
@@ -42,24 +51,24 @@ class EpochSamples(keras.callbacks.Callback):
         self.board = None
         self.request = {}
 
-    def draw(self, samples, path):
+    def plot(self, samples: np.ndarray, path: PathLike) -> None:
         """Save a picture of samples.
 
         Args:
-            samples: float32 array, what `generate` of the model gives.
+            samples: float32 array, the output of the model's `generate`.
             path: the PNG file to write.
         """
         raise NotImplementedError
 
-    def default_size(self, num_classes):
-        """How many samples to draw where the user did not say."""
+    def default_size(self, num_classes: int | None) -> int:
+        """Return the default number of samples."""
         raise NotImplementedError
 
-    def default_labels(self, num_samples, num_classes):
-        """The labels of a conditional model where the user did not say."""
+    def default_labels(self, num_samples: int, num_classes: int) -> np.ndarray:
+        """Return the default labels of a conditional model."""
         raise NotImplementedError
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         name = type(self).__name__
         checks.check_writable(self.folder, name)
         num_classes = getattr(self.model, "num_classes", None)
@@ -78,58 +87,58 @@ class EpochSamples(keras.callbacks.Callback):
         if self.tensorboard is not None:
             self.board = Board(self.tensorboard)
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         if epoch == 0:
             self.write(0)
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if (epoch + 1) % self.every == 0:
             self.write(epoch + 1)
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         if self.board is not None:
             self.board.close()
             self.board = None
 
-    def write(self, num_epochs):
-        """Draw what the generator makes after so many epochs."""
+    def write(self, num_epochs: int) -> None:
+        """Save the picture after this number of epochs."""
         samples = self.model.generate(**self.request)
         if not checks.is_finite(samples, type(self).__name__):
             return
         path = self.folder / f"epoch_{num_epochs:04d}.png"
-        self.draw(samples, path)
+        self.plot(samples, path)
         if self.board is not None:
             self.board.add_png("samples", path.read_bytes(), num_epochs)
 
 
 class SampleGrid(EpochSamples):
-    """Save a grid of images of the same latents after every epoch.
+    """Save a grid of images from fixed latents after every epoch.
 
-    The pictures are `folder/epoch_0001.png` and so on; `epoch_0000.png` shows the
-    generator before training. Numbers go on where training is resumed, with
-    `initial_epoch` or by `BackupAndRestore`. Training itself takes the same
-    course with this callback as without.
+    The pictures are `folder/epoch_0001.png` and so on. `epoch_0000.png` shows the
+    generator before training. Numbers continue if training is resumed, with
+    `initial_epoch` or by `BackupAndRestore`. This callback does not change the result
+    of training.
 
-    A GAN of points in the plane is drawn as a scatter plot; `SampleScatter` shows
-    the real points beside.
+    Samples of a GAN for points in the plane are shown in a scatter plot.
+    `SampleScatter` also shows the real points.
 
     Args:
-        folder: where the pictures go. It is made if needed.
-        num_images: int. By default 64, or for a conditional model a row for each
-            class, of the first 16.
+        folder: the folder of the pictures. It is created if needed.
+        num_images: int. By default 64, or for a conditional model one row for each of
+            the first 16 classes.
         num_columns: int, the number of images in a row.
-        seed: int, which latents.
+        seed: int, the seed of the latents.
         labels: int, or int array `(num_images,)`, the class of each image. By
-            default every row of a conditional model's grid has a class of its own.
-        every: int, the number of epochs from one picture to the next.
+            default every row of a conditional model's grid has its own class.
+        every: int, the number of epochs between pictures.
         truncation: float, for more typical images; see `GAN.generate`.
         tensorboard: a log folder, such as that of `keras.callbacks.TensorBoard`,
-            to have the pictures in TensorBoard too, as "samples" by epochs
-            trained. Needs the package `tensorboard`, not TensorFlow.
+            to show the pictures in TensorBoard too, as "samples" by epoch.
+            Needs the package `tensorboard`, not TensorFlow.
 
     Raises:
         OSError: before training, if the folder cannot be written to.
-        ImportError: before training, if `tensorboard` is asked for and missing.
+        ImportError: before training, if `tensorboard` is passed and not installed.
         ValueError: before training, on labels that do not fit.
 
     Example:
@@ -142,15 +151,15 @@ class SampleGrid(EpochSamples):
 
     def __init__(
         self,
-        folder,
-        num_images=None,
-        num_columns=8,
-        seed=0,
-        labels=None,
-        every=1,
-        truncation=None,
-        tensorboard=None,
-    ):
+        folder: PathLike,
+        num_images: int | None = None,
+        num_columns: int = 8,
+        seed: int = 0,
+        labels: ArrayLike | None = None,
+        every: int = 1,
+        truncation: float | None = None,
+        tensorboard: PathLike | None = None,
+    ) -> None:
         if num_images is not None:
             num_images = arguments.integer("num_images", num_images)
         super().__init__(
@@ -158,17 +167,19 @@ class SampleGrid(EpochSamples):
         )
         self.num_columns = arguments.integer("num_columns", num_columns)
 
-    def default_size(self, num_classes):
+    def default_size(self, num_classes: int | None) -> int:
         return 64 if num_classes is None else self.num_columns * min(num_classes, 16)
 
-    def default_labels(self, num_samples, num_classes):
+    def default_labels(self, num_samples: int, num_classes: int) -> np.ndarray:
         return checks.class_rows(num_samples, self.num_columns, num_classes)
 
-    def draw(self, samples, path):
+    def plot(self, samples: np.ndarray, path: PathLike) -> None:
+        from keras_gan import plotting  # imports Matplotlib
+
         if np.ndim(samples) == 2:
             plotting.scatter_2d(None, samples, path)
         else:
-            # An untrained or linear generator may leave [-1, 1]: clip, not stop.
+            # Outputs of an untrained or linear generator may leave [-1, 1]: clip.
             images = plotting.to_uint8(samples)
             plotting.image_grid(images, self.num_columns, path=path)
 
@@ -176,17 +187,17 @@ class SampleGrid(EpochSamples):
 class SampleScatter(EpochSamples):
     """Save a scatter plot of generated and real points after every epoch.
 
-    Files and epochs are as for `SampleGrid`.
+    Files and epochs are named as for `SampleGrid`.
 
     Args:
-        folder: where the pictures go. It is made if needed.
-        real: array `(num_points, 2)`, real points to show beside, or None.
-        num_points: int, how many to generate.
+        folder: the folder of the pictures. It is created if needed.
+        real: array `(num_points, 2)`, real points to show too, or None.
+        num_points: int, the number of points to generate.
         discriminator: callable from points `(num_points, 2)` to the probability
-            that each is real, to show what it believes; see
+            that each is real, to show it in the background; see
             `plotting.scatter_2d`.
-        seed: int, which latents.
-        every: int, the number of epochs from one picture to the next.
+        seed: int, the seed of the latents.
+        every: int, the number of epochs between pictures.
         tensorboard: a log folder, as for `SampleGrid`.
 
     Example:
@@ -203,21 +214,23 @@ class SampleScatter(EpochSamples):
 
     def __init__(
         self,
-        folder,
-        real=None,
-        num_points=1000,
-        discriminator=None,
-        seed=0,
-        every=1,
-        tensorboard=None,
-    ):
+        folder: PathLike,
+        real: ArrayLike | None = None,
+        num_points: int = 1000,
+        discriminator: Callable[[np.ndarray], Tensor] | None = None,
+        seed: int = 0,
+        every: int = 1,
+        tensorboard: PathLike | None = None,
+    ) -> None:
         num_points = arguments.integer("num_points", num_points)
         super().__init__(folder, num_points, seed, None, every, None, tensorboard)
         self.real = real
         self.discriminator = discriminator
 
-    def default_labels(self, num_samples, num_classes):
+    def default_labels(self, num_samples: int, num_classes: int) -> np.ndarray:
         return (np.arange(num_samples) % num_classes).astype("int32")
 
-    def draw(self, samples, path):
+    def plot(self, samples: np.ndarray, path: PathLike) -> None:
+        from keras_gan import plotting  # imports Matplotlib
+
         plotting.scatter_2d(self.real, samples, path, self.discriminator)

@@ -1,54 +1,64 @@
-"""Be asked to stop, and stop at the end of a step."""
+"""Stop training at the end of a step after SIGTERM or Ctrl-C."""
 
 import contextlib
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from typing import NoReturn
 
 
 class StopRequest:
-    """Notes SIGTERM and Ctrl-C while `fit` runs, to be acted on between steps.
+    """Record SIGTERM and Ctrl-C during `fit`, to stop between steps.
 
-    A second signal takes its usual course, for those who do not want to wait.
+    A second signal has its usual effect, for users who do not want to wait.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.signal = None
-        self._usual = {}
+        self._handlers = {}
 
     @contextlib.contextmanager
-    def listening(self):
-        """Handle the signals inside, where Python allows it: in the main thread.
+    def listening(self) -> Iterator["StopRequest"]:
+        """Handle the signals in this context, if it is in the main thread.
 
-        Ctrl-C is left alone where somebody else handles it already.
+        Python allows signal handlers only there. Ctrl-C is not handled if another
+        handler is installed already.
         """
         self.signal = None
         if threading.current_thread() is threading.main_thread():
-            self._usual = {signal.SIGTERM: signal.signal(signal.SIGTERM, self._note)}
+            self._handlers = {
+                signal.SIGTERM: signal.signal(signal.SIGTERM, self._record)
+            }
             if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-                self._usual[signal.SIGINT] = signal.signal(signal.SIGINT, self._note)
+                self._handlers[signal.SIGINT] = signal.signal(
+                    signal.SIGINT, self._record
+                )
         try:
             yield self
         finally:
-            self._hand_back()
+            self._restore_handlers()
 
-    def leave(self, said):
-        """Say a line, and end training as the signal asks.
+    def exit(self, message: str) -> NoReturn:
+        """Print a message, and end training as the signal requests.
+
+        Args:
+            message: str, for the standard error stream.
 
         Raises:
             KeyboardInterrupt: after Ctrl-C.
             SystemExit: after SIGTERM, with the code 143 (128 + 15).
         """
-        print(said, file=sys.stderr, flush=True)
+        print(message, file=sys.stderr, flush=True)
         if self.signal == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(128 + self.signal)
 
-    def _note(self, number, frame):
+    def _record(self, number, frame):
         self.signal = number
-        self._hand_back()
+        self._restore_handlers()
 
-    def _hand_back(self):
-        for number, usual in self._usual.items():
-            signal.signal(number, signal.SIG_DFL if usual is None else usual)
-        self._usual = {}
+    def _restore_handlers(self):
+        for number, handler in self._handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        self._handlers = {}

@@ -1,12 +1,13 @@
-"""A walk through latent space, as an animation."""
+"""Animation of a walk through latent space."""
 
 from pathlib import Path
 
 import keras
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
-from keras_gan import plotting
+from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks
 from keras_gan.latents import walk
 from keras_gan.validation import arguments
@@ -15,25 +16,26 @@ from keras_gan.validation import arguments
 class LatentWalk(keras.callbacks.Callback):
     """Save an animation of a walk through latent space when training ends.
 
-    Each image of a grid goes its own way past a few random latents, along great
-    circles, and comes back to its first. A generator that has learned the data,
-    and not only some examples, changes smoothly on the way.
+    Each image of a grid passes a few random latents of its own, along great circles,
+    and returns to its first. If the generator has learned the data, and not only some
+    examples, the images change smoothly.
 
     Args:
-        path: the file to write; `.gif`, `.webp`, or `.apng`.
-        num_images: int, how many walk side by side.
-        num_keys: int, the number of random latents that each passes.
-        num_steps: int, the number of frames from one to the next.
+        path: the file to write: `.gif`, `.webp`, or `.apng`.
+        num_images: int, the number of images in the grid.
+        num_keys: int, the number of random latents that each image passes.
+        num_steps: int, the number of frames from one latent to the next.
         fps: float, frames per second.
-        seed: int, which latents.
+        seed: int, the seed of the latents.
         labels: int, or int array `(num_images,)`, for conditional models. By default
-            every row has a class of its own.
-        every: int, to write every so many epochs too, always to the same file.
+            every row has its own class.
+        every: int, the number of epochs after which the file is also written, each
+            time anew; or None to write it only at the end.
 
     Raises:
         OSError: before training, if the file's folder cannot be written to.
-        ValueError: before training, on a generator that makes no images, and on
-            labels that do not fit.
+        ValueError: before training, if the generator makes no images, or if
+            the labels do not fit.
 
     Example:
 
@@ -47,15 +49,17 @@ class LatentWalk(keras.callbacks.Callback):
 
     def __init__(
         self,
-        path,
-        num_images=16,
-        num_keys=4,
-        num_steps=16,
-        fps=16,
-        seed=0,
-        labels=None,
-        every=None,
-    ):
+        path: PathLike,
+        num_images: int = 16,
+        num_keys: int = 4,
+        num_steps: int = 16,
+        fps: float = 16,
+        seed: int = 0,
+        labels: ArrayLike | None = None,
+        every: int | None = None,
+    ) -> None:
+        from keras_gan import plotting  # imports Matplotlib
+
         super().__init__()
         plotting.check_suffix(path)
         self.path = Path(path)
@@ -68,7 +72,7 @@ class LatentWalk(keras.callbacks.Callback):
         self.every = None if every is None else arguments.integer("every", every)
         self.num_columns = int(np.ceil(np.sqrt(self.num_images)))
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         name = type(self).__name__
         checks.check_writable(self.path.parent, name)
         num_classes = getattr(self.model, "num_classes", None)
@@ -84,15 +88,17 @@ class LatentWalk(keras.callbacks.Callback):
         self._steps = self._walks()
         self._grid(self._synthesize(self._steps[0]))
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self.every is not None and (epoch + 1) % self.every == 0:
             self.write()
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         self.write()
 
-    def write(self):
-        """Draw the walk as the generator sees it now."""
+    def write(self) -> None:
+        """Write the animation with the present generator."""
+        from keras_gan import plotting
+
         frames = []
         for latents in self._steps:
             images = self._synthesize(latents)
@@ -102,7 +108,7 @@ class LatentWalk(keras.callbacks.Callback):
         plotting.animate(frames, self.path, self.fps)
 
     def _walks(self):
-        """A walk for every image: `(num_frames, num_images, latent_dim)`."""
+        """Return the walks of all images: `(num_frames, num_images, latent_dim)`."""
         num_latents = self.num_images * self.num_keys
         latents = self.model.prior.sample(num_latents, seed=self.seed)
         keys = ops.convert_to_numpy(latents)
@@ -113,4 +119,6 @@ class LatentWalk(keras.callbacks.Callback):
         return self.model.synthesize(latents, labels=self._classes)
 
     def _grid(self, images):
+        from keras_gan import plotting
+
         return plotting.image_grid(plotting.to_uint8(images), self.num_columns)

@@ -1,7 +1,7 @@
-"""Checkpoint files: all of a training run's state, whole or not at all.
+"""Checkpoint files: the whole state of a training run, written atomically.
 
 `keras_gan.callbacks.Checkpoint` writes them during `fit`, and the same `fit` run
-again goes on from the newest. This room knows the files: arrays by name and
+again goes on from the newest. This package knows the files: arrays by name and
 facts as JSON, under one checksum.
 """
 

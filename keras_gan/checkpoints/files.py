@@ -1,43 +1,54 @@
-"""One checkpoint is one file, and every bit of it is under a checksum.
+"""Checkpoint files: arrays and facts in one file, under one checksum.
 
-The file is an `.npz`, so that `numpy.load` opens it too: the arrays by their
+The file is an `.npz`, so `numpy.load` opens it too. It holds the arrays by their
 names, and `facts.json`. Its zip comment, the last 64 bytes, is the SHA-256 of all
-bytes before them. It is written beside its place, forced to the disk and renamed:
-at every moment the place holds a whole checkpoint or none.
+bytes before them. Writing is atomic and survives a loss of power.
 """
 
-import contextlib
 import hashlib
 import io
 import json
 import os
 import shutil
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+from keras_gan.files import atomic_write
 
 FACTS = "facts.json"
 DIGEST_BYTES = 64
 
 
 class DamagedCheckpoint(ValueError):
-    """A checkpoint that is not, bit for bit, what was written."""
+    """A checkpoint whose checksum does not fit its contents.
 
-    def __init__(self, path, found):
+    Args:
+        path: the file.
+        found: str, what is wrong with it.
+    """
+
+    def __init__(self, path: str | os.PathLike, found: str):
         super().__init__(
             f"The checkpoint {str(path)!r} is damaged: {found}. Remove it; an older "
             "one in its folder may be whole."
         )
 
 
-def write(path, arrays, facts):
-    """Write a checkpoint, whole or not at all.
+def write(
+    path: str | os.PathLike,
+    arrays: Mapping[str, np.ndarray],
+    facts: Mapping[str, Any],
+) -> None:
+    """Write a checkpoint atomically.
 
     Args:
-        path: the file, in a folder that exists. What was there is replaced.
+        path: the file. What was there is replaced.
         arrays: dict from names to NumPy arrays.
-        facts: dict, what JSON can hold.
+        facts: dict of what JSON can hold.
 
     Raises:
         OSError: if the disk is full or refuses. What was there is still there.
@@ -50,30 +61,19 @@ def write(path, arrays, facts):
     arrays, facts = keras_gan.checkpoints.read("step_1.npz")
     ```
     """
-    path = Path(path)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with open(partial, "w+b") as file:
-            _pack(file, arrays, facts)
-            _seal(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+    with atomic_write(path, sync=True) as draft, open(draft, "w+b") as file:
+        _pack(file, arrays, facts)
+        _seal(file)
 
 
-def verify(path):
-    """See that a checkpoint is, bit for bit, what was written.
+def verify(path: str | os.PathLike) -> None:
+    """Compare a checkpoint with its checksum.
 
     Args:
         path: the file.
 
     Raises:
-        DamagedCheckpoint: if it is not.
+        DamagedCheckpoint: if they do not fit.
 
     Example:
 
@@ -86,8 +86,8 @@ def verify(path):
         _check(file, os.fstat(file.fileno()).st_size, path)
 
 
-def read(path):
-    """Read a checkpoint after a look at its checksum.
+def read(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """Verify a checkpoint and read it.
 
     Args:
         path: the file.
@@ -98,7 +98,7 @@ def read(path):
         far, the `versions` that wrote it, and more.
 
     Raises:
-        DamagedCheckpoint: if the file is not what was written.
+        DamagedCheckpoint: if its checksum does not fit.
 
     Example:
 
@@ -120,32 +120,18 @@ def read(path):
     return arrays, facts
 
 
-def copy(path, target):
-    """Give a checkpoint a second name, without a second copy where that can be.
+def copy(path: str | os.PathLike, target: str | os.PathLike) -> None:
+    """Give a checkpoint a second name, as a hard link where the system has them.
 
     Args:
         path: the checkpoint.
         target: the other name, in the same folder. What was there is replaced.
     """
-    target = Path(target)
-    partial = target.with_name(f".{target.name}.partial")
-    partial.unlink(missing_ok=True)
-    try:
-        os.link(path, partial)
-    except OSError:  # a file system without hard links
-        shutil.copyfile(path, partial)
-    os.replace(partial, target)
-    sync_folder(target.parent)
-
-
-def sync_folder(folder):
-    """Force a rename to the disk, where the system lets folders be opened."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
+    with atomic_write(target, sync=True) as draft:
         try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+            os.link(path, draft)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(path, draft)
 
 
 def _pack(file, arrays, facts):
@@ -158,7 +144,7 @@ def _pack(file, arrays, facts):
 
 
 def _seal(file):
-    """Put the checksum where the archive left room for it."""
+    """Fill in the checksum, at the end of the archive."""
     size = file.seek(0, os.SEEK_END)
     digest = _digest(file, size)
     file.write(digest)
@@ -170,7 +156,7 @@ def _check(file, size, path):
 
 
 def _digest(file, size):
-    """Hash an open file up to its checksum, and stop there."""
+    """Hash an open file up to its checksum; the next read gives the checksum."""
     file.seek(0)
     digest = hashlib.sha256()
     for start in range(0, size - DIGEST_BYTES, 1 << 20):

@@ -1,40 +1,42 @@
-"""The checkpoints of a run lie in one folder, named by the steps taken."""
+"""A folder of checkpoints, named by the number of steps taken."""
 
 import contextlib
+import os
 import re
 import warnings
 from pathlib import Path
 
 from keras_gan.checkpoints.files import DamagedCheckpoint, verify
+from keras_gan.files import remove_drafts
 
 _NAME = re.compile(r"step_(\d+)\.npz")
 
 
-def path_of(directory, num_steps):
-    """Where the checkpoint after so many steps goes."""
+def path_of(directory: str | os.PathLike, num_steps: int) -> Path:
+    """Return the path of the checkpoint after a number of steps."""
     return Path(directory) / f"step_{num_steps:09d}.npz"
 
 
-def listed(directory):
-    """The paths of all checkpoints in a folder, the oldest first."""
+def listed(directory: str | os.PathLike) -> list[Path]:
+    """Return the paths of all checkpoints in a folder, the oldest first."""
     folder = Path(directory)
     files = folder.iterdir() if folder.is_dir() else ()
     return sorted((p for p in files if _NAME.fullmatch(p.name)), key=_num_steps)
 
 
-def latest(directory):
-    """The newest checkpoint of a folder that is whole.
+def latest(directory: str | os.PathLike) -> Path | None:
+    """Return the newest checkpoint of a folder that is not damaged.
 
-    Damaged ones are passed over, with a warning that names them.
+    A warning names the damaged ones that are newer.
 
     Args:
         directory: the folder.
 
     Returns:
-        A `pathlib.Path`; None where there is no checkpoint at all.
+        A `pathlib.Path`; None if the folder holds no checkpoint.
 
     Raises:
-        DamagedCheckpoint: if there are some, and none of them is whole.
+        DamagedCheckpoint: if all of them are damaged.
 
     Example:
 
@@ -60,19 +62,23 @@ def latest(directory):
     return None
 
 
-def prune(directory, keep, num_steps):
-    """Remove all but the last few of the checkpoints up to a step."""
+def prune(directory: str | os.PathLike, keep: int, num_steps: int) -> None:
+    """Remove old checkpoints.
+
+    Args:
+        directory: the folder.
+        keep: int, how many of the newest to keep.
+        num_steps: int; checkpoints of later steps are left alone.
+    """
     written = [p for p in listed(directory) if _num_steps(p) <= num_steps]
     for path in written[:-keep]:
         with contextlib.suppress(OSError):
             path.unlink()
 
 
-def sweep(directory):
-    """Remove what a process that was killed while writing left behind."""
-    for path in Path(directory).glob(".*.npz.partial"):
-        with contextlib.suppress(OSError):
-            path.unlink()
+def sweep(directory: str | os.PathLike) -> None:
+    """Remove the drafts that a process killed while writing left behind."""
+    remove_drafts(directory)
 
 
 def _num_steps(path):

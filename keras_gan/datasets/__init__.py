@@ -1,4 +1,4 @@
-"""Real images and toy mixtures as batches that `fit` takes on every backend."""
+"""Data sets of images and toy mixtures, as batches for `fit` on every backend."""
 
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10

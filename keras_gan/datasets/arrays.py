@@ -1,23 +1,28 @@
-"""What arrays are accepted as images, vectors and labels."""
+"""Validate arrays of images, vectors and labels."""
+
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.pixels import from_uint8
 
 
-def check_images(images, value_range=None):
+def check_images(
+    images: ArrayLike, value_range: Sequence[float] | None = None
+) -> tuple[np.ndarray, tuple[float, float] | None]:
     """Return an array with a channel axis and the range of its values.
 
     Args:
         images: `uint8` images (n, height, width[, channels]), float images of the
             same shape, or float vectors (n, features).
         value_range: Pair (low, high) of float images, the values that mean black
-            and white. Not needed for `uint8`, nor for floats that are below 0
-            somewhere and stay in [-1, 1].
+            and white. Not needed for `uint8`, nor for floats in [-1, 1]
+            of which some are negative.
 
     Returns:
-        The array, and the pair (low, high), or `None` for vectors, which are left
-        as they are.
+        The array, and the pair (low, high), or `None` for vectors, which are not
+        scaled.
     """
     if isinstance(images, (list, tuple)) or hasattr(images, "__array__"):
         images = np.asanyarray(images)
@@ -59,7 +64,9 @@ def check_images(images, value_range=None):
     return images, check_range(images, value_range)
 
 
-def check_range(images, value_range):
+def check_range(
+    images: np.ndarray, value_range: Sequence[float] | None
+) -> tuple[float, float]:
     """Return the range (low, high) of float images, or raise `ValueError`."""
     check_finite(images)
     low, high = float(images.min()), float(images.max())
@@ -80,7 +87,7 @@ def check_range(images, value_range):
     return (black, white)
 
 
-def check_finite(values):
+def check_finite(values: np.ndarray) -> None:
     """Raise `ValueError` if a value is NaN or infinite."""
     finite = np.isfinite(values)
     if not finite.all():
@@ -90,7 +97,7 @@ def check_finite(values):
         )
 
 
-def check_labels(labels, num_samples):
+def check_labels(labels: ArrayLike, num_samples: int) -> np.ndarray:
     """Return labels as an `int32` array (num_samples,), or raise `ValueError`."""
     labels = np.asarray(labels)
     if labels.ndim == 2 and labels.shape[1] == 1:
@@ -109,7 +116,7 @@ def check_labels(labels, num_samples):
     return labels.astype(np.int32)
 
 
-def scale(images, value_range):
+def scale(images: np.ndarray, value_range: Sequence[float] | None) -> np.ndarray:
     """Map values from `value_range` to float32 in [-1, 1]: 0 to -1 and 255 to 1."""
     if value_range is None:
         return np.asarray(images, dtype=np.float32)

@@ -1,9 +1,13 @@
-"""The pipeline: shuffle, read, crop, augment, scale."""
+"""Input pipeline: shuffle, read, crop, augment and scale images."""
 
 import copy
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan._typing import Augment, Size
 from keras_gan.datasets.arrays import check_images, check_labels, scale
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source
@@ -22,35 +26,35 @@ SHUFFLE, CROP, AUGMENT = range(3)
 class Batches(SeededDataset):
     """Batches of float32 images in [-1, 1], the same for all three backends.
 
-    Images stay in memory as `uint8`; each batch is gathered, augmented and scaled
-    when it is asked for. The order of the samples, the augmentation and the crops
-    are functions of the seed and of the pass over the data, so that a resumed run
-    sees the same batches as one never stopped.
+    Images stay in memory as `uint8`. Each batch is gathered, augmented and scaled
+    when it is requested. The order of the samples, the augmentation and the crops are
+    functions of the seed and of the pass over the data. Therefore a resumed run gets
+    the same batches as an uninterrupted one.
 
-    `fit`, `evaluate` and `for images in batches:` take it as it is.
+    The object works in `fit`, in `evaluate` and in `for images in batches:`.
 
     Args:
         images: Array (n, height, width, channels) or (n, height, width), `uint8` or
             float, or float vectors (n, features), which are not scaled. Also any
-            object with a length which returns, for an array of indices, an array
-            of `uint8` images already resized (or, if `crop` is random, a list of
-            arrays that cover `size`).
+            object with a length that returns, for an array of indices, an array
+            of resized `uint8` images (or, if `crop` is random, a list of arrays
+            that cover `size`).
         labels: Integers (n,), counted from 0. With labels, a batch is
             `(images, labels)`.
         batch_size: Number of samples in a batch.
-        shuffle: Whether to draw a new order for every pass over the data.
+        shuffle: Whether to shuffle the samples anew for every pass over the data.
         seed: Non-negative integer.
-        augment: Callable `augment(images, rng)`, or a list of them, on a batch of
-            images as they are stored (`uint8`, if they are), with a
-            `numpy.random.Generator`. It must return the same dtype.
-        drop_remainder: Whether to leave out the last, smaller batch of a pass.
-            Wanted when training (under `shuffle`, other samples are left out each
-            time), not when measuring.
-        value_range: Pair (low, high) of float images: see the error you get when
-            it is needed.
-        size: Pair (height, width) to resize to, once, now, in memory.
-        crop: `None` stretches to `size`; `"center"` and `"random"` keep the aspect
-            ratio and cut out a window of `size`, a random one anew for each pass.
+        augment: Callable `augment(images, rng)`, or a list of them. It takes a batch
+            of images in their stored dtype and a `numpy.random.Generator`, and must
+            return the same dtype.
+        drop_remainder: Whether to leave out the last, smaller batch of a pass. Use
+            it for training (under `shuffle`, each pass leaves out other samples),
+            not for evaluation.
+        value_range: Pair (low, high), the values of black and white in float images.
+            An error says when it is needed.
+        size: Pair (height, width). The images are resized once, in memory.
+        crop: `None` stretches to `size`. `"center"` and `"random"` keep the aspect
+            ratio and cut out a window of `size`, a new random one for each pass.
         class_names: Names of the classes, in the order of the labels.
         **kwargs: `steps_per_epoch` (default: one pass over the data) and `prefetch`,
             see `SeededDataset`.
@@ -71,19 +75,19 @@ class Batches(SeededDataset):
 
     def __init__(
         self,
-        images,
-        labels=None,
-        batch_size=128,
-        shuffle=True,
-        seed=0,
-        augment=None,
-        drop_remainder=True,
-        value_range=None,
-        size=None,
-        crop=None,
-        class_names=None,
-        **kwargs,
-    ):
+        images: Any,
+        labels: ArrayLike | None = None,
+        batch_size: int = 128,
+        shuffle: bool = True,
+        seed: int = 0,
+        augment: Augment | Sequence[Augment] | None = None,
+        drop_remainder: bool = True,
+        value_range: Sequence[float] | None = None,
+        size: Size = None,
+        crop: str | None = None,
+        class_names: Sequence[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         size = check_geometry(size, crop)
         if is_source(images):
             check_source(images)
@@ -109,25 +113,25 @@ class Batches(SeededDataset):
         self.image_shape = self._probe()
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
         """Number of samples in one pass over the data."""
         return len(self._samples)
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int | None:
         """Number of classes, or `None` without labels."""
         if self.labels is None:
             return None
         return len(self.class_names or ()) or int(self.labels.max()) + 1
 
     @property
-    def steps_per_pass(self):
+    def steps_per_pass(self) -> int:
         """Number of batches in one pass over the data."""
         if self.drop_remainder:
             return self.num_samples // self.batch_size
         return -(-self.num_samples // self.batch_size)
 
-    def subset(self, indices):
+    def subset(self, indices: ArrayLike) -> "Batches":
         """Return the same pipeline over some of the samples.
 
         Args:
@@ -141,7 +145,7 @@ class Batches(SeededDataset):
         other._rewind()
         return other
 
-    def take(self, num_samples):
+    def take(self, num_samples: int) -> "Batches":
         """Return the same pipeline over the first samples, in stored order."""
         num_samples = arguments.integer("num_samples", num_samples)
         if num_samples > self.num_samples:
@@ -151,16 +155,16 @@ class Batches(SeededDataset):
             )
         return self.subset(np.arange(num_samples))
 
-    def as_uint8(self):
-        """Return the same pipeline at the same place, without its last step.
+    def as_uint8(self) -> "Batches":
+        """Return the same pipeline at the same position, without scaling.
 
-        Its images are bytes, to be scaled by `keras_gan.pixels.from_uint8` where
-        they are used: a quarter of the memory to carry there. In all else the
-        batches are the same: the order, the crops, the augmentation.
+        Its images are bytes, which take a quarter of the memory. The user scales
+        them with `keras_gan.pixels.from_uint8`. The order, the crops and the
+        augmentation are the same.
 
         Returns:
-            `Batches` that share the data with these; these themselves if what is
-            stored is not `uint8`.
+            `Batches` that share the data with this object, or this object if the
+            stored images are not `uint8`.
 
         Example:
 
@@ -180,7 +184,7 @@ class Batches(SeededDataset):
         other.seek(self.epoch, self.start)
         return other
 
-    def arrays(self):
+    def arrays(self) -> Any:
         """Return all samples in stored order, neither shuffled nor augmented.
 
         Returns:
@@ -192,7 +196,7 @@ class Batches(SeededDataset):
             images = crop_windows(images, self._window)
         return self._with_labels(self._scaled(images), self._samples)
 
-    def batch(self, step):
+    def batch(self, step: int) -> Any:
         number, position = divmod(step, self.steps_per_pass)
         start = position * self.batch_size
         indices = self._pass(number)[start : start + self.batch_size]
@@ -207,8 +211,8 @@ class Batches(SeededDataset):
         """Return the order of the samples in this pass over the data."""
         if not self.shuffle:
             return self._samples
-        known, order = self._order
-        if known != number:
+        current, order = self._order
+        if current != number:
             order = self.rng(SHUFFLE, number).permutation(self._samples)
             self._order = (number, order)
         return order
@@ -219,8 +223,8 @@ class Batches(SeededDataset):
             same_dtype = getattr(augmented, "dtype", None) == images.dtype
             if not same_dtype or len(augmented) != len(images):
                 raise ValueError(
-                    f"`augment` must return {len(images)} images of {images.dtype}, as "
-                    f"it was given. {augment} returned "
+                    f"`augment` must return {len(images)} images of {images.dtype}, "
+                    f"like its input. {augment} returned "
                     f"{getattr(augmented, 'dtype', type(augmented).__name__)} of shape "
                     f"{np.shape(augmented)}"
                 )
@@ -234,7 +238,7 @@ class Batches(SeededDataset):
         return images if self.labels is None else (images, self.labels[indices])
 
     def _probe(self):
-        """Run one image through the pipeline; return its shape."""
+        """Return the shape of one image after the pipeline."""
         image = self.images[self._samples[:1]]
         if self._window:
             image = crop_windows(image, self._window)
@@ -257,7 +261,7 @@ class Batches(SeededDataset):
                 f"{len(self.class_names)} names: {self.class_names}"
             )
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         classes = f", {self.num_classes} classes" if self.num_classes else ""
         return (
             f"Batches({self.num_samples:,} samples of shape {self.image_shape}"
@@ -266,7 +270,7 @@ class Batches(SeededDataset):
         )
 
 
-def resize_all(images, size, crop):
+def resize_all(images: np.ndarray, size: Size, crop: str | None) -> np.ndarray:
     """Resize an array of images in parallel threads."""
     if size is None:
         return images
@@ -283,8 +287,8 @@ def resize_all(images, size, crop):
     return np.stack(map_threads(lambda image: resize_array(image, size, crop), images))
 
 
-def as_list(augment):
-    """Return callables as a list."""
+def as_list(augment: Any) -> list[Augment]:
+    """Return a callable, a list of callables or `None` as a list."""
     if augment is None:
         return []
     augment = augment if isinstance(augment, (list, tuple)) else [augment]

@@ -1,27 +1,34 @@
-"""Three ways to hold decoded pictures: in memory, in one big file, not at all."""
+"""Three caches for decoded pictures: memory, one large file, or none."""
 
 import hashlib
 import json
 import math
 import os
 import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.datasets.pictures import UnreadablePicture
 from keras_gan.datasets.sources import ImageFile, ImageList, PictureFiles
 from keras_gan.datasets.transforms import map_threads
+from keras_gan.files import atomic_write, write_text
 
-# How much of a file is decoded before it is written.
+# The number of bytes that are decoded before they are written.
 CHUNK_BYTES = 32 * 2**20
 
 
-def sift(function, items, skip):
-    """Apply a function to every item, in threads; leave out unreadable pictures.
+def map_readable(
+    function: Callable[[Any], Any], items: Iterable[Any], skip: bool
+) -> tuple[list[int], list[Any]]:
+    """Apply a function to every item, in threads, without unreadable pictures.
 
     Returns:
-        Positions of the items that worked, and their results. Without `skip` the
-        first unreadable picture is an error.
+        Positions of the readable items, and their results. Without `skip` the first
+        unreadable picture raises an error.
     """
 
     def attempt(item):
@@ -37,8 +44,13 @@ def sift(function, items, skip):
     return kept, [result for worked, result in attempts if worked]
 
 
-def in_memory(paths, read, shapes, skip):
-    """Decode all pictures now.
+def in_memory(
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shapes: Sequence[tuple[int, ...]],
+    skip: bool,
+) -> tuple[np.ndarray | ImageList, list[int]]:
+    """Decode all pictures into memory.
 
     Args:
         paths: The files.
@@ -47,7 +59,7 @@ def in_memory(paths, read, shapes, skip):
         skip: Whether to leave out unreadable pictures.
 
     Returns:
-        The images, and the positions of the paths that they come from.
+        The images, and the positions of their paths.
     """
     num_bytes = sum(map(math.prod, shapes))
     if num_bytes > memory_limit():
@@ -57,27 +69,33 @@ def in_memory(paths, read, shapes, skip):
             "in a file there, or cache=None to decode them for every batch."
         )
     if len(set(shapes)) != 1:
-        kept, images = sift(read, paths, skip)
+        kept, images = map_readable(read, paths, skip)
         return ImageList(images), kept
     images = np.empty((len(paths), *shapes[0]), dtype=np.uint8)
 
     def decode(position):
         images[position] = read(paths[position])
 
-    kept, _ = sift(decode, range(len(paths)), skip)
+    kept, _ = map_readable(decode, range(len(paths)), skip)
     return (images if len(kept) == len(paths) else images[kept]), kept
 
 
-def in_file(paths, read, shapes, skip, folder):
+def in_file(
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shapes: Sequence[tuple[int, ...]],
+    skip: bool,
+    folder: Path,
+) -> tuple[ImageFile, list[int]]:
     """Decode all pictures into a file, unless an earlier run has done so.
 
-    The file is named after the pictures' names, sizes and dates and the way they are
-    read, so that a changed folder gets a new file. It is written a few megabytes
-    at a time.
+    The name of the file depends on the pictures' names, sizes and dates and on how
+    they are read, so a changed folder gets a new file. The file is written a few
+    megabytes at a time.
 
     Args:
         paths, read, shapes, skip: As for `in_memory`.
-        folder: Where the file lies.
+        folder: The folder of the file.
 
     Returns:
         The images as an `ImageFile`, and the positions of their paths.
@@ -89,8 +107,8 @@ def in_file(paths, read, shapes, skip, folder):
         )
     name = folder / fingerprint(paths, read)
     images_file, index_file = name.with_suffix(".bytes"), name.with_suffix(".json")
-    known = find(images_file, index_file, skip)
-    if known is None:
+    cached = find(images_file, index_file, skip)
+    if cached is None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             check_space(folder, len(paths) * math.prod(shapes[0]))
@@ -101,22 +119,24 @@ def in_file(paths, read, shapes, skip, folder):
                 "Pass another folder as `cache`, or cache=None to decode them for "
                 "every batch."
             ) from error
-        known = find(images_file, index_file, skip)
-    shape, skipped = known
+        cached = find(images_file, index_file, skip)
+    shape, skipped = cached
     kept = [position for position in range(len(paths)) if position not in skipped]
     return ImageFile(images_file, shape), kept
 
 
-def find(images_file, index_file, skip):
+def find(
+    images_file: Path, index_file: Path, skip: bool
+) -> tuple[list[int], set[int]] | None:
     """Return the shape of the images and the skipped positions of a finished file.
 
     Returns:
-        `None` if there is no such file, if it lacks bytes, or if it lacks pictures
-        and none may be skipped.
+        `None` if there is no such file, if it is too short, or if it lacks pictures
+        although none may be skipped.
     """
     try:
-        known = json.loads(index_file.read_text())
-        shape, skipped = known["shape"], set(known["skipped"])
+        index = json.loads(index_file.read_text())
+        shape, skipped = index["shape"], set(index["skipped"])
         num_bytes = images_file.stat().st_size
     except (OSError, ValueError, LookupError, TypeError):
         return None
@@ -125,30 +145,31 @@ def find(images_file, index_file, skip):
     return shape, skipped
 
 
-def write(images_file, index_file, paths, read, shape, skip):
-    """Decode into new files beside these two, then put them in their places."""
-    part = images_file.with_suffix(f".{os.getpid()}.part")
-    num_together = max(1, CHUNK_BYTES // math.prod(shape))
+def write(
+    images_file: Path,
+    index_file: Path,
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shape: tuple[int, ...],
+    skip: bool,
+) -> None:
+    """Decode into temporary files, then rename them to these two."""
+    chunk_size = max(1, CHUNK_BYTES // math.prod(shape))
     num_kept, skipped = 0, []
-    try:
-        with open(part, "wb") as file:
-            for start in range(0, len(paths), num_together):
-                chunk = paths[start : start + num_together]
-                kept, images = sift(read, chunk, skip)
-                file.writelines(map(np.ascontiguousarray, images))
-                num_kept += len(kept)
-                lost = set(range(len(chunk))) - set(kept)
-                skipped += [start + position for position in sorted(lost)]
-        os.replace(part, images_file)
-        index = {"shape": [num_kept, *shape], "skipped": skipped}
-        part.write_text(json.dumps(index))
-        os.replace(part, index_file)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(images_file) as draft, open(draft, "wb") as file:
+        for start in range(0, len(paths), chunk_size):
+            chunk = paths[start : start + chunk_size]
+            kept, images = map_readable(read, chunk, skip)
+            file.writelines(map(np.ascontiguousarray, images))
+            num_kept += len(kept)
+            lost = set(range(len(chunk))) - set(kept)
+            skipped += [start + position for position in sorted(lost)]
+    index = {"shape": [num_kept, *shape], "skipped": skipped}
+    write_text(index_file, json.dumps(index))
 
 
-def check_space(folder, num_bytes):
-    """Raise `OSError` before anything is decoded that the disk cannot hold."""
+def check_space(folder: PathLike, num_bytes: int) -> None:
+    """Raise `OSError` if the disk has no space for the decoded pictures."""
     free = shutil.disk_usage(folder).free
     if num_bytes > free:
         raise OSError(
@@ -157,16 +178,20 @@ def check_space(folder, num_bytes):
         )
 
 
-def not_at_all(paths, read, skip):
-    """Return pictures that are decoded for every batch, and the readable positions."""
+def uncached(
+    paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray], skip: bool
+) -> tuple[PictureFiles, Sequence[int]]:
+    """Return pictures that are decoded for every batch, and their positions."""
     kept = range(len(paths))
     if skip:
-        kept, _ = sift(lambda path: read(path).shape, paths, skip)
+        kept, _ = map_readable(lambda path: read(path).shape, paths, skip)
     return PictureFiles([paths[position] for position in kept], read), kept
 
 
-def fingerprint(paths, read):
-    """Return a name that changes with the files and with the way they are read."""
+def fingerprint(
+    paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray]
+) -> str:
+    """Return a hash of the files and of how they are read."""
     digest = hashlib.sha256(repr(read).encode())
     for path in paths:
         stat = os.stat(path)
@@ -175,8 +200,8 @@ def fingerprint(paths, read):
     return digest.hexdigest()[:24]
 
 
-def memory_limit():
-    """Return half of the machine's memory in bytes, 4 GiB where it is not known."""
+def memory_limit() -> int:
+    """Return half of the machine's memory in bytes, or 4 GiB if it is unknown."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
     except (AttributeError, ValueError, OSError):

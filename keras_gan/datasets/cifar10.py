@@ -1,7 +1,10 @@
 """CIFAR-10: 60,000 small colour photographs, 32 x 32 pixels."""
 
+from typing import Any
+
 import numpy as np
 
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import check_split, split_batches
 
@@ -19,7 +22,7 @@ CLASS_NAMES = (
 )
 
 
-def cifar10(split="train", labels=False, **options):
+def cifar10(split: str = "train", labels: bool = False, **options: Any) -> Batches:
     """CIFAR-10: 50,000 training and 10,000 test photographs of ten kinds of things.
 
     Read from Keras' cache, or downloaded by `keras.datasets.cifar10`.

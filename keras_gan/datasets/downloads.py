@@ -1,25 +1,32 @@
-"""Data sets that are fetched once, and kept in Keras' folder."""
+"""Download data sets once, and keep them in Keras' folder."""
 
 import contextlib
 import importlib
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import keras
+import numpy as np
+
+from keras_gan._typing import PathLike
 
 
-def keras_arrays(name, split, timeout=10):
+def keras_arrays(
+    name: str, split: str, timeout: float = 10
+) -> tuple[np.ndarray, np.ndarray]:
     """Return (images, labels) of a data set from Keras' cache or its public address.
 
     Args:
         name: Module of `keras.datasets`, such as `"mnist"`.
         split: `"train"` or `"test"`.
-        timeout: Seconds without an answer after which to give up.
+        timeout: Seconds without an answer before an error.
 
     Raises:
         FileNotFoundError: If the data are not cached and cannot be fetched.
-        ValueError: If what is cached is damaged, as an interrupted download leaves it.
+        ValueError: If the cached file is damaged, for instance by an interrupted
+            download.
     """
     source = importlib.import_module(f"keras.datasets.{name}")
     try:
@@ -40,8 +47,8 @@ def keras_arrays(name, split, timeout=10):
     return train if split == "train" else test
 
 
-def cached(name):
-    """Return what Keras has in its cache of one of its data sets."""
+def cached(name: str) -> list[Path]:
+    """Return the paths in Keras' cache that belong to a data set."""
     folder = keras_home() / "datasets"
     paths = folder.iterdir() if folder.is_dir() else []
     letters = str.maketrans("", "", "-_")
@@ -52,18 +59,18 @@ def cached(name):
     ]
 
 
-def fetch(url, sha256, folder, timeout=30):
-    """Download a file, unless it is in the folder whole.
+def fetch(url: str, sha256: str, folder: PathLike, timeout: float = 30) -> Path:
+    """Download a file, unless the folder holds a complete copy.
 
     Args:
-        url: Its address.
+        url: The address of the file.
         sha256: Digest of its content, in hexadecimal digits. A file that differs,
             such as one left from an interrupted download, is downloaded again.
-        folder: Where it is kept.
-        timeout: Seconds without an answer after which to give up.
+        folder: The folder of the file.
+        timeout: Seconds without an answer before an error.
 
     Returns:
-        Its path.
+        The path of the file.
 
     Raises:
         FileNotFoundError: If it cannot be fetched.
@@ -82,14 +89,14 @@ def fetch(url, sha256, folder, timeout=30):
     return Path(path)
 
 
-def keras_home():
+def keras_home() -> Path:
     """Return the folder of Keras' settings and data: `KERAS_HOME`, or `~/.keras`."""
     return Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser()
 
 
 @contextlib.contextmanager
-def socket_timeout(seconds):
-    """Make every new socket give up after this many seconds of silence."""
+def socket_timeout(seconds: float) -> Iterator[None]:
+    """Set the timeout in seconds of all new sockets in this context."""
     before = socket.getdefaulttimeout()
     socket.setdefaulttimeout(seconds)
     try:

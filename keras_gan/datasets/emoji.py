@@ -8,14 +8,18 @@ import tarfile
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import fetch, keras_home
 from keras_gan.datasets.glyphs import base_glyph
 from keras_gan.datasets.idx import check_split, split_batches
-from keras_gan.datasets.pictures import naming, to_mode
+from keras_gan.datasets.pictures import naming_errors, to_mode
 from keras_gan.datasets.transforms import map_threads
+from keras_gan.files import atomic_write
 
 VERSION = "16.0.0"
 REGISTRY = "https://registry.npmjs.org"
@@ -30,20 +34,26 @@ HOW_TO_GET = (
 )
 
 
-def emoji(style="google", split="train", labels=False, data_dir=None, **options):
-    """Emoji: 3,786 colour drawings, transparent pixels laid on white.
+def emoji(
+    style: str = "google",
+    split: str = "train",
+    labels: bool = False,
+    data_dir: PathLike | None = None,
+    **options: Any,
+) -> Batches:
+    """Emoji: 3,786 colour drawings on a white background.
 
-    Both styles draw the same glyphs and come in the same order: picture i of one
-    means what picture i of the other means. One glyph in ten is for testing, with
-    all its skin tones, genders and directions, so that no picture of the test split
-    is a recoloured one of the training split.
+    Both styles have the same glyphs in the same order: picture i of one style has the
+    same meaning as picture i of the other. One glyph in ten is in the test split, with
+    all its skin tones, genders and directions. So no test picture is a recoloured
+    training picture.
 
-    Read from Keras' folder, or once (60 to 75 MB, of which 10 are kept) from
-    the npm package `emoji-datasource-google` or `emoji-datasource-twitter`, version
-    16.0.0. `NPM_CONFIG_REGISTRY` names another registry than the public one.
+    Read from Keras' folder, or downloaded once (60 to 75 MB, of which 10 are kept)
+    from the npm package `emoji-datasource-google` or `emoji-datasource-twitter`,
+    version 16.0.0. `NPM_CONFIG_REGISTRY` can name another registry than the public one.
 
     The licences: Google's drawings (Noto Emoji) Apache 2.0; Twitter's (Twemoji)
-    CC BY 4.0, which asks to name them as the source.
+    CC BY 4.0, which requires attribution.
 
     Args:
         style: `"google"` or `"twitter"`.
@@ -58,7 +68,7 @@ def emoji(style="google", split="train", labels=False, data_dir=None, **options)
         `Batches` of images (batch, 64, 64, 3).
 
     Raises:
-        FileNotFoundError: If there is no copy, with the ways to get one.
+        FileNotFoundError: If there is no copy. The message says how to get one.
 
     Example:
 
@@ -81,13 +91,15 @@ def emoji(style="google", split="train", labels=False, data_dir=None, **options)
     return split_batches(arrays, split, labels, class_names=names, **options)
 
 
-def is_held_out(code):
-    """Whether a glyph belongs to the test split: one base glyph in ten does."""
+def is_held_out(code: str) -> bool:
+    """Return whether a glyph is in the test split, like one base glyph in ten."""
     digest = hashlib.sha256(base_glyph(code).encode()).digest()
     return digest[0] * 10 < 256
 
 
-def load_arrays(style, data_dir=None):
+def load_arrays(
+    style: str, data_dir: PathLike | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return all images (3786, 64, 64, 3), their codes and their categories."""
     package = f"emoji-datasource-{style}"
     archive = f"{package}-{VERSION}.tgz"
@@ -99,8 +111,8 @@ def load_arrays(style, data_dir=None):
         return read_archive(path, style)
 
     folder = keras_home() / "keras_gan"
-    kept = folder / f"{package}-{VERSION}.npz"
-    arrays = read_kept(kept)
+    cache = folder / f"{package}-{VERSION}.npz"
+    arrays = read_cache(cache)
     if arrays is None:
         registry = os.environ.get("NPM_CONFIG_REGISTRY") or REGISTRY
         url = f"{registry.rstrip('/')}/{package}/-/{archive}"
@@ -112,13 +124,15 @@ def load_arrays(style, data_dir=None):
                 f"The emoji are not on this machine. {how_to_get} ({error})"
             ) from error
         arrays = read_archive(path, style)
-        keep(kept, arrays)
+        write_cache(cache, arrays)
         path.unlink()
     return arrays
 
 
-def read_archive(path, style):
-    """Return the arrays of the package's file."""
+def read_archive(
+    path: PathLike, style: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Read the images, codes and categories from the archive of the package."""
     files = {}
     pictures = f"package/img/{style}/64/"
     try:
@@ -144,16 +158,16 @@ def read_archive(path, style):
     return images, np.array(codes), np.array(categories)
 
 
-def decode(code, content):
+def decode(code: str, content: bytes) -> np.ndarray:
     """Return a drawing as `uint8` (64, 64, 3), on white."""
     from PIL import Image
 
-    with naming(code), Image.open(io.BytesIO(content)) as picture:
+    with naming_errors(code), Image.open(io.BytesIO(content)) as picture:
         return np.asarray(to_mode(picture, "RGB"))
 
 
-def read_kept(path):
-    """Return the arrays of an earlier run, or `None` if there is no whole file."""
+def read_cache(path: PathLike) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+    """Return the arrays of an earlier run, or `None` if there is no complete file."""
     try:
         with open(path, "rb") as file, np.load(file) as arrays:
             return arrays["images"], arrays["codes"], arrays["categories"]
@@ -161,13 +175,8 @@ def read_kept(path):
         return None
 
 
-def keep(path, arrays):
-    """Write the arrays beside their place, then put them there."""
+def write_cache(path: Path, arrays: tuple[np.ndarray, ...]) -> None:
+    """Write the arrays to a temporary file, then rename it."""
     images, codes, categories = arrays
-    part = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            np.savez_compressed(file, images=images, codes=codes, categories=categories)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    with atomic_write(path) as draft:
+        np.savez_compressed(draft, images=images, codes=codes, categories=categories)

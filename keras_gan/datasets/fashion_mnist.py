@@ -3,9 +3,12 @@
 import warnings
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import (
     check_split,
@@ -35,13 +38,18 @@ HOW_TO_GET = (
 )
 
 
-def fashion_mnist(split="train", labels=False, data_dir=None, **options):
+def fashion_mnist(
+    split: str = "train",
+    labels: bool = False,
+    data_dir: PathLike | None = None,
+    **options: Any,
+) -> Batches:
     """Fashion-MNIST: 60,000 training and 10,000 test images of clothes.
 
-    The first of these that exists is read: `data_dir`; the files of Debian's package
-    `dataset-fashion-mnist`; Keras' cache, or a download. With none of them, training
-    goes on with a balanced sample of 10,000 training images that comes with this
-    package, under a warning.
+    The first of these sources that exists is read: `data_dir`; the files of Debian's
+    package `dataset-fashion-mnist`; Keras' cache, or a download. If there is none, a
+    warning is given, and the training split is a balanced sample of 10,000 training
+    images that comes with this package.
 
     Xiao, Rasul and Vollgraf, 2017, arXiv:1708.07747.
 
@@ -56,7 +64,7 @@ def fashion_mnist(split="train", labels=False, data_dir=None, **options):
 
     Raises:
         FileNotFoundError: If `data_dir` lacks the files; for the test split also
-            if there is nothing but the sample, which holds no test image.
+            if there is only the sample, which holds no test image.
 
     Example:
 
@@ -72,8 +80,10 @@ def fashion_mnist(split="train", labels=False, data_dir=None, **options):
     return split_batches(arrays, split, labels, class_names=CLASS_NAMES, **options)
 
 
-def load_arrays(split, data_dir=None):
-    """Return `uint8` images (n, 28, 28) and labels (n,) from the first place found."""
+def load_arrays(
+    split: str, data_dir: PathLike | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return `uint8` images (n, 28, 28) and labels (n,) from the first source found."""
     if data_dir is not None:
         return read_idx_split(data_dir, split)
     if find_idx(SYSTEM_DIR, split):
@@ -96,7 +106,7 @@ def load_arrays(split, data_dir=None):
     return read_sample()
 
 
-def read_sample():
+def read_sample() -> tuple[np.ndarray, np.ndarray]:
     """Return the sample: `uint8` images (10000, 28, 28) and labels, 1,000 a class."""
     path = resources.files("keras_gan.datasets") / SAMPLE
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:

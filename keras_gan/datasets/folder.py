@@ -2,47 +2,50 @@
 
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from keras_gan._typing import PathLike, Size
 from keras_gan.datasets.batches import Batches
-from keras_gan.datasets.cache import in_file, in_memory, not_at_all, sift
+from keras_gan.datasets.cache import in_file, in_memory, map_readable, uncached
 from keras_gan.datasets.pictures import EXTENSIONS, Reader, find_pictures, read_header
 from keras_gan.datasets.transforms import check_geometry
 
 
 def image_folder(
-    path,
-    size=None,
-    crop=None,
-    channels=None,
-    labels=False,
-    cache="memory",
-    on_error="raise",
-    **options,
-):
+    path: PathLike,
+    size: Size = None,
+    crop: str | None = None,
+    channels: int | None = None,
+    labels: bool = False,
+    cache: PathLike | None = "memory",
+    on_error: str = "raise",
+    **options: Any,
+) -> Batches:
     """Images from a folder of PNG, JPG or WebP files, subfolders included.
 
-    Transparent pictures are laid on white, 16-bit grey is rounded to 8 bits, the
-    orientation that a camera noted is applied. Files are decoded in parallel threads.
+    Transparent pictures are composed with a white background. 16-bit grey is rounded
+    to 8 bits. The orientation in the Exif data is applied. Files are decoded in
+    parallel threads.
 
     Args:
         path: The folder.
         size: Pair (height, width) that every picture is resized to. Needed unless
             all of them have the same size.
         crop: `None` stretches to `size`; `"center"` and `"random"` keep the aspect
-            ratio and cut out a window of `size`, a random one anew for each pass.
+            ratio and cut out a window of `size`, a new random one for each pass.
         channels: 1 (grey) or 3 (colour). By default 1 if all pictures are grey.
         labels: Whether to yield `(images, labels)`; each subfolder is a class, in
             alphabetical order.
-        cache: `"memory"` decodes all pictures now and keeps them as `uint8`, in at
+        cache: `"memory"` decodes all pictures once and keeps them as `uint8`, in at
             most half of the machine's memory. The path of a folder keeps them in a
-            file there, from which batches are read and which the next run finds
-            again. `None` decodes each picture every time it is needed. With these two
-            there are never more than a few batches in memory, beside the pictures'
-            names, however large the folder; a thread makes the next two batches while
-            the model trains on this one.
-        on_error: `"raise"` stops at a broken file and names it; `"skip"` goes on
-            without the broken files and names them in a warning.
+            file there, which the next run uses again. `None` decodes each picture
+            every time it is needed. With a folder or `None`, memory holds only a few
+            batches and the names of the pictures, and a thread prepares the next two
+            batches during the training step.
+        on_error: `"raise"` raises an error that names the first broken file;
+            `"skip"` leaves out broken files and names them in a warning.
         **options: Further arguments of `Batches`: `batch_size`, `augment` ...
 
     Returns:
@@ -82,8 +85,8 @@ def image_folder(
     folder = Path(path).expanduser()
     found = list_pictures(folder)
 
-    kept, headers = sift(read_header, found, skip)
-    paths = some_left([found[position] for position in kept], found)
+    kept, headers = map_readable(read_header, found, skip)
+    paths = check_readable([found[position] for position in kept], found)
     sizes = [header_size for _, header_size in headers]
     if size is None:
         check_equal(paths, sizes)
@@ -95,12 +98,12 @@ def image_folder(
     if cache == "memory":
         images, kept = in_memory(paths, read, shapes, skip)
     elif cache is None:
-        images, kept = not_at_all(paths, read, skip)
+        images, kept = uncached(paths, read, skip)
     else:
         images, kept = in_file(paths, read, shapes, skip, Path(cache).expanduser())
     if cache != "memory":
         options = {"prefetch": 2} | options
-    paths = some_left([paths[position] for position in kept], found)
+    paths = check_readable([paths[position] for position in kept], found)
     warn_of_skipped(found, paths)
 
     if labels:
@@ -110,7 +113,7 @@ def image_folder(
     return Batches(images, **options)
 
 
-def list_pictures(folder):
+def list_pictures(folder: Path) -> list[str]:
     """Return the picture files of a folder, or raise `ValueError` if it has none."""
     if not folder.is_dir():
         raise ValueError(f"There is no folder {str(folder)!r}.")
@@ -123,8 +126,8 @@ def list_pictures(folder):
     return paths
 
 
-def check_equal(paths, sizes):
-    """Raise `ValueError` if the pictures differ in size, naming two that do."""
+def check_equal(paths: Sequence[PathLike], sizes: Sequence[tuple[int, int]]) -> None:
+    """Raise `ValueError` if the pictures differ in size."""
     for path, size in zip(paths, sizes, strict=True):
         if size != sizes[0]:
             raise ValueError(
@@ -134,7 +137,7 @@ def check_equal(paths, sizes):
             )
 
 
-def some_left(paths, found):
+def check_readable(paths: list[str], found: Sequence[str]) -> list[str]:
     """Return the paths of the readable pictures, or raise `ValueError` on none."""
     if not paths:
         raise ValueError(
@@ -143,8 +146,8 @@ def some_left(paths, found):
     return paths
 
 
-def warn_of_skipped(found, kept):
-    """Warn once of the pictures that were left out."""
+def warn_of_skipped(found: Sequence[str], kept: Sequence[str]) -> None:
+    """Warn once and name the pictures that were left out."""
     skipped = sorted(set(found) - set(kept))
     if skipped:
         names = ", ".join(skipped[:10]) + (" ..." if skipped[10:] else "")
@@ -155,7 +158,7 @@ def warn_of_skipped(found, kept):
         )
 
 
-def classes(paths, folder):
+def classes(paths: Sequence[PathLike], folder: PathLike) -> tuple[list[int], list[str]]:
     """Return the label of each picture and the names of the classes."""
     parts = [os.path.relpath(path, folder).split(os.sep) for path in paths]
     for part in parts:

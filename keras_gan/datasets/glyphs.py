@@ -1,4 +1,4 @@
-"""Which emoji are versions of one drawing."""
+"""Map emoji that are variants of one drawing to the same base glyph."""
 
 JOINER = "200d"
 SKIN_TONES = {"1f3fb", "1f3fc", "1f3fd", "1f3fe", "1f3ff"}
@@ -24,7 +24,7 @@ COUPLES = {
 }
 FAMILY = "1f46a"
 
-# Territories that fly another country's flag.
+# Territories with another country's flag.
 FLAGS = {
     "BV": "NO",
     "CP": "FR",
@@ -38,11 +38,11 @@ FLAGS = {
 }
 
 
-def base_glyph(code):
-    """Return the code of the drawing that a glyph is a version of.
+def base_glyph(code: str) -> str:
+    """Return the code of the drawing that a glyph is a variant of.
 
-    Skin tones, genders, ages, directions and hair colours do not make another
-    drawing, nor do the members of a family; some flags are flown by two countries.
+    Variants differ in skin tone, gender, age, direction or hair colour, or in the
+    members of a family. Some flags belong to two countries.
 
     Args:
         code: Code points in hexadecimal digits, such as `"1f44b-1f3fd"`.
@@ -66,7 +66,7 @@ def base_glyph(code):
     return SAME_FLAG.get(base) or COUPLES.get(base, base)
 
 
-def flag_code(country):
+def flag_code(country: str) -> str:
     """Return the code of a country's flag from its two letters."""
     return "-".join(f"{0x1F1E6 + ord(letter) - ord('A'):x}" for letter in country)
 

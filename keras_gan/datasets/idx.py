@@ -1,16 +1,19 @@
 """IDX files, the format of MNIST and Fashion-MNIST."""
 
 import gzip
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 
 PREFIXES = {"train": "train", "test": "t10k"}
 
 
-def read_idx(path):
+def read_idx(path: PathLike) -> np.ndarray:
     """Read one IDX file of unsigned bytes, plain or gzipped.
 
     The format is described by LeCun, Cortes and Burges on the page of MNIST (1998):
@@ -24,7 +27,7 @@ def read_idx(path):
         `uint8` array of the shape that the file declares.
 
     Raises:
-        ValueError: If the file is no IDX file of bytes, or is too short or too long.
+        ValueError: If the file is not an IDX file of bytes, or has a wrong length.
 
     Example:
 
@@ -69,7 +72,7 @@ def read_idx(path):
     return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
 
 
-def find_idx(folder, split="train"):
+def find_idx(folder: PathLike, split: str = "train") -> tuple[Path, Path] | None:
     """Return the paths of the images and labels of a split, or `None`.
 
     Args:
@@ -85,7 +88,9 @@ def find_idx(folder, split="train"):
     return tuple(paths) if len(paths) == 2 else None
 
 
-def read_idx_split(folder, split="train"):
+def read_idx_split(
+    folder: PathLike, split: str = "train"
+) -> tuple[np.ndarray, np.ndarray]:
     """Read the images and labels of a split.
 
     Returns:
@@ -93,7 +98,7 @@ def read_idx_split(folder, split="train"):
 
     Raises:
         FileNotFoundError: If the folder lacks one of the two files.
-        ValueError: If a file is damaged, or they do not belong together.
+        ValueError: If a file is damaged, or if the two do not match.
     """
     paths = find_idx(folder, split)
     if paths is None:
@@ -110,8 +115,10 @@ def read_idx_split(folder, split="train"):
     return images, labels
 
 
-def idx_folder(path, split="train", labels=False, **options):
-    """Images from a folder of IDX files in the manner of MNIST.
+def idx_folder(
+    path: PathLike, split: str = "train", labels: bool = False, **options: Any
+) -> Batches:
+    """Images from a folder of IDX files with the names of MNIST.
 
     Args:
         path: Folder with `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and, for
@@ -140,7 +147,13 @@ def idx_folder(path, split="train", labels=False, **options):
     return split_batches(read_idx_split(path, split), split, labels, **options)
 
 
-def split_batches(arrays, split, labels, class_names=None, **options):
+def split_batches(
+    arrays: tuple[np.ndarray, ...],
+    split: str,
+    labels: bool,
+    class_names: Sequence[str] | None = None,
+    **options: Any,
+) -> Batches:
     """Make `Batches` from (images, labels), with the defaults of the split."""
     images, classes = arrays
     training = check_split(split) == "train"
@@ -151,8 +164,8 @@ def split_batches(arrays, split, labels, class_names=None, **options):
     )
 
 
-def check_split(split):
-    """Return the split, or raise `ValueError` if there is none of that name."""
+def check_split(split: str) -> str:
+    """Return the split, or raise `ValueError` if its name is unknown."""
     if split not in PREFIXES:
         raise ValueError(f'`split` must be "train" or "test". Received: {split!r}')
     return split

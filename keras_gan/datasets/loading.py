@@ -1,14 +1,17 @@
-"""Find a data set by its name."""
+"""Load a data set by its name or path."""
 
 import difflib
 from pathlib import Path
+from typing import Any
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10
 from keras_gan.datasets.emoji import emoji
 from keras_gan.datasets.fashion_mnist import fashion_mnist
 from keras_gan.datasets.folder import image_folder
 from keras_gan.datasets.idx import idx_folder
-from keras_gan.datasets.mixtures import grid, ring
+from keras_gan.datasets.mixtures import Mixture, grid, ring
 from keras_gan.datasets.mnist import mnist
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.tfds import tfds
@@ -23,19 +26,19 @@ SOURCES = {
     "grid": grid,
 }
 
-MIXTURES = {"ring", "grid"}  # drawn without end, in no files and no splits
+MIXTURES = {"ring", "grid"}  # sampled without end, without files and splits
 
 
-def load(name, **kwargs):
+def load(name: PathLike, **kwargs: Any) -> Batches | Mixture:
     """Load a data set by its name or its path.
 
     Args:
         name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"stacked_mnist"`,
             `"ring"`, `"grid"`; a folder of IDX files or of pictures (`"./mnist"`, if
-            it is called as one of those); or `"tfds:NAME"` for a data set of
+            the folder has one of these names); or `"tfds:NAME"` for a data set of
             tensorflow-datasets.
-        **kwargs: Arguments of the function that loads it: the one of that name, or
-            `idx_folder`, `image_folder` or `tfds`.
+        **kwargs: Arguments of the function that loads the data: the function of that
+            name, or `idx_folder`, `image_folder` or `tfds`.
 
     Returns:
         `Batches`, or a `Mixture` for `"ring"` and `"grid"`.

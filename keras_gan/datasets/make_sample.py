@@ -1,4 +1,4 @@
-"""Draw the sample of Fashion-MNIST that comes with the package.
+"""Make the sample of Fashion-MNIST that comes with the package.
 
     python -m keras_gan.datasets.make_sample
 
@@ -15,7 +15,7 @@ PER_CLASS = 1_000
 SEED = 20170825
 
 
-def sample_indices(labels):
+def sample_indices(labels: np.ndarray) -> np.ndarray:
     """Return the positions of `PER_CLASS` random images of each class, in order."""
     rng = np.random.default_rng(SEED)
     chosen = [
@@ -25,11 +25,11 @@ def sample_indices(labels):
     return np.sort(np.concatenate(chosen))
 
 
-def main():
-    """Draw the sample and write it beside this file."""
+def main() -> None:
+    """Write the sample to the folder of this file."""
     images, labels = load_arrays("train")
     if len(labels) != 60_000:
-        raise SystemExit("The sample must be drawn from all 60,000 training images.")
+        raise SystemExit("The sample must be made from all 60,000 training images.")
     indices = sample_indices(labels)
     path = Path(__file__).parent / SAMPLE
     np.savez_compressed(path, images=images[indices], labels=labels[indices])

@@ -1,18 +1,20 @@
-"""Mixtures of Gaussians in the plane: the data on which a game can be watched."""
+"""Mixtures of Gaussians in the plane, toy data for the study of training."""
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.validation import arguments
 
 
 class Mixture(SeededDataset):
-    """Fresh points from a mixture of equally likely Gaussians.
+    """New random points in every batch, from a mixture of equally likely Gaussians.
 
-    No point is ever seen twice: batch after batch is drawn anew, as a function of
-    the seed and the step. Points are not scaled to [-1, 1].
+    Points never repeat: each batch is a function of the seed and the step. Points are
+    not scaled to [-1, 1].
 
     Args:
         centers: Array (num_modes, dimensions), the means of the Gaussians.
@@ -35,14 +37,14 @@ class Mixture(SeededDataset):
 
     def __init__(
         self,
-        centers,
-        std,
-        batch_size=128,
-        steps_per_epoch=100,
-        seed=0,
-        labels=False,
-        **kwargs,
-    ):
+        centers: ArrayLike,
+        std: float,
+        batch_size: int = 128,
+        steps_per_epoch: int = 100,
+        seed: int = 0,
+        labels: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(steps_per_epoch, seed=seed, **kwargs)
         self.centers = np.array(centers, dtype=np.float32)  # (num_modes, dimensions)
         if self.centers.ndim != 2 or self.centers.size == 0:
@@ -57,28 +59,28 @@ class Mixture(SeededDataset):
         self._labelled = labels
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
         """Number of points in an epoch."""
         return self.batch_size * len(self)
 
     @property
-    def num_classes(self):
+    def num_classes(self) -> int | None:
         """Number of Gaussians if they are yielded as labels, else `None`."""
         return len(self.centers) if self._labelled else None
 
     @property
-    def image_shape(self):
+    def image_shape(self) -> tuple[int, ...]:
         """Shape of one point."""
         return self.centers.shape[1:]
 
-    def batch(self, step):
-        return self._draw(self.batch_size, self.rng(step))
+    def batch(self, step: int) -> Any:
+        return self._sample(self.batch_size, self.rng(step))
 
-    def as_uint8(self):
-        """Return this dataset: points are no bytes."""
+    def as_uint8(self) -> "Mixture":
+        """Return this dataset, because points are not bytes."""
         return self
 
-    def arrays(self):
+    def arrays(self) -> Any:
         """Return all points of the current epoch as one array (or points, modes)."""
         first = self.epoch * len(self)
         batches = [self.batch(first + index) for index in range(len(self))]
@@ -87,13 +89,13 @@ class Mixture(SeededDataset):
         points, modes = zip(*batches, strict=True)
         return np.concatenate(points), np.concatenate(modes)
 
-    def _draw(self, num_points, rng):
+    def _sample(self, num_points, rng):
         modes = rng.integers(len(self.centers), size=num_points, dtype=np.int32)
         points = self.centers[modes]  # (num_points, dimensions)
         points += self.std * rng.standard_normal(points.shape, dtype=np.float32)
         return (points, modes) if self._labelled else points
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return (
             f"Mixture({len(self.centers)} modes in {self.image_shape[0]} dimensions, "
             f"std={self.std:g}; {len(self)} batches of {self.batch_size}, "
@@ -101,11 +103,13 @@ class Mixture(SeededDataset):
         )
 
 
-def ring(num_modes=8, radius=1.0, std=0.01, **kwargs):
+def ring(
+    num_modes: int = 8, radius: float = 1.0, std: float = 0.01, **kwargs: Any
+) -> Mixture:
     """Gaussians at equal distances on a circle.
 
-    With the default values, the ring on which PacGAN reports its table 1
-    (Lin et al., 2018, arXiv:1712.04086).
+    The default values give the ring of table 1 in PacGAN (Lin et al., 2018,
+    arXiv:1712.04086).
 
     Args:
         num_modes: Number of Gaussians.
@@ -132,11 +136,13 @@ def ring(num_modes=8, radius=1.0, std=0.01, **kwargs):
     return Mixture(centers, std, **kwargs)
 
 
-def grid(num_modes=25, spacing=2.0, std=0.05, **kwargs):
+def grid(
+    num_modes: int = 25, spacing: float = 2.0, std: float = 0.05, **kwargs: Any
+) -> Mixture:
     """Gaussians on a square grid around the origin.
 
-    With the default values, the grid on which PacGAN reports its table 1
-    (Lin et al., 2018, arXiv:1712.04086).
+    The default values give the grid of table 1 in PacGAN (Lin et al., 2018,
+    arXiv:1712.04086).
 
     Args:
         num_modes: Number of Gaussians, a square number.

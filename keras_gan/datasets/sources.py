@@ -1,22 +1,27 @@
-"""Where images are read from by their indices: picture files, a list, one big file."""
+"""Sources of images by index: picture files, a list, one large file."""
 
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.datasets.transforms import map_threads
 
 
 class PictureFiles:
-    """Picture files that are read anew each time they are asked for.
+    """Picture files that are read each time they are requested.
 
     Args:
         paths: The files.
         read: Callable from a path to an array, such as a `Reader`.
     """
 
-    def __init__(self, paths, read):
+    def __init__(
+        self, paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray]
+    ) -> None:
         self.paths = list(paths)
         self.read = read
 
@@ -32,7 +37,7 @@ class PictureFiles:
 class ImageList:
     """Images of different sizes, held in memory."""
 
-    def __init__(self, images):
+    def __init__(self, images: list[np.ndarray]) -> None:
         self.images = images
 
     def __len__(self):
@@ -43,22 +48,22 @@ class ImageList:
 
 
 class ImageFile:
-    """Images one after another in a file of bytes, of which a batch is in memory.
+    """Images in a file of bytes, read batch by batch.
 
-    The file is read, not mapped: the pages of a mapped file would count as memory of
-    this process, and each of them would be fetched from the disk on its own.
+    The file is not memory-mapped: the pages of a mapped file would count as memory of
+    this process, and the disk would read them one by one.
 
     Args:
         path: The file.
-        shape: Its shape, (n, height, width, channels).
+        shape: The shape of all images, (n, height, width, channels).
     """
 
-    def __init__(self, path, shape):
+    def __init__(self, path: PathLike, shape: tuple[int, ...]) -> None:
         self.path = path
         self.shape = tuple(shape)
 
     @property
-    def num_bytes(self):
+    def num_bytes(self) -> int:
         """Size of the whole file."""
         return math.prod(self.shape)
 
@@ -73,13 +78,13 @@ class ImageFile:
                 if file.readinto(image) != image.nbytes:
                     raise OSError(
                         f"{self.path} has become shorter than its {self.num_bytes} "
-                        "bytes. Delete it: the next run makes it anew."
+                        "bytes. Delete it: the next run creates it again."
                     )
         return images
 
 
-def is_source(images):
-    """Whether `images` is read by indices rather than held as one array."""
+def is_source(images: Any) -> bool:
+    """Return whether `images` is a source that is read by indices, not an array."""
     has_methods = hasattr(images, "__len__") and hasattr(images, "__getitem__")
     others = (list, tuple, str, dict, keras.utils.PyDataset)
     return (
@@ -89,7 +94,7 @@ def is_source(images):
     )
 
 
-def check_source(source):
+def check_source(source: Any) -> None:
     """Raise `ValueError` unless reading by indices gives `uint8` images."""
     if len(source) == 0:
         raise ValueError("The source of images is empty.")

@@ -1,8 +1,11 @@
-"""Stacked MNIST: three digits as red, green and blue, in a thousand ways."""
+"""Stacked MNIST: three digits as red, green and blue, with 1,000 modes."""
+
+from typing import Any
 
 import numpy as np
 
-from keras_gan.datasets.batches import resize_all
+from keras_gan._typing import PathLike, Size
+from keras_gan.datasets.batches import Batches, resize_all
 from keras_gan.datasets.idx import split_batches
 from keras_gan.datasets.mnist import load_arrays
 from keras_gan.datasets.transforms import check_geometry
@@ -10,23 +13,22 @@ from keras_gan.validation import arguments
 
 
 def stacked_mnist(
-    num_images=128_000,
-    seed=0,
-    split="train",
-    labels=False,
-    data_dir=None,
-    size=None,
-    **options,
-):
-    """A thousand kinds of images whose number is known: does a generator find them?
+    num_images: int = 128_000,
+    seed: int = 0,
+    split: str = "train",
+    labels: bool = False,
+    data_dir: PathLike | None = None,
+    size: Size = None,
+    **options: Any,
+) -> Batches:
+    """Stacked MNIST: images of three random digits, to count the modes of a generator.
 
-    Every image is three MNIST digits, drawn at random, in its three channels.
-    That makes 1,000 modes, nearly equally likely, which a classifier of digits
-    tells apart: see `keras_gan.metrics.ModeCoverage`. The default is the protocol
-    of PacGAN.
+    Every image has three random MNIST digits in its three channels. This gives 1,000
+    modes, nearly equally likely. A classifier of digits distinguishes them: see
+    `keras_gan.metrics.ModeCoverage`. The default is the protocol of PacGAN.
 
-    Only the digits are in memory; images are put together as batches ask for
-    them. Which digits make an image is a function of the seed.
+    Only the digits are in memory. Images are composed when batches need them. The
+    digits of an image are a function of the seed.
 
     Metz et al. 2016, "Unrolled Generative Adversarial Networks", arXiv:1611.02163;
     Lin et al. 2017, "PacGAN", arXiv:1712.04086.
@@ -46,7 +48,8 @@ def stacked_mnist(
         `Batches` of images (batch, 28, 28, 3).
 
     Raises:
-        FileNotFoundError: If there is no copy of MNIST, with the ways to get one.
+        FileNotFoundError: If there is no copy of MNIST. The message says how to get
+            one.
 
     Example:
 
@@ -73,9 +76,9 @@ def stacked_mnist(
 
 
 class _Stacks:
-    """Images put together from digits when they are asked for."""
+    """Images that are composed from digits when they are requested."""
 
-    def __init__(self, digits, triples):
+    def __init__(self, digits: np.ndarray, triples: np.ndarray) -> None:
         self.digits = digits  # (n, 28, 28)
         self.triples = triples  # (num_images, 3)
 

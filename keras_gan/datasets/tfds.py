@@ -1,15 +1,24 @@
 """Data sets of the TensorFlow Datasets catalogue."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import Size
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.sources import ImageList
 from keras_gan.datasets.transforms import check_geometry, map_threads, resize_array
 
 
-def tfds(name, split="train", labels=False, size=None, crop=None, **options):
+def tfds(
+    name: str,
+    split: str = "train",
+    labels: bool = False,
+    size: Size = None,
+    crop: str | None = None,
+    **options: Any,
+) -> Batches:
     """Images of a data set prepared by tensorflow-datasets.
 
     All images of the split are held in memory as `uint8`.
@@ -17,8 +26,8 @@ def tfds(name, split="train", labels=False, size=None, crop=None, **options):
     Args:
         name: Name in the catalogue, such as `"oxford_flowers102"` or
             `"cmaterdb:1.0.0"`.
-        split: Any split that tensorflow-datasets knows, such as `"train[:10%]"`. All
-            but `"train..."` come in order, with nothing dropped.
+        split: Any split of tensorflow-datasets, such as `"train[:10%]"`. All but
+            `"train..."` are in order, with nothing dropped.
         labels: Whether to yield `(images, labels)`.
         size: Pair (height, width) to resize to. Needed if the images differ in size.
         crop: `None`, `"center"` or `"random"`, as for `image_folder`.
@@ -66,8 +75,8 @@ def tfds(name, split="train", labels=False, size=None, crop=None, **options):
 
     examples = iter(tensorflow_datasets.as_numpy(dataset))
     resized = []
-    while some := list(itertools.islice(examples, 1024)):
-        resized += map_threads(read, some)
+    while chunk := list(itertools.islice(examples, 1024)):
+        resized += map_threads(read, chunk)
     images, classes = [list(each) for each in zip(*resized, strict=True)] or ([], [])
     if not images:
         raise ValueError(f"The split {split!r} of {name!r} is empty.")

@@ -1,12 +1,20 @@
-"""Resize, crop and flip images: Pillow and NumPy, no tensors."""
+"""Resize, crop and flip images with Pillow and NumPy."""
 
 import os
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from keras_gan._typing import Size
+
+if TYPE_CHECKING:
+    import PIL.Image
+
 
 import numpy as np
 
 
-def horizontal_flip(images, rng):
+def horizontal_flip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Mirror each image left to right with probability 1/2.
 
     Args:
@@ -33,8 +41,12 @@ def horizontal_flip(images, rng):
     return mirrored
 
 
-def crop_windows(images, size, rng=None):
-    """Cut a window out of each image: at random, or from the middle without `rng`.
+def crop_windows(
+    images: Sequence[np.ndarray],
+    size: tuple[int, int],
+    rng: np.random.Generator | None = None,
+) -> np.ndarray:
+    """Crop a window of each image, at random or from the centre.
 
     Args:
         images: Sequence of arrays (height, width, channels), not always equal.
@@ -54,15 +66,17 @@ def crop_windows(images, size, rng=None):
     return np.stack(windows)
 
 
-def resize_picture(picture, size, crop=None):
+def resize_picture(
+    picture: "PIL.Image.Image", size: tuple[int, int] | None, crop: str | None = None
+) -> "PIL.Image.Image":
     """Resize a Pillow image with an antialiasing (Lanczos) filter.
 
     Args:
         picture: `PIL.Image.Image` of mode "L", "RGB" or "F".
         size: Pair (height, width), or `None` to leave the picture alone.
-        crop: `None` stretches to `size`. `"center"` keeps the aspect ratio and cuts
-            off what sticks out on both sides. `"random"` keeps the aspect ratio and
-            cuts off nothing: the result covers `size`, a window is cut later.
+        crop: `None` stretches to `size`. `"center"` keeps the aspect ratio and crops
+            both sides. `"random"` keeps the aspect ratio and crops nothing: the
+            result covers `size`, and a window is cropped later.
 
     Returns:
         `PIL.Image.Image`.
@@ -82,7 +96,7 @@ def resize_picture(picture, size, crop=None):
     return picture.resize(size[::-1], Image.Resampling.LANCZOS, box=box)
 
 
-def cover(picture_size, size):
+def cover(picture_size: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
     """Return the smallest (height, width) of this aspect ratio that covers `size`."""
     scale = max(size[0] / picture_size[0], size[1] / picture_size[1])
     return tuple(
@@ -91,7 +105,9 @@ def cover(picture_size, size):
     )
 
 
-def resize_array(image, size, crop=None):
+def resize_array(
+    image: np.ndarray, size: tuple[int, int], crop: str | None = None
+) -> np.ndarray:
     """Resize an array (height, width, channels) of any number of channels."""
     from PIL import Image
 
@@ -104,7 +120,7 @@ def resize_array(image, size, crop=None):
     return np.stack(planes, axis=-1)
 
 
-def check_geometry(size, crop):
+def check_geometry(size: Size, crop: str | None) -> tuple[int, int] | None:
     """Return `size` as a pair of integers; raise `ValueError` on bad arguments."""
     if crop not in (None, "center", "random"):
         raise ValueError(
@@ -126,17 +142,19 @@ def check_geometry(size, crop):
     return size
 
 
-def num_threads():
-    """Number of processors that this process may use."""
+def num_threads() -> int:
+    """Return the number of processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def map_threads(function, items, chunk=16):
+def map_threads(
+    function: Callable[[Any], Any], items: Iterable[Any], chunk: int = 16
+) -> list[Any]:
     """Return `[function(item) for item in items]`, computed by a pool of threads.
 
-    An error ends it, and leaves what has not begun undone.
+    After an error, the chunks that have not started are cancelled.
     """
     items = list(items)
     chunks = [items[i : i + chunk] for i in range(0, len(items), chunk)]

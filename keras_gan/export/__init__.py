@@ -1,4 +1,4 @@
-"""Generators as files that other programs load: servers, phones, C programs."""
+"""Export of generators to files that servers, phones and C programs load."""
 
 from keras_gan.export.config import serving_config
 from keras_gan.export.runtimes import litert, onnx, openvino

@@ -1,15 +1,27 @@
-"""The model card: what a generator is, how it came about, what it may be used for."""
+"""The model card: what a generator is, how it was made, what it may be used for."""
+
+from __future__ import annotations
 
 import importlib.metadata
 import json
+import pathlib
 import platform
 
 import keras
 
+from keras_gan.conditions import Condition
+
 FACTS = ("data", "training", "metrics", "licence")
 
 
-def model_card(generator, specs, shape, prior, num_classes, given):
+def model_card(
+    generator,
+    specs: dict,
+    shape: tuple,
+    prior,
+    condition: Condition | None,
+    given: dict | None,
+) -> dict:
     """Describe a generator.
 
     Args:
@@ -17,9 +29,9 @@ def model_card(generator, specs, shape, prior, num_classes, given):
         specs: dict from the name of an input to its `tf.TensorSpec`.
         shape: the shape of one generated example.
         prior: from `keras_gan.latents`, or None.
-        num_classes: int, or None.
+        condition: from `keras_gan.conditions`, or None.
         given: dict of what only its maker knows: `data`, `training`, `metrics`,
-            `licence`, and whatever else shall stand in the card.
+            `licence`, and anything else for the card.
 
     Returns:
         A dict that JSON can hold.
@@ -31,8 +43,9 @@ def model_card(generator, specs, shape, prior, num_classes, given):
             "num_parameters": generator.count_params(),
             "inputs": {name: list(spec.shape) for name, spec in specs.items()},
             "output_shape": [None, *shape],
-            "prior": None if prior is None else _config(prior),
-            "num_classes": num_classes,
+            "prior": _config(prior),
+            "condition": _config(condition),
+            "num_classes": getattr(condition, "num_classes", None),
         },
         **dict.fromkeys(FACTS),
         "versions": _versions(),
@@ -40,8 +53,8 @@ def model_card(generator, specs, shape, prior, num_classes, given):
     }
 
 
-def check(given):
-    """See that JSON can hold what goes into the card.
+def check(given: dict | None):
+    """Check that JSON can hold what goes into the card.
 
     Raises:
         ValueError: if not.
@@ -55,14 +68,17 @@ def check(given):
         ) from error
 
 
-def write(card, folder):
+def write(card: dict, folder: pathlib.Path):
     """Write `model_card.json` into a folder."""
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     (folder / "model_card.json").write_text(text, encoding="utf-8")
 
 
-def _config(prior):
-    return {"class_name": type(prior).__name__, **prior.get_config()}
+def _config(value):
+    """Return the class name and the arguments of a prior or a condition."""
+    if value is None:
+        return None
+    return {"class_name": type(value).__name__, **value.get_config()}
 
 
 def _versions():

@@ -1,18 +1,25 @@
 """The files that tell TensorFlow Serving what to serve, and how to batch it."""
 
-import json
+from __future__ import annotations
+
 import os
 import pathlib
+from collections.abc import Sequence
 
-BATCHING = """\
-max_batch_size { value: 64 }
-batch_timeout_micros { value: 1000 }
-max_enqueued_batches { value: 100 }
-num_batch_threads { value: %d }
-"""
+from keras_gan.files import write_text
+
+BATCHING = {
+    "max_batch_size": 64,
+    "batch_timeout_micros": 1000,
+    "max_enqueued_batches": 100,
+}
 
 
-def serving_config(models, folder=".", labels=None):
+def serving_config(
+    models: Sequence[str | os.PathLike],
+    folder: str | os.PathLike = ".",
+    labels: dict[str, dict[str, int]] | None = None,
+) -> pathlib.Path:
     """Write `models.config` and `batching.config` for TensorFlow Serving.
 
     ```shell
@@ -52,15 +59,23 @@ def serving_config(models, folder=".", labels=None):
     unknown = set(labels) - set(paths)
     if unknown:
         raise ValueError(f"`labels` name {sorted(unknown)}, which is not in `models`.")
-    entries = [_entry(n, path, labels.get(n, {})) for n, path in paths.items()]
-    text = "model_config_list {\n" + "".join(entries) + "}\n"
+    from keras_gan.serving import protos
+
+    config = protos.ModelServerConfig()
+    for name, path in paths.items():
+        entry = config.model_config_list.config.add()
+        _describe(entry, name, path, labels.get(name, {}))
+    batching = protos.BatchingParameters()
+    settings = {**BATCHING, "num_batch_threads": os.cpu_count() or 1}
+    for name, value in settings.items():
+        getattr(batching, name).value = value
     folder = pathlib.Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "batching.config", BATCHING % (os.cpu_count() or 1))
-    return _write(folder / "models.config", text)
+    _write(folder / "batching.config", batching)
+    return _write(folder / "models.config", config)
 
 
-def _entry(name, path, labels):
+def _describe(entry, name, path, labels):
+    """Fill in the `ModelConfig` of one model."""
     path = pathlib.Path(path).absolute()
     versions = {int(p.name) for p in path.glob("*") if p.name.isdigit()}
     if not versions:
@@ -74,25 +89,17 @@ def _entry(name, path, labels):
             f"{name!r} has the versions {sorted(versions)}, and `labels` name "
             f"{sorted(missing)}."
         )
-    lines = [f"name: {_quoted(name)}", f"base_path: {_quoted(str(path))}"]
-    lines += ['model_platform: "tensorflow"']
+    entry.name, entry.base_path = name, str(path)
+    entry.model_platform = "tensorflow"
     if labels:
         served = sorted({*labels.values(), max(versions)})
-        chosen = " ".join(f"versions: {version}" for version in served)
-        lines += [f"model_version_policy {{ specific {{ {chosen} }} }}"]
-    lines += [
-        f"version_labels {{ key: {_quoted(label)} value: {version} }}"
-        for label, version in labels.items()
-    ]
-    return "  config {\n" + "".join(f"    {line}\n" for line in lines) + "  }\n"
+        entry.model_version_policy.specific.versions.extend(served)
+        entry.version_labels.update(labels)
 
 
-def _quoted(text):
-    return json.dumps(text, ensure_ascii=False)
+def _write(path, message):
+    """Write a message as text, in one step."""
+    from google.protobuf import text_format
 
-
-def _write(path, text):
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    os.replace(draft, path)
+    write_text(path, text_format.MessageToString(message, as_utf8=True))
     return path

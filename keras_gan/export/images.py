@@ -1,8 +1,10 @@
-"""Pictures inside a TensorFlow graph: PNG files to images in [-1, 1], and back."""
+"""PNG files in a TensorFlow graph: to images in [-1, 1], and back."""
+
+from __future__ import annotations
 
 
 def encode_png(images):
-    """Images as PNG files.
+    """Encode images as PNG files.
 
     Args:
         images: float tensor `(batch, height, width, channels)`, in [-1, 1].
@@ -16,13 +18,13 @@ def encode_png(images):
     return tf.io.encode_png(tf.cast(tf.floor(levels + 0.5), tf.uint8))
 
 
-def decode_png(files, image_shape):
-    """The inverse of `encode_png`.
+def decode_png(files, image_shape: tuple):
+    """Decode PNG files to images.
 
     Args:
         files: string tensor `(batch,)`.
-        image_shape: `(height, width, channels)`; None for a side that is free,
-            and then the same for all images of a batch.
+        image_shape: `(height, width, channels)`. A side of None is free, but
+            the same for all images of a batch.
 
     Returns:
         A float32 tensor `(batch, height, width, channels)`, in [-1, 1].
@@ -48,6 +50,6 @@ def decode_png(files, image_shape):
     return tf.map_fn(decode, files, fn_output_signature=signature)
 
 
-def is_picture(shape):
+def is_picture(shape: tuple) -> bool:
     """Whether an example of this shape can be a PNG file."""
     return len(shape) == 3 and shape[-1] in (1, 2, 3, 4)

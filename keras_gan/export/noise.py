@@ -1,4 +1,4 @@
-"""Noise inside a TensorFlow graph: one seed for each row, and nothing else.
+"""Noise inside a TensorFlow graph, from one seed for each row.
 
 A server puts the rows of many callers into one batch. So a row's noise depends
 on its own seed alone, and the same seed is the same picture on every machine,
@@ -7,12 +7,12 @@ in every batch, after every restart.
 
 import math
 
-# Philox is keyed by two integers: the row's seed and what the noise is for.
+# The key of Philox is two integers: the row's seed, and the purpose of the noise.
 LATENTS, LABELS = 0, 1
 
 
 def draw_latents(prior, seeds, truncation):
-    """The latents that seeds stand for.
+    """Draw the latents of seeds.
 
     Args:
         prior: from `keras_gan.latents`, with a `quantile`.
@@ -27,10 +27,10 @@ def draw_latents(prior, seeds, truncation):
 
 
 def walk_latents(prior, seeds, end_seeds, position, truncation):
-    """The latents on the way from one seed to another.
+    """Interpolate between the latents of two seeds.
 
-    The way is an arc between the two as normal noise, and so keeps the
-    distribution that the prior has everywhere along it.
+    The path is an arc between the two as normal noise. So the latents have the
+    prior's distribution everywhere along it.
 
     Args:
         prior: from `keras_gan.latents`, with a `quantile`.
@@ -52,7 +52,16 @@ def walk_latents(prior, seeds, end_seeds, position, truncation):
 
 
 def draw_labels(seeds, labels, num_classes):
-    """Labels, with one drawn from the row's seed wherever -1 asks for any."""
+    """Replace labels of -1 by labels drawn from the rows' seeds.
+
+    Args:
+        seeds: int64 tensor `(batch,)`.
+        labels: int32 tensor `(batch,)`.
+        num_classes: int.
+
+    Returns:
+        An int32 tensor `(batch,)`.
+    """
     import tensorflow as tf
 
     def draw(seed):
@@ -66,7 +75,7 @@ def draw_labels(seeds, labels, num_classes):
 
 
 def _uniforms(seeds, size):
-    """Uniform noise in [0, 1), `(batch, size)`."""
+    """Return uniform noise in [0, 1), `(batch, size)`."""
     import tensorflow as tf
 
     def draw(seed):
@@ -86,7 +95,7 @@ def _normals(uniforms):
 
 
 def _arc(start, end, position):
-    """Spherical interpolation, with the length interpolated as well."""
+    """Interpolate on the sphere, and the length as well."""
     import tensorflow as tf
 
     start_length = tf.norm(start, axis=1, keepdims=True)

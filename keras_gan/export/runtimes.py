@@ -1,8 +1,10 @@
 """Generators as single files for other runtimes: ONNX, LiteRT, OpenVINO.
 
-Converters say that they succeeded when they did not. So each file is loaded in
-its runtime and its images are compared, before the file is put in its place.
+A converter may report success and still write a wrong file. So each file is loaded
+in its runtime and its images are compared, before the file is put in its place.
 """
+
+from __future__ import annotations
 
 import contextlib
 import importlib
@@ -14,21 +16,28 @@ from pathlib import Path
 
 import numpy as np
 
+from keras_gan.conditions import Condition
 from keras_gan.export import signatures, worker
 from keras_gan.export.writing import check_generator
 
 
-def onnx(generator, path, overwrite=False, prior=None, num_classes=None):
-    """Write a generator as ONNX, for onnxruntime and its kin.
+def onnx(
+    generator,
+    path: str | os.PathLike,
+    overwrite: bool = False,
+    prior=None,
+    condition: Condition | None = None,
+) -> Path:
+    """Write a generator as ONNX, for onnxruntime and similar runtimes.
 
     Args:
-        generator: a built `keras.Model` from latents, or `[latents, labels]`, or
+        generator: a built `keras.Model` from latents, or `[latents, condition]`, or
             images, to images.
         path: the file, `NAME.onnx`.
         overwrite: whether an existing file may be replaced.
         prior: from `keras_gan.latents`, where the generator does not tell the
             size of its latents.
-        num_classes: int, where the generator is conditional.
+        condition: from `keras_gan.conditions`, where the generator is conditional.
 
     Returns:
         The `pathlib.Path` of the file.
@@ -52,7 +61,13 @@ def onnx(generator, path, overwrite=False, prior=None, num_classes=None):
     return _write("onnx", **locals())
 
 
-def litert(generator, path, overwrite=False, prior=None, num_classes=None):
+def litert(
+    generator,
+    path: str | os.PathLike,
+    overwrite: bool = False,
+    prior=None,
+    condition: Condition | None = None,
+) -> Path:
     """Write a generator as a LiteRT (TensorFlow Lite) file, for phones.
 
     Arguments, result and errors are those of `onnx`; the file is `NAME.tflite`.
@@ -70,7 +85,13 @@ def litert(generator, path, overwrite=False, prior=None, num_classes=None):
     return _write("litert", **locals())
 
 
-def openvino(generator, path, overwrite=False, prior=None, num_classes=None):
+def openvino(
+    generator,
+    path: str | os.PathLike,
+    overwrite: bool = False,
+    prior=None,
+    condition: Condition | None = None,
+) -> Path:
     """Write a generator for OpenVINO, in float32.
 
     Arguments, result and errors are those of `onnx`; the file is `NAME.xml`, and
@@ -94,13 +115,13 @@ def openvino(generator, path, overwrite=False, prior=None, num_classes=None):
 
 
 class ONNX:
-    """By tf2onnx, in a process of its own, for it changes TensorFlow's state."""
+    """ONNX by tf2onnx, in a second process, as it changes TensorFlow's state."""
 
     suffixes = (".onnx",)
     packages = ("tf2onnx", "onnxruntime")
 
     @staticmethod
-    def convert(folder, path):
+    def convert(folder: Path, path: Path):
         command = [sys.executable, "-m", "tf2onnx.convert", "--tag", "serve"]
         command += ["--signature_def", "serving_default"]
         command += ["--saved-model", str(folder), "--output", str(path)]
@@ -109,7 +130,7 @@ class ONNX:
             raise RuntimeError(f"tf2onnx failed:\n{process.stderr[-2000:]}")
 
     @staticmethod
-    def run(path, inputs):
+    def run(path: Path, inputs: dict) -> np.ndarray:
         import onnxruntime
 
         providers = ["CPUExecutionProvider"]
@@ -118,13 +139,13 @@ class ONNX:
 
 
 class LiteRT:
-    """By TensorFlow's own converter."""
+    """LiteRT by TensorFlow's own converter."""
 
     suffixes = (".tflite",)
     packages = ("ai_edge_litert",)
 
     @staticmethod
-    def convert(folder, path):
+    def convert(folder: Path, path: Path):
         import tensorflow as tf
 
         converter = tf.lite.TFLiteConverter.from_saved_model(
@@ -133,7 +154,7 @@ class LiteRT:
         path.write_bytes(converter.convert())
 
     @staticmethod
-    def run(path, inputs):
+    def run(path: Path, inputs: dict) -> np.ndarray:
         from ai_edge_litert.interpreter import Interpreter
 
         run = Interpreter(str(path)).get_signature_runner("serving_default")
@@ -141,20 +162,20 @@ class LiteRT:
 
 
 class OpenVINO:
-    """By OpenVINO's reader of SavedModels."""
+    """OpenVINO by its own reader of SavedModels."""
 
-    suffixes = (".bin", ".xml")  # the weights are in place before who needs them
+    suffixes = (".bin", ".xml")  # the second file names the first
     packages = ("openvino",)
 
     @staticmethod
-    def convert(folder, path):
+    def convert(folder: Path, path: Path):
         import openvino
 
         model = openvino.Core().read_model(folder)
         openvino.save_model(model, path, compress_to_fp16=False)
 
     @staticmethod
-    def run(path, inputs):
+    def run(path: Path, inputs: dict) -> np.ndarray:
         import openvino
 
         hint = {"INFERENCE_PRECISION_HINT": "f32"}
@@ -164,9 +185,9 @@ class OpenVINO:
 RUNTIMES = {"onnx": ONNX, "litert": LiteRT, "openvino": OpenVINO}
 
 
-def _write(name, generator, path, overwrite, prior, num_classes):
+def _write(name, generator, path, overwrite, prior, condition):
     runtime, path = RUNTIMES[name], Path(path)
-    check_generator(generator, prior)
+    check_generator(generator, prior, condition)
     _check_file(path, runtime.suffixes[-1], overwrite)
     for package in runtime.packages:
         _check_package(package, name)
@@ -177,27 +198,27 @@ def _write(name, generator, path, overwrite, prior, num_classes):
             path,
             prior=prior,
             overwrite=overwrite,
-            num_classes=num_classes,
+            condition=condition,
         )
     import tensorflow as tf
 
     with _draft_folder(path) as folder:
-        module, functions = signatures.build(generator, prior, num_classes)
+        module, functions = signatures.build(generator, prior, condition)
         default = functions["serving_default"]
         tf.saved_model.save(module, f"{folder}/model", {"serving_default": default})
         draft = folder / path.name
         runtime.convert(folder / "model", draft)
-        _compare(name, default, runtime, draft, num_classes or 1)
+        _compare(name, default, runtime, draft, condition)
         for suffix in runtime.suffixes:
             os.replace(draft.with_suffix(suffix), path.with_suffix(suffix))
     return path
 
 
-def _compare(name, function, runtime, path, num_classes):
+def _compare(name, function, runtime, path, condition):
     import tensorflow as tf
 
     _, specs = function.structured_input_signature
-    inputs = {key: _example(spec, num_classes) for key, spec in specs.items()}
+    inputs = {key: _example(spec, condition) for key, spec in specs.items()}
     tensors = {key: tf.constant(value) for key, value in inputs.items()}
     expected = function(**tensors)["images"].numpy()
     images = runtime.run(path, inputs)
@@ -209,10 +230,12 @@ def _compare(name, function, runtime, path, num_classes):
         )
 
 
-def _example(spec, num_classes):
+def _example(spec, condition):
+    """Return random values of an input; labels are those of the condition."""
     random = np.random.default_rng(0)
     shape = [3, *(size or 64 for size in spec.shape[1:])]
     if spec.dtype.is_integer:
+        num_classes = getattr(condition, "num_classes", 1)
         return random.integers(0, num_classes, shape).astype("int32")
     return np.clip(random.normal(size=shape), -1, 1).astype("float32")
 

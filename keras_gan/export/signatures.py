@@ -1,4 +1,4 @@
-"""What an exported generator can be asked for.
+"""The signatures of an exported generator.
 
 `serving_default` is arithmetic alone, so that every runtime loads it. The others
 draw noise or write PNG files, which only TensorFlow's runtimes do. Every input
@@ -6,32 +6,44 @@ and output has the batch as its first axis, so that a server may put the rows of
 many callers into one call.
 """
 
+from __future__ import annotations
+
 import contextlib
 
+from keras_gan.conditions import ClassLabels, Condition, Image
 from keras_gan.export import images, noise
+from keras_gan.export.fields import field_of
 
 # What `value_ranges` of a model card says of a value that is only finite.
 FINITE = (None, None)
 
 
-def build(generator, prior=None, num_classes=None, weights_dtype=None):
-    """A generator's signatures, as TensorFlow functions.
+def build(
+    generator,
+    prior=None,
+    condition: Condition | None = None,
+    weights_dtype: str | None = None,
+):
+    """Trace a generator's signatures as TensorFlow functions.
 
     Args:
         generator: a built `keras.Model`.
         prior: from `keras_gan.latents`, or None.
-        num_classes: int, where the generator is conditional.
+        condition: from `keras_gan.conditions`, or None.
         weights_dtype: what weights are stored in; None for as they are.
 
     Returns:
         `module, signatures`: a `tf.Module` that holds the weights, once, and a
         dict of concrete functions.
+
+    Raises:
+        ValueError: if the generator takes a condition that was not passed.
     """
     import tensorflow as tf
 
     module = tf.Module()
     module.weights, unpacked = _stored(generator.variables, weights_dtype)
-    specs = input_specs(generator, prior, num_classes)
+    specs = input_specs(generator, prior, condition)
 
     def generate(*inputs):
         inputs = inputs[0] if len(inputs) == 1 else list(inputs)
@@ -45,8 +57,14 @@ def build(generator, prior=None, num_classes=None, weights_dtype=None):
     if is_translator(specs):
         functions.update(_translation(generate, specs, output_shape(generator, specs)))
     elif draws_noise(prior):
+        if condition is None and len(specs) > 1:
+            raise ValueError(
+                f"The generator {generator.name!r} takes a condition beside its "
+                "latents. Say which, such as "
+                "`condition=keras_gan.conditions.ClassLabels(num_classes)`."
+            )
         picture = images.is_picture(output_shape(generator, specs))
-        functions.update(_sampling(generate, prior, num_classes, picture))
+        functions.update(_sampling(generate, prior, condition, picture))
     signatures = {
         name: tf.function(function, autograph=False).get_concrete_function(**taken)
         for name, (function, taken) in functions.items()
@@ -55,7 +73,7 @@ def build(generator, prior=None, num_classes=None, weights_dtype=None):
 
 
 def _stored(variables, dtype):
-    """The weights as they are saved, and a scope in which a model works with them."""
+    """Return the weights as they are saved, and a scope that computes with them."""
     import keras
     import tensorflow as tf
 
@@ -73,22 +91,50 @@ def _stored(variables, dtype):
     return stored, unpacked
 
 
-def input_specs(generator, prior=None, num_classes=None):
-    """The inputs of `serving_default`: dict from name to `tf.TensorSpec`."""
+def input_specs(generator, prior=None, condition: Condition | None = None) -> dict:
+    """Describe the inputs of `serving_default`.
+
+    A generator without a prior that takes images is a translator. Otherwise its
+    first input is the latents. The condition is the last input.
+
+    Returns:
+        A dict from name to `tf.TensorSpec`, in the generator's order.
+    """
     import tensorflow as tf
 
-    taken = getattr(generator, "inputs", None)
-    shape = (None, prior.latent_dim) if not taken else tuple(taken[0].shape)
-    conditional = num_classes is not None or len(taken or ()) > 1
-    name = "images" if len(shape) == 4 else "latents"
-    specs = {name: tf.TensorSpec((None, *shape[1:]), "float32", name)}
-    if conditional:
-        specs["labels"] = tf.TensorSpec((None,), "int32", "labels")
-    return specs
+    taken = getattr(generator, "inputs", None) or ()
+    shapes = [tuple(tensor.shape[1:]) for tensor in taken]
+    if prior is None and (not shapes or len(shapes[0]) == 3):
+        shape = shapes[0] if shapes else condition.shape
+        inputs = {"images": (shape, "float32")}
+        condition = None if isinstance(condition, Image) else condition
+    else:
+        shape = shapes[0] if shapes else (prior.latent_dim,)
+        inputs = {"latents": (shape, "float32")}
+    if condition is not None:
+        inputs[condition.name] = (tuple(condition.shape), condition.dtype)
+    elif len(shapes) > 1:
+        name, *rest = _guessed_condition(taken[1])
+        inputs[name] = rest
+    return {
+        name: tf.TensorSpec((None, *shape), dtype, name)
+        for name, (shape, dtype) in inputs.items()
+    }
 
 
-def output_shape(generator, specs):
-    """The shape of one generated example."""
+def _guessed_condition(tensor):
+    """Guess the name, shape and dtype of a condition that was not passed."""
+    shape = tuple(tensor.shape[1:])
+    is_integer = "int" in str(tensor.dtype)
+    if len(shape) == 3:
+        return Image.name, shape, "float32"
+    if len(shape) == 1 and shape != (1,) and not is_integer:
+        return "vectors", shape, "float32"
+    return ClassLabels.name, (), "int32"
+
+
+def output_shape(generator, specs: dict) -> tuple:
+    """Return the shape of one generated example."""
     import keras
 
     inputs = [keras.KerasTensor(s.shape, s.dtype.name) for s in specs.values()]
@@ -96,12 +142,12 @@ def output_shape(generator, specs):
     return tuple(outputs.shape[1:])
 
 
-def is_translator(specs):
-    """Whether a generator turns images into images."""
-    return "images" in specs
+def is_translator(specs: dict) -> bool:
+    """Whether a generator turns images into images, without latents."""
+    return "latents" not in specs
 
 
-def draws_noise(prior):
+def draws_noise(prior) -> bool:
     """Whether latents can be made from uniform noise in a graph."""
     if prior is None:
         return False
@@ -112,62 +158,78 @@ def draws_noise(prior):
     return True
 
 
-def value_ranges(prior, num_classes, specs, picture):
-    """The values that inputs and outputs may have: name to (lowest, highest)."""
-    ranges = dict.fromkeys(set(specs) & {"latents", "images"}, FINITE)
-    if picture:
+def value_ranges(
+    prior, condition: Condition | None, specs: dict, picture: bool
+) -> dict[str, tuple]:
+    """Return the values that inputs and outputs may have.
+
+    Args:
+        prior: from `keras_gan.latents`, or None.
+        condition: from `keras_gan.conditions`, or None.
+        specs: the result of `input_specs`.
+        picture: bool, whether an output can be a PNG file.
+
+    Returns:
+        A dict from name to (lowest, highest), where None is no bound.
+    """
+    ranges = {name: FINITE for name, spec in specs.items() if not spec.dtype.is_integer}
+    if picture or isinstance(condition, Image):
         ranges["images"] = (-1, 1)
-    if num_classes is not None:
-        ranges["labels"] = (0, num_classes - 1)
+    if isinstance(condition, ClassLabels):
+        ranges["labels"] = (0, condition.num_classes - 1)
     if prior is not None and not is_translator(specs):
-        largest = prior.max_truncation
-        ranges["truncation"] = (0, None if largest == float("inf") else largest)
+        ranges["truncation"] = (0, _bound(prior.max_truncation))
         ranges["position"] = (0, 1)
-        if num_classes is not None:
-            ranges["label"] = (-1, num_classes - 1)
+        if condition is not None:
+            field = field_of(condition)
+            ranges[field.name] = (_bound(field.lowest), _bound(field.highest))
     return ranges
 
 
-def _sampling(generate, prior, num_classes, picture):
+def _bound(value):
+    return None if abs(value) == float("inf") else value
+
+
+def _sampling(generate, prior, condition, picture):
     import tensorflow as tf
 
-    specs = {"seed": tf.TensorSpec((None,), "int64", "seed")}
-    if num_classes is not None:
-        specs["label"] = tf.TensorSpec((None,), "int32", "label")
-    specs["truncation"] = tf.TensorSpec((None,), "float32", "truncation")
-    way = {
+    ways = {
         "end_seed": tf.TensorSpec((None,), "int64", "end_seed"),
         "position": tf.TensorSpec((None,), "float32", "position"),
     }
 
-    def from_latents(latents, seed, label=None):
-        if label is None:
+    def specs_of(field):
+        specs = {"seed": tf.TensorSpec((None,), "int64", "seed")}
+        if field is not None:
+            specs[field.name] = field.spec()
+        specs["truncation"] = tf.TensorSpec((None,), "float32", "truncation")
+        return specs
+
+    def draw(field, rows):
+        """Generate the images of rows; with an `end_seed`, those on the way to it."""
+        rows = _checked(prior, field, rows)
+        seeds, truncation = rows["seed"], rows["truncation"]
+        if "end_seed" in rows:
+            way = rows["end_seed"], rows["position"]
+            latents = noise.walk_latents(prior, seeds, *way, truncation)
+        else:
+            latents = noise.draw_latents(prior, seeds, truncation)
+        if field is None:
             return generate(latents)
-        return generate(latents, noise.draw_labels(seed, label, num_classes))
+        return generate(latents, field.read(rows[field.name], seeds))
 
-    def draw(seed, truncation, label=None):
-        truncation, label = _checked(prior, truncation, label, num_classes)
-        latents = noise.draw_latents(prior, seed, truncation)
-        return from_latents(latents, seed, label)
-
-    def step(seed, end_seed, position, truncation, label=None):
-        truncation, label = _checked(prior, truncation, label, num_classes)
-        latents = noise.walk_latents(prior, seed, end_seed, position, truncation)
-        return from_latents(latents, seed, label)
+    floats, files = field_of(condition), field_of(condition, as_file=True)
 
     def sample(**rows):
-        return {"images": draw(**rows)}
+        return {"images": draw(floats, rows)}
 
     def png(**rows):
-        return {"image_bytes": images.encode_png(draw(**rows))}
+        return {"image_bytes": images.encode_png(draw(files, rows))}
 
-    def walk(**rows):
-        return {"image_bytes": images.encode_png(step(**rows))}
-
-    functions = {"sample": (sample, specs)}
+    functions = {"sample": (sample, specs_of(floats))}
     if picture:
-        functions["png"] = (png, specs)
-        functions["walk"] = (walk, {**specs, **way})
+        functions["png"] = (png, specs_of(files))
+        functions["walk"] = (png, {**specs_of(files), **ways})
     return functions
 
 
@@ -175,32 +237,28 @@ def _translation(generate, specs, shape):
     import tensorflow as tf
 
     taken = tuple(specs["images"].shape[1:])
-    if not (images.is_picture(taken) and images.is_picture(shape)):
+    if len(specs) > 1 or not (images.is_picture(taken) and images.is_picture(shape)):
         return {}
-    files = {"image_bytes": tf.TensorSpec((None,), "string", "image_bytes")}
 
-    def png(image_bytes):
-        pictures = images.decode_png(image_bytes, taken)
+    def png(**rows):
+        pictures = images.decode_png(rows["image_bytes"], taken)
         return {"image_bytes": images.encode_png(generate(pictures))}
 
+    files = {"image_bytes": tf.TensorSpec((None,), "string", "image_bytes")}
     return {"png": (png, files)}
 
 
-def _checked(prior, truncation, label, num_classes):
-    """Refuse, in the graph and before all else, what no picture stands for."""
+def _checked(prior, field, rows):
+    """Refuse, in the graph and before all else, values that are out of range."""
     import tensorflow as tf
 
-    largest = float(prior.max_truncation)
+    largest, truncation = float(prior.max_truncation), rows["truncation"]
     expected = "truncation must be positive, or 0 for none."
     checks = [tf.debugging.assert_non_negative(truncation, expected)]
     if largest != float("inf"):
         expected = f"truncation must be at most {largest}."
         checks += [tf.debugging.assert_less_equal(truncation, largest, expected)]
-    if label is not None:
-        expected = f"label must be from 0 to {num_classes - 1}, or -1 for any."
-        checks += [
-            tf.debugging.assert_greater_equal(label, -1, expected),
-            tf.debugging.assert_less(label, num_classes, expected),
-        ]
+    if field is not None:
+        checks += field.checks(rows[field.name])
     with tf.control_dependencies(checks):
-        return tf.identity(truncation), None if label is None else tf.identity(label)
+        return {name: tf.identity(value) for name, value in rows.items()}

@@ -1,4 +1,6 @@
-"""Folders `NAME/VERSION/` that appear whole, or not at all."""
+"""Folders `NAME/VERSION/` that appear complete, or not at all."""
+
+from __future__ import annotations
 
 import contextlib
 import errno
@@ -9,8 +11,10 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def new_version(path, version=None, overwrite=False):
-    """A hidden folder to write to, which becomes the version when all went well.
+def new_version(
+    path: str | os.PathLike, version: int | None = None, overwrite: bool = False
+):
+    """Write a version of a model to a hidden folder, and rename it at the end.
 
     A server that watches the folder takes every number it sees. The draft has
     none, and a rename shows all of it at once.
@@ -43,8 +47,8 @@ def new_version(path, version=None, overwrite=False):
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def check_version(path, version, overwrite):
-    """See that a version may be written.
+def check_version(path: str | os.PathLike, version: int | None, overwrite: bool):
+    """Check that a version may be written.
 
     Raises:
         ValueError: if it exists, or is no positive integer.
@@ -62,7 +66,7 @@ def check_version(path, version, overwrite):
 
 
 def _show(draft, path, version, overwrite):
-    """Rename the draft to its number, whoever else exports at this moment."""
+    """Rename the draft to its number, also while another process exports."""
     while True:
         target = path / str(int(version or _next_version(path)))
         if overwrite and target.exists():

@@ -1,8 +1,10 @@
-"""Exporting from JAX and torch: a second process, with Keras on TensorFlow.
+"""Export from JAX and torch by a second process, with Keras on TensorFlow.
 
-A backend is chosen once, when Keras is imported. So the generator goes through a
-`.keras` file to a process that chose TensorFlow, and is exported there.
+Keras takes one backend when it is imported. So the generator goes through a
+`.keras` file to a process with TensorFlow, which exports it.
 """
+
+from __future__ import annotations
 
 import importlib
 import importlib.util
@@ -16,8 +18,12 @@ import tempfile
 ERRORS = {error.__name__: error for error in (ValueError, OSError, ImportError)}
 
 
-def is_needed():
-    """Whether Keras runs on another backend than TensorFlow here."""
+def is_needed() -> bool:
+    """Whether Keras runs on another backend than TensorFlow.
+
+    Raises:
+        ImportError: if TensorFlow is not installed.
+    """
     import keras
 
     if importlib.util.find_spec("tensorflow") is None:
@@ -28,14 +34,22 @@ def is_needed():
     return keras.backend.backend() != "tensorflow"
 
 
-def run(function, generator, path, prior=None, **arguments):
-    """Call one of the functions of `keras_gan.export` in a process of its own.
+def run(
+    function: str,
+    generator,
+    path: str | os.PathLike,
+    prior=None,
+    condition=None,
+    **arguments,
+) -> pathlib.Path:
+    """Call a function of `keras_gan.export` in a second process.
 
     Args:
         function: str, the name of the function.
         generator: the `keras.Model`.
         path: where the function writes to.
         prior: from `keras_gan.latents`, or None.
+        condition: from `keras_gan.conditions`, or None.
         **arguments: the function's other arguments, which JSON can hold.
 
     Returns:
@@ -50,8 +64,12 @@ def run(function, generator, path, prior=None, **arguments):
     job = {
         "function": function,
         "path": str(pathlib.Path(path).absolute()),
-        "prior": None if prior is None else keras.saving.serialize_keras_object(prior),
-        "modules": sorted(_modules(generator, prior)),
+        "objects": {
+            name: keras.saving.serialize_keras_object(value)
+            for name, value in {"prior": prior, "condition": condition}.items()
+            if value is not None
+        },
+        "modules": sorted(_modules(generator, prior, condition)),
         "sys_path": sys.path,
         "arguments": arguments,
     }
@@ -70,22 +88,23 @@ def run(function, generator, path, prior=None, **arguments):
         if not answer.exists():
             raise RuntimeError(
                 "The process that exports through TensorFlow failed (exit status "
-                f"{process.returncode}). Its last words:\n{process.stderr[-2000:]}"
+                f"{process.returncode}). Its last messages:\n{process.stderr[-2000:]}"
             )
         answer = json.loads(answer.read_text())
     if "path" in answer:
         return pathlib.Path(answer["path"])
     if "__main__" in job["modules"]:
         answer["message"] += (
-            "\nThe generator or its prior uses classes of the script itself, which "
-            "the process that exports cannot import. Put them into a module."
+            "\nThe generator, its prior or its condition uses classes of the script "
+            "itself, which the process that exports cannot import. Put them into a "
+            "module."
         )
     raise ERRORS.get(answer["type"], RuntimeError)(answer["message"])
 
 
-def _modules(generator, prior):
-    """Where the classes live that Keras cannot find by itself."""
-    layers = [generator, *generator._flatten_layers(), prior]
+def _modules(generator, *objects):
+    """Return the modules of the classes that Keras cannot find by itself."""
+    layers = [generator, *generator._flatten_layers(), *objects]
     names = {type(layer).__module__ for layer in layers}
     return {n for n in names if n.split(".")[0] not in ("keras", "builtins")}
 
@@ -101,13 +120,16 @@ def _work(folder):
         if module != "__main__":
             importlib.import_module(module)
     generator = keras.saving.load_model(folder / "generator.keras", compile=False)
-    prior = job["prior"] and keras.saving.deserialize_keras_object(job["prior"])
+    objects = {
+        name: keras.saving.deserialize_keras_object(config)
+        for name, config in job["objects"].items()
+    }
     function = getattr(export, job["function"])
-    return function(generator, job["path"], prior=prior, **job["arguments"])
+    return function(generator, job["path"], **objects, **job["arguments"])
 
 
-def main(folder):
-    """Do the work that a folder describes, and leave the answer in it."""
+def main(folder: str):
+    """Run the job that a folder describes, and write the answer into the folder."""
     folder = pathlib.Path(folder)
     try:
         answer = {"path": str(_work(folder))}

@@ -1,4 +1,4 @@
-"""Latents: the priors they are drawn from, and paths between them."""
+"""Latents: priors to sample them from, and paths between them."""
 
 from keras_gan.latents.interpolation import interpolate, sweep, walk
 from keras_gan.latents.priors import Normal, Prior, Uniform

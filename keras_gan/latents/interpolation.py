@@ -1,41 +1,46 @@
-"""Latent space: roads between latents, and one dimension at a time.
+"""Paths between latents, and changes of one latent dimension.
 
-Everything here takes NumPy arrays or tensors of any backend, and gives float32
-arrays `(num_latents, latent_dim)` that `gan.synthesize` takes as they are.
+All functions take NumPy arrays or tensors of any backend, and return float32 arrays
+`(num_latents, latent_dim)` for `gan.synthesize`.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from keras import ops
 
+from keras_gan._typing import Tensor
 from keras_gan.validation import arguments
 
 _METHODS = ("spherical", "linear")
 
 
-def interpolate(start, end, num_steps, method="spherical"):
-    """Go from one latent to another in equal steps, both ends included.
+def interpolate(
+    start: Tensor, end: Tensor, num_steps: int, method: str = "spherical"
+) -> np.ndarray:
+    """Interpolate between two latents in equal steps, both ends included.
 
-    Spherical interpolation turns the direction at a constant rate along the
-    great circle, while the length goes linearly from one to the other. Under a
-    normal prior nearly all latents lie close to a sphere of radius
-    sqrt(latent_dim); the straight line between two of them cuts through the
-    middle, where the generator has seen next to nothing, and the arc does not.
-    For a uniform prior take the straight line, which stays inside the cube.
+    Spherical interpolation rotates the direction at a constant rate along the great
+    circle, and changes the length linearly. Under a normal prior nearly all latents
+    lie close to a sphere of radius sqrt(latent_dim). The straight line between two
+    of them passes near the origin, where the generator has hardly been trained; the
+    arc does not. For a uniform prior use the straight line, which stays inside the
+    cube.
 
-    Between opposite latents every great circle is equally short, and one is
-    picked, always the same. A latent of zero length has no direction, and takes
-    the other's.
+    Between opposite latents all great circles are equally short; the choice is
+    deterministic. A latent of zero length has no direction and takes the direction
+    of the other.
 
     Args:
         start: array or tensor `(latent_dim,)`, or `(batch, latent_dim)`.
         end: the same shape as `start`.
-        num_steps: int of at least 2, the number of latents on each road.
+        num_steps: int of at least 2, the number of latents on each path.
         method: `"spherical"` or `"linear"`.
 
     Returns:
         A float32 array `(num_steps, latent_dim)` from `start` to `end` exactly,
-        or `(batch * num_steps, latent_dim)`, road after road, which
-        `image_grid(images, num_columns=num_steps)` shows one to a row.
+        or `(batch * num_steps, latent_dim)`, path after path.
+        `image_grid(images, num_columns=num_steps)` then shows one path in each row.
 
     Raises:
         ValueError: on shapes that differ, values that are not finite, fewer
@@ -46,7 +51,7 @@ def interpolate(start, end, num_steps, method="spherical"):
     ```python
     start, end = gan.prior.sample(2, seed=0)
     images = gan.synthesize(keras_gan.latents.interpolate(start, end, num_steps=9))
-    keras_gan.plotting.image_grid(images, num_columns=9, path="road.png")
+    keras_gan.plotting.image_grid(images, num_columns=9, path="path.png")
     ```
 
     Shoemake 1985, "Animating rotation with quaternion curves", SIGGRAPH; White
@@ -59,18 +64,20 @@ def interpolate(start, end, num_steps, method="spherical"):
             f"{start.shape} and {end.shape}."
         )
     num_steps = arguments.integer("num_steps", num_steps, at_least=2)
-    return _roads(start, end, np.linspace(0, 1, num_steps), method)
+    return _paths(start, end, np.linspace(0, 1, num_steps), method)
 
 
-def walk(latents, num_steps, method="spherical", loop=True):
-    """Visit several latents in turn, and by default come back to the first.
+def walk(
+    latents: Tensor, num_steps: int, method: str = "spherical", loop: bool = True
+) -> np.ndarray:
+    """Pass several latents in order, and by default return to the first.
 
     Args:
         latents: array or tensor `(num_keys, latent_dim)`, two or more.
         num_steps: int, the number of steps from one key to the next.
         method: as in `interpolate`.
-        loop: whether to return to the first key. The step that would repeat it
-            is left out, so that an animation runs round without a halt.
+        loop: whether to return to the first key. The last step, which would repeat
+            it, is left out, so that an animation loops smoothly.
 
     Returns:
         A float32 array with key `k` at row `k * num_steps`:
@@ -97,22 +104,22 @@ def walk(latents, num_steps, method="spherical", loop=True):
     num_steps = arguments.integer("num_steps", num_steps)
     fractions = np.arange(num_steps) / num_steps
     if loop:
-        return _roads(keys, np.roll(keys, -1, axis=0), fractions, method)
-    return np.concatenate([_roads(keys[:-1], keys[1:], fractions, method), keys[-1:]])
+        return _paths(keys, np.roll(keys, -1, axis=0), fractions, method)
+    return np.concatenate([_paths(keys[:-1], keys[1:], fractions, method), keys[-1:]])
 
 
-def sweep(latents, dimension, values):
-    """Vary one dimension and hold the rest.
+def sweep(latents: Tensor, dimension: int, values: Sequence[float]) -> np.ndarray:
+    """Vary one dimension of latents and keep the others.
 
     Args:
         latents: array or tensor `(latent_dim,)`, or `(batch, latent_dim)`.
-        dimension: int, which one, from 0.
-        values: sequence of floats to put there.
+        dimension: int, the index of the dimension, from 0.
+        values: sequence of floats, the values of this dimension.
 
     Returns:
         A float32 array `(num_values, latent_dim)`, or
-        `(batch * num_values, latent_dim)`, sweep after sweep, which
-        `image_grid(images, num_columns=num_values)` shows one to a row.
+        `(batch * num_values, latent_dim)`, sweep after sweep.
+        `image_grid(images, num_columns=num_values)` then shows one sweep in each row.
 
     Raises:
         ValueError: if there is no such dimension, or no finite value.
@@ -143,8 +150,8 @@ def sweep(latents, dimension, values):
     return swept.reshape(-1, latent_dim)
 
 
-def _roads(start, end, fractions, method):
-    """The points at the fractions of each road, all roads below each other."""
+def _paths(start, end, fractions, method):
+    """Return the points at these fractions of each path, path after path."""
     arguments.one_of("method", method, _METHODS)
     t = fractions[:, None]
     u, v = np.float64(start)[..., None, :], np.float64(end)[..., None, :]
@@ -162,15 +169,15 @@ def _arc(start, end, t):
     u = np.where(start_length > 0, u, v)
     v = np.where(end_length > 0, v, u)
     cosine = np.sum(u * v, axis=-1, keepdims=True)
-    aside = v - cosine * u
-    sine = np.linalg.norm(aside, axis=-1, keepdims=True)
+    orthogonal = v - cosine * u
+    sine = np.linalg.norm(orthogonal, axis=-1, keepdims=True)
     angle = np.arctan2(sine, cosine)
     is_opposite = (sine < 1e-7) & (cosine < 0)
-    if start.shape[-1] == 1:  # On a line there is no way round.
+    if start.shape[-1] == 1:  # In one dimension there is no great circle.
         return (1 - t) * start + t * end
-    aside = np.where(is_opposite, _perpendicular(u), _unit(aside, sine))
+    orthogonal = np.where(is_opposite, _perpendicular(u), _unit(orthogonal, sine))
     length = (1 - t) * start_length + t * end_length
-    return length * (np.cos(t * angle) * u + np.sin(t * angle) * aside)
+    return length * (np.cos(t * angle) * u + np.sin(t * angle) * orthogonal)
 
 
 def _unit(vectors, lengths):
@@ -178,10 +185,10 @@ def _unit(vectors, lengths):
 
 
 def _perpendicular(u):
-    """A unit vector at a right angle to u, leaning to u's smallest component."""
+    """Return a unit vector orthogonal to u, near the axis of u's smallest component."""
     axis = np.eye(u.shape[-1])[np.argmin(np.abs(u), axis=-1)]
-    aside = axis - np.sum(axis * u, axis=-1, keepdims=True) * u
-    return aside / np.linalg.norm(aside, axis=-1, keepdims=True)
+    orthogonal = axis - np.sum(axis * u, axis=-1, keepdims=True) * u
+    return orthogonal / np.linalg.norm(orthogonal, axis=-1, keepdims=True)
 
 
 def _latents(latents, name):

@@ -1,9 +1,8 @@
-"""Latent priors: the distributions that the generator turns into data.
+"""Latent priors: distributions of the generator's input.
 
-Goodfellow et al. 2014 write the prior as p_z(z). The generator sees nothing
-else, so the prior's shape decides what a walk through latent space means: under
-a standard normal nearly all of the mass lies close to the sphere of radius
-sqrt(latent_dim), and spherical interpolation stays on it.
+Goodfellow et al. 2014 write the prior as p_z(z). The shape of the prior matters for
+walks through latent space. Under a standard normal nearly all mass lies close to the
+sphere of radius sqrt(latent_dim), and spherical interpolation stays on it.
 """
 
 import math
@@ -11,6 +10,8 @@ import math
 import keras
 from keras import ops
 
+from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Seed, Tensor
 from keras_gan.validation import arguments
 
 _package = keras.saving.register_keras_serializable(package="keras_gan")
@@ -22,10 +23,10 @@ def _is_number(value):
 
 
 class Prior:
-    """A distribution over latent vectors.
+    """Base class of distributions over latent vectors.
 
-    A prior holds no state: all randomness comes from the seed that is passed
-    in, and the same seed gives the same latents.
+    A prior has no state. All randomness comes from the seed that is passed in, and
+    the same seed gives the same latents.
 
     Args:
         latent_dim: int, the length of one latent vector.
@@ -35,27 +36,27 @@ class Prior:
 
     max_truncation = math.inf
 
-    def __init__(self, latent_dim):
+    def __init__(self, latent_dim: int) -> None:
         self.latent_dim = arguments.integer("latent_dim", latent_dim)
 
-    def sample(self, num_samples, seed=None):
-        """Draw latents.
+    def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
+        """Sample latents.
 
         Args:
             num_samples: int, or an int tensor inside a compiled step.
-            seed: an int, a `keras.random.SeedGenerator`, or None for a fresh
-                draw.
+            seed: an int, a `keras.random.SeedGenerator`, or None for a
+                random seed.
 
         Returns:
             A float32 tensor of shape `(num_samples, latent_dim)`.
         """
         raise NotImplementedError
 
-    def quantile(self, uniforms):
-        """Turn uniform noise into latents, each number by itself.
+    def quantile(self, uniforms: Tensor) -> Tensor:
+        """Transform uniform noise to latents, element by element.
 
-        A server has only a seed for each picture, and noise drawn from it in
-        its own way; this gives that noise the prior's distribution.
+        A server makes its own uniform noise from the seed of each picture. This
+        function gives the noise the distribution of the prior.
 
         Args:
             uniforms: float tensor `(batch, latent_dim)`, uniform in [0, 1].
@@ -65,39 +66,38 @@ class Prior:
         """
         raise NotImplementedError
 
-    def truncate(self, latents, truncation):
-        """Move latents towards the middle of the prior.
+    def truncate(self, latents: Tensor, truncation: float | Tensor) -> Tensor:
+        """Truncate latents: move them towards the centre of the prior.
 
-        The result is distributed as the prior cut off at `truncation`, and
-        depends on each latent smoothly, so that a seed keeps its picture while
-        the truncation is changed. Less diverse, more typical pictures follow.
+        The result has the distribution of the prior cut off at `truncation`. It
+        depends smoothly on each latent, so a seed keeps its picture while the
+        truncation changes. Generated images become less diverse and more typical.
 
         Args:
-            latents: float tensor `(batch, latent_dim)`, drawn from this prior.
+            latents: float tensor `(batch, latent_dim)`, sampled from this prior.
             truncation: float, or float tensor `(batch, 1)` with one for each
-                latent: how much of the prior to keep; each prior says in which
-                unit.
+                latent: how much of the prior to keep, in a unit that each prior
+                defines.
 
         Returns:
             A float tensor `(batch, latent_dim)`.
         """
         raise NotImplementedError
 
-    def __repr__(self):
-        settings = ", ".join(f"{k}={v}" for k, v in self.get_config().items())
-        return f"{type(self).__name__}({settings})"
+    def __repr__(self) -> str:
+        return config_repr(self)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"latent_dim": self.latent_dim}
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "Prior":
         return cls(**config)
 
 
 @_package
 class Normal(Prior):
-    """The standard normal in every dimension, the usual choice.
+    """Standard normal prior in every dimension, the usual choice.
 
     Args:
         latent_dim: int, the length of one latent vector.
@@ -111,23 +111,23 @@ class Normal(Prior):
     ```
 
     Truncation: Brock et al. 2018, "Large Scale GAN Training for High Fidelity
-    Natural Image Synthesis", arXiv:1809.11096, with the cut made by the quantile
-    function in place of drawing again.
+    Natural Image Synthesis", arXiv:1809.11096, with the quantile function in place
+    of resampling.
     """
 
-    def sample(self, num_samples, seed=None):
+    def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
         return keras.random.normal((num_samples, self.latent_dim), seed=seed)
 
-    def quantile(self, uniforms):
-        """See `Prior.quantile`; noise of exactly 0 or 1 becomes -5.2 or 5.2."""
+    def quantile(self, uniforms: Tensor) -> Tensor:
+        """See `Prior.quantile`. Noise of exactly 0 or 1 becomes -5.2 or 5.2."""
         centred = 2.0 * ops.cast(uniforms, "float32") - 1.0
         return math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
 
-    def truncate(self, latents, truncation):
+    def truncate(self, latents: Tensor, truncation: float | Tensor) -> Tensor:
         """See `Prior.truncate`; `truncation` is in standard deviations.
 
         With F the distribution function of the normal, z becomes
-        F^-1(F(z) squeezed into [F(-truncation), F(truncation)]).
+        F^-1 of F(z) scaled to [F(-truncation), F(truncation)].
         """
         if _is_number(truncation) and not truncation > 0:
             raise ValueError(
@@ -137,14 +137,14 @@ class Normal(Prior):
         latents = ops.cast(latents, "float32")
         truncation = ops.cast(truncation, "float32")
         mass = ops.erf(truncation / math.sqrt(2))
-        centred = ops.erf(latents / math.sqrt(2)) * mass  # 2 F(z) - 1, squeezed
-        squeezed = math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
-        return ops.clip(squeezed, -truncation, truncation)
+        centred = ops.erf(latents / math.sqrt(2)) * mass  # 2 F(z) - 1, scaled
+        truncated = math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
+        return ops.clip(truncated, -truncation, truncation)
 
 
 @_package
 class Uniform(Prior):
-    """Uniform in every dimension, as in the first papers.
+    """Uniform prior in every dimension, as in the first papers.
 
     Args:
         latent_dim: int, the length of one latent vector.
@@ -163,22 +163,22 @@ class Uniform(Prior):
 
     max_truncation = 1.0
 
-    def __init__(self, latent_dim, low=-1.0, high=1.0):
+    def __init__(self, latent_dim: int, low: float = -1.0, high: float = 1.0) -> None:
         super().__init__(latent_dim)
         if not low < high:
             raise ValueError(f"`low` must be below `high`. Received: {low} and {high}")
         self.low = low
         self.high = high
 
-    def sample(self, num_samples, seed=None):
+    def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
         shape = (num_samples, self.latent_dim)
         return keras.random.uniform(shape, self.low, self.high, seed=seed)
 
-    def quantile(self, uniforms):
+    def quantile(self, uniforms: Tensor) -> Tensor:
         """See `Prior.quantile`."""
         return self.low + (self.high - self.low) * ops.cast(uniforms, "float32")
 
-    def truncate(self, latents, truncation):
+    def truncate(self, latents: Tensor, truncation: float | Tensor) -> Tensor:
         """See `Prior.truncate`; `truncation` is the share of the range, 0 to 1."""
         if _is_number(truncation) and not 0 < truncation <= 1:
             raise ValueError(
@@ -190,5 +190,5 @@ class Uniform(Prior):
         middle = (self.low + self.high) / 2
         return middle + truncation * (latents - middle)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "low": self.low, "high": self.high}

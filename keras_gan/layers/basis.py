@@ -1,4 +1,4 @@
-"""Learned bases of small pictures: how a vector becomes a picture, and back."""
+"""Learned bases: how a vector becomes a small feature map, and back."""
 
 import keras
 from keras import ops
@@ -8,7 +8,7 @@ _package = keras.saving.register_keras_serializable(package="keras_gan")
 
 @_package
 class BasisExpansion(keras.layers.Layer):
-    """A picture from a vector: each coefficient scales a learned picture.
+    """Make a feature map from a vector: each coefficient scales a learned map.
 
         y[h, w, c] = basis[h, w, c] x[c]
 
@@ -16,8 +16,8 @@ class BasisExpansion(keras.layers.Layer):
     has one for every pixel. The basis starts as N(0, 1).
 
     Args:
-        height: int, of the picture.
-        width: int, of the picture.
+        height: int, of the feature map.
+        width: int, of the feature map.
 
     Example:
 
@@ -30,35 +30,37 @@ class BasisExpansion(keras.layers.Layer):
     Baseline", arXiv:2501.05441.
     """
 
-    def __init__(self, height, width, **kwargs):
+    def __init__(self, height: int, width: int, **kwargs):
         super().__init__(**kwargs)
         self.height = height
         self.width = width
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.basis = self.add_weight(
             shape=(self.height, self.width, input_shape[-1]),
             initializer=keras.initializers.RandomNormal(stddev=1.0),
             name="basis",
         )
 
-    def call(self, coefficients):
+    def call(self, coefficients: keras.KerasTensor) -> keras.KerasTensor:
         return self.basis * coefficients[:, None, None, :]
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return input_shape[0], self.height, self.width, input_shape[-1]
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "height": self.height, "width": self.width}
 
 
 @_package
 class BasisProjection(keras.layers.Layer):
-    """A vector from a picture: its product with a learned picture, by channel.
+    """Make a vector from a feature map: its product with a learned map, by channel.
 
         y[c] = sum over h, w of basis[h, w, c] x[h, w, c]
 
-    This is a depthwise convolution with a kernel as large as the picture, and
+    This is a depthwise convolution with a kernel as large as the feature map, and
     the counterpart of `BasisExpansion`. The basis starts as N(0, 1 / (h w)).
 
     Example:
@@ -72,7 +74,7 @@ class BasisProjection(keras.layers.Layer):
     Baseline", arXiv:2501.05441.
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         _, height, width, channels = input_shape
         deviation = (height * width) ** -0.5
         self.basis = self.add_weight(
@@ -81,8 +83,10 @@ class BasisProjection(keras.layers.Layer):
             name="basis",
         )
 
-    def call(self, pictures):
-        return ops.sum(self.basis * pictures, axis=(1, 2))
+    def call(self, features: keras.KerasTensor) -> keras.KerasTensor:
+        return ops.sum(self.basis * features, axis=(1, 2))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return input_shape[0], input_shape[-1]

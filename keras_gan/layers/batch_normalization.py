@@ -32,7 +32,12 @@ class BatchNormalization(keras.layers.BatchNormalization):
     Training by Reducing Internal Covariate Shift", arXiv:1502.03167.
     """
 
-    def call(self, inputs, training=None, mask=None):
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        training: bool | None = None,
+        mask: keras.KerasTensor | None = None,
+    ) -> keras.KerasTensor:
         if not (training and self.trainable and self._has_kernel(inputs, mask)):
             return super().call(inputs, training=training, mask=mask)
         outputs, mean, variance = backend.normalize_batch(
@@ -49,7 +54,9 @@ class BatchNormalization(keras.layers.BatchNormalization):
             moving.assign(momentum * moving.value + (1.0 - momentum) * value)
         return outputs
 
-    def _has_kernel(self, inputs, mask):
+    def _has_kernel(
+        self, inputs: keras.KerasTensor, mask: keras.KerasTensor | None
+    ) -> bool:
         return (
             mask is None
             and self.center

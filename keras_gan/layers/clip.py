@@ -1,4 +1,4 @@
-"""A range that is kept when images are shown, and not when they are learned."""
+"""A clip to the range of images, at inference only."""
 
 import keras
 from keras import ops
@@ -25,16 +25,20 @@ class ClipAtInference(keras.layers.Layer):
     ```
     """
 
-    def __init__(self, low=-1.0, high=1.0, **kwargs):
+    def __init__(self, low: float = -1.0, high: float = 1.0, **kwargs):
         super().__init__(**kwargs)
         self.low = low
         self.high = high
 
-    def call(self, inputs, training=False):
+    def call(
+        self, inputs: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         return inputs if training else ops.clip(inputs, self.low, self.high)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "low": self.low, "high": self.high}

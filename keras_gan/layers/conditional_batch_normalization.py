@@ -1,4 +1,4 @@
-"""Batch normalisation that knows the class."""
+"""Batch normalisation with parameters for each class."""
 
 import keras
 from keras import ops
@@ -36,10 +36,10 @@ class ConditionalBatchNormalization(keras.layers.Layer):
 
     def __init__(
         self,
-        num_classes,
-        momentum=0.99,
-        epsilon=1e-3,
-        gamma_initializer="ones",
+        num_classes: int,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+        gamma_initializer: str | keras.initializers.Initializer = "ones",
         **kwargs,
     ):
         super().__init__(**kwargs)
@@ -51,9 +51,10 @@ class ConditionalBatchNormalization(keras.layers.Layer):
             center=False,
             scale=False,
             dtype=self.dtype_policy,
+            name="normalization",
         )
 
-    def build(self, input_shape):
+    def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
         features, _ = input_shape
         shape = (self.num_classes, features[-1])
         self.normalization.build(features)
@@ -62,17 +63,21 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         )
         self.beta = self.add_weight(name="beta", shape=shape, initializer="zeros")
 
-    def call(self, inputs, training=False):
+    def call(
+        self, inputs: list[keras.KerasTensor], training: bool = False
+    ) -> keras.KerasTensor:
         features, labels = inputs
         per_image = (-1, *[1] * (len(features.shape) - 2), features.shape[-1])
         gamma = ops.reshape(ops.take(self.gamma, labels, axis=0), per_image)
         beta = ops.reshape(ops.take(self.beta, labels, axis=0), per_image)
         return gamma * self.normalization(features, training=training) + beta
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return input_shape[0]
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {
             **super().get_config(),
             "num_classes": self.num_classes,

@@ -36,11 +36,19 @@ class GroupedConv2D(keras.layers.Conv2D):
     Deep Neural Networks", arXiv:1611.05431.
     """
 
-    def __init__(self, filters, kernel_size, groups=1, **kwargs):
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int | tuple[int, int],
+        groups: int = 1,
+        **kwargs,
+    ):
         kwargs["data_format"] = "channels_last"
         super().__init__(filters, kernel_size, groups=groups, **kwargs)
 
-    def convolution_op(self, inputs, kernel):
+    def convolution_op(
+        self, inputs: keras.KerasTensor, kernel: keras.KerasTensor
+    ) -> keras.KerasTensor:
         if self.groups == 1 or _grouped_is_fast():
             return super().convolution_op(inputs, kernel)
         convolve = super().convolution_op
@@ -52,7 +60,7 @@ class GroupedConv2D(keras.layers.Conv2D):
         return ops.concatenate([convolve(x, k) for x, k in parts], axis=-1)
 
 
-def _grouped_is_fast():
+def _grouped_is_fast() -> bool:
     if keras.backend.backend() not in ("tensorflow", "jax"):
         return True
     return not keras.distribution.list_devices()[0].startswith("cpu")
@@ -79,13 +87,15 @@ class PointwiseConv2D(keras.layers.Conv2D):
     ```
     """
 
-    def __init__(self, filters, **kwargs):
+    def __init__(self, filters: int, **kwargs):
         for fixed in ("kernel_size", "strides", "padding", "groups"):
             kwargs.pop(fixed, None)
         kwargs["data_format"] = "channels_last"
         super().__init__(filters, 1, **kwargs)
 
-    def convolution_op(self, inputs, kernel):
+    def convolution_op(
+        self, inputs: keras.KerasTensor, kernel: keras.KerasTensor
+    ) -> keras.KerasTensor:
         channels = inputs.shape[-1]
         pixels = ops.reshape(inputs, (-1, channels))
         pixels = ops.matmul(pixels, ops.reshape(kernel, (channels, self.filters)))

@@ -1,4 +1,4 @@
-"""Dropout with a mask that costs half as much to draw."""
+"""Dropout with a mask that costs half as much."""
 
 import keras
 from keras import ops
@@ -30,7 +30,9 @@ class Dropout(keras.layers.Dropout):
     Overfitting", Journal of Machine Learning Research 15.
     """
 
-    def call(self, inputs, training=False):
+    def call(
+        self, inputs: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         if not training or self.rate == 0:
             return inputs
         shape = tuple(ops.shape(inputs))

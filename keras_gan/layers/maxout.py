@@ -30,28 +30,37 @@ class Maxout(keras.layers.Layer):
     """
 
     def __init__(
-        self, units, num_pieces, kernel_initializer="glorot_uniform", **kwargs
+        self,
+        units: int,
+        num_pieces: int,
+        kernel_initializer: str | keras.initializers.Initializer = "glorot_uniform",
+        **kwargs,
     ):
         super().__init__(**kwargs)
         self.units = units
         self.num_pieces = num_pieces
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.pieces = keras.layers.Dense(
-            units * num_pieces, kernel_initializer=self.kernel_initializer
+            units * num_pieces,
+            kernel_initializer=self.kernel_initializer,
+            name="pieces",
+            dtype=self.dtype_policy,
         )
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.pieces.build(input_shape)
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         pieces = self.pieces(inputs)  # (batch, units * num_pieces)
         pieces = ops.reshape(pieces, (-1, self.units, self.num_pieces))
         return ops.max(pieces, axis=-1)  # (batch, units)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return (*input_shape[:-1], self.units)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {
             **super().get_config(),
             "units": self.units,

@@ -1,4 +1,4 @@
-"""Minibatch standard deviation: the discriminator sees how varied a batch is."""
+"""Minibatch standard deviation: how varied a batch is, as a feature."""
 
 import keras
 from keras import ops
@@ -12,12 +12,12 @@ class MinibatchStdDev(keras.layers.Layer):
 
     The batch is cut into groups. Over each group the standard deviation of every
     value is taken, and its mean over places and channels is appended to all
-    members as a further channel. A generator that makes one picture again and
-    again is then found out by a single number.
+    members as a further channel. A discriminator then recognises a generator that
+    makes one image again and again by a single number.
 
     A batch that the group size does not divide is filled up with its first
     examples, which count in two groups; a batch smaller than a group is one
-    group. So an example of a full batch is judged by the same number of examples
+    group. So an example of a full batch is compared with the same number of examples
     wherever it stands. The deviation is computed in float32.
 
     Args:
@@ -36,19 +36,19 @@ class MinibatchStdDev(keras.layers.Layer):
     Stability, and Variation", arXiv:1710.10196; groups from its code.
     """
 
-    def __init__(self, group_size=4, num_channels=1, **kwargs):
+    def __init__(self, group_size: int = 4, num_channels: int = 1, **kwargs):
         super().__init__(**kwargs)
         self.group_size = arguments.integer("group_size", group_size)
         self.num_channels = arguments.integer("num_channels", num_channels)
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         if input_shape[-1] % self.num_channels:
             raise ValueError(
                 f"{input_shape[-1]} channels cannot be cut into num_channels="
                 f"{self.num_channels} equal parts. Pass a divisor."
             )
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         num_examples = ops.shape(inputs)[0]
         # JAX knows the size in a compiled step, as long as it is not made a tensor.
         smaller = min if isinstance(num_examples, int) else ops.minimum
@@ -75,10 +75,12 @@ class MinibatchStdDev(keras.layers.Layer):
         deviation = ops.cast(deviation, inputs.dtype)
         return ops.concatenate([inputs, deviation], axis=-1)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return (*input_shape[:-1], input_shape[-1] + self.num_channels)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {
             **super().get_config(),
             "group_size": self.group_size,

@@ -1,4 +1,4 @@
-"""Packing: the discriminator judges several examples as one."""
+"""Packing: one logit for several examples."""
 
 import keras
 from keras import ops
@@ -15,8 +15,8 @@ class Packing(keras.layers.Layer):
 
     and likewise (batch, features) -> (batch / m, m features). As the first layer
     of a discriminator it makes m examples, all real or all generated, share one
-    logit. A generator that leaves out part of the data is far easier to tell by
-    m of its examples than by one.
+    logit. A generator that leaves out part of the data is far easier to recognise
+    by m of its examples than by one.
 
     A conditional discriminator packs what it makes of the labels too: append it
     to the examples first.
@@ -35,11 +35,11 @@ class Packing(keras.layers.Layer):
     networks", arXiv:1712.04086.
     """
 
-    def __init__(self, num_packed, **kwargs):
+    def __init__(self, num_packed: int, **kwargs):
         super().__init__(**kwargs)
         self.num_packed = arguments.integer("num_packed", num_packed)
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         num_axes = len(inputs.shape)
         if inputs.shape[0] is None:
             complaint = f"{self._remedy()} Received a batch of"
@@ -54,7 +54,9 @@ class Packing(keras.layers.Layer):
     def _packed_shape(self, shape):
         return (*shape[:-1], self.num_packed * shape[-1])
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         batch, *shape = input_shape
         self._check(batch)
         num_packs = None if batch is None else batch // self.num_packed
@@ -74,5 +76,5 @@ class Packing(keras.layers.Layer):
             "`drop_remainder=True`."
         )
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "num_packed": self.num_packed}

@@ -1,4 +1,4 @@
-"""Twice as large, half as large: bilinear, and differentiable twice."""
+"""Bilinear resampling to twice or half the size, differentiable twice."""
 
 import keras
 import numpy as np
@@ -7,7 +7,7 @@ from keras import ops
 _package = keras.saving.register_keras_serializable(package="keras_gan")
 
 
-def _doubling(size):
+def _doubling(size: int) -> np.ndarray:
     """The matrix that doubles one axis: (1, 3, 3, 1) / 4, zero beyond the edge."""
     matrix = np.zeros((2 * size, size), "float32")
     for i in range(size):
@@ -17,7 +17,9 @@ def _doubling(size):
     return matrix
 
 
-def _along_both_axes(images, row_matrix, column_matrix):
+def _along_both_axes(
+    images: keras.KerasTensor, row_matrix: np.ndarray, column_matrix: np.ndarray
+) -> keras.KerasTensor:
     """Apply one matrix to the columns of pixels and one to the rows."""
     _, height, width, channels = images.shape
     row_matrix = ops.cast(row_matrix, images.dtype)
@@ -38,7 +40,7 @@ class _Resample(keras.layers.Layer):
     the time of sums of slices, JAX a fortieth of that of a depthwise convolution.
     """
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         if len(input_shape) != 4 or None in input_shape[1:]:
             raise ValueError(
                 f"{type(self).__name__} takes images (batch, height, width, channels) "
@@ -49,11 +51,11 @@ class _Resample(keras.layers.Layer):
     def _check_size(self, height, width):
         """Raise a `ValueError` if a size cannot be resampled."""
 
-    def matrix(self, size):
+    def matrix(self, size: int) -> np.ndarray:
         """The matrix for an axis of this size."""
         raise NotImplementedError
 
-    def call(self, images):
+    def call(self, images: keras.KerasTensor) -> keras.KerasTensor:
         _, height, width, _ = images.shape
         return _along_both_axes(images, self.matrix(height), self.matrix(width))
 
@@ -78,10 +80,12 @@ class BilinearUpsample(_Resample):
     StyleGAN", arXiv:1912.04958.
     """
 
-    def matrix(self, size):
+    def matrix(self, size: int) -> np.ndarray:
         return _doubling(size)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         batch, height, width, channels = input_shape
         return batch, 2 * height, 2 * width, channels
 
@@ -112,9 +116,11 @@ class BilinearDownsample(_Resample):
                 f"Received: {height} x {width}. Pad or resize the images first."
             )
 
-    def matrix(self, size):
+    def matrix(self, size: int) -> np.ndarray:
         return _doubling(size // 2).T / 2
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         batch, height, width, channels = input_shape
         return batch, height // 2, width // 2, channels

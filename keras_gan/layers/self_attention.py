@@ -36,11 +36,11 @@ class SelfAttention(keras.layers.Layer):
     arXiv:1805.08318.
     """
 
-    def __init__(self, spectral_norm=False, **kwargs):
+    def __init__(self, spectral_norm: bool = False, **kwargs):
         super().__init__(**kwargs)
         self.spectral_norm = spectral_norm
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         channels = input_shape[-1]
         self.query = self._pointwise(max(channels // 8, 1), "query")
         self.key = self._pointwise(max(channels // 8, 1), "key")
@@ -51,7 +51,7 @@ class SelfAttention(keras.layers.Layer):
         self.back.build((*input_shape[:-1], max(channels // 2, 1)))
         self.gamma = self.add_weight(name="gamma", shape=(), initializer="zeros")
 
-    def call(self, inputs):
+    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
         _, height, width, _ = inputs.shape
         queries = _as_rows(self.query(inputs))  # (batch, 196, 8) for 14 x 14 x 64
         keys = _as_rows(_pool(self.key(inputs)))  # (batch, 49, 8)
@@ -61,16 +61,22 @@ class SelfAttention(keras.layers.Layer):
         found = ops.reshape(found, (-1, height, width, values.shape[-1]))
         return inputs + self.gamma * self.back(found)
 
-    def _pointwise(self, filters, name):
+    def _pointwise(self, filters: int, name: str) -> keras.layers.Layer:
         layer = keras.layers.Conv2D(
-            filters, 1, use_bias=False, name=name, dtype=self.dtype_policy
+            filters,
+            1,
+            use_bias=False,
+            name="layer" if self.spectral_norm else name,
+            dtype=self.dtype_policy,
         )
         return SpectralNormalization(layer, name=name) if self.spectral_norm else layer
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "spectral_norm": self.spectral_norm}
 
 

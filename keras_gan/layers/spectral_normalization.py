@@ -1,4 +1,4 @@
-"""Spectral normalisation: a layer that stretches no vector to more than its length."""
+"""Spectral normalisation: a kernel divided by its largest singular value."""
 
 import keras
 from keras import ops
@@ -8,7 +8,7 @@ from keras_gan.validation import arguments
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class SpectralNormalization(keras.layers.Wrapper):
-    """A layer whose kernel is divided by its largest singular value.
+    """Divide the kernel of a layer by its largest singular value.
 
         W_sn = W / sigma(W),    sigma(W) = v . W u,
 
@@ -18,12 +18,12 @@ class SpectralNormalization(keras.layers.Wrapper):
     one ended; `u` is kept and saved with the weights. A discriminator of such
     layers is Lipschitz by construction.
 
-    The gradient sees u and v as constants and flows through sigma, so that it
+    The gradient takes u and v as constants and flows through sigma, so that it
     has no component along W_sn (equation 12 of the paper). The kernel itself is
     left to the optimizer. Keras' own layer (3.15) overwrites it with W_sn in every
     forward pass of training instead: under TensorFlow and torch the gradient then
-    knows nothing of sigma, under JAX it does, and under torch a second pass, as
-    any discriminator's loss has, ends in an error. Hence this one.
+    lacks sigma, under JAX it has it, and under torch a second pass, as any
+    discriminator's loss has, ends in an error. Hence this one.
 
     Args:
         layer: `keras.layers.Layer` with a `kernel`, such as `Dense` and `Conv2D`,
@@ -45,14 +45,14 @@ class SpectralNormalization(keras.layers.Wrapper):
     Networks", arXiv:1802.05957.
     """
 
-    def __init__(self, layer, num_iterations=1, **kwargs):
+    def __init__(self, layer: keras.layers.Layer, num_iterations: int = 1, **kwargs):
         # Without autocast, sigma is computed in float32 in mixed precision too.
         # The layer itself casts as it always does.
         dtype = kwargs.pop("dtype", None) or layer.dtype_policy
         super().__init__(layer, dtype=dtype, autocast=False, **kwargs)
         self.num_iterations = arguments.integer("num_iterations", num_iterations)
 
-    def build(self, input_shape=None):
+    def build(self, input_shape: tuple[int | None, ...] | None = None) -> None:
         super().build(input_shape)
         self.u = self.add_weight(
             name="u",
@@ -63,7 +63,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         )
 
     @property
-    def kernel(self):
+    def kernel(self) -> keras.Variable:
         """The kernel that is trained, before it is normalised."""
         for name in ("kernel", "embeddings"):
             if hasattr(self.layer, name):
@@ -73,7 +73,7 @@ class SpectralNormalization(keras.layers.Wrapper):
             f"as Dense, Conv2D and Embedding. Received: {self.layer!r}"
         )
 
-    def normalized_kernel(self, training=False):
+    def normalized_kernel(self, training: bool = False) -> keras.KerasTensor:
         """The kernel over its spectral norm; in training, u takes a step first."""
         kernel = self.kernel.value
         matrix = ops.reshape(kernel, (-1, kernel.shape[-1]))  # (k * k * in, out)
@@ -91,16 +91,20 @@ class SpectralNormalization(keras.layers.Wrapper):
         sigma = ops.sum(v * ops.matmul(matrix, u))
         return kernel / ops.where(sigma > 0, sigma, 1.0)
 
-    def call(self, inputs, training=False):
+    def call(
+        self, inputs: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         values = [(variable, variable.value) for variable in self.layer.variables]
         values.append((self.kernel, self.normalized_kernel(training)))
         with keras.StatelessScope(values):
             return self.layer(inputs)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(
+        self, input_shape: tuple[int | None, ...]
+    ) -> tuple[int | None, ...]:
         return self.layer.compute_output_shape(input_shape)
 
-    def get_config(self):
+    def get_config(self) -> dict:
         return {**super().get_config(), "num_iterations": self.num_iterations}
 
 

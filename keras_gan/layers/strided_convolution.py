@@ -1,4 +1,4 @@
-"""Convolutions of stride 2 next to the image, where Keras' are slow on a processor."""
+"""Convolutions of stride 2 next to the image, faster on a processor than Keras'."""
 
 import keras
 from keras import ops
@@ -12,7 +12,7 @@ _package = keras.saving.register_keras_serializable(package="keras_gan")
 
 @_package
 class Conv2D(keras.layers.Conv2D):
-    """`keras.layers.Conv2D`, whose gradient comes to its input sooner.
+    """`keras.layers.Conv2D` with a faster gradient for its input.
 
     The mathematics and the weights are those of Keras' layer. In training on a
     processor under TensorFlow, with stride 2 and an image of up to 8 channels, the
@@ -31,7 +31,9 @@ class Conv2D(keras.layers.Conv2D):
     ```
     """
 
-    def call(self, inputs, training=False):
+    def call(
+        self, inputs: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         _, height, width, channels = inputs.shape
         is_even = None not in (height, width) and height % 2 == width % 2 == 0
         if not (training and is_even and _has_other_form(self, channels)):
@@ -59,13 +61,15 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
     ```
     """
 
-    def call(self, inputs, training=False):
+    def call(
+        self, inputs: keras.KerasTensor, training: bool = False
+    ) -> keras.KerasTensor:
         if not (training and _has_other_form(self, self.filters)):
             return super().call(inputs)
         return _finished(self, backend.double(inputs, self.kernel))
 
 
-def _has_other_form(layer, channels):
+def _has_other_form(layer: keras.layers.Layer, channels: int) -> bool:
     return (
         backend.has_fast_strides()
         and channels <= FEW
@@ -79,7 +83,9 @@ def _has_other_form(layer, channels):
     )
 
 
-def _finished(layer, outputs):
+def _finished(
+    layer: keras.layers.Layer, outputs: keras.KerasTensor
+) -> keras.KerasTensor:
     if layer.use_bias:
         outputs = ops.add(outputs, layer.bias)
     return outputs if layer.activation is None else layer.activation(outputs)

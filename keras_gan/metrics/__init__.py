@@ -1,7 +1,7 @@
 """Metrics of generated images.
 
-Each is a `keras.metrics.Metric` over an extractor of features. `measure` runs them
-on a generator, `compare` on two sets of images.
+Each metric is a `keras.metrics.Metric` that compares features from an extractor.
+`measure` evaluates a generator, `compare` two sets of images.
 """
 
 from keras_gan.metrics.compare import compare

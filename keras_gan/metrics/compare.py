@@ -1,30 +1,40 @@
-"""Comparing two sets of images, without any generator."""
+"""Compare two sets of images, without a generator."""
 
 import os
+from typing import Any
 
+from keras_gan._typing import PathLike
 from keras_gan.metrics.measure import (
     check_metrics,
     gather,
-    observe_fake,
-    observe_real,
+    update_fake,
+    update_real,
 )
+from keras_gan.metrics.sample_metric import SampleMetric
 from keras_gan.metrics.sources import Source, warn_of_unequal_compression
 
 
-def compare(real, fake, metrics, batch_size=128, verbose="auto", cache_dir=None):
-    """Compare two folders of pictures, or two arrays.
+def compare(
+    real: Any,
+    fake: Any,
+    metrics: list[SampleMetric],
+    batch_size: int = 128,
+    verbose: str | int = "auto",
+    cache_dir: PathLike | bool | None = None,
+) -> dict[str, float]:
+    """Compare two folders of pictures, or two arrays, with metrics.
 
     Args:
-        real: the path of a folder of pictures, an array of images, or anything
-            else that `measure` takes as real.
+        real: the path of a folder of pictures, an array of images, or any
+            other data that `measure` takes as `real`.
         fake: the same, for generated images.
         metrics: list of `SampleMetric`s.
-        batch_size: int, how many images pass through an extractor at once.
+        batch_size: int, the number of images in a batch of the extractor.
         verbose: `"auto"` or 1 for a progress bar, 0 for none.
         cache_dir: as for `measure`.
 
     Returns:
-        dict of floats.
+        dict of floats, by the names of the metrics.
 
     ```python
     import numpy as np
@@ -44,7 +54,7 @@ def compare(real, fake, metrics, batch_size=128, verbose="auto", cache_dir=None)
     if all(folders):
         warn_of_unequal_compression(real, fake)
     if any(metric.real for metric in metrics):
-        observe_real(metrics, real, batch_size, cache_dir, verbose)
+        update_real(metrics, real, batch_size, cache_dir, verbose)
     fakes = Source(fake, batch_size)
-    observe_fake(metrics, fakes, batch_size, None, verbose)
+    update_fake(metrics, fakes, batch_size, None, verbose)
     return gather(metrics)

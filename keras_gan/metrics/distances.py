@@ -1,23 +1,29 @@
-"""Distances between all pairs of rows, a block at a time."""
+"""Distances between all pairs of rows, computed in blocks."""
+
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 BLOCK_BYTES = 64 * 2**20
 
 
-def squared_distances(queries, rows):
-    """Squared Euclidean distances in blocks, so that memory stays small.
+def squared_distances(
+    queries: ArrayLike, rows: ArrayLike
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Compute squared Euclidean distances in blocks, with little memory.
 
-    Both sides are shifted by the mean of `rows`, which changes no distance and
-    keeps the expansion `|x|^2 - 2 x.y + |y|^2` from cancelling. What is left of
-    rounding is cut off, so that equal rows have the distance 0.
+    Both sides are shifted by the mean of `rows`. This changes no distance and avoids
+    cancellation in the expansion `|x|^2 - 2 x.y + |y|^2`. Values at the size of the
+    rounding error become 0, so that equal rows have the distance 0.
 
     Args:
         queries: array of shape `(m, d)`.
         rows: array of shape `(n, d)`.
 
     Yields:
-        `(start, block)`, with the block's distances of shape `(block, n)`, float64.
+        `(start, block)`: the index of the first query, and a float64 array of
+        distances of shape `(block, n)`.
     """
     rows = np.asarray(rows, "float64")
     center = rows.mean(axis=0)
@@ -32,8 +38,12 @@ def squared_distances(queries, rows):
         yield start, squared
 
 
-def neighbour_radii(rows, k):
-    """The squared distance from every row to its k-th nearest other row.
+def neighbour_radii(rows: ArrayLike, k: int) -> np.ndarray:
+    """Return the squared distance of every row to its k-th nearest other row.
+
+    Args:
+        rows: array of shape `(n, d)`.
+        k: int.
 
     Returns:
         float64 array of shape `(n,)`.

@@ -1,9 +1,13 @@
-"""The Frechet distance between two clouds of features."""
+"""Frechet distance between the features of two sets of images."""
+
+from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.metrics.features import InceptionV3
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import ClassStatistics, GaussianStatistics
 
@@ -14,13 +18,18 @@ TOO_FEW = (
 )
 
 
-def frechet_distance(mean_a, covariance_a, mean_b, covariance_b):
-    """The squared Wasserstein-2 distance between two Gaussians.
+def frechet_distance(
+    mean_a: ArrayLike,
+    covariance_a: ArrayLike,
+    mean_b: ArrayLike,
+    covariance_b: ArrayLike,
+) -> float:
+    """Compute the squared Wasserstein-2 distance between two Gaussians.
 
     `|m_a - m_b|^2 + tr(C_a) + tr(C_b) - 2 tr((C_a C_b)^(1/2))`. With a factor
     `C_a = L L^T`, the last trace is the sum of the roots of the eigenvalues of the
-    symmetric `L^T C_b L`, so that no general matrix square root is taken, which
-    would be slower and may come out complex.
+    symmetric `L^T C_b L`. A general matrix square root would be slower, and its
+    result may be complex.
 
     Dowson and Landau 1982, "The Frechet distance between multivariate normal
     distributions".
@@ -61,7 +70,7 @@ def frechet_distance(mean_a, covariance_a, mean_b, covariance_b):
 
 
 def _factor(covariance):
-    """`L` with `L L^T = covariance`, for singular matrices too."""
+    """Return `L` with `L L^T = covariance`, also for singular matrices."""
     try:
         return np.linalg.cholesky(covariance)
     except np.linalg.LinAlgError:
@@ -79,12 +88,12 @@ def _distance(real, fake):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class FrechetDistance(SampleMetric):
-    """The Frechet distance between features of real and generated images.
+    """Frechet distance between features of real and generated images.
 
-    Both clouds of features are taken for Gaussians; the distance is 0 where means
-    and covariances agree. Over `InceptionV3`, and only there, it is the FID of
-    Heusel et al. 2017 (arXiv 1706.08500). It is biased by the number of images and
-    moves with the extractor, the resizing and the split: compare only values that
+    The features of both sides are modelled as Gaussians. The distance is 0 if means
+    and covariances are equal. Over `InceptionV3`, and only there, it is the FID of
+    Heusel et al. 2017 (arXiv 1706.08500). It is biased by the number of images, and
+    depends on the extractor, the resizing and the split. Compare only values that
     agree in all four.
 
     Args:
@@ -103,9 +112,9 @@ class FrechetDistance(SampleMetric):
     ```
     """
 
-    usual_name = "frechet_distance"
+    default_name = "frechet_distance"
 
-    def __init__(self, extractor, name=None):
+    def __init__(self, extractor: Extractor, name: str | None = None) -> None:
         super().__init__(extractor, name)
         if "fid" in self.name.lower() and not isinstance(extractor, InceptionV3):
             raise ValueError(
@@ -115,23 +124,23 @@ class FrechetDistance(SampleMetric):
             )
 
     @property
-    def title(self):
+    def title(self) -> str:
         inception = isinstance(self.extractor, InceptionV3)
         return "FID" if inception else "Frechet distance"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": GaussianStatistics()}
 
-    def result(self):
+    def result(self) -> float:
         return _distance(self.real["features"], self.fake["features"])
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ClassFrechetDistance(SampleMetric):
-    """The Frechet distance within each class, for conditional models.
+    """Frechet distance within each class, for conditional models.
 
-    A generator may match the whole and still draw the wrong class. The mean over
-    classes of the distance within a class is called intra-FID over Inception
+    A generator can match the data as a whole and still generate wrong classes. Over
+    Inception the mean of the distances within the classes is called intra-FID
     (Miyato and Koyama 2018, arXiv 1802.05637).
 
     Args:
@@ -148,13 +157,13 @@ class ClassFrechetDistance(SampleMetric):
     ```
     """
 
-    usual_name = "class_frechet_distance"
+    default_name = "class_frechet_distance"
     title = "Frechet distance per class"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": ClassStatistics()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         real, fake = self.real["features"].classes, self.fake["features"].classes
         if set(real) != set(fake):
             raise ValueError(
@@ -168,7 +177,7 @@ class ClassFrechetDistance(SampleMetric):
                 distances[label] = _distance(real[label], fake[label])
             except ValueError as error:
                 raise ValueError(f"Class {label}: {error}") from error
-        require_samples(len(distances), 1, "labelled", "no batch was seen.")
+        require_samples(len(distances), 1, "labelled", "there are none.")
         mean = sum(distances.values()) / len(distances)
         per_class = {f"{self.name}_{label}": d for label, d in distances.items()}
         return {self.name: mean, **per_class}

@@ -1,16 +1,20 @@
-"""The Inception score."""
+"""Inception score."""
 
 import itertools
+from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan._typing import Config
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 
 
-def inception_score(logits):
-    """`exp(E_x KL(p(y|x) || p(y)))`, from logits.
+def inception_score(logits: ArrayLike) -> float:
+    """Compute the Inception score `exp(E_x KL(p(y|x) || p(y)))` from logits.
 
     Args:
         logits: array of shape `(n, num_classes)`.
@@ -22,7 +26,7 @@ def inception_score(logits):
     import numpy as np
     from keras_gan.metrics import inception_score
 
-    inception_score(100.0 * np.eye(10))  # 10.0: every class, each for certain
+    inception_score(100.0 * np.eye(10))  # 10.0: all classes, each with certainty
     ```
     """
     logits = np.asarray(logits, "float64")
@@ -35,16 +39,17 @@ def inception_score(logits):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class InceptionScore(SampleMetric):
-    """How sure a classifier is of each image, and how many classes it sees.
+    """Inception score: certainty of a classifier, and diversity of its classes.
 
-    It never looks at real images: a generator that repeats one picture per class
-    scores best. The published figures of Salimans et al. 2016 (arXiv 1606.03498)
-    are over `InceptionV3`, whose last bias they leave out, as is done here.
+    It does not use real images: a generator that repeats one picture per class has
+    the best score. The published values of Salimans et al. 2016 (arXiv 1606.03498)
+    are over `InceptionV3` without its last bias, which is left out here too.
 
     Args:
         extractor: an `Extractor` with logits.
-        num_splits: int, the score is the mean over this many parts of the images.
-        seed: int, of the order in which images go into the parts.
+        num_splits: int, the number of parts of the images. The score is the mean over
+            the parts.
+        seed: int, the seed of the random split into parts.
         name: string, or None for `"inception_score"`.
 
     Its result is a dict: `"inception_score"` and `"inception_score_std"`.
@@ -58,21 +63,27 @@ class InceptionScore(SampleMetric):
     ```
     """
 
-    usual_name = "inception_score"
+    default_name = "inception_score"
     title = "Inception score"
 
-    def __init__(self, extractor, num_splits=10, seed=2020, name=None):
+    def __init__(
+        self,
+        extractor: Extractor,
+        num_splits: int = 10,
+        seed: int = 2020,
+        name: str | None = None,
+    ) -> None:
         super().__init__(extractor, name)
         self.num_splits = num_splits
         self.seed = seed
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def new_fake(self):
+    def new_fake(self) -> dict[str, Any]:
         return {self.extractor.score_logits: FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         (logits,) = self.fake.values()
         why = f"num_splits={self.num_splits}. Use more images or fewer splits."
         require_samples(logits.num_samples, 2 * self.num_splits, "generated", why)
@@ -87,7 +98,7 @@ class InceptionScore(SampleMetric):
             f"{self.name}_std": float(np.std(scores)),
         }
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_splits": self.num_splits,

@@ -1,21 +1,25 @@
-"""The kernel distance: a maximum mean discrepancy between features."""
+"""Kernel distance: a maximum mean discrepancy between features."""
+
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import Config
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 
 
-def kernel_distance(real, fake):
-    """The unbiased squared MMD under the cubic kernel `(x . y / d + 1)^3`.
+def kernel_distance(real: Any, fake: Any) -> float:
+    """Compute the unbiased squared MMD with the cubic kernel `(x . y / d + 1)^3`.
 
     Args:
         real: array of shape `(m, d)`.
         fake: array of shape `(n, d)`.
 
     Returns:
-        float; around 0, and as often below as above, where both are alike.
+        float. For equal distributions its expectation is 0, and it may be negative.
 
     ```python
     import numpy as np
@@ -41,18 +45,18 @@ def _mean_off_diagonal(matrix):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class KernelDistance(SampleMetric):
-    """The kernel distance, with its spread over random subsets.
+    """Kernel distance, with its standard deviation over random subsets.
 
     Unlike the Frechet distance it is unbiased: fewer images make it noisier, not
     larger. Over `InceptionV3` it is the KID of Binkowski et al. 2018 (arXiv
-    1801.01401). The subsets are drawn as torch-fidelity draws them, so that the
-    same seed gives the same value.
+    1801.01401). The subsets are sampled as in torch-fidelity, so the same seed gives
+    the same value.
 
     Args:
         extractor: an `Extractor`.
-        num_subsets: int, how often a subset is drawn.
-        subset_size: int, how many images of each side are in a subset.
-        seed: int.
+        num_subsets: int, the number of random subsets.
+        subset_size: int, the number of images of each side in a subset.
+        seed: int, the seed of the subsets.
         name: string, or None for `"kernel_distance"`.
 
     Its result is a dict: `"kernel_distance"`, the mean over subsets,
@@ -68,12 +72,17 @@ class KernelDistance(SampleMetric):
     ```
     """
 
-    usual_name = "kernel_distance"
+    default_name = "kernel_distance"
     title = "Kernel distance"
 
     def __init__(
-        self, extractor, num_subsets=100, subset_size=1000, seed=2020, name=None
-    ):
+        self,
+        extractor: Extractor,
+        num_subsets: int = 100,
+        subset_size: int = 1000,
+        seed: int = 2020,
+        name: str | None = None,
+    ) -> None:
         super().__init__(extractor, name)
         if subset_size < 2 or num_subsets < 1:
             raise ValueError(
@@ -84,10 +93,10 @@ class KernelDistance(SampleMetric):
         self.subset_size = subset_size
         self.seed = seed
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         why = f"subset_size={self.subset_size}. Use more images or smaller subsets."
         real, fake = self.real["features"], self.fake["features"]
         require_samples(real.num_samples, self.subset_size, "real", why)
@@ -108,7 +117,7 @@ class KernelDistance(SampleMetric):
         chosen = rng.choice(store.num_samples, self.subset_size, replace=False)
         return store.array[chosen]
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_subsets": self.num_subsets,

@@ -1,60 +1,64 @@
-"""Measuring a generator against real images."""
+"""Measure a generator against real images."""
+
+from collections.abc import Iterable
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.metrics.features import RawSamples
 from keras_gan.metrics.references import ReferenceCache, identity
-from keras_gan.metrics.sample_metric import SampleMetric, observed
+from keras_gan.metrics.sample_metric import SampleMetric, outputs_with_pixels
 from keras_gan.metrics.sources import Source, join_labels
 from keras_gan.pixels import as_array
 
-# A part of the protocol: each chunk of images has its own seed, so that memory
-# stays flat, and another size would give other images.
+# Part of the protocol: each chunk of images has its own seed, which keeps memory
+# constant. Another size would give other images.
 CHUNK = 128
 
-# A generator without tanh overshoots [-1, 1] a little, and saving clips it.
-# Beyond this, its values are no such images.
+# A generator without tanh overshoots [-1, 1] a little, which saving clips. Larger
+# absolute values than this are no images in [-1, 1].
 OVERSHOOT = 10
 
 
 def measure(
-    metrics,
-    real,
-    sampler,
-    num_images=10_000,
-    batch_size=128,
-    seed=0,
-    verbose="auto",
-    cache_dir=None,
-):
+    metrics: list[SampleMetric],
+    real: Any,
+    sampler: Any,
+    num_images: int = 10_000,
+    batch_size: int = 128,
+    seed: int = 0,
+    verbose: str | int = "auto",
+    cache_dir: PathLike | bool | None = None,
+) -> dict[str, float]:
     """Measure generated images against real ones.
 
-    Each extractor sees every image once, however many metrics share it; memory does
-    not grow with `num_images`, except for metrics that compare single images. All
-    real images are used, the last partial batch too.
+    Each extractor processes every image once, even if several metrics share it.
+    Memory does not grow with `num_images`, except for metrics that compare single
+    images. All real images are used, also the last partial batch.
 
     Args:
-        metrics: list of `SampleMetric`s. They keep what they saw, so that
+        metrics: list of `SampleMetric`s. They keep their state, so that
             `metric.describe()` and `NearestNeighbours.pairs()` work afterwards.
         real: an array of images, uint8, or float in [-1, 1]; `(images, labels)`; a
             folder of pictures; a `tf.data.Dataset`, a `PyDataset` or any iterable
-            of batches of images or of `(images, labels)`. None if no metric looks
-            at real images.
+            of batches of images or of `(images, labels)`. None if no metric uses
+            real images.
         sampler: a `GAN`, or an object with `generate(num_images, seed=..., labels=
             ...)`, and `num_classes`, None for a model without labels. For
             `PerceptualPathLength` also `prior` and `synthesize(latents, labels)`.
-        num_images: int, how many images are generated.
-        batch_size: int, how many images pass through an extractor at once.
+        num_images: int, the number of generated images.
+        batch_size: int, the number of images in a batch of the extractor.
         seed: int. The same seed gives the same generated images.
         verbose: `"auto"` or 1 for a progress bar, 0 for none.
-        cache_dir: string, where the real side is kept between runs; None for a
-            folder beside Keras' own, False to keep nothing. Data that can be gone
-            through only once is never kept.
+        cache_dir: string, the folder where the statistics of real images are kept
+            between runs. None for a folder in Keras' own, False for no cache. Data
+            that can be iterated only once is never cached.
 
     Returns:
-        dict of floats. A conditional sampler is asked for labels that are as
-        frequent as among the real images, or, if these have none, equally frequent.
+        dict of floats. A conditional sampler generates labels with the frequencies
+        of the real labels, or with equal frequencies if there are none.
 
     ```python
     import numpy as np
@@ -80,17 +84,17 @@ def measure(
         metric.reset_state()
     source, labels = None, None
     if any(metric.real for metric in metrics):
-        source, labels = observe_real(metrics, real, batch_size, cache_dir, verbose)
+        source, labels = update_real(metrics, real, batch_size, cache_dir, verbose)
     fakes = _generated(sampler, num_images, seed, labels)
     shape = None if source is None else source.image_shape
-    observe_fake(metrics, fakes, batch_size, num_images, verbose, shape)
+    update_fake(metrics, fakes, batch_size, num_images, verbose, shape)
     for metric in metrics:
-        metric.observe_sampler(sampler, seed, batch_size)
+        metric.update_sampler(sampler, seed, batch_size)
     return gather(metrics)
 
 
-def check_metrics(metrics):
-    """Refuse an empty list, or one with something else in it."""
+def check_metrics(metrics: Any) -> None:
+    """Raise `ValueError` unless `metrics` is a nonempty list of `SampleMetric`s."""
     if not metrics or not all(isinstance(each, SampleMetric) for each in metrics):
         raise ValueError(
             "`metrics` must be a list of metrics of `keras_gan.metrics`, such as "
@@ -98,24 +102,30 @@ def check_metrics(metrics):
         )
 
 
-def gather(metrics):
-    """The results of all metrics in one dict."""
+def gather(metrics: list[SampleMetric]) -> dict[str, float]:
+    """Return the results of all metrics in one dict."""
     gathered = {}
     for metric in metrics:
         for key, value in metric.results().items():
             if key in gathered:
                 raise ValueError(
-                    f"Two metrics report {key!r}. Give one of them another `name`."
+                    f"Two metrics have the key {key!r}. Give one another `name`."
                 )
             gathered[key] = value
     return gathered
 
 
-def observe_real(metrics, real, batch_size, cache_dir, verbose):
-    """Fill the real side, from disk where it is known.
+def update_real(
+    metrics: list[SampleMetric],
+    real: Any,
+    batch_size: int,
+    cache_dir: PathLike | bool | None,
+    verbose: str | int,
+) -> tuple[Source, np.ndarray | None]:
+    """Update metrics with real images, from the cache if possible.
 
     Returns:
-        `(source, labels)`; the labels of all real images, or None.
+        `(source, labels)`: the images, and the labels of all of them, or None.
     """
     if real is None:
         raise ValueError("These metrics compare with real images. Received: real=None")
@@ -126,7 +136,7 @@ def observe_real(metrics, real, batch_size, cache_dir, verbose):
     )
     parts = _share(metrics, "real")
     if cache_dir is False or not source.repeatable:
-        labels = _observe(parts, source, batch_size, None, verbose)
+        labels = _update(parts, source, batch_size, None, verbose)
         if images_only:
             source.check_range()
         return source, labels
@@ -144,29 +154,36 @@ def observe_real(metrics, real, batch_size, cache_dir, verbose):
                 entry = missing.setdefault(extractor.fingerprint, (extractor, []))
                 entry[1].append((output, accumulator))
     if missing:
-        _observe(missing, source, batch_size, None, verbose)
+        _update(missing, source, batch_size, None, verbose)
     for extractor, accumulators in missing.values():
         for output, accumulator in accumulators:
-            # Augmented data differs from pass to pass, and is not kept.
+            # Augmented data differs in every pass and is not cached.
             if accumulator.kind != "pixels" and source.fingerprint == data:
                 key = identity(data, extractor, output, accumulator.kind)
                 cache.save(accumulator, key)
     return source, labels
 
 
-def observe_fake(metrics, fakes, batch_size, num_images, verbose, real_shape=None):
-    """Fill the generated side from batches of `(images, labels)`."""
+def update_fake(
+    metrics: list[SampleMetric],
+    fakes: Iterable[tuple[np.ndarray, np.ndarray | None]],
+    batch_size: int,
+    num_images: int | None,
+    verbose: str | int,
+    real_shape: tuple[int, ...] | None = None,
+) -> None:
+    """Update metrics with batches of generated `(images, labels)`."""
     parts = _share(metrics, "fake")
     if not parts:
         return
     if not any(isinstance(metric.extractor, RawSamples) for metric in metrics):
         fakes = _as_saved(fakes)
     fakes = _of_shape(fakes, real_shape)
-    _observe(parts, fakes, batch_size, num_images, verbose)
+    _update(parts, fakes, batch_size, num_images, verbose)
 
 
 def _share(metrics, side):
-    """One accumulator for all metrics that want the same one.
+    """Share equal accumulators between metrics.
 
     Returns:
         dict from an extractor's fingerprint to `(extractor, [(output,
@@ -186,12 +203,12 @@ def _share(metrics, side):
     return parts
 
 
-def _observe(parts, batches, batch_size, num_images, verbose):
+def _update(parts, batches, batch_size, num_images, verbose):
     bar = keras.utils.Progbar(num_images, verbose=1, unit_name="image")
     show, all_labels, seen = verbose not in (0, False), [], 0
     for images, labels in batches:
         for extractor, accumulators in parts.values():
-            outputs = observed(extractor, images, batch_size)
+            outputs = outputs_with_pixels(extractor, images, batch_size)
             for output, accumulator in accumulators:
                 if output not in outputs:
                     raise ValueError(
@@ -207,7 +224,7 @@ def _observe(parts, batches, batch_size, num_images, verbose):
 
 
 def _as_saved(fakes):
-    """Clip as saving a picture does; refuse what is no image in [-1, 1]."""
+    """Clip images to [-1, 1], as saving does, and refuse values far outside."""
     lowest = np.inf
     for images, labels in fakes:
         if images.dtype.kind == "f":
@@ -241,7 +258,7 @@ def _of_shape(fakes, real_shape):
 
 
 def _generated(sampler, num_images, seed, real_labels):
-    """Chunks of generated images, each from a seed of its own."""
+    """Yield chunks of generated images and labels, each with its own seed."""
     num_classes = getattr(sampler, "num_classes", None)
     labels = None
     if num_classes:

@@ -1,21 +1,25 @@
-"""How many modes of the data a generator reaches, and how evenly."""
+"""Mode coverage: how many modes a generator reaches, and how evenly."""
+
+from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan._typing import Config
 from keras_gan.metrics.features import RawSamples
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 
 
-def reverse_kl(counts):
-    """`KL(generated || uniform)` in nats, from the number of samples per mode.
+def reverse_kl(counts: ArrayLike) -> float:
+    """Compute `KL(generated || uniform)` in nats from the number of samples per mode.
 
     Args:
-        counts: array of one number for each mode.
+        counts: array `(num_modes,)`, the number of samples of each mode.
 
     Returns:
-        A float, 0 where all modes are as frequent.
+        A float, 0 if all modes are equally frequent.
 
     Example:
 
@@ -32,11 +36,11 @@ def reverse_kl(counts):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ModeCoverage(SampleMetric):
-    """Modes found and reverse KL, with a classifier as the judge.
+    """Number of modes and reverse KL, with modes assigned by a classifier.
 
-    A mode counts as found with one sample (VEEGAN, Srivastava et al. 2017, arXiv
-    1705.07761). On Stacked-MNIST three passes of a digit classifier tell 1000
-    modes apart; the published protocol takes 26,000 samples.
+    One sample suffices for a mode to count (VEEGAN, Srivastava et al. 2017, arXiv
+    1705.07761). On Stacked-MNIST three passes of a digit classifier distinguish 1000
+    modes; the published protocol uses 26,000 samples.
 
     Args:
         extractor: an `Extractor` with logits; `PerChannel(MNISTClassifier())` for
@@ -44,8 +48,8 @@ class ModeCoverage(SampleMetric):
         name: string, or None for `"mode_coverage"`.
 
     Its result is a dict: `"modes"`, and `"reverse_kl"`, the divergence in nats from
-    a uniform distribution over the modes to the generated one: 0 if all are met as
-    often.
+    a uniform distribution over the modes to the generated one: 0 if all are equally
+    frequent.
 
     ```python
     from keras_gan.metrics import MNISTClassifier, ModeCoverage, PerChannel
@@ -54,18 +58,18 @@ class ModeCoverage(SampleMetric):
     ```
     """
 
-    usual_name = "mode_coverage"
+    default_name = "mode_coverage"
     title = "Mode coverage"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def new_fake(self):
+    def new_fake(self) -> dict[str, Any]:
         return {"logits": FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         store = self.fake["logits"]
-        require_samples(store.num_samples, 1, "generated", "none was seen.")
+        require_samples(store.num_samples, 1, "generated", "there are none.")
         num_classes = store.array.shape[-1]
         choices = store.array.argmax(axis=-1).reshape(store.num_samples, -1)
         num_modes = num_classes ** choices.shape[1]
@@ -78,20 +82,20 @@ class ModeCoverage(SampleMetric):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class MixtureCoverage(SampleMetric):
-    """Modes found and the share of good samples, on a mixture of Gaussians.
+    """Number of modes and share of good samples, for a mixture of Gaussians.
 
-    A sample belongs to the nearest centre, and is good if it lies within three
-    standard deviations of it (PacGAN, Lin et al. 2017, arXiv 1712.04086). A mode is
-    found if a good sample belongs to it.
+    A sample belongs to the nearest centre. It is good if it lies within three standard
+    deviations of it (PacGAN, Lin et al. 2017, arXiv 1712.04086). A mode counts if a
+    good sample belongs to it.
 
     Args:
         centers: array of shape `(num_modes, d)`.
         std: float, the standard deviation of every component.
-        within: float, how many standard deviations are good.
+        within: float, the largest distance of a good sample, in standard deviations.
         name: string, or None for `"mixture_coverage"`.
 
     Its result is a dict: `"modes"`, `"high_quality"` in [0, 1] and `"reverse_kl"`
-    over the good samples, infinite if there is none.
+    over the good samples, infinite if there are none.
 
     ```python
     import numpy as np
@@ -103,24 +107,30 @@ class MixtureCoverage(SampleMetric):
     ```
     """
 
-    usual_name = "mixture_coverage"
+    default_name = "mixture_coverage"
     title = "Mixture coverage"
 
-    def __init__(self, centers, std, within=3.0, name=None):
+    def __init__(
+        self,
+        centers: ArrayLike,
+        std: float,
+        within: float = 3.0,
+        name: str | None = None,
+    ) -> None:
         self.centers = np.asarray(centers, "float64")
         self.std = float(std)
         self.within = float(within)
         super().__init__(RawSamples(), name)
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def new_fake(self):
+    def new_fake(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         store = self.fake["features"]
-        require_samples(store.num_samples, 1, "generated", "none was seen.")
+        require_samples(store.num_samples, 1, "generated", "there are none.")
         samples = store.array
         if samples.shape[1] != self.centers.shape[1]:
             raise ValueError(
@@ -143,7 +153,7 @@ class MixtureCoverage(SampleMetric):
             }
         )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "centers": self.centers.tolist(),
             "std": self.std,

@@ -1,4 +1,6 @@
-"""The training images closest to generated ones: has the generator memorised?"""
+"""Nearest neighbours of generated images, to detect memorised training images."""
+
+from typing import Any
 
 import keras
 import numpy as np
@@ -10,15 +12,15 @@ from keras_gan.metrics.statistics import FeatureStore, PixelStore
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class NearestNeighbours(SampleMetric):
-    """Finds the real images nearest to generated ones.
+    """Nearest real images of generated images, and the share of copies.
 
-    Give it the TRAINING images as real ones: a low distance to them is what the
-    other metrics reward, and a copy is the lowest. A generated image is authentic
-    if its nearest real image has another real image nearer still (Alaa et al. 2021,
-    arXiv 2102.08921). Of fresh draws from the data's distribution about half are
+    Use the TRAINING images as real images: other metrics reward a low distance to
+    them, and a copy has the lowest. A generated image is authentic if its nearest real
+    image has another real image that is nearer still (Alaa et al. 2021,
+    arXiv 2102.08921). Of new samples from the data's distribution about half are
     authentic; of copies none is.
 
-    It keeps all images of both sides in memory, as bytes.
+    The metric keeps all images of both sides in memory, as bytes.
 
     Args:
         extractor: an `Extractor`.
@@ -38,23 +40,23 @@ class NearestNeighbours(SampleMetric):
     ```
     """
 
-    usual_name = "nearest_neighbours"
+    default_name = "nearest_neighbours"
     title = "Nearest neighbours"
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore(), "pixels": PixelStore()}
 
-    def nearest(self):
-        """For every generated image, its nearest real one.
+    def nearest(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the nearest real image of every generated image.
 
         Returns:
             `(indices, distances)`, arrays of shape `(num_generated,)`; the indices
-            count the real images in the order seen.
+            number the real images in the order of the updates.
         """
         real, fake = self.real["features"], self.fake["features"]
         why = "a distance between nearest real images needs two."
         require_samples(real.num_samples, 2, "real", why)
-        require_samples(fake.num_samples, 1, "generated", "none was seen.")
+        require_samples(fake.num_samples, 1, "generated", "there are none.")
         indices = np.empty(fake.num_samples, "int64")
         distances = np.empty(fake.num_samples)
         for start, block in squared_distances(fake.array, real.array):
@@ -63,7 +65,7 @@ class NearestNeighbours(SampleMetric):
             distances[start:stop] = np.sqrt(block.min(axis=1))
         return indices, distances
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         indices, distances = self.nearest()
         radii = np.sqrt(neighbour_radii(self.real["features"].array, 1))
         fakes = self.fake["pixels"].array
@@ -79,11 +81,11 @@ class NearestNeighbours(SampleMetric):
             }
         )
 
-    def pairs(self, num_pairs=8):
-        """The generated images nearest to a real one, beside that one.
+    def pairs(self, num_pairs: int = 8) -> np.ndarray:
+        """Return the generated images nearest to a real image, with that image.
 
         Args:
-            num_pairs: int, how many, the most suspicious first.
+            num_pairs: int, the number of pairs, the nearest first.
 
         Returns:
             uint8 array of shape `(num_pairs, 2, height, width, channels)`.

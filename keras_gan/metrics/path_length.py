@@ -1,28 +1,32 @@
-"""How smoothly images change along a path between two latents."""
+"""Perceptual path length: how smoothly images change between latents."""
+
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import Config
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric
 from keras_gan.pixels import as_array
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class PerceptualPathLength(SampleMetric):
-    """The mean squared change of features per step along random paths.
+    """Mean squared change of features per step along random paths.
 
-    Two latents are drawn and joined by a straight line; at a random point of it,
-    the features' squared distance over a step `epsilon` is divided by
-    `epsilon^2`. Short paths mean that neighbouring latents make similar images
-    (Karras et al. 2018, arXiv 1812.04948, who measure in VGG features). Images are
-    not rounded to bytes: a step moves them by far less than that.
+    Two random latents are joined by a straight line. At a random point of it, the
+    squared distance of features over a step `epsilon` is divided by `epsilon^2`.
+    Short paths mean that neighbouring latents give similar images (Karras et al. 2018,
+    arXiv 1812.04948, who use VGG features). Images are not rounded to bytes, because
+    a step changes them by far less than one level.
 
     Args:
         extractor: an `Extractor`.
-        num_paths: int.
-        epsilon: float, the step as a share of the path.
-        discard: float, the share of the shortest and of the longest paths that are
-            left out of the mean, each.
+        num_paths: int, the number of random paths.
+        epsilon: float, the step as a fraction of the path.
+        discard: float, the fraction of the shortest paths, and of the longest, that
+            the mean leaves out.
         name: string, or None for `"path_length"`.
 
     Its result is a dict: `"path_length"` and `"path_length_std"`.
@@ -36,32 +40,37 @@ class PerceptualPathLength(SampleMetric):
     ```
     """
 
-    usual_name = "path_length"
+    default_name = "path_length"
     title = "Perceptual path length"
 
     def __init__(
-        self, extractor, num_paths=1000, epsilon=1e-2, discard=0.01, name=None
-    ):
+        self,
+        extractor: Extractor,
+        num_paths: int = 1000,
+        epsilon: float = 1e-2,
+        discard: float = 0.01,
+        name: str | None = None,
+    ) -> None:
         self.num_paths = num_paths
         self.epsilon = epsilon
         self.discard = discard
         super().__init__(extractor, name)
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {}
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         super().reset_state()
         self.lengths = None
 
-    def observe_sampler(self, sampler, seed, batch_size):
-        """Walk along `num_paths` paths through the sampler's latent space.
+    def update_sampler(self, sampler: Any, seed: int, batch_size: int) -> None:
+        """Measure `num_paths` paths in the sampler's latent space.
 
         Args:
             sampler: an object with `prior`, `synthesize(latents, labels)` and
                 `num_classes`.
-            seed: int.
-            batch_size: int.
+            seed: int, the seed of the latents and labels.
+            batch_size: int, the number of images in a batch of the extractor.
         """
         rng = np.random.default_rng(seed)
         seeds = rng.integers(2**31, size=2)
@@ -76,11 +85,11 @@ class PerceptualPathLength(SampleMetric):
         lengths = []
         for start in range(0, self.num_paths, batch_size):
             part = slice(start, start + batch_size)
-            here = starts[part] + position[part] * (ends[part] - starts[part])
-            there = here + self.epsilon * (ends[part] - starts[part])
+            first = starts[part] + position[part] * (ends[part] - starts[part])
+            second = first + self.epsilon * (ends[part] - starts[part])
             chosen = labels[part] if sampler.num_classes else None
-            before = self._features(sampler.synthesize(here, chosen), batch_size)
-            after = self._features(sampler.synthesize(there, chosen), batch_size)
+            before = self._features(sampler.synthesize(first, chosen), batch_size)
+            after = self._features(sampler.synthesize(second, chosen), batch_size)
             change = (np.float64(after) - before) / self.epsilon
             lengths.append((change**2).sum(axis=1))
         self.lengths = np.concatenate(lengths)
@@ -88,7 +97,7 @@ class PerceptualPathLength(SampleMetric):
     def _features(self, images, batch_size):
         return self.extractor.unrounded(images, batch_size)["features"]
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         if self.lengths is None:
             raise ValueError(
                 "A path length is measured on a sampler, not on images. Use "
@@ -101,7 +110,7 @@ class PerceptualPathLength(SampleMetric):
         kept = ordered[left_out : len(ordered) - left_out]
         return self.named({"path_length": kept.mean(), "path_length_std": kept.std()})
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             **super().get_config(),
             "num_paths": self.num_paths,

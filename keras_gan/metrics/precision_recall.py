@@ -1,22 +1,26 @@
-"""Quality and diversity apart: precision, recall, density and coverage."""
+"""Precision, recall, density and coverage: quality and diversity separately."""
+
+from typing import Any
 
 import keras
 import numpy as np
 
+from keras_gan._typing import Config
 from keras_gan.metrics.distances import neighbour_radii, squared_distances
+from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 from keras_gan.validation import arguments
 
 
 class _Neighbourhoods(SampleMetric):
-    """Compares samples by the balls that reach each one's k-th neighbour."""
+    """Base class of metrics over balls that reach the k-th nearest neighbour."""
 
-    def __init__(self, extractor, k, name):
+    def __init__(self, extractor: Extractor, k: int, name: str | None) -> None:
         super().__init__(extractor, name)
         self.k = arguments.integer("k", k)
 
-    def new_real(self):
+    def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
     def _arrays(self):
@@ -26,17 +30,17 @@ class _Neighbourhoods(SampleMetric):
         require_samples(fake.num_samples, self.k + 1, "generated", why)
         return real.array, fake.array
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {**super().get_config(), "k": self.k}
 
 
-def precision_recall(real, fake, k=3):
-    """Improved precision and recall.
+def precision_recall(real: Any, fake: Any, k: int = 3) -> tuple[float, float]:
+    """Compute improved precision and recall.
 
     Args:
         real: array of shape `(m, d)`.
         fake: array of shape `(n, d)`.
-        k: int, a sample's ball reaches its k-th nearest neighbour of its own kind.
+        k: int. The ball of a sample reaches its k-th nearest neighbour on its side.
 
     Returns:
         `(precision, recall)`: the share of fakes inside a ball of the reals, and
@@ -66,11 +70,11 @@ class PrecisionRecall(_Neighbourhoods):
 
     Precision is the share of generated images that lie among the real ones;
     recall is the share of real images that lie among the generated ones. Both
-    depend on the numbers of images: use as many of each.
+    depend on the numbers of images: use equal numbers.
 
     Args:
         extractor: an `Extractor`.
-        k: int, the neighbour that decides how far a sample reaches.
+        k: int, the neighbour that gives the radius of a sample's ball.
         name: string, or None for `"precision_recall"`.
 
     Its result is a dict: `"precision"` and `"recall"`.
@@ -84,28 +88,30 @@ class PrecisionRecall(_Neighbourhoods):
     ```
     """
 
-    usual_name = "precision_recall"
+    default_name = "precision_recall"
     title = "Precision and recall"
 
-    def __init__(self, extractor, k=3, name=None):
+    def __init__(
+        self, extractor: Extractor, k: int = 3, name: str | None = None
+    ) -> None:
         super().__init__(extractor, k, name)
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         precision, recall = precision_recall(*self._arrays(), k=self.k)
         return self.named({"precision": precision, "recall": recall})
 
 
-def density_coverage(real, fake, k=5):
-    """Density and coverage.
+def density_coverage(real: Any, fake: Any, k: int = 5) -> tuple[float, float]:
+    """Compute density and coverage.
 
     Args:
         real: array of shape `(m, d)`.
         fake: array of shape `(n, d)`.
-        k: int, a real sample's ball reaches its k-th nearest real neighbour.
+        k: int. The ball of a real sample reaches its k-th nearest real neighbour.
 
     Returns:
-        `(density, coverage)`: how many balls of the reals a fake lies in, over k,
-        and the share of balls that hold a fake.
+        `(density, coverage)`: the mean number of real balls around a fake, divided
+        by k, and the share of balls that contain a fake.
 
     Example:
 
@@ -128,13 +134,13 @@ def density_coverage(real, fake, k=5):
 class DensityCoverage(_Neighbourhoods):
     """Density and coverage (Naeem et al. 2020, arXiv 2002.09797).
 
-    They replace precision and recall by quantities that one outlier cannot sway:
-    only the real samples have balls. Density may exceed 1; for equal distributions
-    it is about 1, and coverage about `1 - 2^-k` where both sides have as many.
+    They are more robust to single outliers than precision and recall: only the real
+    samples have balls. Density may exceed 1. For equal distributions and numbers of
+    samples density is about 1, and coverage about `1 - 2^-k`.
 
     Args:
         extractor: an `Extractor`.
-        k: int, the neighbour that decides how far a real sample reaches.
+        k: int, the neighbour that gives the radius of a real sample's ball.
         name: string, or None for `"density_coverage"`.
 
     Its result is a dict: `"density"` and `"coverage"`.
@@ -148,12 +154,14 @@ class DensityCoverage(_Neighbourhoods):
     ```
     """
 
-    usual_name = "density_coverage"
+    default_name = "density_coverage"
     title = "Density and coverage"
 
-    def __init__(self, extractor, k=5, name=None):
+    def __init__(
+        self, extractor: Extractor, k: int = 5, name: str | None = None
+    ) -> None:
         super().__init__(extractor, k, name)
 
-    def result(self):
+    def result(self) -> dict[str, float]:
         density, coverage = density_coverage(*self._arrays(), k=self.k)
         return self.named({"density": density, "coverage": coverage})

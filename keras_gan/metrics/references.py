@@ -1,34 +1,38 @@
-"""The real side of a measurement, kept on disk.
+"""Cache of the statistics of real images on disk.
 
-Going through the real images takes as long as going through the generated ones,
-and their features never change. A file is found by the digest of what decides
-its contents, which is written into it too and compared when it is read.
+Processing the real images takes as long as processing the generated ones, and their
+features never change. The name of a file is a digest of everything that determines its
+contents. This is also written into the file and checked when it is read.
 """
 
 import hashlib
 import os
-import tempfile
 import zipfile
+from typing import Any
 
 import numpy as np
+
+from keras_gan._typing import PathLike
+from keras_gan.files import atomic_write
+from keras_gan.metrics.features.extractor import Extractor
 
 FORMAT = "1"
 
 
 class ReferenceCache:
-    """Accumulators of real images by data, extractor and kind.
+    """Cache of accumulators of real images, by data, extractor and kind.
 
     Args:
         folder: string, or None for `keras_gan/references` in Keras' own folder.
     """
 
-    def __init__(self, folder=None):
+    def __init__(self, folder: PathLike | None = None) -> None:
         if folder is None:
             home = os.environ.get("KERAS_HOME", "~/.keras")
             folder = os.path.join(home, "keras_gan", "references")
         self.folder = os.path.expanduser(os.fspath(folder))
 
-    def load(self, accumulator, identity):
+    def load(self, accumulator: Any, identity: dict[str, str]) -> bool:
         """Fill an accumulator from its file.
 
         Args:
@@ -36,10 +40,10 @@ class ReferenceCache:
             identity: dict of strings; see `identity`.
 
         Returns:
-            bool, whether there was a file.
+            bool, whether the cache has the file.
 
         Raises:
-            ValueError: where the file holds other data than its name says.
+            ValueError: if the file is damaged, or its contents do not match its name.
         """
         path = self.path(identity)
         if not os.path.exists(path):
@@ -61,27 +65,21 @@ class ReferenceCache:
         accumulator.load_state(arrays)
         return True
 
-    def save(self, accumulator, identity):
-        """Write an accumulator, beside its place first, then moved there."""
-        os.makedirs(self.folder, exist_ok=True)
+    def save(self, accumulator: Any, identity: dict[str, str]) -> None:
+        """Write an accumulator to a temporary file, then rename it."""
         marks = {f"identity/{key}": np.array(value) for key, value in identity.items()}
-        handle, temporary = tempfile.mkstemp(dir=self.folder, suffix=".npz.part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                np.savez(file, **marks, **accumulator.state())
-            os.replace(temporary, self.path(identity))
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with atomic_write(self.path(identity)) as draft:
+            np.savez(draft, **marks, **accumulator.state())
 
-    def path(self, identity):
+    def path(self, identity: dict[str, str]) -> str:
+        """Return the path of the file for an identity."""
         text = "|".join(f"{key}={identity[key]}" for key in sorted(identity))
         name = hashlib.sha256(text.encode()).hexdigest()[:32]
         return os.path.join(self.folder, f"{name}.npz")
 
 
-def identity(data, extractor, output, kind):
-    """What decides the contents of a reference file."""
+def identity(data: str, extractor: Extractor, output: str, kind: str) -> dict[str, str]:
+    """Return everything that determines the contents of a file, as a dict."""
     return {
         "format": FORMAT,
         "data": data,

@@ -1,32 +1,38 @@
-"""The base of all metrics: two sets of samples, one number or a few."""
+"""Base class of all metrics, which compare two sets of samples."""
+
+from typing import Any
 
 import keras
+import numpy as np
+from numpy.typing import ArrayLike
 
+from keras_gan._typing import Config, Tensor
 from keras_gan.metrics.features import Extractor
 
 
 class SampleMetric(keras.metrics.Metric):
-    """Compares generated samples with real ones through an extractor.
+    """Base class of metrics that compare generated and real samples.
 
-    It is a `keras.metrics.Metric`, to be given to `compile(metrics=[...])` and
-    saved with the model, but holds no variables: it looks at whole sets of images
-    after an epoch, never at a batch inside a compiled training step.
+    It is a `keras.metrics.Metric` for `compile(metrics=[...])` and is saved with the
+    model. It has no Keras variables: `variables` is empty, and the state is NumPy
+    arrays in accumulators. It processes whole sets of images after an epoch, not
+    batches inside a compiled training step, which must not update it.
 
-    Subclasses say in `new_real` and `new_fake` what is remembered of each side,
-    as a dict from a name of the extractor's outputs to an accumulator (see
+    Subclasses define the accumulators of each side in `new_real` and `new_fake`, as a
+    dict from a name of the extractor's outputs to an accumulator (see
     `statistics.py`), and compute the value in `result`.
 
     Args:
         extractor: an `Extractor`.
-        name: string, the key in logs. Under another name than the usual one,
-            metrics with several values prefix their keys with it.
+        name: string, the key in logs. Metrics with several values prefix their keys
+            with it, unless it is the default name.
     """
 
-    usual_name = None
-    title = None  # what `describe` calls the value
+    default_name = None
+    title = None  # the name of the value in `describe`
 
-    def __init__(self, extractor, name=None):
-        super().__init__(name=name or self.usual_name)
+    def __init__(self, extractor: Extractor, name: str | None = None) -> None:
+        super().__init__(name=name or self.default_name)
         if not isinstance(extractor, Extractor):
             raise ValueError(
                 "`extractor` must be an extractor, such as `MNISTClassifier()`, "
@@ -36,53 +42,54 @@ class SampleMetric(keras.metrics.Metric):
         self.extractor = extractor
         self.reset_state()
 
-    def new_real(self):
-        """Empty accumulators for real samples, by extractor output."""
+    def new_real(self) -> dict[str, Any]:
+        """Return empty accumulators for real samples, by extractor output."""
         raise NotImplementedError
 
-    def new_fake(self):
-        """Empty accumulators for generated samples, by extractor output."""
+    def new_fake(self) -> dict[str, Any]:
+        """Return empty accumulators for generated samples, by extractor output."""
         return self.new_real()
 
-    def reset_state(self):
+    def reset_state(self) -> None:
+        """Forget all samples."""
         self.real = self.new_real()
         self.fake = self.new_fake()
 
-    def update_real(self, features, labels=None):
-        """Take in features of real samples, shape `(n, num_features)`."""
+    def update_real(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
+        """Add features of real samples, of shape `(n, num_features)`."""
         _only(self.real).update(features, labels)
 
-    def update_fake(self, features, labels=None):
-        """Take in features of generated samples, shape `(n, num_features)`."""
+    def update_fake(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
+        """Add features of generated samples, of shape `(n, num_features)`."""
         _only(self.fake).update(features, labels)
 
-    def update_state(self, real, fake):
-        """Take in a batch of real and one of generated images."""
+    def update_state(self, real: Any, fake: Any) -> None:
+        """Add a batch of real and a batch of generated images."""
         for images, accumulators in ((real, self.real), (fake, self.fake)):
             if accumulators:
                 outputs = self.outputs(images)
                 for key, accumulator in accumulators.items():
                     accumulator.update(outputs[key])
 
-    def outputs(self, images, batch_size=128):
-        """The extractor's outputs for images, and the images under `"pixels"`."""
-        return observed(self.extractor, images, batch_size)
+    def outputs(self, images: Tensor, batch_size: int = 128) -> dict[str, np.ndarray]:
+        """Return the extractor's outputs for images, and the images as `"pixels"`."""
+        return outputs_with_pixels(self.extractor, images, batch_size)
 
-    def observe_sampler(self, sampler, seed, batch_size):
-        """Look at the sampler itself; most metrics look at its images only."""
+    def update_sampler(self, sampler: Any, seed: int, batch_size: int) -> None:
+        """Measure the sampler itself. Most metrics use its images only."""
 
-    def named(self, values):
-        """The values under their keys, prefixed where the metric was renamed."""
-        prefix = "" if self.name == self.usual_name else f"{self.name}_"
+    def named(self, values: dict[str, Any]) -> dict[str, float]:
+        """Return values as floats by key, with a prefix if the metric was renamed."""
+        prefix = "" if self.name == self.default_name else f"{self.name}_"
         return {prefix + key: float(value) for key, value in values.items()}
 
-    def results(self):
-        """`result()` as a dict, also where it is one number."""
+    def results(self) -> dict[str, float]:
+        """Return `result()` as a dict, also if it is one number."""
         result = self.result()
         return result if isinstance(result, dict) else {self.name: result}
 
-    def describe(self):
-        """The result in words, with the extractor and the numbers of samples."""
+    def describe(self) -> str:
+        """Return the result as text, with the extractor and the numbers of samples."""
         values = ", ".join(f"{k} {v:.4g}" for k, v in self.results().items())
         sizes = [
             f"{max(each.num_samples for each in side.values()):,} {word}"
@@ -92,14 +99,14 @@ class SampleMetric(keras.metrics.Metric):
         counted = f" ({' against '.join(sizes)})" if sizes else ""
         return f"{self.title} over {self.extractor.name}: {values}{counted}"
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "extractor": keras.saving.serialize_keras_object(self.extractor),
             "name": self.name,
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "SampleMetric":
         config = dict(config)
         if "extractor" in config:
             config["extractor"] = keras.saving.deserialize_keras_object(
@@ -108,13 +115,15 @@ class SampleMetric(keras.metrics.Metric):
         return cls(**config)
 
 
-def observed(extractor, images, batch_size):
-    """An extractor's outputs for images, and the images under `"pixels"`."""
+def outputs_with_pixels(
+    extractor: Extractor, images: Tensor, batch_size: int
+) -> dict[str, np.ndarray]:
+    """Return an extractor's outputs for images, and the images as `"pixels"`."""
     return {**extractor.outputs(images, batch_size), "pixels": images}
 
 
-def require_samples(num_samples, least, which, why):
-    """Refuse a value from too few samples."""
+def require_samples(num_samples: int, least: int, which: str, why: str) -> None:
+    """Raise `ValueError` if there are too few samples."""
     if num_samples < least:
         raise ValueError(
             f"Received {num_samples:,} {which} samples, expected at least {least:,}: "

@@ -1,11 +1,14 @@
-"""Real images from wherever they are: arrays, folders, datasets, generators."""
+"""Sources of real images: arrays, folders, datasets and iterables."""
 
 import hashlib
 import os
 import warnings
+from typing import Any
 
 import numpy as np
 
+from keras_gan._typing import PathLike
+from keras_gan.datasets.pictures import find_pictures
 from keras_gan.pixels import as_array
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
@@ -15,17 +18,17 @@ LOSSY = (".jpg", ".jpeg", ".webp")
 class Source:
     """Batches of `(images, labels)`, with a fingerprint of all of them.
 
-    After a pass, `fingerprint` is a digest of all images and labels, whatever their
-    order, and `image_shape` the shape of an image.
+    After a pass, `fingerprint` is a digest of all images and labels, independent of
+    their order, and `image_shape` is the shape of an image.
 
     Args:
         data: an array of images; a pair `(images, labels)` of arrays; the path of a
             folder of pictures; a `tf.data.Dataset`, a `keras.utils.PyDataset` or
             any iterable of batches, each images or `(images, labels)`.
-        batch_size: int, used where the data does not come in batches.
+        batch_size: int, for data that is not in batches.
     """
 
-    def __init__(self, data, batch_size):
+    def __init__(self, data: Any, batch_size: int) -> None:
         self.data = data
         self.batch_size = batch_size
         self.image_shape = None
@@ -34,8 +37,8 @@ class Source:
         self._check_finite_length()
 
     @property
-    def repeatable(self):
-        """Whether the data can be gone through twice."""
+    def repeatable(self) -> bool:
+        """Whether the data can be iterated more than once."""
         return not hasattr(self.data, "__next__")
 
     def __iter__(self):
@@ -57,12 +60,12 @@ class Source:
         text = f"{num_images}|{total % 2**256:064x}"
         self.fingerprint = hashlib.sha256(text.encode()).hexdigest()
 
-    def labels(self):
-        """Go through all of the data; the labels of all images, or None."""
+    def labels(self) -> np.ndarray | None:
+        """Iterate over all data, and return the labels of all images, or None."""
         return join_labels([labels for _, labels in self])
 
-    def check_range(self):
-        """After a pass: refuse images in [0, 1], which look like dim ones."""
+    def check_range(self) -> None:
+        """Raise `ValueError` if the images of a pass seem to lie in [0, 1]."""
         if 0 <= self.lowest < np.inf:
             raise ValueError(
                 "No value of the real images is below 0, so they seem to lie in "
@@ -105,7 +108,7 @@ class Source:
 
 
 def _digest(images, labels):
-    """The sum of the images' digests, so that their order does not matter."""
+    """Return the sum of the images' digests, which is independent of their order."""
     header = f"{images.dtype}{images.shape[1:]}".encode()
     total = 0
     for index, image in enumerate(images):
@@ -117,8 +120,8 @@ def _digest(images, labels):
     return total
 
 
-def join_labels(batches):
-    """Labels of all batches in one array, or None where a batch has none."""
+def join_labels(batches: list[np.ndarray | None]) -> np.ndarray | None:
+    """Return the labels of all batches in one array, or None if a batch has none."""
     if not batches or any(labels is None for labels in batches):
         return None
     return np.concatenate(batches)
@@ -145,7 +148,7 @@ def _slices(batch_size, *arrays):
 
 
 def _folder(folder, batch_size):
-    """Pictures below a folder, in the order of their names, batched by shape."""
+    """Yield batches of pictures of equal shape below a folder, sorted by name."""
     from PIL import Image
 
     paths = picture_paths(folder)
@@ -162,23 +165,18 @@ def _folder(folder, batch_size):
     yield np.stack(batch)
 
 
-def picture_paths(folder):
-    """Sorted paths of all pictures below a folder."""
+def picture_paths(folder: PathLike) -> list[str]:
+    """Return the sorted paths of all pictures below a folder."""
     if not os.path.isdir(folder):
         raise ValueError(f"There is no folder {folder!r}.")
-    paths = sorted(
-        os.path.join(parent, name)
-        for parent, _, names in os.walk(folder)
-        for name in names
-        if name.lower().endswith(SUFFIXES)
-    )
+    paths = find_pictures(folder, SUFFIXES)
     if not paths:
         raise ValueError(f"There are no pictures in {folder!r}: {', '.join(SUFFIXES)}.")
     return paths
 
 
-def warn_of_unequal_compression(folder_a, folder_b):
-    """Compression leaves traces that a distance takes for a difference."""
+def warn_of_unequal_compression(folder_a: PathLike, folder_b: PathLike) -> None:
+    """Warn if only one folder holds lossy pictures, whose artefacts add a distance."""
     lossy = [
         any(path.lower().endswith(LOSSY) for path in picture_paths(folder))
         for folder in (folder_a, folder_b)

@@ -1,6 +1,9 @@
-"""What a metric remembers of the samples it has seen, batch by batch."""
+"""Accumulators of samples: the state of metrics, updated batch by batch."""
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keras_gan.pixels import to_uint8
 
@@ -8,9 +11,9 @@ from keras_gan.pixels import to_uint8
 class GaussianStatistics:
     """Mean and covariance in one pass, in float64.
 
-    Batches are merged by the pairwise update of Chan, Golub and LeVeque 1979,
-    which does not cancel where the mean is large; memory is O(d^2) however many
-    samples come.
+    Batches are merged by the pairwise update of Chan, Golub and LeVeque 1979, which
+    avoids cancellation if the mean is large. Memory is O(d^2) for any number of
+    samples.
 
     ```python
     import numpy as np
@@ -24,13 +27,13 @@ class GaussianStatistics:
 
     kind = "gaussian"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.num_samples = 0
         self.mean = None
         self.scatter = None  # sum of (x - mean)(x - mean)^T
 
-    def update(self, features, labels=None):
-        """Take in a batch of shape `(n, d)`."""
+    def update(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
+        """Add a batch of shape `(n, d)`."""
         features = finite(features).astype("float64", copy=False)
         num = len(features)
         mean = features.mean(axis=0)
@@ -47,18 +50,20 @@ class GaussianStatistics:
         self.num_samples = total
 
     @property
-    def covariance(self):
+    def covariance(self) -> np.ndarray:
         """The unbiased covariance, of shape `(d, d)`."""
         return self.scatter / (self.num_samples - 1)
 
-    def state(self):
+    def state(self) -> dict[str, np.ndarray]:
+        """Return the state as a dict of arrays."""
         return {
             "num_samples": np.array(self.num_samples),
             "mean": self.mean,
             "scatter": self.scatter,
         }
 
-    def load_state(self, state):
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
+        """Load what `state` returned."""
         self.num_samples = int(state["num_samples"])
         self.mean, self.scatter = state["mean"], state["scatter"]
 
@@ -68,14 +73,16 @@ class ClassStatistics:
 
     kind = "gaussian-per-class"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.classes = {}
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
+        """The number of samples added."""
         return sum(each.num_samples for each in self.classes.values())
 
-    def update(self, features, labels=None):
+    def update(self, features: ArrayLike, labels: ArrayLike | None = None) -> None:
+        """Add a batch of shape `(n, d)` with labels `(n,)`."""
         if labels is None:
             raise ValueError(
                 "A distance per class needs labels. Pass batches of `(images, "
@@ -90,14 +97,16 @@ class ClassStatistics:
             statistics = self.classes.setdefault(int(label), GaussianStatistics())
             statistics.update(features[labels == label])
 
-    def state(self):
+    def state(self) -> dict[str, np.ndarray]:
+        """Return the state as a dict of arrays."""
         return {
             f"{label}/{key}": value
             for label, each in self.classes.items()
             for key, value in each.state().items()
         }
 
-    def load_state(self, state):
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
+        """Load what `state` returned."""
         for label in {int(key.partition("/")[0]) for key in state}:
             self.classes[label] = GaussianStatistics()
             self.classes[label].load_state(
@@ -109,48 +118,53 @@ class ClassStatistics:
 
 
 class FeatureStore:
-    """Every row, for metrics that compare samples with one another."""
+    """All rows, for metrics that compare single samples."""
 
     kind = "rows"
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._rows = []
 
     @property
-    def num_samples(self):
+    def num_samples(self) -> int:
+        """The number of samples added."""
         return sum(len(rows) for rows in self._rows)
 
     @property
-    def array(self):
-        """All rows in the order seen, of shape `(n, ...)`."""
+    def array(self) -> np.ndarray:
+        """All rows in the order of the updates, of shape `(n, ...)`."""
         if len(self._rows) > 1:
             self._rows = [np.concatenate(self._rows)]
         return self._rows[0]
 
-    def update(self, rows, labels=None):
+    def update(self, rows: ArrayLike, labels: ArrayLike | None = None) -> None:
+        """Add a batch of shape `(n, ...)`."""
         rows = finite(rows)
         if self._rows:
             check_width(rows.shape[1:], self._rows[0].shape[1:])
         self._rows.append(rows)
 
-    def state(self):
+    def state(self) -> dict[str, np.ndarray]:
+        """Return the state as a dict of arrays."""
         return {"rows": self.array}
 
-    def load_state(self, state):
+    def load_state(self, state: dict[str, np.ndarray]) -> None:
+        """Load what `state` returned."""
         self._rows = [state["rows"]]
 
 
 class PixelStore(FeatureStore):
-    """The images themselves, as bytes, which no cache keeps."""
+    """The images themselves, as bytes. They are not cached."""
 
     kind = "pixels"
 
-    def update(self, rows, labels=None):
+    def update(self, rows: ArrayLike, labels: ArrayLike | None = None) -> None:
+        """Add a batch of shape `(n, ...)`."""
         super().update(to_uint8(rows), labels)
 
 
-def finite(features):
-    """An array without NaN or infinity, with at least two axes."""
+def finite(features: ArrayLike) -> np.ndarray:
+    """Return features as an array, or raise `ValueError` if they are not finite."""
     features = np.asarray(features)
     if features.ndim < 2:
         raise ValueError(
@@ -160,13 +174,13 @@ def finite(features):
     if features.dtype.kind == "f" and not np.isfinite(features).all():
         raise ValueError(
             f"{np.count_nonzero(~np.isfinite(features))} features are NaN or "
-            "infinite. Look at the images, or at the extractor's weights."
+            "infinite. Check the images and the extractor's weights."
         )
     return features
 
 
-def check_width(received, expected):
-    """See that features stay as wide as they were."""
+def check_width(received: Any, expected: Any) -> None:
+    """Raise `ValueError` if the width of the features has changed."""
     if received != expected:
         raise ValueError(
             f"Expected features of width {expected}, as before. Received: {received}"

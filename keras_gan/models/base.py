@@ -12,7 +12,7 @@ import keras
 from keras import ops
 
 from keras_gan import backend, checkpoints, metrics, precision
-from keras_gan.callbacks import take_over, without_files
+from keras_gan.callbacks import chief_only, prepare
 from keras_gan.datasets import SeededDataset
 from keras_gan.models import preset_folder
 from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
@@ -329,7 +329,7 @@ class AdversarialModel(keras.Model):
             x = self._prepare_data(x, y, kwargs)
         if kwargs.get("verbose", "auto") and precision.should_suggest(self):
             precision.suggest()
-        callbacks, checkpoint = take_over(kwargs.pop("callbacks", None))
+        callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):
             steps = kwargs.pop("steps_per_epoch", None)
@@ -340,14 +340,14 @@ class AdversarialModel(keras.Model):
             kwargs.setdefault("shuffle", False)
         with contextlib.ExitStack() as stack:
             if checkpoint is not None and self.compiled:
-                running = checkpoint.at_work(self, x, callbacks, place[0])
+                running = checkpoint.running(self, x, callbacks, place[0])
                 place = stack.enter_context(running)
             if isinstance(x, SeededDataset):
                 callbacks = [_SeekEpoch(x, *place), *callbacks]
                 x, steps = backend.distribute_data(self, x, place, self.parts_per_batch)
                 kwargs["steps_per_epoch"] = steps
             if not backend.is_chief(self):
-                callbacks = without_files(callbacks)
+                callbacks = chief_only(callbacks)
             callbacks = [*callbacks, NonFiniteMonitor(backend.sync_state)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             return super().fit(x, y, **kwargs)
@@ -524,7 +524,7 @@ class AdversarialModel(keras.Model):
         for player, networks in self.players.items():
             for i, network in enumerate(networks):
                 group = player if len(networks) == 1 else f"{player}_{i + 1}"
-                groups[group] = network.variables
+                groups[group] = network
         return groups
 
     def checkpoint_variables(self) -> dict[str, keras.Variable]:
@@ -535,7 +535,7 @@ class AdversarialModel(keras.Model):
                 groups[f"{name}_optimizer"] = optimizer.variables
             groups["optimizer"] = self.optimizer.variables
         groups["metrics"] = self.metrics_variables
-        groups["state"] = self.variables
+        groups["state"] = self
         return checkpoints.named(groups)
 
     @classmethod

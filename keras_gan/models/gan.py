@@ -238,7 +238,7 @@ class GAN(AdversarialModel):
         """Draw an augmentation for a batch: a function from images to images."""
         if self.augment is None:
             return lambda images: images
-        return self.augment.draw(images, seed=self.seed_generator)
+        return self.augment.sample(images, seed=self.seed_generator)
 
     def update_augmentation(self, real, real_logits, fake_logits) -> None:
         """Let the augmentation adapt to D's logits of augmented data.
@@ -280,7 +280,7 @@ class GAN(AdversarialModel):
 
     def augmentation_logs(self) -> dict:
         """Return what is logged of the augmentation."""
-        return {} if self.augment is None else self.augment.report()
+        return {} if self.augment is None else self.augment.logs()
 
     # Training.
 
@@ -525,7 +525,7 @@ class GAN(AdversarialModel):
     def _network_groups(self):
         groups = super()._network_groups()
         if self.ema_generator is not None:
-            groups["ema_generator"] = self.ema_generator.variables
+            groups["ema_generator"] = self.ema_generator
         return groups
 
     # Whether this model comes from a `.keras` file of the first edition, which stores

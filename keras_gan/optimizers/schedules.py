@@ -1,26 +1,30 @@
-"""Settings that change in training: a number, or a function of the step.
+"""Settings that are a number or a schedule, a function of the step.
 
-Learning rates take any `keras.optimizers.schedules`. The same objects serve
-wherever this package takes a number or a schedule.
+A schedule is any of `keras.optimizers.schedules`, for learning rates and for all
+other settings of this package that can change in training.
 """
 
 import math
 import numbers
+from typing import Any
 
 import keras
 from keras import ops
 
+from keras_gan._repr import config_repr
+from keras_gan._typing import Config, Setting, Tensor
+
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
-    """Half a cosine from a first value to a last one, which is then kept.
+    """Cosine burn-in: from a start value to an end value along half a cosine.
 
         value = end + (start - end) (1 + cos(pi t)) / 2,
         t = min(images seen / num_images, 1).
 
-    Early in training, when generated data are far from real, a game stands and
-    wants large steps, a short memory and a strong penalty; near the end, the
-    contrary. R3GAN lets all of these burn in together:
+    After `num_images` images the value stays at `end`. Early in training generated
+    data are far from real data. Then large steps, a short memory and a strong penalty
+    help; near the end the opposite helps. R3GAN uses this schedule for all of these:
 
     | setting | start | end |
     |---|---|---|
@@ -49,7 +53,9 @@ class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
     Baseline", arXiv:2501.05441.
     """
 
-    def __init__(self, start, end, num_images, batch_size=1):
+    def __init__(
+        self, start: float, end: float, num_images: int, batch_size: int = 1
+    ) -> None:
         if num_images <= 0 or batch_size <= 0:
             raise ValueError(
                 "`num_images` is the length of the burn-in and `batch_size` the images "
@@ -61,13 +67,16 @@ class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
         self.num_images = num_images
         self.batch_size = batch_size
 
-    def __call__(self, step):
+    def __call__(self, step: Tensor) -> Tensor:
         step = ops.cast(step, "float32")
-        passed = ops.minimum(step * (self.batch_size / self.num_images), 1.0)
-        left = 0.5 * (1.0 + ops.cos(math.pi * passed))
-        return self.end + (self.start - self.end) * left
+        progress = ops.minimum(step * (self.batch_size / self.num_images), 1.0)
+        share = 0.5 * (1.0 + ops.cos(math.pi * progress))
+        return self.end + (self.start - self.end) * share
 
-    def get_config(self):
+    def __repr__(self) -> str:
+        return config_repr(self)
+
+    def get_config(self) -> Config:
         return {
             "start": self.start,
             "end": self.end,
@@ -76,13 +85,13 @@ class CosineBurnIn(keras.optimizers.schedules.LearningRateSchedule):
         }
 
 
-def value_at(setting, step):
-    """The value of a number, or of a schedule, at a step.
+def value_at(setting: Setting, step: Tensor) -> Tensor:
+    """Return the value of a number or a schedule at a step.
 
     Args:
         setting: float, or a function of the step, such as any
             `keras.optimizers.schedules.LearningRateSchedule`.
-        step: int, how many steps were taken.
+        step: int, the number of steps taken.
 
     Returns:
         A float, or a float tensor from a schedule.
@@ -96,15 +105,19 @@ def value_at(setting, step):
     return setting(step) if callable(setting) else setting
 
 
-def check_setting(name, setting):
-    """See that a setting is a number or a schedule and not negative; return it.
+def check_setting(name: str, setting: Any) -> Setting:
+    """Return a setting that is a nonnegative number or a schedule.
 
     Args:
-        name: str, what to call it in an error.
+        name: str, the name of the setting in an error.
         setting: float, or a function of the step.
 
+    Returns:
+        The setting.
+
     Raises:
-        ValueError: if it is not. Of a schedule the first value is looked at.
+        ValueError: if it is neither, or if it is negative or infinite. Of a schedule
+            the first value is checked.
     """
     is_number = isinstance(setting, numbers.Real) and not isinstance(setting, bool)
     if not is_number and (not callable(setting) or isinstance(setting, type)):

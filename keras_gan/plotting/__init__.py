@@ -1,8 +1,7 @@
-"""Pictures: grids of images, the curves of the game, clouds of points, animations.
+"""Plots: image grids, training curves, scatter plots, animations.
 
-Curves are Matplotlib figures made without pyplot, so that no global state and no
-backend of the user's is touched. Images go through Pillow. Both are loaded only
-when something is drawn.
+Plots are Matplotlib figures made without pyplot: no global state and no backend of
+the user's is touched. Images and animations are written by Pillow.
 """
 
 from keras_gan.plotting.animation import animate, check_suffix

@@ -1,25 +1,27 @@
-"""Images from numbers, and many images in one."""
+"""Image grids, and the conversion of floats to bytes."""
 
 import math
+import os
 
 import numpy as np
 from keras import ops
+from PIL import Image
 
 from keras_gan import pixels
-from keras_gan.plotting.files import replacing
+from keras_gan.files import atomic_write
 from keras_gan.validation import arguments
 
-# The colour between the images, for each number of channels: white, and
-# transparent where there is a choice.
+# The colour between the images for each number of channels: white, or transparent
+# with an alpha channel.
 _GAPS = {1: [255], 2: [255, 0], 3: [255] * 3, 4: [255] * 3 + [0]}
 
 
-def to_uint8(images):
-    """Turn floats in [-1, 1] into the bytes of a saved picture.
+def to_uint8(images) -> np.ndarray:
+    """Convert floats in [-1, 1] to bytes, with clipping.
 
-    -1 becomes 0 and 1 becomes 255; between them, the nearest of the 256 steps.
-    Values outside are clipped, as when the generator ends without a tanh; where
-    that would hide a mistake, `keras_gan.pixels.to_uint8` refuses them.
+    -1 becomes 0 and 1 becomes 255; other values go to the nearest of the 256 steps.
+    Values outside [-1, 1] are clipped, as when the generator ends without a tanh.
+    `keras_gan.pixels.to_uint8` refuses them instead.
 
     Args:
         images: float array or tensor of any shape. uint8 passes unchanged.
@@ -28,8 +30,7 @@ def to_uint8(images):
         A uint8 array of the same shape.
 
     Raises:
-        ValueError: if the images contain NaN, which no byte stands for, or are
-            integers other than uint8.
+        ValueError: if the images contain NaN, or are integers other than uint8.
 
     Example:
 
@@ -43,22 +44,27 @@ def to_uint8(images):
     return pixels.to_uint8(images)
 
 
-def image_grid(images, num_columns=None, padding=2, path=None):
-    """Lay images out in rows, left to right and top to bottom.
+def image_grid(
+    images,
+    num_columns: int | None = None,
+    padding: int = 2,
+    path: str | os.PathLike | None = None,
+) -> Image.Image:
+    """Arrange images in a grid, left to right and top to bottom.
 
     Args:
         images: float array or tensor `(num_images, height, width, channels)` in
             [-1, 1], or uint8. 1 channel is grey, 2 grey and alpha, 3 RGB, 4 RGB
             and alpha.
         num_columns: int; by default as many as make the grid square.
-        padding: int, the pixels between neighbours, white or transparent.
-        path: a file to save to as well; its suffix gives the format.
+        padding: int, pixels between neighbours, white or transparent.
+        path: file to save to, or None; its suffix gives the format.
 
     Returns:
         A `PIL.Image.Image`.
 
     Raises:
-        ValueError: on another shape, on floats outside [-1, 1], and on NaN.
+        ValueError: if the shape is another, or values are NaN or outside [-1, 1].
 
     Example:
 
@@ -67,8 +73,6 @@ def image_grid(images, num_columns=None, padding=2, path=None):
     keras_gan.plotting.image_grid(images, num_columns=8, path="samples.png")
     ```
     """
-    from PIL import Image
-
     images = _array(images)
     _check_shape(images)
     num_images, height, width, channels = images.shape
@@ -89,8 +93,8 @@ def image_grid(images, num_columns=None, padding=2, path=None):
     sheet = sheet[: len(sheet) - padding, : sheet.shape[1] - padding]
     grid = Image.fromarray(sheet[..., 0] if channels == 1 else sheet)
     if path is not None:
-        with replacing(path) as beside:
-            grid.save(beside)
+        with atomic_write(path) as draft:
+            grid.save(draft)
     return grid
 
 

@@ -1,6 +1,10 @@
-"""The curves of a game."""
+"""Training curves."""
+
+import os
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from keras_gan.plotting import style
 
@@ -16,18 +20,18 @@ _SCORES_TITLE = "D(x) and D(G(z))"
 _OTHERS = (style.OTHER, "#7b3294", "#5b7083", "#a6611a")
 
 
-def plot_history(history, path=None):
-    """Draw how the game went.
+def plot_history(history, path: str | os.PathLike | None = None) -> Figure:
+    """Plot the curves of a training run.
 
-    The losses say little by themselves, for each player's target moves with the
-    other. The panel below them says more: the probability that the discriminator
-    gives to real and to generated data being real. Where the generator's
-    distribution has become that of the data, no discriminator does better than
-    1/2 on both. Validation metrics follow, a panel each.
+    The first panel shows the losses. They say little by themselves, because the
+    target of each player moves with the other player. The second panel shows the
+    probability, by the discriminator, that real and generated data are real. If the
+    generator's distribution equals the data's, no discriminator does better than
+    1/2 on both. Each validation metric has a panel below.
 
     Args:
         history: what `fit` returned, or its `history` dict.
-        path: a file to save to as well; its suffix gives the format.
+        path: file to save to, or None; its suffix gives the format.
 
     Returns:
         A `matplotlib.figure.Figure`.
@@ -59,7 +63,7 @@ def plot_history(history, path=None):
     all_axes = figure.subplots(len(panels), sharex=True, squeeze=False)[:, 0]
     for axes, (title, subtitle, lines) in zip(all_axes, panels, strict=True):
         style.tidy(axes)
-        style.name(axes, title, subtitle)
+        style.set_titles(axes, title, subtitle)
         ends = []
         for label, colour, values in lines:
             values = np.asarray(values, "float64")
@@ -77,7 +81,7 @@ def plot_history(history, path=None):
 
 
 def _panels(curves):
-    """Which lines go where: `(title, subtitle, [(label, colour, values), ...])`."""
+    """Return the panels: `(title, subtitle, [(label, colour, values), ...])`."""
     training = {k: v for k, v in curves.items() if len(v) and k[:4] != "val_"}
     validation = {k: v for k, v in curves.items() if len(v) and k[:4] == "val_"}
     names = [*_PLAYERS, *(k for k in training if k.endswith(("_loss", "penalty")))]
@@ -108,7 +112,7 @@ def _words(name):
 
 
 def _validated(epochs, num_values):
-    """The epochs that were validated, where `validation_freq` left some out."""
+    """Return the epochs with validation; `validation_freq` leaves some out."""
     for frequency in range(1, len(epochs) + 1):
         validated = epochs[epochs % frequency == 0]
         if len(validated) == num_values:
@@ -129,9 +133,9 @@ def _draw_equilibrium(axes):
 
 
 def _label_ends(axes, ends):
-    """Name each line at its right end, moved apart where they would touch.
+    """Label each line at its right end; labels that would overlap are moved apart.
 
-    Lines that end level keep the order in which they are given, from the top.
+    Lines that end at the same height keep the order given, from the top.
     """
     low, high = axes.get_ylim()
     gap = 0.085 * (high - low)
@@ -158,8 +162,6 @@ def _label_ends(axes, ends):
 
 
 def _draw_epochs(axes, epochs):
-    from matplotlib.ticker import MaxNLocator
-
     axes.set_xlabel("Epoch", fontsize=11, color=style.FAINT)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=10, integer=True))
     if len(epochs) > 1:

@@ -1,30 +1,40 @@
-"""Points in the plane: what a GAN of toy data learned."""
+"""Scatter plots of two-dimensional data."""
+
+import os
+from collections.abc import Callable
 
 import numpy as np
 from keras import ops
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
 
 from keras_gan.plotting import style
 
 
-def scatter_2d(real, fake, path=None, discriminator=None):
-    """Draw real and generated points, over what the discriminator believes.
+def scatter_2d(
+    real,
+    fake,
+    path: str | os.PathLike | None = None,
+    discriminator: Callable | None = None,
+) -> Figure:
+    """Plot real and generated points over the discriminator's probabilities.
 
-    The frame fits the real points, so that pictures of different epochs can be
-    compared; generated points outside it are counted above.
+    The axes fit the real points, so that plots of different epochs can be compared.
+    The title counts the generated points outside them.
 
     Args:
         real: array or tensor `(num_points, 2)`, or None.
         fake: array or tensor `(num_points, 2)`.
-        path: a file to save to as well; its suffix gives the format.
+        path: file to save to, or None; its suffix gives the format.
         discriminator: callable from float32 points `(num_points, 2)` to the
-            PROBABILITY that each is real. It is drawn as a surface, with the
-            line where it is 1/2.
+            PROBABILITY that each is real, or None. It is drawn as a surface, with a
+            dashed line where it is 1/2.
 
     Returns:
         A `matplotlib.figure.Figure`.
 
     Raises:
-        ValueError: on other shapes, and if the discriminator gives logits.
+        ValueError: if a shape is another, or the discriminator gives logits.
 
     Example:
 
@@ -56,7 +66,7 @@ def scatter_2d(real, fake, path=None, discriminator=None):
     if real is not None:
         axes.scatter(*real.T, **_dots(len(real)), color=style.DATA, label="real")
     axes.scatter(*fake.T, **_dots(len(fake)), color=style.GENERATOR, label="generated")
-    _name_points(axes)
+    _draw_legend(axes)
     num_outside = int((np.abs(fake - centre) > half).any(axis=1).sum())
     if num_outside:
         note = f"{num_outside} of {len(fake)} generated points lie outside"
@@ -83,12 +93,12 @@ def _frame(points):
 
 
 def _dots(num_points):
-    """Smaller and fainter dots the more there are."""
+    """Return the style of the dots, which are smaller the more there are."""
     size = float(np.clip(4000 / num_points, 3, 14))
     return {"s": size, "alpha": 0.6, "linewidths": 0, "zorder": 3}
 
 
-def _name_points(axes):
+def _draw_legend(axes):
     legend = axes.legend(
         loc="lower left",
         bbox_to_anchor=(0, 1.01),
@@ -106,28 +116,27 @@ def _name_points(axes):
 
 
 def _draw_surface(figure, axes, discriminator, centre, half, resolution=120):
-    from matplotlib.colors import LinearSegmentedColormap
-
     ticks = np.linspace(-half, half, resolution)
     x, y = np.meshgrid(centre[0] + ticks, centre[1] + ticks)
     points = np.stack([x.ravel(), y.ravel()], axis=1).astype("float32")
-    belief = np.asarray(ops.convert_to_numpy(discriminator(points)), "float32")
-    if belief.size != len(points) or belief.min() < 0 or belief.max() > 1:
+    probability = np.asarray(ops.convert_to_numpy(discriminator(points)), "float32")
+    low, high = probability.min(), probability.max()
+    if probability.size != len(points) or low < 0 or high > 1:
         raise ValueError(
             "`discriminator` must give one probability in [0, 1] for each of "
-            f"{len(points)} points. Received the shape {belief.shape} with values in "
-            f"[{belief.min():.4g}, {belief.max():.4g}]. For logits, wrap it: "
+            f"{len(points)} points. Received the shape {probability.shape} with values "
+            f"in [{low:.4g}, {high:.4g}]. For logits, wrap it: "
             "`lambda points: keras.ops.sigmoid(discriminator(points))`."
         )
-    belief = belief.reshape(x.shape)
-    blues = LinearSegmentedColormap.from_list("belief", ["#ffffff", "#8fbbe0"])
+    probability = probability.reshape(x.shape)
+    blues = LinearSegmentedColormap.from_list("probability", ["#ffffff", "#8fbbe0"])
     levels = np.linspace(0, 1, 21)
-    surface = axes.contourf(x, y, belief, levels, cmap=blues, zorder=0)
-    if belief.min() < 0.5 < belief.max():
+    surface = axes.contourf(x, y, probability, levels, cmap=blues, zorder=0)
+    if low < 0.5 < high:
         axes.contour(
             x,
             y,
-            belief,
+            probability,
             [0.5],
             colors=style.DISCRIMINATOR,
             linewidths=1.4,

@@ -1,10 +1,15 @@
-"""The look of the figures.
+"""Colours and style of the figures.
 
 The colours are those of figure 1 in Goodfellow et al. 2014: the data black, the
 generator's distribution green, the discriminator blue.
 """
 
-from keras_gan.plotting.files import replacing
+import os
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from keras_gan.files import atomic_write
 
 DATA = "#262626"
 GENERATOR = "#2a9d4a"
@@ -15,22 +20,20 @@ FAINT = "#767676"
 RULE = "#d9d9d9"
 
 
-def new_figure(width, height):
-    """An empty white figure.
+def new_figure(width: float, height: float) -> Figure:
+    """Return an empty white figure.
 
     Args:
-        width: float, in inches of 100 pixels on the page.
-        height: float, likewise.
+        width: float, in inches of 100 pixels.
+        height: float, in inches of 100 pixels.
     """
-    from matplotlib.figure import Figure
-
     figure = Figure((width, height), dpi=100, facecolor="white", layout="constrained")
     figure.get_layout_engine().set(w_pad=0.12, h_pad=0.16)
     return figure
 
 
-def tidy(axes):
-    """Strip an axes of all but two thin rules and faint lines to read values by."""
+def tidy(axes: Axes) -> None:
+    """Reduce an axes to two thin spines and faint horizontal grid lines."""
     axes.set_facecolor("white")
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
@@ -41,8 +44,8 @@ def tidy(axes):
     axes.set_axisbelow(True)
 
 
-def name(axes, title, subtitle):
-    """Say above the left edge of an axes what it shows."""
+def set_titles(axes: Axes, title: str, subtitle: str) -> None:
+    """Write a title and a subtitle above the left edge of an axes."""
     axes.set_title(
         title,
         loc="left",
@@ -62,8 +65,8 @@ def name(axes, title, subtitle):
     )
 
 
-def save(figure, path):
-    """Write a figure, at twice the size that it is looked at, or not at all."""
+def save(figure: Figure, path: str | os.PathLike | None) -> None:
+    """Save a figure at 200 dots per inch, if a path is given."""
     if path is not None:
-        with replacing(path) as beside:
-            figure.savefig(beside, dpi=200)
+        with atomic_write(path) as draft:
+            figure.savefig(draft, dpi=200)

@@ -128,7 +128,7 @@ def _config(path):
 
 
 def _named(network):
-    return checkpoints.named({"generator": network.variables})
+    return checkpoints.named({"generator": network})
 
 
 def _arrays(network):

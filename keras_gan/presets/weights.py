@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from keras_gan import checkpoints
+from keras_gan.files import atomic_write
 
 FILE = "assets.extra/generator.npz"
 
@@ -47,7 +48,7 @@ def read(model, folder):
     path = Path(folder) / FILE
     with np.load(path) as file:
         arrays = dict(file)
-    checkpoints.assign(checkpoints.named({"generator": model.variables}), arrays, path)
+    checkpoints.assign(checkpoints.named({"generator": model}), arrays, path)
 
 
 def write(model, folder, half):
@@ -58,15 +59,12 @@ def write(model, folder, half):
         folder: the version's folder, which a SavedModel was written to.
         half: bool, whether in float16.
     """
-    arrays = checkpoints.arrays_of(checkpoints.named({"generator": model.variables}))
+    arrays = checkpoints.arrays_of(checkpoints.named({"generator": model}))
     if half:
         arrays = {name: rounded(array) for name, array in arrays.items()}
     path = Path(folder) / FILE
-    path.parent.mkdir(exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(draft, "wb") as file:
-        np.savez_compressed(file, **arrays)
-    os.replace(draft, path)
+    with atomic_write(path) as draft:
+        np.savez_compressed(draft, **arrays)
 
 
 def rounded(array):

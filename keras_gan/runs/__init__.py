@@ -1,6 +1,7 @@
-"""Trainings that leave a folder: settings, log, pictures, checkpoints, metrics, model.
+"""Training runs: a preset's training and the folder that it leaves.
 
-What `keras-gan train` does, for programs too.
+The folder holds settings, log, samples, checkpoints, metrics, the model and a report.
+`keras-gan train` is built on this package.
 """
 
 from keras_gan.runs.epochs import epochs_of

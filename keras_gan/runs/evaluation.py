@@ -1,29 +1,39 @@
-"""Measuring while and after training."""
+"""Evaluation during and after training."""
+
+import os
+from collections.abc import Sequence
 
 import keras
 
+from keras_gan import files
 from keras_gan import metrics as metrics_module
-from keras_gan.runs import settings
 
 
 class Evaluation(keras.callbacks.Callback):
-    """Measure now and then, and at the end; results join the epoch's, as `val_...`.
+    """Evaluate every few epochs and at the end.
 
-    The last results are in a JSON file. Training takes the same course with this
-    callback as without.
+    Results are added to the epoch's logs as `val_...`, and the last ones are written
+    to a JSON file. Evaluation does not change the course of training.
 
     Args:
         metrics: list from `keras_gan.metrics`.
         real: the images to compare with, such as a test split.
         path: the JSON file.
-        every: int, the number of epochs from one measurement to the next; None to
-            measure at the end only.
+        every: int, the number of epochs between evaluations; None to evaluate at the
+            end only.
         num_images: int, how many images to generate.
     """
 
-    def __init__(self, metrics, real, path, every=None, num_images=10_000):
+    def __init__(
+        self,
+        metrics: Sequence,
+        real,
+        path: str | os.PathLike,
+        every: int | None = None,
+        num_images: int = 10_000,
+    ):
         super().__init__()
-        self.measures = metrics
+        self.metrics = metrics
         self.real = real
         self.path = path
         self.every = every
@@ -32,27 +42,31 @@ class Evaluation(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         is_last = epoch + 1 == self.params["epochs"]
         if is_last or (self.every and (epoch + 1) % self.every == 0):
-            logs.update({f"val_{k}": v for k, v in self._measure(epoch + 1).items()})
-
-    def _measure(self, epoch):
-        facts = measure(self.measures, self.real, self.model, self.num_images)
-        settings.write(self.path, {"epoch": epoch, **facts})
-        return facts["metrics"]
+            facts = measure(self.metrics, self.real, self.model, self.num_images)
+            files.write_json(self.path, {"epoch": epoch + 1, **facts})
+            logs.update({f"val_{k}": v for k, v in facts["metrics"].items()})
 
 
-def measure(metrics, real, gan, num_images=10_000, seed=0, verbose=0):
-    """Measure a generator, and say what was measured.
+def measure(
+    metrics: Sequence,
+    real,
+    gan,
+    num_images: int = 10_000,
+    seed: int = 0,
+    verbose: int | str = 0,
+) -> dict:
+    """Evaluate a generator, and describe the evaluation.
 
     Args:
         metrics: list from `keras_gan.metrics`.
         real: real images, as for `keras_gan.metrics.measure`.
         gan: the model.
         num_images: int, how many images to generate.
-        seed: int, which.
-        verbose: 0 or 1.
+        seed: int, which images.
+        verbose: 0, 1 or `"auto"`.
 
     Returns:
-        A dict that JSON can hold: `metrics`, `described`, a line for each metric,
+        A dict that JSON can hold: `metrics`, `described` (a line for each metric),
         `num_images` and `seed`.
     """
     results = metrics_module.measure(

@@ -1,33 +1,33 @@
-"""The log of a run: a row for each epoch, and each epoch in one row."""
+"""The log of a run: a CSV file with a row for each epoch."""
 
 import csv
+import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
 
-from keras_gan.plotting.files import replacing
-from keras_gan.runs.report import facts
+from keras_gan.files import atomic_write
 
 
 class RunLog(keras.callbacks.Callback):
-    """Keep `log.csv`, whatever happens to the process.
+    """Write `log.csv`, with exactly one row for each epoch.
 
-    `keras.callbacks.CSVLogger` writes the epochs after the last checkpoint twice
-    when a run is taken up again, and has no room for results that only some epochs
-    have. Here the rows of epochs that are trained again are dropped first, and the
-    file is always whole.
+    Unlike `keras.callbacks.CSVLogger`, it does not repeat the epochs after the last
+    checkpoint when a run is resumed, and it has columns for results that only some
+    epochs have. The file is replaced atomically after each epoch.
 
     The columns are `epoch`, counted from 1 as the sample grids are; `images`, those
-    trained on so far; `seconds` of training and measuring, those before a stop
-    included; then the results.
+    trained on so far; `seconds` of training and evaluation, those before an
+    interruption included; then the results.
 
     Args:
         path: the CSV file.
         images_per_epoch: int.
     """
 
-    def __init__(self, path, images_per_epoch):
+    def __init__(self, path: str | os.PathLike, images_per_epoch: int):
         super().__init__()
         self.path = Path(path)
         self.images_per_epoch = images_per_epoch
@@ -38,7 +38,7 @@ class RunLog(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         if self._rows is None:
-            self._rows = [row for row in facts.rows(self.path) if row["epoch"] <= epoch]
+            self._rows = [row for row in read(self.path) if row["epoch"] <= epoch]
             before = self._rows[-1]["seconds"] if self._rows else 0.0
             self._start = time.perf_counter() - before
 
@@ -54,7 +54,43 @@ class RunLog(keras.callbacks.Callback):
 
     def _write(self):
         columns = dict.fromkeys(name for row in self._rows for name in row)
-        with replacing(self.path) as beside, open(beside, "w", newline="") as file:
+        with atomic_write(self.path) as draft, open(draft, "w", newline="") as file:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(self._rows)
+
+
+def read(path: str | os.PathLike) -> list[dict]:
+    """Read the rows of a log.
+
+    Args:
+        path: the CSV file.
+
+    Returns:
+        List of dicts from a column to a number, without the columns in which an
+        epoch has no value. Empty if there is no file.
+    """
+    if not os.path.isfile(path):
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        return [_numbers(row) for row in csv.DictReader(file)]
+
+
+def curves(rows: Sequence[dict]) -> dict[str, tuple]:
+    """Return the columns of a log: a dict from a name to `(epochs, values)`.
+
+    Args:
+        rows: what `read` returned.
+    """
+    names = dict.fromkeys(name for row in rows for name in row)
+    found = {}
+    for name in names:
+        points = [(row["epoch"], row[name]) for row in rows if name in row]
+        found[name] = tuple(zip(*points, strict=True))
+    return found
+
+
+def _numbers(row):
+    counts = {name: int(row[name]) for name in ("epoch", "images")}
+    values = {name: float(row[name]) for name in row if row[name]}
+    return values | counts

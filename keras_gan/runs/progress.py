@@ -1,12 +1,15 @@
-"""How far, how fast, how long still."""
+"""Progress bar."""
 
 import sys
 
 import keras
+from tqdm import tqdm
 
 
 class Progress(keras.callbacks.Callback):
-    """One bar for a whole training, in images, on stderr.
+    """Show one progress bar for a whole training on stderr.
+
+    It counts images, and shows the losses and scores.
 
     Args:
         batch_size: int.
@@ -14,7 +17,7 @@ class Progress(keras.callbacks.Callback):
 
     SHOWN = ("d_loss", "g_loss", "real_score", "fake_score")
 
-    def __init__(self, batch_size):
+    def __init__(self, batch_size: int):
         super().__init__()
         self.batch_size = batch_size
         self._bar = None
@@ -27,35 +30,33 @@ class Progress(keras.callbacks.Callback):
         if self._bar is None:
             self._open(steps - 1)
         self._bar.update(steps * self.batch_size - self._bar.n)
-        self._say(logs)
+        self._show(logs)
 
     def on_epoch_end(self, epoch, logs=None):
         if self._bar is not None:
-            self._say(logs)
+            self._show(logs)
 
     def on_train_end(self, logs=None):
         self.close()
 
-    def close(self):
-        """Leave the bar as it is, also when training was stopped."""
+    def close(self) -> None:
+        """Close the bar and leave it on the screen, also after an interruption."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
 
     def _open(self, num_steps):
-        from tqdm import tqdm
-
         self._bar = tqdm(
             initial=num_steps * self.batch_size,
             total=self.params["epochs"] * self.params["steps"] * self.batch_size,
             unit=" images",
             unit_scale=True,
             dynamic_ncols=True,
-            # A file is no place to draw a bar in ten times a second.
+            # Not ten lines a second if stderr is a file.
             mininterval=0.2 if sys.stderr.isatty() else 30,
         )
 
-    def _say(self, logs):
+    def _show(self, logs):
         values = {name: logs[name] for name in self.SHOWN if name in (logs or {})}
         if values:
             text = ", ".join(f"{name} {float(v):.3f}" for name, v in values.items())

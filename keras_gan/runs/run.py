@@ -1,22 +1,21 @@
-"""A training and the folder that it leaves."""
+"""A training run and its folder."""
 
+import os
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from keras_gan import callbacks, checkpoints
+from keras_gan.files import atomic_write, read_json, write_json
 from keras_gan.models import GAN
 from keras_gan.presets import Preset
-from keras_gan.runs import report
-from keras_gan.plotting.files import replacing
-from keras_gan.runs.report import files
-from keras_gan.runs import settings as settings_file
+from keras_gan.runs import environment, layout, report
 from keras_gan.runs.epochs import epochs_of
 from keras_gan.runs.evaluation import Evaluation
-from keras_gan.runs.exactness import add_in_one_order
 from keras_gan.runs.log import RunLog
 from keras_gan.runs.progress import Progress
-from keras_gan.runs.reporting import Reporting
+from keras_gan.runs.report import ReportWriter
 
 DEFAULTS = {
     "seed": 0,
@@ -30,24 +29,23 @@ DEFAULTS = {
 
 
 class Run:
-    """A preset's training, whose folder says all that is needed to go on with it.
+    """Train a preset in a folder that holds all that is needed to resume.
 
     Args:
-        folder: where settings, log, pictures, checkpoints, metrics, the model and
-            the report go.
-        preset: a `keras_gan.presets.Preset`, adapted to data.
+        folder: the folder for settings, log, samples, checkpoints, metrics, the model
+            and the report.
+        preset: a `keras_gan.presets.Preset` with a data set.
         **settings: `seed`, 0 by default; `precision`, a Keras dtype policy such as
-            `"mixed_bfloat16"`, or None for the one that is set; `tensorboard`,
-            whether to write logs for it; `evaluate_every`, in epochs, or None for
-            the end only; `num_evaluated`, how many images metrics look at
-            (10,000); `checkpoint_every`, in steps (500); `data_dir`, where the data
-            set lies. Whatever else is given is noted.
+            `"mixed_bfloat16"`, or None for the current one; `tensorboard`, whether to
+            write logs for it; `evaluate_every`, in epochs, or None for the end only;
+            `num_evaluated`, how many images the metrics use (10,000);
+            `checkpoint_every`, in steps (500); `data_dir`, the folder of the data set.
+            Other settings are only recorded.
 
     Example:
 
     ```python
-    from keras_gan import presets
-    from keras_gan import runs
+    from keras_gan import presets, runs
 
     preset = presets.get("dcgan_fashion_mnist").replace(num_images=50_000)
     run = runs.Run("runs/short", preset, seed=1)
@@ -58,48 +56,52 @@ class Run:
     ```
     """
 
-    def __init__(self, folder, preset, **settings):
+    def __init__(self, folder: str | os.PathLike, preset: Preset, **settings: Any):
         self.folder = Path(folder)
         self.preset = preset
         self.settings = DEFAULTS | settings
 
     @classmethod
-    def open(cls, folder):
-        """The run of a folder.
+    def open(cls, folder: str | os.PathLike) -> "Run":
+        """Open the run in a folder.
+
+        Args:
+            folder: the folder of a run.
 
         Raises:
-            ValueError: if there is none.
+            ValueError: if the folder holds no run.
         """
-        path = Path(folder) / files.SETTINGS
+        path = Path(folder) / layout.SETTINGS
         if not path.is_file():
             raise ValueError(
                 f"{str(folder)!r} is not the folder of a run: it has no "
-                f"{files.SETTINGS}. `keras-gan train PRESET --output {folder}` would "
+                f"{layout.SETTINGS}. `keras-gan train PRESET --output {folder}` would "
                 "make it one."
             )
-        settings = settings_file.read(path)
+        settings = read_json(path)
         preset = Preset.from_dict(settings.pop("preset"))
         return cls(folder, preset, **settings)
 
     @property
-    def is_over(self):
-        """Whether all was trained."""
-        return (self.folder / files.MODEL).is_file()
+    def is_finished(self) -> bool:
+        """Whether training is complete."""
+        return (self.folder / layout.MODEL).is_file()
 
-    def check(self):
-        """See that the folder is free, and that there is what is to be measured.
+    def check(self) -> None:
+        """Check that the folder can be used and that evaluation is possible.
 
         Raises:
-            ValueError: if not.
+            ValueError: if the folder is not empty, or `evaluate_every` is set and the
+                preset has no metrics.
         """
-        if (self.folder / files.SETTINGS).exists():
+        if (self.folder / layout.SETTINGS).exists():
             raise ValueError(
                 f"{str(self.folder)!r} holds a run already. Go on with it by --resume, "
                 "or train into another folder: --output."
             )
         if self.folder.is_dir() and any(self.folder.iterdir()):
             raise ValueError(
-                f"{str(self.folder)!r} is not empty, and what lies there is no run. "
+                f"{str(self.folder)!r} is not empty, and its contents are not a run. "
                 "Train into another folder: --output."
             )
         if self.settings["evaluate_every"] and not self.preset.metrics:
@@ -109,33 +111,37 @@ class Run:
                 "measure afterwards with `keras-gan evaluate`."
             )
 
-    def begin(self):
-        """Make the folder, with the settings in it.
+    def begin(self) -> None:
+        """Create the folder and write the settings.
 
         Raises:
-            ValueError: as `check`.
+            ValueError: if `check` fails.
         """
         self.check()
         facts = {
             "preset": self.preset.to_dict(),
             **self.settings,
-            **settings_file.circumstances(),
+            **environment.describe(),
         }
-        settings_file.write(self.folder / files.SETTINGS, facts)
+        write_json(self.folder / layout.SETTINGS, facts)
 
-    def results(self):
-        """The last measurement in words, a line for each metric."""
-        path = self.folder / files.METRICS
-        return settings_file.read(path)["described"] if path.is_file() else []
+    def results(self) -> list[str]:
+        """Return the last metrics in words, a line for each."""
+        path = self.folder / layout.METRICS
+        return read_json(path)["described"] if path.is_file() else []
 
-    def load_data(self, split="train"):
-        """The images to learn from, or those of the test split."""
+    def load_data(self, split: str = "train"):
+        """Load the training images, or those of another split.
+
+        Args:
+            split: `"train"` or `"test"`.
+        """
         options = {"seed": self.settings["seed"]} if split == "train" else {}
         return self.preset.load_data(split, self.settings["data_dir"], **options)
 
-    def build(self):
-        """The compiled, untrained GAN of this run."""
-        add_in_one_order()
+    def build(self) -> keras.Model:
+        """Return the compiled, untrained GAN of this run."""
+        environment.enable_determinism()
         if self.settings["precision"] is not None:
             keras.config.set_dtype_policy(self.settings["precision"])
         keras.utils.set_random_seed(self.settings["seed"])
@@ -143,11 +149,15 @@ class Run:
             self.preset, load_weights=False, seed=self.settings["seed"]
         )
 
-    def restore(self):
-        """The GAN as the run left it: at its end, or at the newest checkpoint."""
-        if self.is_over:
-            return keras.saving.load_model(self.folder / files.MODEL)
-        folder = self.folder / files.CHECKPOINTS
+    def restore(self) -> keras.Model:
+        """Return the trained GAN, or that of the newest checkpoint.
+
+        Raises:
+            ValueError: if there is neither.
+        """
+        if self.is_finished:
+            return keras.saving.load_model(self.folder / layout.MODEL)
+        folder = self.folder / layout.CHECKPOINTS
         if not checkpoints.listed(folder):
             raise ValueError(
                 f"The run in {str(self.folder)!r} has no checkpoint yet. Wait for the "
@@ -157,13 +167,13 @@ class Run:
         gan.restore(folder)
         return gan
 
-    def train(self, gan=None, data=None, progress=True):
+    def train(self, gan=None, data=None, progress: bool = True) -> keras.Model:
         """Train to the end, from the newest checkpoint if there is one.
 
         Args:
-            gan: what `build` made, if it was called before.
-            data: what `load_data` gave, likewise.
-            progress: bool, whether to show a bar.
+            gan: what `build` returned, or None to call it.
+            data: what `load_data` returned, or None to call it.
+            progress: bool, whether to show a progress bar.
 
         Returns:
             The trained GAN.
@@ -182,33 +192,35 @@ class Run:
         finally:
             for each in bar:
                 each.close()
-        with replacing(self.folder / files.MODEL) as beside:
-            gan.save(beside)
+        with atomic_write(self.folder / layout.MODEL) as draft:
+            gan.save(draft)
         report.write(self.folder)
         return gan
 
     def _callbacks(self, steps_per_epoch):
-        """Who follows the training, in the order in which they need each other."""
+        """Return the callbacks; each may need the results of those before it."""
         folder, settings = self.folder, self.settings
-        board = folder / files.TENSORBOARD if settings["tensorboard"] else None
-        draws_pictures = len(self.preset.image_shape) == 3
+        board = folder / layout.TENSORBOARD if settings["tensorboard"] else None
+        makes_images = len(self.preset.image_shape) == 3
         chosen = [self._evaluation()]
-        chosen += [RunLog(folder / files.LOG, steps_per_epoch * self.preset.batch_size)]
-        chosen += [callbacks.SampleGrid(folder / files.SAMPLES, tensorboard=board)]
-        if draws_pictures:
-            walk = folder / files.WALK
+        chosen += [
+            RunLog(folder / layout.LOG, steps_per_epoch * self.preset.batch_size)
+        ]
+        chosen += [callbacks.SampleGrid(folder / layout.SAMPLES, tensorboard=board)]
+        if makes_images:
+            walk = folder / layout.WALK
             chosen += [callbacks.LatentWalk(walk, num_keys=3, num_steps=12)]
         if board is not None:
             chosen += [keras.callbacks.TensorBoard(board, write_graph=False)]
-        chosen += [Reporting(folder)]
-        path, every = folder / files.CHECKPOINTS, settings["checkpoint_every"]
+        chosen += [ReportWriter(folder)]
+        path, every = folder / layout.CHECKPOINTS, settings["checkpoint_every"]
         chosen += [callbacks.Checkpoint(path, every=every)]
         return [each for each in chosen if each is not None]
 
     def _evaluation(self):
-        measures = self.preset.make_metrics()
-        if not measures:
+        metrics = self.preset.make_metrics()
+        if not metrics:
             return None
         every, number = self.settings["evaluate_every"], self.settings["num_evaluated"]
-        path = self.folder / files.METRICS
-        return Evaluation(measures, self.load_data("test"), path, every, number)
+        path = self.folder / layout.METRICS
+        return Evaluation(metrics, self.load_data("test"), path, every, number)

@@ -1,6 +1,6 @@
-"""Exported generators behind a server, and a client for it.
+"""A server of exported generators, and a client for it.
 
-The server knows TensorFlow and no Keras. `keras-gan serve PATH` starts it by its
+The server needs TensorFlow and no Keras. `keras-gan serve PATH` starts it by its
 file, so that the package around it, which imports Keras, is never loaded.
 """
 

@@ -1,4 +1,4 @@
-"""Start the server by its folder, and with it no Keras.
+"""Start the server by its folder, without Keras.
 
 `python -P keras_gan/serving PATH` loads this folder as a package of its own. As
 `keras_gan.serving` it would be preceded by `keras_gan`, which imports Keras.
@@ -11,7 +11,7 @@ import sys
 
 
 def _load():
-    sys.modules["keras"] = None  # TensorFlow imports it if it can, and needs it not
+    sys.modules["keras"] = None  # TensorFlow would import it, and does not need it
     folder = pathlib.Path(__file__).parent
     spec = importlib.util.spec_from_file_location(
         "keras_gan_serving",

@@ -1,5 +1,7 @@
 """The REST API of TensorFlow Serving, and a page, as an ASGI application."""
 
+from __future__ import annotations
+
 import asyncio
 import pathlib
 import re
@@ -14,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from . import examples, json_tensors
 from .batching import Batcher
 from .errors import ServingError
+from .models import Models
 
 PAGE = pathlib.Path(__file__).parent / "page"
 
@@ -37,7 +40,7 @@ DISCARDED = 16  # times the largest body that is taken
 
 
 class RestApi:
-    """The answers to `/v1/...`.
+    """The part of the application that answers `/v1/...`.
 
     Args:
         models: the `Models` to serve.
@@ -49,7 +52,8 @@ class RestApi:
         self.max_body = max_body
         self.batcher = Batcher()
 
-    async def handle(self, request):
+    async def handle(self, request) -> Response:
+        """Answer a request."""
         path, match = request.scope["path"], None
         if request.method == "POST":
             match = POST.fullmatch(path)
@@ -70,10 +74,10 @@ class RestApi:
             return json_response(json_tensors.dump(self.metadata(*which)))
         return json_response(json_tensors.dump(self.models.status(*which)))
 
-    async def answer(self, groups, body):
-        """The body of the answer to a `:predict`, `:classify` or `:regress`."""
-        is_long = len(body) > 50_000  # then others are served while it is parsed
-        request = await _aside(is_long, json_tensors.parse, body)
+    async def answer(self, groups: dict, body: bytes) -> bytes:
+        """Return the body of the answer to `:predict`, `:classify` or `:regress`."""
+        is_long = len(body) > 50_000
+        request = await _call(is_long, json_tensors.parse, body)
         name = json_tensors.signature_name(request)
         _, servable = self.models.get(
             groups["name"], groups["version"], groups["label"]
@@ -84,16 +88,16 @@ class RestApi:
             inputs = examples.read_inputs(request, signature)
             outputs = await self.batcher.run(signature, inputs)
             return examples.write_outputs(outputs, verb)
-        inputs, is_row = await _aside(
+        inputs, is_row = await _call(
             is_long, json_tensors.read_inputs, request, signature.inputs
         )
         signature.check(inputs)
         outputs = await self.batcher.run(signature, inputs)
         is_long = sum(array.size for array in outputs.values()) > 50_000
-        return await _aside(is_long, json_tensors.write_outputs, outputs, is_row)
+        return await _call(is_long, json_tensors.write_outputs, outputs, is_row)
 
-    def metadata(self, name, version, label):
-        """The signatures of a model."""
+    def metadata(self, name: str, version: int | None, label: str | None) -> dict:
+        """Return the signatures of a model."""
         from google.protobuf import json_format
 
         version, servable = self.models.get(name, version, label)
@@ -112,8 +116,8 @@ class RestApi:
         }
 
 
-def application(models, max_body=2**25, lifespan=None):
-    """The server as an ASGI application.
+def application(models: Models, max_body: int = 2**25, lifespan=None) -> Starlette:
+    """Build the server as an ASGI application.
 
     Args:
         models: the `Models` to serve.
@@ -161,15 +165,18 @@ def application(models, max_body=2**25, lifespan=None):
     )
 
 
-def list_models(models):
-    """What the page shows: each model's name, version, signatures and card."""
+def list_models(models: Models) -> list[dict]:
+    """Describe each model for the page: name, version, inputs and card."""
     listed = []
     for name in models.sources:
         try:
             version, servable = models.get(name)
         except ServingError:
             continue
-        signatures = {k: list(s.inputs) for k, s in servable.signatures.items()}
+        signatures = {
+            key: {name: info.describe() for name, info in signature.inputs.items()}
+            for key, signature in servable.signatures.items()
+        }
         listed.append(
             {
                 "name": name,
@@ -181,11 +188,14 @@ def list_models(models):
     return listed
 
 
-async def read_body(request, max_body):
-    """A request's body, if it is not too large.
+async def read_body(request, max_body: int) -> bytes:
+    """Read a request's body, and refuse one that is too large.
 
-    Of one that is too large the rest is read and forgotten, up to a bound, for
-    many clients read no answer before they have sent it all.
+    The rest of a large body is read and dropped, up to a bound, because many
+    clients read no answer before they have sent it all.
+
+    Raises:
+        ServingError: with status 413, if it is larger than `max_body` bytes.
     """
     chunks, size = [], 0
     async for chunk in request.stream():
@@ -205,14 +215,16 @@ async def read_body(request, max_body):
     return b"".join(chunks)
 
 
-def json_response(body, status=200, headers=None):
-    """An answer whose body is JSON already."""
+def json_response(
+    body: bytes, status: int = 200, headers: dict | None = None
+) -> Response:
+    """Build a response from a body that is JSON already."""
     return Response(body, status, headers, "application/json")
 
 
-def error_response(message, status):
-    """TensorFlow Serving's form of an error."""
-    # What was not read of a body that is too large ends with the connection.
+def error_response(message: str, status: int) -> Response:
+    """Build an error response in TensorFlow Serving's form."""
+    # The unread rest of a body that is too large ends with the connection.
     headers = {"Connection": "close"} if status == 413 else None
     return json_response(json_tensors.dump({"error": message}), status, headers)
 
@@ -224,8 +236,8 @@ def _version(digits):
     return int(digits)
 
 
-async def _aside(is_long, function, *arguments):
-    """Call a function: a long one in a thread, so that others are served."""
+async def _call(is_long, function, *arguments):
+    """Call a function, in a thread if it takes long, to keep serving others."""
     if is_long:
         return await asyncio.to_thread(function, *arguments)
     return function(*arguments)

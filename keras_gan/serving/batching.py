@@ -1,4 +1,6 @@
-"""Requests that arrive together are computed together."""
+"""Batching of concurrent requests."""
+
+from __future__ import annotations
 
 import asyncio
 import collections
@@ -10,19 +12,21 @@ from .errors import ServingError
 
 
 class Batcher:
-    """Collects the rows of concurrent requests for one call of a signature.
+    """A queue that joins concurrent requests for one call of a signature.
 
-    While a call runs, the requests for the same signature queue up, and the next
-    call takes them together. If a call fails, its requests are tried one by one,
-    so that nobody pays for a neighbour's mistake.
+    While a call runs, requests for the same signature wait, and the next call
+    takes them together. If a call fails, its requests are tried one by one, so
+    that a wrong request fails alone.
 
     Args:
         max_rows: int, the rows of one call; longer requests are split.
-        delay: float, seconds to wait for company.
+        delay: float, seconds to wait for more requests.
         max_request_rows: int, the rows of one request.
     """
 
-    def __init__(self, max_rows=64, delay=0.001, max_request_rows=4096):
+    def __init__(
+        self, max_rows: int = 64, delay: float = 0.001, max_request_rows: int = 4096
+    ):
         self.max_rows = max_rows
         self.delay = delay
         self.max_request_rows = max_request_rows
@@ -30,8 +34,8 @@ class Batcher:
         self._workers = {}
         self._threads = concurrent.futures.ThreadPoolExecutor(4, "serving")
 
-    async def run(self, signature, inputs):
-        """The outputs of a signature, perhaps computed with those of others.
+    async def run(self, signature, inputs: dict) -> dict:
+        """Compute the outputs of a signature, in a batch with other requests.
 
         Args:
             signature: a `Signature`.
@@ -58,9 +62,10 @@ class Batcher:
         answers = await asyncio.gather(
             *(self._submit(signature, part) for part in parts or [inputs])
         )
-        return answers[0] if len(answers) == 1 else _joined(answers)
+        return answers[0] if len(answers) == 1 else _concatenate(answers)
 
     def close(self):
+        """Stop the threads."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _submit(self, signature, inputs):
@@ -69,10 +74,10 @@ class Batcher:
         key = signature, tuple(array.shape[1:] for array in inputs.values())
         self._queues[key].append((inputs, future))
         if key not in self._workers:
-            self._workers[key] = asyncio.create_task(self._work(key))
+            self._workers[key] = asyncio.create_task(self._answer_queue(key))
         return await future
 
-    async def _work(self, key):
+    async def _answer_queue(self, key):
         try:
             await asyncio.sleep(self.delay)
             while self._queues[key]:
@@ -94,10 +99,10 @@ class Batcher:
         if not taken:
             return
         try:
-            outputs = await self._call(signature, _joined([i for i, _ in taken]))
+            outputs = await self._call(signature, _concatenate([i for i, _ in taken]))
         except Exception as error:
             if len(taken) == 1:
-                _settle(taken[0][1], error=error)
+                _set(taken[0][1], error=error)
                 return
             for request in taken:
                 await self._answer(signature, [request])
@@ -105,7 +110,7 @@ class Batcher:
         start = 0
         for inputs, future in taken:
             stop = start + len(next(iter(inputs.values())))
-            _settle(future, {k: v[start:stop] for k, v in outputs.items()})
+            _set(future, {k: v[start:stop] for k, v in outputs.items()})
             start = stop
 
     async def _call(self, signature, inputs):
@@ -113,13 +118,13 @@ class Batcher:
         return await loop.run_in_executor(self._threads, signature, inputs)
 
 
-def _joined(parts):
+def _concatenate(parts):
     if len(parts) == 1:
         return parts[0]
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
-def _settle(future, result=None, error=None):
+def _set(future, result=None, error=None):
     if future.done():
         return
     if error is None:

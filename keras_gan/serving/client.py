@@ -1,4 +1,6 @@
-"""Ask a server for pictures, over REST or gRPC."""
+"""A client of a server of generators, over REST or gRPC."""
+
+from __future__ import annotations
 
 import secrets
 import urllib.parse
@@ -29,7 +31,13 @@ class Client:
     ```
     """
 
-    def __init__(self, url, version=None, timeout=60.0, retries=3):
+    def __init__(
+        self,
+        url: str,
+        version: int | None = None,
+        timeout: float = 60.0,
+        retries: int = 3,
+    ):
         parts = urllib.parse.urlsplit(url)
         if parts.scheme in ("grpc", "grpcs"):
             from .grpc_transport import GrpcTransport as Transport
@@ -42,49 +50,95 @@ class Client:
             )
         self.transport = Transport(parts, version, timeout, retries)
 
-    def sample(self, num_images, seed=None, labels=None, truncation=None):
-        """Invent images.
+    def sample(
+        self,
+        num_images: int,
+        seed=None,
+        labels=None,
+        truncation: float | None = None,
+        vectors=None,
+        images=None,
+    ) -> np.ndarray:
+        """Sample images.
 
         Args:
             num_images: int.
             seed: int, the seed of the first image, from which the others count
                 up; or int array `(num_images,)`, one for each. The same seed is
                 the same image. None for fresh ones.
-            labels: int, or int array `(num_images,)`, for a conditional model; by
+            labels: int, or int array `(num_images,)`, for a model with classes; by
                 default each image's seed chooses.
             truncation: float, for less diverse and more typical images; None for
                 none.
+            vectors: float array `(size,)` or `(num_images, size)`, for a model that
+                is conditional on vectors.
+            images: float array `(height, width, channels)` in [-1, 1], or one for
+                each image, for a model that is conditional on images.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
 
         Raises:
-            ServingError: with what the server said.
+            ServingError: with the server's message.
+            ValueError: on arguments that the model does not take.
         """
-        rows = self._rows("sample", num_images, seed, labels, truncation)
+        given = {"labels": labels, "vectors": vectors, "images": images}
+        rows = self._rows("sample", num_images, seed, truncation, given)
         return self.predict(rows, "sample")["images"].astype("float32")
 
-    def png(self, num_images, seed=None, labels=None, truncation=None):
-        """As `sample`, but a list of PNG files, a tenth of the size on the way."""
-        rows = self._rows("png", num_images, seed, labels, truncation)
+    def png(
+        self,
+        num_images: int,
+        seed=None,
+        labels=None,
+        truncation: float | None = None,
+        vectors=None,
+        images=None,
+    ) -> list[bytes]:
+        """Sample images as PNG files, a tenth of the size on the way.
+
+        Arguments and errors are those of `sample`, but `images` are PNG files:
+        bytes, or a list with one for each image.
+
+        Returns:
+            A list of bytes.
+        """
+        given = {"labels": labels, "vectors": vectors, "images": images}
+        rows = self._rows("png", num_images, seed, truncation, given)
         return list(self.predict(rows, "png")["image_bytes"])
 
-    def generate(self, latents, labels=None):
-        """The images that given latents stand for.
+    def generate(self, latents, labels=None, vectors=None, images=None) -> np.ndarray:
+        """Generate the images of given latents.
 
         Args:
             latents: float array `(num_images, latent_dim)`.
-            labels: int, or int array `(num_images,)`, for a conditional model.
+            labels: int, or int array `(num_images,)`, for a model with classes.
+            vectors: as for `sample`.
+            images: as for `sample`.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
         """
         inputs = {"latents": np.asarray(latents, "float32")}
-        if labels is not None:
-            inputs["labels"] = _each(labels, len(inputs["latents"]), "int32", "labels")
+        given = {"labels": labels, "vectors": vectors, "images": images}
+        for name, value in given.items():
+            if value is not None:
+                inputs[name] = _condition(name, value, len(inputs["latents"]))
         return self.predict(inputs)["images"].astype("float32")
 
-    def predict(self, inputs, signature_name="serving_default"):
+    def translate(self, images) -> np.ndarray:
+        """Translate images, by a model that takes images and no latents.
+
+        Args:
+            images: float array `(num_images, height, width, channels)`, in [-1, 1].
+
+        Returns:
+            A float32 array `(num_images, height, width, channels)`, in [-1, 1].
+        """
+        inputs = {"images": np.asarray(images, "float32")}
+        return self.predict(inputs)["images"].astype("float32")
+
+    def predict(self, inputs: dict, signature_name: str = "serving_default") -> dict:
         """Call any signature.
 
         Args:
@@ -95,11 +149,16 @@ class Client:
             A dict from name to array.
 
         Raises:
-            ServingError: with what the server said.
+            ServingError: with the server's message.
         """
         return self.transport.predict(inputs, signature_name)
 
-    def _rows(self, signature_name, num_images, seed, labels, truncation):
+    def _rows(self, signature_name, num_images, seed, truncation, given):
+        """Return the inputs of a signature that draws noise.
+
+        Args:
+            given: dict from the name of a condition to its value, or None.
+        """
         if int(num_images) != num_images or num_images < 1:
             raise ValueError(
                 f"`num_images` must be a positive integer. Received: {num_images!r}"
@@ -109,27 +168,66 @@ class Client:
         if np.ndim(seed) == 0:
             seed = int(seed) + np.arange(num_images)
         rows = {
-            "seed": _each(seed, num_images, "int64", "seed"),
-            "truncation": _each(truncation or 0.0, num_images, "float32", "truncation"),
+            "seed": _each("seed", seed, num_images, "int64"),
+            "truncation": _each("truncation", truncation or 0.0, num_images, "float32"),
         }
-        if "label" in self.transport.input_names(signature_name):
-            labels = -1 if labels is None else labels
-            rows["label"] = _each(labels, num_images, "int32", "labels")
-        elif labels is not None:
-            raise ValueError("`labels` were passed, and the model is not conditional.")
+        taken = self.transport.input_names(signature_name)
+        for name, value in given.items():
+            fields = [field for field in FIELDS[name] if field in taken]
+            if not fields and value is not None:
+                raise ValueError(
+                    f"`{name}` were passed, and the model is not conditional on them."
+                )
+            if not fields:
+                continue
+            if value is None and name != "labels":
+                raise ValueError(
+                    f"The model is conditional on {name}. Pass them: `{name}=...`."
+                )
+            if fields == ["image_bytes"]:
+                rows["image_bytes"] = _files(value, num_images)
+            else:
+                value = -1 if value is None else value
+                rows[fields[0]] = _condition(name, value, num_images)
         return rows
 
 
-def _each(value, num_images, dtype, name):
-    """One value for each image, as an array."""
+# The inputs of `sample` and `png` that stand for a condition.
+FIELDS = {
+    "labels": ["label"],
+    "vectors": ["vector"],
+    "images": ["image_bytes", "image"],
+}
+
+# The shape of one condition has as many axes.
+AXES = {"labels": 0, "vectors": 1, "images": 3}
+
+
+def _condition(name, value, num_images):
+    dtype = "int32" if name == "labels" else "float32"
+    return _each(name, value, num_images, dtype, AXES[name])
+
+
+def _each(name, value, num_images, dtype, axes=0):
+    """Return one value for each image, as an array."""
     value = np.asarray(value)
     if np.issubdtype(dtype, np.integer) and not np.issubdtype(value.dtype, np.integer):
         raise ValueError(f"`{name}` must be integers. Received: {value.dtype}")
-    if value.ndim == 0:
-        value = np.full(num_images, value)
-    if value.shape != (num_images,):
+    if value.ndim == axes:
+        value = np.broadcast_to(value, (num_images, *value.shape))
+    if value.ndim != axes + 1 or len(value) != num_images:
         raise ValueError(
             f"`{name}` must be one value, or one for each of {num_images} images. "
             f"Received: an array of shape {value.shape}."
         )
     return value.astype(dtype)
+
+
+def _files(value, num_images):
+    """Return one PNG file for each image, as an array of bytes."""
+    files = [value] * num_images if isinstance(value, bytes) else list(value)
+    if len(files) != num_images or not all(isinstance(f, bytes) for f in files):
+        raise ValueError(
+            f"`images` must be a PNG file as bytes, or a list of {num_images} of them."
+        )
+    return np.array(files, object)

@@ -1,11 +1,13 @@
-"""What went wrong, in words and with the code of HTTP."""
+"""Errors with a status code of HTTP."""
+
+from __future__ import annotations
 
 
 class ServingError(Exception):
-    """A server's refusal.
+    """An error that a server answers.
 
     Args:
-        message: str, what the server said.
+        message: str, the server's message.
         status: int, the status code of HTTP.
 
     Example:
@@ -18,12 +20,12 @@ class ServingError(Exception):
     ```
     """
 
-    def __init__(self, message, status=400):
+    def __init__(self, message: str, status: int = 400):
         super().__init__(message)
         self.message = message
         self.status = status
 
 
-def not_found(message):
-    """The error for a name that nothing answers to."""
+def not_found(message: str) -> ServingError:
+    """Return the error for an unknown name, of status 404."""
     return ServingError(message, 404)

@@ -1,4 +1,6 @@
-"""`:classify` and `:regress`, whose inputs are `tf.train.Example`s."""
+"""The methods `:classify` and `:regress`, which take `tf.train.Example`s."""
+
+from __future__ import annotations
 
 import numpy as np
 
@@ -7,8 +9,8 @@ from .json_arrays import is_base64, shown, to_array
 from .json_tensors import dump
 
 
-def read_inputs(request, signature):
-    """The examples of a request, serialized for a signature's one input.
+def read_inputs(request: dict, signature) -> dict:
+    """Serialize the examples of a request for a signature's one input.
 
     Raises:
         ServingError: if the request or the signature is of another kind.
@@ -37,8 +39,8 @@ def read_inputs(request, signature):
     return {names[0]: np.array(serialized, object)}
 
 
-def write_outputs(outputs, verb):
-    """The body of the answer.
+def write_outputs(outputs: dict, verb: str) -> bytes:
+    """Write the body of the answer.
 
     Raises:
         ServingError: if the signature's outputs are of another kind.

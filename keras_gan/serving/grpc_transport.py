@@ -1,24 +1,13 @@
-"""TensorFlow Serving's PredictionService, from the side of the client."""
+"""Client of TensorFlow Serving's PredictionService over gRPC."""
+
+from __future__ import annotations
 
 import json
-
-import numpy as np
 
 from . import protos
 from .errors import ServingError
 
 SERVICE = "/tensorflow.serving.PredictionService"
-
-# DataType of TensorFlow: number -> NumPy's dtype, and the field for single values.
-DTYPES = {
-    1: ("float32", "float_val"),
-    2: ("float64", "double_val"),
-    3: ("int32", "int_val"),
-    7: (object, "string_val"),
-    9: ("int64", "int64_val"),
-    10: ("bool", "bool_val"),
-}
-NUMBERS = {np.dtype(dtype): number for number, (dtype, _) in DTYPES.items()}
 
 STATUSES = {
     "INVALID_ARGUMENT": 400,
@@ -33,7 +22,7 @@ STATUSES = {
 
 
 class GrpcTransport:
-    """Calls a model's signatures over gRPC.
+    """A gRPC connection to one model.
 
     Args:
         parts: the `urllib.parse.SplitResult` of the model's address.
@@ -42,7 +31,7 @@ class GrpcTransport:
         retries: int.
     """
 
-    def __init__(self, parts, version, timeout, retries):
+    def __init__(self, parts, version: int | None, timeout: float, retries: int):
         try:
             import grpc
         except ImportError as error:
@@ -65,7 +54,10 @@ class GrpcTransport:
         }
         service = {"name": [{}]} | ({"retryPolicy": policy} if retries else {})
         options = [
-            ("grpc.max_receive_message_length", -1),  # 4 MB are few pictures
+            (
+                "grpc.max_receive_message_length",
+                -1,
+            ),  # the default of 4 MB holds few images
             ("grpc.max_send_message_length", -1),
             ("grpc.service_config", json.dumps({"methodConfig": [service]})),
         ]
@@ -82,31 +74,32 @@ class GrpcTransport:
         )
         self._metadata = channel.unary_unary(
             f"{SERVICE}/GetModelMetadata",
-            request_serializer=protos.MetadataRequest.SerializeToString,
-            response_deserializer=protos.MetadataResponse.FromString,
+            request_serializer=protos.GetModelMetadataRequest.SerializeToString,
+            response_deserializer=protos.GetModelMetadataResponse.FromString,
         )
         self.version, self.timeout = version, timeout
         self._input_names = None
 
-    def predict(self, inputs, signature_name):
+    def predict(self, inputs: dict, signature_name: str) -> dict:
+        """Call a signature: arrays by name in, arrays by name out."""
         request = protos.PredictRequest()
         self._address(request.model_spec)
         request.model_spec.signature_name = signature_name
         for name, value in inputs.items():
-            request.inputs.add(key=name, value=to_tensor(np.asarray(value)))
+            request.inputs[name].CopyFrom(protos.to_tensor(value))
         answer = self._call(self._predict, request)
-        return {entry.key: to_array(entry.value) for entry in answer.outputs}
+        return {name: protos.to_array(value) for name, value in answer.outputs.items()}
 
-    def input_names(self, signature_name):
+    def input_names(self, signature_name: str) -> set[str]:
+        """Return the names of a signature's inputs."""
         if self._input_names is None:
-            request = protos.MetadataRequest(metadata_field=["signature_def"])
+            request = protos.GetModelMetadataRequest(metadata_field=["signature_def"])
             self._address(request.model_spec)
             answer = self._call(self._metadata, request)
-            packed = {entry.key: entry.value for entry in answer.metadata}
-            signatures = protos.SignatureMap.FromString(packed["signature_def"].value)
+            packed = answer.metadata["signature_def"].value
+            signatures = protos.SignatureDefMap.FromString(packed).signature_def
             self._input_names = {
-                entry.key: {item.key for item in entry.value.inputs}
-                for entry in signatures.signature_def
+                name: set(signature.inputs) for name, signature in signatures.items()
             }
         if signature_name not in self._input_names:
             raise ServingError(
@@ -131,32 +124,3 @@ class GrpcTransport:
                 f"{self.name} answered {code}: {error.details()}",
                 STATUSES.get(code, 500),
             ) from error
-
-
-def to_tensor(array):
-    """An array as a `TensorProto`."""
-    if array.dtype.kind in "SU":
-        array = array.astype(object)
-    tensor = protos.Tensor(dtype=NUMBERS[array.dtype])
-    for size in array.shape:
-        tensor.tensor_shape.dim.add(size=size)
-    if array.dtype == object:
-        tensor.string_val.extend(array.reshape(-1).tolist())
-    else:
-        tensor.tensor_content = np.ascontiguousarray(array).tobytes()
-    return tensor
-
-
-def to_array(tensor):
-    """A `TensorProto` as an array."""
-    dtype, field = DTYPES[tensor.dtype]
-    shape = [dim.size for dim in tensor.tensor_shape.dim]
-    if tensor.tensor_content:
-        return np.frombuffer(tensor.tensor_content, dtype).reshape(shape).copy()
-    values = list(getattr(tensor, field))
-    size = int(np.prod(shape))
-    if values and len(values) < size:  # the last value stands for the rest
-        values += values[-1:] * (size - len(values))
-    flat = np.zeros(size, dtype)
-    flat[: len(values)] = values
-    return flat.reshape(shape)

@@ -1,4 +1,6 @@
-"""Nested lists as arrays, checked value by value."""
+"""Conversion of nested lists to arrays, with a check of every value."""
+
+from __future__ import annotations
 
 import base64
 import binascii
@@ -20,15 +22,15 @@ JSON_TYPES = {
 }
 
 
-def to_array(value, dtype):
-    """A nested list as an array.
+def to_array(value, dtype) -> np.ndarray:
+    """Convert a nested list to an array.
 
     Args:
         value: a JSON value.
         dtype: `tf.DType`.
 
     Raises:
-        ServingError: if it is ragged, or holds something else than `dtype`.
+        ServingError: if it is ragged, or holds a value of another type.
     """
     shape, level = [], [value]
     while level and type(level[0]) is list:
@@ -113,8 +115,8 @@ def _type_name(dtype):
     return {"float32": "float", "float64": "double"}.get(dtype.name, dtype.name)
 
 
-def is_base64(value):
-    """Whether a JSON value stands for bytes, as `{"b64": ...}`."""
+def is_base64(value) -> bool:
+    """Whether a JSON value is `{"b64": ...}`, which stands for bytes."""
     return (
         isinstance(value, dict)
         and value.keys() == {"b64"}
@@ -122,8 +124,8 @@ def is_base64(value):
     )
 
 
-def shown(value):
-    """A JSON value in an error's text, shortened."""
+def shown(value) -> str:
+    """Return a JSON value as text for an error, shortened."""
     try:
         text = json.dumps(value)
     except RecursionError:

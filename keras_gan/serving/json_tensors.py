@@ -1,4 +1,6 @@
-"""Tensors as JSON, by the rules and in the words of TensorFlow Serving."""
+"""Tensors as JSON, with the rules and the messages of TensorFlow Serving."""
+
+from __future__ import annotations
 
 import base64
 import json
@@ -10,8 +12,8 @@ from .errors import ServingError
 from .json_arrays import is_base64, shown, to_array
 
 
-def parse(body):
-    """A request's body as a dict; `NaN` and `Infinity` are numbers here.
+def parse(body: bytes) -> dict:
+    """Parse a request's body; `NaN` and `Infinity` are numbers here.
 
     Raises:
         ServingError: if it is no JSON object.
@@ -31,8 +33,8 @@ def parse(body):
     return request
 
 
-def signature_name(request):
-    """The signature that a request asks for; empty for the default."""
+def signature_name(request: dict) -> str:
+    """Return the name of the requested signature; empty for the default."""
     name = request.get("signature_name", "")
     if not isinstance(name, str):
         raise ServingError(
@@ -42,8 +44,8 @@ def signature_name(request):
     return name
 
 
-def read_inputs(request, infos):
-    """The input tensors of a `:predict` request.
+def read_inputs(request: dict, infos: dict) -> tuple[dict, bool]:
+    """Read the input tensors of a `:predict` request.
 
     Args:
         request: dict, with `instances` (rows) or `inputs` (columns).
@@ -67,8 +69,8 @@ def read_inputs(request, infos):
     raise ServingError("Missing 'inputs' or 'instances' key")
 
 
-def write_outputs(outputs, is_row):
-    """The body of the answer to a `:predict` request.
+def write_outputs(outputs: dict, is_row: bool) -> bytes:
+    """Write the body of the answer to a `:predict` request.
 
     Args:
         outputs: dict from name to array.
@@ -97,16 +99,16 @@ def write_outputs(outputs, is_row):
     return dump({"predictions": [dict(zip(names, r, strict=True)) for r in rows]})
 
 
-def dump(value):
-    """JSON bytes, with float32 in its shortest form and `NaN` as a word."""
+def dump(value) -> bytes:
+    """Write JSON, with float32 in its shortest form and `NaN` as a word."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
-    except TypeError:  # the marker of `_jsonable`, or a type that orjson has not
+    except TypeError:  # the marker of `_jsonable`, or a type that orjson lacks
         return json.dumps(value, default=_plain).encode()
 
 
 class _NotFinite:
-    """Keeps an array from orjson, which writes NaN as null."""
+    """A marker of arrays that orjson must not write, as it writes NaN as null."""
 
     def __init__(self, array):
         self.array = array
@@ -178,7 +180,7 @@ def _check_keys(index, row, infos):
 
 
 def _read_column(rows, name, infos, named):
-    """One input of all rows; what is wrong is said of the first row where it is."""
+    """Read one input of all rows; an error names the first row that is wrong."""
     dtype = infos[name].dtype
     try:
         return to_array([row[name] for row in rows], dtype)

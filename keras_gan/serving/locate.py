@@ -1,4 +1,6 @@
-"""Which models lie at a path, and which of their versions to serve."""
+"""Search for models at a path, and the versions to serve."""
+
+from __future__ import annotations
 
 import dataclasses
 import pathlib
@@ -16,17 +18,17 @@ class ModelSource:
     versions: object = None
     labels: dict = dataclasses.field(default_factory=dict)
 
-    def wanted(self):
-        """The versions that lie in the folder now and are to be served."""
-        there = sorted(versions_in(self.path))
+    def wanted(self) -> list[int]:
+        """Return the versions in the folder that are to be served now."""
+        present = sorted(versions_in(self.path))
         if self.versions == "all":
-            return there
+            return present
         if self.versions is None:
-            return there[-1:]
-        return [version for version in there if version in self.versions]
+            return present[-1:]
+        return [version for version in present if version in self.versions]
 
 
-def locate(path):
+def locate(path: str | pathlib.Path) -> list[ModelSource]:
     """Find the models at a path.
 
     Args:
@@ -62,8 +64,8 @@ def locate(path):
     return found[:1] if found[0].path == path else found
 
 
-def versions_in(path):
-    """The numbers of the versions in a model's folder."""
+def versions_in(path: pathlib.Path) -> set[int]:
+    """Return the numbers of the versions in a model's folder."""
     if not path.is_dir():
         return set()
     return {
@@ -71,13 +73,13 @@ def versions_in(path):
     }
 
 
-def is_saved_model(path):
+def is_saved_model(path: pathlib.Path) -> bool:
     """Whether a folder is one version of a SavedModel."""
     return (path / "saved_model.pb").is_file()
 
 
-def read_config(path):
-    """The models that a `models.config` of TensorFlow Serving lists.
+def read_config(path: pathlib.Path) -> list[ModelSource]:
+    """Read the models of a `models.config` of TensorFlow Serving.
 
     Raises:
         ValueError: if the file is something else.
@@ -99,7 +101,7 @@ def read_config(path):
             versions = "all"
         elif policy.HasField("specific"):
             versions = list(policy.specific.versions)
-        labels = {label.key: label.value for label in entry.version_labels}
+        labels = dict(entry.version_labels)
         folder = pathlib.Path(entry.base_path)
         sources.append(ModelSource(entry.name, folder, versions, labels))
     if not sources:

@@ -1,4 +1,6 @@
-"""The models that a server has, and the folders that it watches for new ones."""
+"""The loaded models of a server, and the watch on their folders."""
+
+from __future__ import annotations
 
 import threading
 import traceback
@@ -8,7 +10,7 @@ from .servable import Servable
 
 
 class Models:
-    """Loads versions as they appear in their folders, and drops them as they go.
+    """The loaded versions of models, kept equal to what lies in their folders.
 
     A new version is loaded before the old one is dropped, so that the model
     answers all the time.
@@ -18,7 +20,7 @@ class Models:
         poll_seconds: float, how often to look at the folders.
     """
 
-    def __init__(self, sources, poll_seconds=1.0):
+    def __init__(self, sources: list, poll_seconds: float = 1.0):
         self.sources = {source.name: source for source in sources}
         if len(self.sources) < len(sources):
             raise ValueError(
@@ -31,7 +33,7 @@ class Models:
         self._stopped = threading.Event()
 
     def refresh(self):
-        """Load what is new and drop what is no longer wanted."""
+        """Load new versions and drop those that are no longer wanted."""
         for name, source in self.sources.items():
             wanted = source.wanted()
             for version in wanted:
@@ -54,7 +56,7 @@ class Models:
             self.states[name][version] = ("AVAILABLE", "")
 
     def watch(self):
-        """Refresh again and again, in a thread of its own, until `stop`."""
+        """Refresh every `poll_seconds` in a thread, until `stop`."""
 
         def loop():
             while not self._stopped.wait(self.poll_seconds):
@@ -66,16 +68,19 @@ class Models:
         threading.Thread(target=loop, daemon=True).start()
 
     def stop(self):
+        """End the thread of `watch`."""
         self._stopped.set()
 
-    def get(self, name, version=None, label=None):
-        """A loaded version: the one asked for, or the latest.
+    def get(
+        self, name: str, version: int | None = None, label: str | None = None
+    ) -> tuple[int, Servable]:
+        """Return a loaded version: the requested one, or the latest.
 
         Returns:
             `version, servable`.
 
         Raises:
-            ServingError: with TensorFlow Serving's words, if there is none.
+            ServingError: with TensorFlow Serving's message, if there is none.
         """
         if label is not None:
             version = self._labelled(name, label)
@@ -90,8 +95,10 @@ class Models:
             )
         return version, servables[version]
 
-    def status(self, name, version=None, label=None):
-        """The versions of a model and their states, as the REST API says them."""
+    def status(
+        self, name: str, version: int | None = None, label: str | None = None
+    ) -> dict:
+        """Return the versions of a model and their states in the REST API's form."""
         if label is not None:
             version = self._labelled(name, label)
         states = dict(self.states.get(name, {}))

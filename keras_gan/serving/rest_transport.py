@@ -1,4 +1,6 @@
-"""The REST API of TensorFlow Serving, from the side of the client."""
+"""Client of TensorFlow Serving's REST API."""
+
+from __future__ import annotations
 
 import base64
 import json
@@ -12,7 +14,7 @@ DTYPES = {"DT_FLOAT": "float32", "DT_DOUBLE": "float64", "DT_BOOL": "bool"}
 
 
 class RestTransport:
-    """Calls a model's signatures over HTTP.
+    """An HTTP connection to one model.
 
     Args:
         parts: the `urllib.parse.SplitResult` of the model's address.
@@ -21,18 +23,18 @@ class RestTransport:
         retries: int.
     """
 
-    def __init__(self, parts, version, timeout, retries):
+    def __init__(self, parts, version: int | None, timeout: float, retries: int):
         import urllib3
 
         # A call changes nothing on the server, so it may be repeated.
-        again = urllib3.Retry(
+        retry = urllib3.Retry(
             retries,
             backoff_factor=0.2,
             status_forcelist=(429, 502, 503, 504),
             allowed_methods=None,
             raise_on_status=False,
         )
-        self.pool = urllib3.PoolManager(retries=again, timeout=timeout)
+        self.pool = urllib3.PoolManager(retries=retry, timeout=timeout)
         self.url = urllib.parse.urlunsplit(parts).rstrip("/")
         if not parts.path.strip("/"):
             self.url += f"/v1/models/{self._only_model()}"
@@ -40,7 +42,8 @@ class RestTransport:
             self.url += f"/versions/{version}"
         self._signatures = None
 
-    def predict(self, inputs, signature_name):
+    def predict(self, inputs: dict, signature_name: str) -> dict:
+        """Call a signature: arrays by name in, arrays by name out."""
         columns = {name: _jsonable(value) for name, value in inputs.items()}
         body = {"signature_name": signature_name, "inputs": columns}
         answer = self._call("POST", f"{self.url}:predict", body)["outputs"]
@@ -49,10 +52,12 @@ class RestTransport:
             answer = {next(iter(outputs)): answer}
         return {k: _to_array(answer[k], outputs[k]["dtype"]) for k in outputs}
 
-    def input_names(self, signature_name):
-        return self.signature(signature_name)["inputs"].keys()
+    def input_names(self, signature_name: str) -> set[str]:
+        """Return the names of a signature's inputs."""
+        return set(self.signature(signature_name)["inputs"])
 
-    def signature(self, name):
+    def signature(self, name: str) -> dict:
+        """Return a signature's inputs and outputs, as the metadata describe them."""
         if self._signatures is None:
             metadata = self._call("GET", f"{self.url}/metadata")["metadata"]
             self._signatures = metadata["signature_def"]["signature_def"]

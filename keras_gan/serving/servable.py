@@ -1,4 +1,6 @@
-"""One version of a model, loaded."""
+"""A loaded version of a model, and its signatures."""
+
+from __future__ import annotations
 
 import json
 
@@ -8,12 +10,12 @@ from .errors import ServingError
 
 
 class Signature:
-    """One function of a model, by the names of its inputs and outputs.
+    """A function of a model with named inputs and outputs.
 
     Args:
         definition: a `SignatureDef`.
         function: what TensorFlow loaded for it.
-        card: the model card, a dict, or None for a model of another maker.
+        card: the model card, a dict, or None for a model from elsewhere.
     """
 
     def __init__(self, definition, function, card):
@@ -24,14 +26,14 @@ class Signature:
         if card is not None:
             ranges = card.get("value_ranges", {})
             self.ranges = {n: ranges[n] for n in self.inputs if n in ranges}
-        # Rows do not mix in what keras_gan exports. Of others nobody knows.
+        # In exports of keras_gan rows do not mix. Other models may mix them.
         self.is_batched = card is not None and all(
             info.shape and info.shape[0] == -1
             for info in (*self.inputs.values(), *self.outputs.values())
         )
 
-    def __call__(self, inputs):
-        """Run it.
+    def __call__(self, inputs: dict) -> dict:
+        """Run the function.
 
         Args:
             inputs: dict from name to array.
@@ -40,7 +42,7 @@ class Signature:
             A dict from name to array.
 
         Raises:
-            ServingError: with TensorFlow's reason, if it cannot.
+            ServingError: with TensorFlow's message, if it cannot.
         """
         import tensorflow as tf
 
@@ -56,8 +58,8 @@ class Signature:
             raise ServingError(_reason(error)) from error
         return {name: outputs[name].numpy() for name in self.outputs}
 
-    def check(self, inputs):
-        """See that inputs have the shapes and values that the model takes.
+    def check(self, inputs: dict):
+        """Check that inputs have the shapes and values that the model takes.
 
         Raises:
             ServingError: if not.
@@ -89,9 +91,13 @@ class Info:
         shape = info.tensor_shape
         self.shape = None if shape.unknown_rank else [d.size for d in shape.dim]
 
+    def describe(self) -> dict:
+        """Return the type and the shape as JSON can hold them."""
+        return {"dtype": self.dtype.name, "shape": self.shape}
+
 
 class Servable:
-    """A version of a model.
+    """A version of a model, loaded and warmed up.
 
     Args:
         path: the `pathlib.Path` of the version's folder.
@@ -121,7 +127,12 @@ class Servable:
         }
         self._warm_up(path / "assets.extra" / "tf_serving_warmup_requests")
 
-    def signature(self, name):
+    def signature(self, name: str) -> Signature:
+        """Return a signature; an empty name is `serving_default`.
+
+        Raises:
+            ServingError: if there is none of this name.
+        """
         name = name or "serving_default"
         if name not in self.signatures:
             raise ServingError(
@@ -140,13 +151,14 @@ class Servable:
             log = PredictionLog.FromString(record.numpy())
             request = log.predict_log.request
             inputs = {
-                entry.key: tf.make_ndarray(_tensor_proto(entry.value))
-                for entry in request.inputs
+                name: tf.make_ndarray(_tensor_proto(value))
+                for name, value in request.inputs.items()
             }
             self.signature(request.model_spec.signature_name)(inputs)
 
 
 def _tensor_proto(message):
+    """Return TensorFlow's own message, which knows more types than `protos`."""
     from tensorflow.core.framework import tensor_pb2
 
     return tensor_pb2.TensorProto.FromString(message.SerializeToString())
@@ -176,7 +188,7 @@ def _shape(sizes):
 
 
 def _reason(error):
-    """TensorFlow's message without the stack of the program that wrote the graph."""
+    """Return TensorFlow's message without the stack of the exporting program."""
     message = getattr(error, "message", None) or str(error)
     lines = [line for line in message.splitlines() if line.strip()]
     skipped = ("Graph execution error", "Detected at node", "<stack traces")

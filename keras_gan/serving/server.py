@@ -1,5 +1,7 @@
 """The built-in server: `python -P keras_gan/serving PATH`, or `keras-gan serve`."""
 
+from __future__ import annotations
+
 import argparse
 import contextlib
 import os
@@ -10,8 +12,8 @@ import sys
 from .locate import locate
 
 
-def main(arguments=None):
-    """Serve until told to stop.
+def main(arguments: list[str] | None = None):
+    """Run the command: serve until it is stopped.
 
     Args:
         arguments: list of str; those of the command line by default.
@@ -30,12 +32,12 @@ def main(arguments=None):
         serve(sources, listener, options.max_body * 2**20)
     except (ValueError, OSError) as error:
         sys.exit(f"keras-gan serve: {error}")
-    except KeyboardInterrupt:  # Ctrl-C: uvicorn has answered what was under way
+    except KeyboardInterrupt:  # Ctrl-C: uvicorn has finished the open requests
         pass
 
 
-def serve(sources, listener, max_body):
-    """Load models and answer requests on a socket until told to stop.
+def serve(sources: list, listener: socket.socket, max_body: int):
+    """Load models and answer requests on a socket, until stopped.
 
     Args:
         sources: list of `ModelSource`.
@@ -61,8 +63,8 @@ def serve(sources, listener, max_body):
 
     @contextlib.asynccontextmanager
     async def lifespan(_):
-        # Ctrl-C is uvicorn's business from here on: whoever reads the address may
-        # stop the server at once.
+        # From here on uvicorn handles Ctrl-C. The address is printed after that, as
+        # its reader may stop the server at once.
         models.watch()
         announce(models, listener)
         yield
@@ -74,8 +76,8 @@ def serve(sources, listener, max_body):
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def announce(models, listener):
-    """Print what is served, and where."""
+def announce(models, listener: socket.socket):
+    """Print the models, their versions and the address."""
     for name, servables in models.loaded.items():
         versions = ", ".join(map(str, sorted(servables))) or "none yet"
         print(f"{name}, version {versions}")
@@ -83,18 +85,18 @@ def announce(models, listener):
     print(f"Serving on http://{host}:{port}", flush=True)
 
 
-def listen(host, port):
-    """A socket that is bound before anything is loaded.
+def listen(host: str, port: int) -> socket.socket:
+    """Bind a socket, before anything is loaded.
 
     Raises:
-        OSError: if the address is in use or cannot be had.
+        OSError: if the address is in use or not available.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(128)  # SO_REUSEADDR lets two bind, and one listen
+        listener.listen(128)  # SO_REUSEADDR lets two bind, but only one listen
     except OSError as error:
         listener.close()
         raise OSError(
@@ -104,8 +106,8 @@ def listen(host, port):
     return listener
 
 
-def command(paths, host, port, max_body):
-    """The command line that starts this server in a process without Keras.
+def command(paths: list, host: str, port: int, max_body: int) -> list[str]:
+    """Return the command line that starts this server without Keras.
 
     Returns:
         A list of str.

@@ -25,8 +25,8 @@ PAIRS = {
     "dcgan conditional, projection": lambda: architectures.dcgan(
         (8, 8, 1), 8, 3, width=4, conditioning="projection"
     ),
-    "dcgan refined": lambda: architectures.dcgan(
-        (8, 8, 1), 8, width=4, num_refinements=2
+    "dcgan extra convs": lambda: architectures.dcgan(
+        (8, 8, 1), 8, width=4, num_extra_convs=2
     ),
     "resnet 16": lambda: architectures.resnet((16, 16, 3), 8, width=4),
     "resnet critic": lambda: architectures.resnet(
@@ -58,8 +58,7 @@ def first_reshape(model):
 def test_shapes_and_ranges(gan):
     images = gan.generate(3, seed=0)
     assert images.shape == (3, *gan.image_shape)
-    assert np.isfinite(images).all()
-    assert images.std() > 0
+    assert 0.001 < images.std() < 10
     if len(gan.image_shape) == 3:
         assert np.abs(images).max() <= 1
     images = ops.convert_to_tensor(images)
@@ -68,6 +67,7 @@ def test_shapes_and_ranges(gan):
     assert logits.shape == (3, 1)
 
 
+@pytest.mark.backends("tensorflow", reason="tests/harness asks each network alone")
 def test_every_parameter_gets_a_gradient(gan):
     images, labels = some_data(gan, 16)
     before = [ops.convert_to_numpy(v) for v in gan.trainable_variables]
@@ -75,9 +75,8 @@ def test_every_parameter_gets_a_gradient(gan):
     gan.compile(*sgd)
     gan.fit(images, labels, batch_size=16, verbose=0)
     for old, variable in zip(before, gan.trainable_variables, strict=True):
-        new = ops.convert_to_numpy(variable)
-        assert np.isfinite(new).all(), variable.path
-        assert np.abs(new - old).max() > 0, f"{variable.path} did not move"
+        change = np.abs(ops.convert_to_numpy(variable) - old).max()
+        assert 0 < change < 10, f"{variable.path} moved by {change}"
 
 
 def test_keras_file_round_trip(gan, tmp_path):
@@ -87,7 +86,7 @@ def test_keras_file_round_trip(gan, tmp_path):
     np.testing.assert_array_equal(again.generate(3, seed=5), gan.generate(3, seed=5))
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 def test_saved_model_equals_keras(gan, tmp_path):
     import tensorflow as tf
 
@@ -153,16 +152,16 @@ def test_a_discriminator_of_another_width():
     assert discriminator.count_params() > default.count_params()
 
 
-def test_refinements_stand_where_pictures_are_smallest():
+def test_extra_convs_are_where_feature_maps_are_smallest():
     plain = architectures.dcgan(width=4)
-    refined = architectures.dcgan(width=4, num_refinements=(2, 1))
-    for few, many, number in zip(plain, refined, (2, 1), strict=True):
+    deeper = architectures.dcgan(width=4, num_extra_convs=(2, 1))
+    for few, many, number in zip(plain, deeper, (2, 1), strict=True):
         shapes = [v.shape for v in many.weights]
         assert shapes.count((3, 3, 8, 8)) == number
         assert few.output_shape == many.output_shape
     sizes = [
         layer.output.shape[1:3]
-        for network in refined
+        for network in deeper
         for layer in network.layers
         if getattr(layer, "kernel_size", None) == (3, 3)
     ]
@@ -170,9 +169,9 @@ def test_refinements_stand_where_pictures_are_smallest():
 
 
 @pytest.mark.parametrize("number", [-1, (1,), (1, 2, 3), (1, 0.5), None, "two"])
-def test_refinements_are_counts(number):
-    with pytest.raises(ValueError, match=r"`num_refinements`.*Received"):
-        architectures.dcgan(width=4, num_refinements=number)
+def test_extra_convs_are_counts(number):
+    with pytest.raises(ValueError, match=r"`num_extra_convs`.*Received"):
+        architectures.dcgan(width=4, num_extra_convs=number)
 
 
 @pytest.mark.parametrize("name", ["latent_dim", "width", "discriminator_width"])

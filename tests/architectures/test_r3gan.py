@@ -77,12 +77,11 @@ def test_images_are_clipped_for_users_and_not_in_training(played):
 
 def test_every_parameter_learns_under_r1_and_r2(played):
     gan, before, history = played
-    assert all(np.isfinite(values).all() for values in history.values())
-    assert history["penalty"][0] > 0
+    assert history["d_loss"][0] == pytest.approx(np.log(2), abs=0.5)
+    assert 0 < history["penalty"][0] < 10
     for old, variable in zip(before, gan.trainable_variables, strict=True):
-        new = ops.convert_to_numpy(variable)
-        assert np.isfinite(new).all(), variable.path
-        assert np.abs(new - old).max() > 0, f"{variable.path} did not move"
+        change = np.abs(ops.convert_to_numpy(variable) - old).max()
+        assert 0 < change < 10, f"{variable.path} moved by {change}"
 
 
 def test_keras_file_round_trip(played, tmp_path):
@@ -93,7 +92,7 @@ def test_keras_file_round_trip(played, tmp_path):
     np.testing.assert_array_equal(judge(again), judge(gan))
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 def test_saved_model_equals_keras(played, tmp_path):
     import tensorflow as tf
 

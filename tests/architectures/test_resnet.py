@@ -108,13 +108,13 @@ def test_trains(settings, game):
     images = np.random.default_rng(0).uniform(-1, 1, (48, 16, 16, 1)).astype("float32")
     labels = np.arange(48) % 3 if num_classes else None
     history = gan.fit(images, labels, batch_size=16, verbose=0).history  # 3 steps
-    assert np.isfinite(list(history.values())).all()
+    assert np.abs(list(history.values())).max() < 20  # 10 of a penalty, 2 of a hinge
     for old, variable in zip(before, gan.trainable_variables, strict=True):
-        new = ops.convert_to_numpy(variable)
-        assert np.isfinite(new).all(), variable.path
+        change = np.abs(ops.convert_to_numpy(variable) - old).max()
         # A constant added to all logits cancels in both losses, at first in the hinge.
-        is_last_bias = variable.shape == (1,) and "dense" in variable.path
-        assert is_last_bias or np.abs(new - old).max() > 0, variable.path
+        is_last_bias = variable.shape == (1,) and "logits" in variable.path
+        assert change < 0.1, variable.path
+        assert is_last_bias or change > 0, variable.path
 
 
 def test_mixed_precision_keeps_logits_and_images_in_float32():
@@ -128,7 +128,8 @@ def test_mixed_precision_keeps_logits_and_images_in_float32():
     logits = discriminator([images, labels], training=True)
     for outputs in (images, logits):
         assert keras.backend.standardize_dtype(outputs.dtype) == "float32"
-        assert np.isfinite(ops.convert_to_numpy(outputs)).all()
+    assert np.abs(ops.convert_to_numpy(images)).max() <= 1
+    assert 0 < np.abs(ops.convert_to_numpy(logits)).max() < 10
 
 
 def test_attention_where_it_was_asked_for(tmp_path):

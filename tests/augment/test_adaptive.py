@@ -1,4 +1,4 @@
-"""How the probability moves: by hand."""
+"""The probability of adaptive augmentation, against values worked out by hand."""
 
 import keras
 import numpy as np
@@ -15,8 +15,8 @@ def logits(num_positive, num_negative):
     return ops.convert_to_tensor(np.array(values, "float32")[:, None])
 
 
-def updated(augment, *batches):
-    """The probabilities after each batch."""
+def probabilities_after(augment, *batches):
+    """Return the probability after each batch."""
     found = []
     for batch in batches:
         augment.update(batch, len(batch))
@@ -26,39 +26,45 @@ def updated(augment, *batches):
 
 def test_probability_rises_with_overfitting_and_falls_without():
     augment = AdaptiveAugment(target=0.6, ramp_images=100, interval=1)
-    # Mean signs 0.8, 0.8, 0.4, and 1: up by 10 images in 100, or down.
-    found = updated(augment, logits(9, 1), logits(9, 1), logits(7, 3), logits(5, 0))
+    # Mean signs 0.8, 0.8, 0.4 and 1: up, up, down by 10 images of 100, up by 5.
+    found = probabilities_after(
+        augment, logits(9, 1), logits(9, 1), logits(7, 3), logits(5, 0)
+    )
     np.testing.assert_allclose(found, [0.1, 0.2, 0.1, 0.15], atol=1e-6)
 
 
 def test_probability_stays_between_0_and_1():
     augment = AdaptiveAugment(ramp_images=15, interval=1)
     bad, good = logits(0, 10), logits(10, 0)
-    found = updated(augment, bad, good, good, good, bad)
+    found = probabilities_after(augment, bad, good, good, good, bad)
     np.testing.assert_allclose(found, [0, 2 / 3, 1, 1, 1 / 3], atol=1e-6)
 
 
 def test_mean_over_the_interval_decides():
     augment = AdaptiveAugment(target=0.6, ramp_images=100, interval=3)
-    # (10 - 4 + 6) / 20 = 0.6 - and then a little more.
+    # (10 - 4 + 6) / 20 = 0.6, the target.
     batches = [logits(10, 0), logits(0, 4), logits(6, 0)]
-    assert updated(augment, *batches) == [0, 0, 0]
+    assert probabilities_after(augment, *batches) == [0, 0, 0]
     assert float(augment.mean_sign) == pytest.approx(0.6)
-    # (10 + 6 - 3) / 19 = 0.684: up by 19 images in 100, at the third only.
-    found = updated(augment, logits(10, 0), logits(6, 0), logits(0, 3), logits(9, 0))
+    # (10 + 6 - 3) / 19 = 0.684: up by 19 images of 100, at the third step only.
+    found = probabilities_after(
+        augment, logits(10, 0), logits(6, 0), logits(0, 3), logits(9, 0)
+    )
     np.testing.assert_allclose(found, [0, 0, 0.19, 0.19], atol=1e-6)
-    assert float(augment.mean_sign) == pytest.approx(1.0), "a count of its own"
+    assert float(augment.mean_sign) == pytest.approx(1.0), (
+        "each interval has its own mean"
+    )
 
 
-def test_a_diverged_step_does_not_spoil_the_probability():
+def test_nan_logits_do_not_make_the_probability_nan():
     augment = AdaptiveAugment(ramp_images=100, interval=1, probability=0.5)
-    found = updated(augment, ops.full((10, 1), np.nan), logits(10, 0))
+    found = probabilities_after(augment, ops.full((10, 1), np.nan), logits(10, 0))
     np.testing.assert_allclose(found, [0.4, 0.5], atol=1e-6)
 
 
 def test_paper_settings_reach_1_in_half_a_million_images():
     augment = AdaptiveAugment()
-    found = updated(augment, *[logits(64, 0)] * 8)
+    found = probabilities_after(augment, *[logits(64, 0)] * 8)
     np.testing.assert_allclose(found[3], 4 * 64 / 500_000, rtol=1e-5)
     np.testing.assert_allclose(found[7], 8 * 64 / 500_000, rtol=1e-5)
     assert found[2] == 0
@@ -70,7 +76,7 @@ def test_images_follow_the_probability():
         ops.convert_to_numpy(augment(IMAGES, seed=0)), IMAGES, atol=1e-6
     )
     augment.update(logits(16, 0), 16)
-    assert float(augment.report()["augmentation"]) == 1.0
+    assert float(augment.logs()["augmentation"]) == 1.0
     changed = ops.convert_to_numpy(augment(IMAGES, seed=0))
     expected = ops.convert_to_numpy(RandomAugment(1.0)(IMAGES, seed=0))
     np.testing.assert_array_equal(changed, expected)
@@ -95,20 +101,20 @@ def test_geometry_comes_before_colour_whatever_the_order_of_the_names():
 
 @pytest.mark.parametrize("augment", [RandomAugment(0.0), RandomAugment(1.0, [])])
 def test_identity(augment):
-    change = augment.draw(ops.convert_to_tensor(IMAGES), seed=0)
+    change = augment.sample(ops.convert_to_tensor(IMAGES), seed=0)
     changed = ops.convert_to_numpy(change(ops.convert_to_tensor(IMAGES)))
     np.testing.assert_allclose(changed, IMAGES, atol=1e-6)
 
 
-def test_a_schedule_in_images():
+def test_schedule_counts_images():
     rising = keras.optimizers.schedules.PolynomialDecay(0.1, 100, 0.5)
     augment = ScheduledAugment(rising)
     assert float(augment.probability) == pytest.approx(0.1)
-    found = updated(augment, logits(0, 25), logits(25, 0), logits(100, 0))
+    found = probabilities_after(augment, logits(0, 25), logits(25, 0), logits(100, 0))
     np.testing.assert_allclose(found, [0.2, 0.3, 0.5], atol=1e-6)
 
 
-def test_settings_survive():
+def test_config_round_trip():
     augment = AdaptiveAugment(
         0.5, 1000, 2, 0.25, {"blit": 1.0, "color": 0.5}, name="mine"
     )

@@ -1,4 +1,4 @@
-"""DiffAugment: its changes by hand, and how often it makes which."""
+"""DiffAugment: its changes by hand, and their distributions."""
 
 import keras
 import numpy as np
@@ -12,7 +12,7 @@ def numpy(x):
     return ops.convert_to_numpy(x)
 
 
-def draws(*values):
+def tensor(*values):
     return ops.convert_to_tensor(np.array(values, "float32"))
 
 
@@ -22,14 +22,14 @@ PAIR_TENSOR = ops.convert_to_tensor(PAIR)
 
 
 def test_brightness():
-    changed = numpy(diff_augment.brightness(PAIR_TENSOR, draws(0.5, -0.25)))
+    changed = numpy(diff_augment.brightness(PAIR_TENSOR, tensor(0.5, -0.25)))
     np.testing.assert_allclose(changed[0], PAIR[0] + 0.5)
     np.testing.assert_allclose(changed[1], PAIR[1] - 0.25)
 
 
 def test_saturation():
-    changed = numpy(diff_augment.saturation(PAIR_TENSOR, draws(2.0, 0.0)))
-    # The pixels' means are 0.3, from which channels move twice as far, or to it.
+    changed = numpy(diff_augment.saturation(PAIR_TENSOR, tensor(2.0, 0.0)))
+    # The mean of each pixel is 0.3. The factors double the distance to it, or zero it.
     twice = [[[-0.3, 0.3, 0.9], [1.5, -0.3, -0.3]]]
     np.testing.assert_allclose(changed[0], twice, atol=1e-6)
     np.testing.assert_allclose(changed[1], np.full((1, 2, 3), 0.3), atol=1e-6)
@@ -37,12 +37,12 @@ def test_saturation():
 
 def test_saturation_leaves_grey_images_alone():
     grey = np.linspace(-1, 1, 16, dtype="float32").reshape(1, 4, 4, 1)
-    changed = numpy(diff_augment.saturation(ops.convert_to_tensor(grey), draws(1.7)))
+    changed = numpy(diff_augment.saturation(ops.convert_to_tensor(grey), tensor(1.7)))
     np.testing.assert_array_equal(changed, grey)
 
 
 def test_contrast():
-    changed = numpy(diff_augment.contrast(PAIR_TENSOR, draws(0.5, 1.5)))
+    changed = numpy(diff_augment.contrast(PAIR_TENSOR, tensor(0.5, 1.5)))
     np.testing.assert_allclose(changed[0], 0.3 + 0.5 * (PAIR[0] - 0.3), atol=1e-6)
     np.testing.assert_allclose(changed[1], 0.3 + 1.5 * (PAIR[1] - 0.3), atol=1e-6)
 
@@ -50,14 +50,14 @@ def test_contrast():
 def test_translation():
     image = np.arange(1.0, 7.0, dtype="float32").reshape(1, 2, 3, 1)  # 1 2 3, 4 5 6
     images = ops.convert_to_tensor(np.repeat(image, 3, axis=0))
-    changed = diff_augment.translation(images, draws(1, -2, 0), draws(0, 1, -1))
+    changed = diff_augment.translation(images, tensor(1, -2, 0), tensor(0, 1, -1))
     expected = [[[0, 1, 2], [0, 4, 5]], [[0, 0, 0], [3, 0, 0]], [[4, 5, 6], [0, 0, 0]]]
     np.testing.assert_array_equal(numpy(changed)[..., 0], expected)
 
 
 def test_cutout():
     ones = ops.ones((2, 3, 4, 1))
-    changed = diff_augment.cutout(ones, draws(1, -1), draws(-1, 2), width=2, height=2)
+    changed = diff_augment.cutout(ones, tensor(1, -1), tensor(-1, 2), width=2, height=2)
     expected = [
         [[1, 0, 0, 1], [1, 1, 1, 1], [1, 1, 1, 1]],
         [[1, 1, 1, 1], [1, 1, 1, 1], [0, 1, 1, 1]],
@@ -65,7 +65,7 @@ def test_cutout():
     np.testing.assert_array_equal(numpy(changed)[..., 0], expected)
 
 
-def test_shifts_reach_an_eighth_of_each_side_and_are_uniform():
+def test_shifts_are_uniform_up_to_an_eighth_of_each_side():
     images = np.ones((4000, 8, 24, 1), "float32")
     images = numpy(DiffAugment(["translation"])(images, seed=3))
     down = [(image[0, 12, 0] == 0) - (image[-1, 12, 0] == 0) * 1.0 for image in images]
@@ -77,7 +77,7 @@ def test_shifts_reach_an_eighth_of_each_side_and_are_uniform():
     np.testing.assert_allclose(np.bincount(right + 3) / 4000, 1 / 7, atol=0.03)
 
 
-def test_holes_are_half_as_high_and_wide_and_lie_anywhere():
+def test_cutout_is_half_as_high_and_wide_at_a_uniform_position():
     images = numpy(DiffAugment(["cutout"])(np.ones((4000, 8, 8, 1), "float32"), seed=3))
     areas = np.sum(images == 0, axis=(1, 2, 3))
     assert areas.max() == 16, "4 x 4 pixels where it lies inside"
@@ -87,7 +87,7 @@ def test_holes_are_half_as_high_and_wide_and_lie_anywhere():
     assert np.mean(images[:, 0, 0] == 0) == pytest.approx(9 / 81, abs=0.03)
 
 
-def test_colours_are_drawn_in_the_published_ranges():
+def test_colours_are_uniform_in_the_published_ranges():
     black = np.zeros((4000, 2, 2, 3), "float32")
     shifts = numpy(DiffAugment(["color"])(black, seed=3))[:, 0, 0, 0]
     assert -0.5 <= shifts.min() < -0.49 < 0.49 < shifts.max() <= 0.5
@@ -111,7 +111,7 @@ def test_an_empty_policy_does_nothing():
     np.testing.assert_array_equal(numpy(DiffAugment([])(PAIR, seed=0)), PAIR)
 
 
-def test_every_image_has_its_own_draws_and_a_seed_repeats_them():
+def test_images_differ_and_a_seed_repeats_them():
     images = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 3)).astype("float32")
     images[1:] = images[0]
     augment = DiffAugment()
@@ -123,9 +123,9 @@ def test_every_image_has_its_own_draws_and_a_seed_repeats_them():
     assert not np.array_equal(*fresh)
 
 
-def test_what_is_drawn_stays_drawn():
+def test_sampled_change_is_deterministic():
     seed = keras.random.SeedGenerator(1)
-    change = DiffAugment().draw(PAIR_TENSOR, seed)
+    change = DiffAugment().sample(PAIR_TENSOR, seed)
     np.testing.assert_array_equal(
         numpy(change(PAIR_TENSOR)), numpy(change(PAIR_TENSOR))
     )
@@ -139,14 +139,14 @@ def test_pixels_stay_float32():
     )
 
 
-def test_nothing_to_update_and_nothing_to_report():
+def test_no_state_and_no_logs():
     augment = DiffAugment()
     augment.update(ops.ones((4, 1)), 4)
-    assert augment.report() == {}
+    assert augment.logs() == {}
     assert augment.weights == []
 
 
-def test_settings_survive():
+def test_config_round_trip():
     config = keras.saving.serialize_keras_object(DiffAugment(["cutout"]))
     again = keras.saving.deserialize_keras_object(config)
     assert isinstance(again, DiffAugment)

@@ -1,4 +1,4 @@
-"""An augmentation in a game: what D sees, a compiled step, and files."""
+"""Augmentation in training: effect on D, compiled steps, saved files."""
 
 import keras
 import numpy as np
@@ -18,10 +18,10 @@ from keras_gan.augment import (
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (40, 8, 8, 1)).astype("float32")
 
 
-class Blindfold(Augmentation):
-    """Every image is black."""
+class Black(Augmentation):
+    """Make every image black."""
 
-    def draw(self, images, seed=None):
+    def sample(self, images, seed=None):
         return lambda images: 0.0 * images
 
 
@@ -63,7 +63,7 @@ def data(batch_size=16):
 
 
 def states(gan):
-    backend.settle(gan)
+    backend.sync_state(gan)
     return [ops.convert_to_numpy(variable) for variable in gan.variables]
 
 
@@ -75,25 +75,27 @@ def assert_same(ones, others):
 
 
 @pytest.mark.parametrize("loss", ["non_saturating", "relativistic_pairing"])
-def test_a_blindfolded_discriminator_tells_nothing_and_teaches_nothing(loss):
-    costs = [penalties.R1(1.0), penalties.R2(1.0, interval=2)]
-    gan = new_gan(Blindfold(), loss=loss, discriminator_penalties=costs)
+def test_black_images_give_equal_scores_and_no_gradient(loss):
+    penalty_list = [penalties.R1(1.0), penalties.R2(1.0, interval=2)]
+    gan = new_gan(Black(), loss=loss, discriminator_penalties=penalty_list)
     generator = [ops.convert_to_numpy(v) for v in gan.generator.trainable_variables]
     history = gan.fit(data(), epochs=1, verbose=0).history
     assert history["real_score"] == history["fake_score"]
-    assert history["penalty"] == [0.0], "D is flat in what it does not see"
-    backend.settle(gan)
+    assert history["penalty"] == [0.0], (
+        "the gradient with respect to ignored images is zero"
+    )
+    backend.sync_state(gan)
     for before, variable in zip(
         generator, gan.generator.trainable_variables, strict=True
     ):
         np.testing.assert_array_equal(before, ops.convert_to_numpy(variable))
 
 
-def test_fit_moves_the_probability():
+def test_fit_updates_the_probability():
     gan = new_gan(rising())
-    # Batches of 16, 16 and 8: adjusted once, after the second, by 32 in 100.
+    # Batches of 16, 16 and 8: one adjustment, after the second, by 32 / 100.
     history = gan.fit(data(), epochs=1, verbose=0).history
-    backend.settle(gan)
+    backend.sync_state(gan)
     assert float(gan.augment.probability) == pytest.approx(0.32)
     assert float(gan.augment.num_images) == 8
     assert float(gan.augment.num_steps) == 1
@@ -107,7 +109,7 @@ def four_epochs():
     return history["augmentation"], states(gan)
 
 
-def test_a_file_keeps_the_state_and_training_goes_on(four_epochs, tmp_path):
+def test_saved_model_resumes_training(four_epochs, tmp_path):
     gan = new_gan(rising())
     gan.fit(data(), epochs=2, verbose=0)
     gan.save(tmp_path / "gan.keras")
@@ -119,7 +121,7 @@ def test_a_file_keeps_the_state_and_training_goes_on(four_epochs, tmp_path):
     assert_same(states(again), four_epochs[1])
 
 
-def test_weights_keep_the_state(tmp_path):
+def test_weights_file_holds_the_state(tmp_path):
     gan = new_gan(rising())
     gan.fit(data(), epochs=2, verbose=0)
     gan.save_weights(tmp_path / "gan.weights.h5")
@@ -151,7 +153,7 @@ def test_compiled_for_a_batch_of_any_size(augment):
         np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def test_another_kind_is_refused():
+def test_check_augmentation():
     augment = DiffAugment()
     assert check_augmentation(augment) is augment
     with pytest.raises(

@@ -1,4 +1,4 @@
-"""Geometry, held against NumPy's flips, turns and rolls and a slow lookup."""
+"""Geometry against NumPy's flips and rotations and a slow interpolation."""
 
 import math
 
@@ -12,38 +12,38 @@ IMAGES = np.random.default_rng(0).uniform(-1, 1, (3, 6, 6, 2)).astype("float32")
 WIDE = np.random.default_rng(1).uniform(-1, 1, (3, 4, 7, 1)).astype("float32")
 
 
-class Loaded:
-    """Dice that fall as they are told: the answers, in the order of the questions."""
+class GivenDraws:
+    """Return given values in order, in place of random draws."""
 
-    def __init__(self, *answers):
-        self.answers = iter(answers)
+    def __init__(self, *values):
+        self.values = iter(values)
 
     def maybe(self, *values, instead, probability=None):
         values = [ops.convert_to_tensor(value, "float32") for value in values]
         return values if len(values) > 1 else values[0]
 
-    def answer(self, *_):
-        return ops.convert_to_tensor(np.array(next(self.answers), "float32"))
+    def next_value(self, *_):
+        return ops.convert_to_tensor(np.array(next(self.values), "float32"))
 
-    uniform = normal = integer = answer
+    uniform = normal = integer = next_value
 
     def half(self):
         return 0.5
 
 
-def blitted(images, mirror, turns, right, down):
+def apply_blit(images, mirror, turns, right, down):
     frame = geometry.Frame(len(images))
     is_square = images.shape[1] == images.shape[2]
-    answers = [mirror, turns, right, down] if is_square else [mirror, right, down]
-    geometry.blit(frame, Loaded(*answers), *images.shape[1:3])
-    return ops.convert_to_numpy(frame.look(ops.convert_to_tensor(images)))
+    values = [mirror, turns, right, down] if is_square else [mirror, right, down]
+    geometry.sample_blit(frame, GivenDraws(*values), *images.shape[1:3])
+    return ops.convert_to_numpy(frame.resample(ops.convert_to_tensor(images)))
 
 
-def bent(images, scale, angle, stretch, second_angle, right, down):
+def apply_affine(images, scale, angle, stretch, second_angle, right, down):
     frame = geometry.Frame(len(images))
-    answers = [scale, angle, stretch, second_angle, right, down]
-    geometry.bend(frame, Loaded(*answers), *images.shape[1:3])
-    return ops.convert_to_numpy(frame.look(ops.convert_to_tensor(images)))
+    values = [scale, angle, stretch, second_angle, right, down]
+    geometry.sample_affine(frame, GivenDraws(*values), *images.shape[1:3])
+    return ops.convert_to_numpy(frame.resample(ops.convert_to_tensor(images)))
 
 
 def mirrored_shift(image, right, down):
@@ -54,22 +54,22 @@ def mirrored_shift(image, right, down):
     return image[rows][:, columns]
 
 
-def test_blit_is_flip_turn_and_shift_to_the_bit():
-    changed = blitted(IMAGES, [1, 0, 1], [0, 1, 3], [0, 0, 2], [0, 0, -1])
+def test_blit_equals_numpy_flip_rotation_and_shift():
+    changed = apply_blit(IMAGES, [1, 0, 1], [0, 1, 3], [0, 0, 2], [0, 0, -1])
     np.testing.assert_array_equal(changed[0], IMAGES[0][:, ::-1])
     np.testing.assert_array_equal(changed[1], np.rot90(IMAGES[1], -1), "clockwise")
     expected = mirrored_shift(np.rot90(IMAGES[2][:, ::-1], -3), 2, -1)
     np.testing.assert_array_equal(changed[2], expected)
 
 
-def test_half_a_turn():
-    changed = blitted(IMAGES, [0, 1, 0], [2, 2, 2], [0, 0, 0], [0, 0, 0])
+def test_rotation_by_180_degrees():
+    changed = apply_blit(IMAGES, [0, 1, 0], [2, 2, 2], [0, 0, 0], [0, 0, 0])
     np.testing.assert_array_equal(changed[0], IMAGES[0][::-1, ::-1])
     np.testing.assert_array_equal(changed[1], IMAGES[1][::-1])
 
 
-def test_images_that_are_not_square_are_not_turned():
-    changed = blitted(WIDE, [1, 0, 0], None, [0, 3, 0], [0, 0, 1])
+def test_only_square_images_are_rotated():
+    changed = apply_blit(WIDE, [1, 0, 0], None, [0, 3, 0], [0, 0, 1])
     np.testing.assert_array_equal(changed[0], WIDE[0][:, ::-1])
     np.testing.assert_array_equal(changed[1], mirrored_shift(WIDE[1], 3, 0))
     np.testing.assert_array_equal(changed[2], mirrored_shift(WIDE[2], 0, 1))
@@ -77,7 +77,9 @@ def test_images_that_are_not_square_are_not_turned():
 
 def test_shift_by_half_a_pixel_is_the_mean_of_neighbours():
     none = [0.0] * 3
-    changed = bent(WIDE, none, none, none, none, [0.5, 0.0, 0.0], [0.0, 0.0, -0.5])
+    changed = apply_affine(
+        WIDE, none, none, none, none, [0.5, 0.0, 0.0], [0.0, 0.0, -0.5]
+    )
     right = (WIDE[0] + mirrored_shift(WIDE[0], 1, 0)) / 2
     np.testing.assert_allclose(changed[0], right, atol=1e-6)
     np.testing.assert_array_equal(changed[1], WIDE[1])
@@ -85,31 +87,31 @@ def test_shift_by_half_a_pixel_is_the_mean_of_neighbours():
     np.testing.assert_allclose(changed[2], up, atol=1e-6)
 
 
-def test_everything_at_once_agrees_with_a_slow_lookup():
-    # Log-scales and angles, as the dice give them, then pixels.
+def test_composition_agrees_with_a_slow_interpolation():
+    # Log-scales and angles in the order of sampling, then shifts in pixels.
     logs, angles = [0.3, -0.2, 0.0], [0.5, -2.0, 3.0]
     stretches, second = [-0.1, 0.2, 0.4], [1.0, 0.1, -0.7]
     right, down = [0.7, -1.3, 9.0], [0.2, 2.1, -30.5]
-    changed = bent(WIDE, logs, angles, stretches, second, right, down)
+    changed = apply_affine(WIDE, logs, angles, stretches, second, right, down)
     for i, image in enumerate(WIDE):
         forward = (
-            turn(second[i])
+            rotation(second[i])
             @ np.diag([2.0 ** stretches[i], 2.0 ** -stretches[i]])
-            @ turn(angles[i])
+            @ rotation(angles[i])
             * 2.0 ** logs[i]
         )
-        expected = looked_up(image, np.linalg.inv(forward), (right[i], down[i]))
+        expected = interpolated(image, np.linalg.inv(forward), (right[i], down[i]))
         np.testing.assert_allclose(changed[i], expected, atol=2e-5)
 
 
-def turn(angle):
-    """Clockwise, for x to the right and y down."""
+def rotation(angle):
+    """Return a clockwise rotation, for x to the right and y down."""
     cosine, sine = math.cos(angle), math.sin(angle)
     return np.array([[cosine, -sine], [sine, cosine]])
 
 
-def looked_up(image, backward, shift):
-    """One pixel after the other, in float64, from an image mirrored many times."""
+def interpolated(image, backward, shift):
+    """Interpolate pixel by pixel, in float64, from an image padded by reflection."""
     height, width, _ = image.shape
     margin = 60
     spread = np.pad(image, ((margin, margin), (margin, margin), (0, 0)), "reflect")
@@ -127,7 +129,7 @@ def looked_up(image, backward, shift):
 
 
 @pytest.mark.parametrize("size", [1, 2, 5])
-def test_an_image_goes_on_mirrored_at_its_border(size):
+def test_images_are_mirrored_at_their_border(size):
     row = np.arange(size, dtype="float32").reshape(1, 1, size, 1)
     positions = np.arange(size, dtype="float32") + 3
     columns = ops.convert_to_tensor(positions[None, None, :])
@@ -137,7 +139,7 @@ def test_an_image_goes_on_mirrored_at_its_border(size):
     np.testing.assert_array_equal(ops.convert_to_numpy(found)[0, 0, :, 0], mirrored)
 
 
-def test_changes_keep_the_mean_where_they_should():
+def test_mean_over_random_changes():
     # E[T(x)] of flips with probability p: (1 - p/2) x + p/2 flip(x), and so on.
     ramp = np.linspace(-1, 1, 4, dtype="float32")
     image = ramp[None, :, None] * np.array([[1.0], [0.5], [0.1], [-1.0]])[..., None]

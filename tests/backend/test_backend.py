@@ -192,7 +192,7 @@ class CustomAdam(keras.optimizers.Adam):
         variable.assign_add(gradient)
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="a kernel of TensorFlow")
 def test_the_kernel_takes_the_steps_of_adam_only(weights):
     from keras_gan.backend import tensorflow_adam
 

@@ -25,6 +25,7 @@ def test_growth_after_the_warm_up(memory):
 
 
 @pytest.mark.slow
+@pytest.mark.backends("tensorflow", reason="a long run: once is enough")
 def test_a_run_with_metrics_and_callbacks_does_not_grow(memory):
     command = [sys.executable, str(SCRIPT), "--here", "--epochs", "20"]
     found = subprocess.run(

@@ -14,6 +14,8 @@ import pytest
 
 import keras_gan
 
+pytestmark = pytest.mark.backends("tensorflow", reason="it names its backends itself")
+
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 FILES = ("entries", "flops", "keras_nets", "linear", "nets", "rounds", "targets")
 
@@ -162,7 +164,6 @@ def test_who_takes_part(steps):
     assert keys(("tensorflow",), ("ours",)) == [("ours", "tensorflow")] * 2
 
 
-@pytest.mark.usefixtures("on_tensorflow")
 def test_a_tiny_run(tmp_path):
     tiny = ("--size=8", "--batch-size=2", "--rounds=2", "--seconds=0.01")
     field = ("--part=peers", "--contestant=loop", "--contestant=ours")

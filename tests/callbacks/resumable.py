@@ -1,6 +1,6 @@
-"""A small run that holds every kind of state, for tests that stop it.
+"""A small run that has every kind of state, for tests that stop and resume it.
 
-As a script it is one process of such a run, to be killed and started again:
+As a script it is one process of such a run, which tests kill and start again:
 
     python resumable.py CHECKPOINTS RESULT.npz [EVERY]
 """
@@ -20,7 +20,7 @@ EPOCHS, STEPS = 4, 6
 
 
 def deterministic():
-    """Threads that add in another order would differ in the last bit."""
+    """Make sums deterministic: the order of threads would change the last bit."""
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
@@ -28,7 +28,7 @@ def deterministic():
 
 
 def new_gan(seed=0, width=8, **kwargs):
-    """As in a new process: Keras counts its layers' names from one again."""
+    """Build a GAN as in a new process, with layer names counted from one."""
     keras.backend.clear_session()
     keras.utils.set_random_seed(11)
     generator = keras.Sequential(
@@ -79,7 +79,7 @@ def run(checkpoints, result, every=1):
     deterministic()
     gan = new_gan()
     checkpoint = keras_gan.callbacks.Checkpoint(checkpoints, every=every)
-    print("begins", flush=True)
+    print("started", flush=True)
     history = gan.fit(data(), epochs=EPOCHS, verbose=0, callbacks=[checkpoint])
     np.savez(result, **state_of(gan))
     record = {"epoch": history.epoch, "history": history.history}

@@ -19,7 +19,7 @@ class Prior:
 
 
 class TinyGAN(keras.Model):
-    """A real generator, trained by `fit`, with what the callbacks ask of a GAN."""
+    """A small generator, trained by `fit`, with the methods that callbacks use."""
 
     def __init__(self, data_shape=(4, 5, 1), num_classes=None, activation="tanh"):
         super().__init__()
@@ -74,7 +74,7 @@ def names_in(folder):
     return sorted(path.name for path in Path(folder).iterdir())
 
 
-def test_grids_of_the_same_latents_after_every_epoch(tmp_path):
+def test_grids_of_fixed_latents_after_every_epoch(tmp_path):
     gan = TinyGAN()
     train(gan, SampleGrid(tmp_path / "new" / "samples", num_images=6, num_columns=3))
     folder = tmp_path / "new" / "samples"
@@ -99,23 +99,26 @@ def test_grid_every_other_epoch_with_seed_and_truncation(tmp_path):
     np.testing.assert_allclose(gan.requests[-1][0], expected, rtol=1e-6)
 
 
-def test_epoch_numbers_go_on_where_training_is_resumed(tmp_path):
+def test_epoch_numbers_continue_after_resuming(tmp_path):
     gan = TinyGAN()
     train(gan, SampleGrid(tmp_path, num_images=1), epochs=5, initial_epoch=3)
     assert names_in(tmp_path) == ["epoch_0004.png", "epoch_0005.png"]
 
 
-def test_training_takes_the_same_course_with_callbacks_as_without(tmp_path):
+def test_callbacks_do_not_change_training(tmp_path):
     keras.utils.set_random_seed(1)
     gan = TinyGAN()
     keras.utils.set_random_seed(1)
-    twin = TinyGAN()
+    plain = TinyGAN()
     callbacks = [SampleGrid(tmp_path), LatentWalk(tmp_path / "walk.gif", every=1)]
     losses = train(gan, *callbacks, epochs=3).history["loss"]
-    draws = np.random.random(2), ops.convert_to_numpy(keras.random.normal((2,)))
-    assert losses == train(twin, epochs=3).history["loss"]
-    twins = np.random.random(2), ops.convert_to_numpy(keras.random.normal((2,)))
-    np.testing.assert_array_equal(draws, twins)
+    numbers = np.random.random(2), ops.convert_to_numpy(keras.random.normal((2,)))
+    assert losses == train(plain, epochs=3).history["loss"]
+    expected_numbers = (
+        np.random.random(2),
+        ops.convert_to_numpy(keras.random.normal((2,))),
+    )
+    np.testing.assert_array_equal(numbers, expected_numbers)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +151,7 @@ def test_conditional_grid_of_given_labels(tmp_path, labels, expected):
     ],
 )
 @pytest.mark.parametrize("make", [SampleGrid, LatentWalk])
-def test_wrong_labels_are_seen_before_training(
+def test_wrong_labels_are_refused_before_training(
     tmp_path, make, num_classes, labels, message
 ):
     gan = TinyGAN(num_classes=num_classes)
@@ -166,7 +169,7 @@ def test_wrong_labels_are_seen_before_training(
         (lambda folder: LatentWalk(folder / "walk.gif"), "LatentWalk cannot write"),
     ],
 )
-def test_unwritable_folder_is_seen_before_training(tmp_path, make, message):
+def test_unwritable_folder_is_refused_before_training(tmp_path, make, message):
     in_the_way = tmp_path / "file"
     in_the_way.write_text("not a folder")
     gan = TinyGAN()
@@ -187,12 +190,12 @@ def test_unwritable_folder_is_seen_before_training(tmp_path, make, message):
         (lambda: LatentWalk("walk.gif", every=0), "`every` must be an integer"),
     ],
 )
-def test_wrong_settings_are_seen_at_once(make, message):
+def test_bad_arguments(make, message):
     with pytest.raises(ValueError, match=message):
         make()
 
 
-def test_grid_clips_what_a_linear_generator_makes(tmp_path):
+def test_grid_clips_the_output_of_a_linear_generator(tmp_path):
     gan = TinyGAN(activation=None)
     for weight in gan.generator.weights:
         weight.assign(100 * weight)
@@ -202,7 +205,7 @@ def test_grid_clips_what_a_linear_generator_makes(tmp_path):
 
 
 @pytest.mark.parametrize("make", [SampleGrid, LatentWalk])
-def test_a_diverged_generator_is_warned_of_and_training_returns(tmp_path, make):
+def test_a_diverged_generator_gives_a_warning(tmp_path, make):
     gan = TinyGAN()
 
     def diverge(epoch, logs):
@@ -211,13 +214,13 @@ def test_a_diverged_generator_is_warned_of_and_training_returns(tmp_path, make):
 
     path = tmp_path / "walk.gif"
     spoil = keras.callbacks.LambdaCallback(on_epoch_end=diverge)
-    with pytest.warns(UserWarning, match=f"{make.__name__} drew nothing.*NaN"):
+    with pytest.warns(UserWarning, match=f"{make.__name__} wrote no picture.*NaN"):
         history = train(gan, spoil, make(path, num_images=2), epochs=1)
     assert len(history.history["loss"]) == 1
     assert not path.is_file()
 
 
-def test_points_are_scattered(tmp_path):
+def test_points_give_a_scatter_plot(tmp_path):
     gan = TinyGAN(data_shape=(2,))
     train(gan, SampleGrid(tmp_path, num_images=50), epochs=1)
     assert names_in(tmp_path) == ["epoch_0000.png", "epoch_0001.png"]
@@ -225,15 +228,15 @@ def test_points_are_scattered(tmp_path):
 
 
 def test_scatter_shows_real_points_and_the_discriminator(tmp_path, monkeypatch):
-    drawn = []
+    calls = []
     monkeypatch.setattr(
-        plotting, "scatter_2d", lambda *args: drawn.append(args) or args[2].touch()
+        plotting, "scatter_2d", lambda *args: calls.append(args) or args[2].touch()
     )
     gan = TinyGAN(data_shape=(2,), num_classes=2)
     real, discriminator = np.eye(2), len
     train(gan, SampleScatter(tmp_path, real, 5, discriminator), epochs=1)
     assert names_in(tmp_path) == ["epoch_0000.png", "epoch_0001.png"]
-    shown_real, shown_fake, _, shown_discriminator = drawn[-1]
+    shown_real, shown_fake, _, shown_discriminator = calls[-1]
     assert shown_real is real
     assert shown_fake.shape == (5, 2)
     assert shown_discriminator is discriminator
@@ -256,7 +259,7 @@ def test_tensorboard_has_the_grids(tmp_path):
     assert pictures[2].encoded_image_string == saved
 
 
-def test_missing_tensorboard_is_said_before_training(tmp_path, monkeypatch):
+def test_missing_tensorboard_is_refused_before_training(tmp_path, monkeypatch):
     name = "tensorboard.summary.writer.event_file_writer"
     monkeypatch.setitem(sys.modules, name, None)
     gan = TinyGAN()
@@ -265,7 +268,7 @@ def test_missing_tensorboard_is_said_before_training(tmp_path, monkeypatch):
     assert not gan.requests
 
 
-def test_walk_goes_round_after_training(tmp_path):
+def test_walk_returns_to_its_start(tmp_path):
     gan = TinyGAN()
     path = tmp_path / "new" / "walk.webp"
     train(gan, LatentWalk(path, num_images=4, num_keys=3, num_steps=5, fps=25))
@@ -278,7 +281,7 @@ def test_walk_goes_round_after_training(tmp_path):
     keys = ops.convert_to_numpy(gan.prior.sample(12, seed=0)).reshape(4, 3, 3)
     for key in range(3):
         np.testing.assert_array_equal(steps[5 * key], keys[:, key])
-    # The step that closes each circle is as long as those that lead to it.
+    # The step that closes each loop is as long as the steps before it.
     lengths = np.linalg.norm(steps - np.roll(steps, -1, axis=0), axis=2)
     np.testing.assert_array_less(lengths[14], 1.5 * lengths[10:14].max(axis=0))
 

@@ -1,4 +1,4 @@
-"""A run that was stopped goes on as if it never had been."""
+"""A run that is stopped and resumed equals an uninterrupted one."""
 
 import keras
 import numpy as np
@@ -15,25 +15,25 @@ class Stop(Exception):
 
 
 class StopAt(keras.callbacks.Callback):
-    """Break off, at the beginning of a step or the end of an epoch."""
+    """Raise `Stop` at the beginning of a step or the end of an epoch."""
 
     def __init__(self, epoch, step=None):
         super().__init__()
-        self.place = epoch, step
+        self.stop_at = epoch, step
 
     def on_epoch_begin(self, epoch, logs=None):
         self.now = epoch
 
     def on_train_batch_begin(self, batch, logs=None):
-        if (self.now, batch) == self.place:
+        if (self.now, batch) == self.stop_at:
             raise Stop
 
     def on_epoch_end(self, epoch, logs=None):
-        if (epoch, None) == self.place:
+        if (epoch, None) == self.stop_at:
             raise Stop
 
 
-class Heard(keras.callbacks.Callback):
+class RecordSteps(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
         self.steps = []
@@ -69,16 +69,16 @@ def deterministic():
 
 
 @pytest.fixture(scope="module")
-def undisturbed():
-    gan, heard = new_gan(), Heard()
-    history = gan.fit(data(), epochs=EPOCHS, verbose=0, callbacks=[heard])
-    return state_of(gan), history, heard.steps
+def uninterrupted():
+    gan, recorder = new_gan(), RecordSteps()
+    history = gan.fit(data(), epochs=EPOCHS, verbose=0, callbacks=[recorder])
+    return state_of(gan), history, recorder.steps
 
 
 @pytest.mark.parametrize(
-    ("place", "every"),
+    ("stop_at", "every"),
     [
-        ((1, 3), 1),  # in mid-epoch, at the very step
+        ((1, 3), 1),  # within an epoch, at the step of the last checkpoint
         ((2, 5), 4),  # some steps after the last checkpoint
         ((1, None), 6),  # after an epoch's last step, before its end
         ((3, 0), "epoch"),  # between two epochs
@@ -86,59 +86,62 @@ def undisturbed():
         ((2, 0), 1),  # after an epoch, whose last save was at its last step
     ],
 )
-def test_goes_on_where_it_stopped(undisturbed, tmp_path, place, every):
+def test_resumes_exactly(uninterrupted, tmp_path, stop_at, every):
     with pytest.raises(Stop):
         new_gan().fit(
             data(),
             epochs=EPOCHS,
             verbose=0,
-            callbacks=[Checkpoint(tmp_path, every), StopAt(*place)],
+            callbacks=[Checkpoint(tmp_path, every), StopAt(*stop_at)],
         )
     _, facts = checkpoints.read(checkpoints.latest(tmp_path))
     first = facts["epoch"] * STEPS + facts["step"]
-    heard = Heard()
+    recorder = RecordSteps()
     gan = new_gan(seed=99)
     history = gan.fit(
         data(prefetch=2),
         epochs=EPOCHS,
         verbose=0,
-        callbacks=[Checkpoint(tmp_path, every), heard],
+        callbacks=[Checkpoint(tmp_path, every), recorder],
     )
-    expected_state, expected_history, expected_steps = undisturbed
+    expected_state, expected_history, expected_steps = uninterrupted
     assert_same(gan, expected_state)
     assert_same_history(history, expected_history)
-    steps = [step[:2] for step in heard.steps]
+    steps = [step[:2] for step in recorder.steps]
     assert steps == [step[:2] for step in expected_steps[first:]]
     np.testing.assert_allclose(
-        [step[2] for step in heard.steps],
+        [step[2] for step in recorder.steps],
         [step[2] for step in expected_steps[first:]],
         rtol=1e-6,
     )
 
 
-def test_a_run_that_is_done_has_its_history_and_trains_no_more(undisturbed, tmp_path):
+def test_a_finished_run_restores_its_history_and_trains_no_more(
+    uninterrupted, tmp_path
+):
     new_gan().fit(data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path)])
-    gan, heard = new_gan(seed=99), Heard()
+    gan, recorder = new_gan(seed=99), RecordSteps()
     again = gan.fit(
-        data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path), heard]
+        data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path), recorder]
     )
-    assert heard.steps == []
-    assert_same(gan, undisturbed[0])
-    assert_same_history(again, undisturbed[1])
+    assert recorder.steps == []
+    assert_same(gan, uninterrupted[0])
+    assert_same_history(again, uninterrupted[1])
 
 
-def test_more_epochs_train_on(tmp_path, undisturbed):
+def test_more_epochs_train_on(tmp_path, uninterrupted):
     new_gan().fit(data(), epochs=2, verbose=0, callbacks=[Checkpoint(tmp_path)])
     gan = new_gan(seed=99)
     gan.fit(data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path)])
-    assert_same(gan, undisturbed[0])
+    assert_same(gan, uninterrupted[0])
 
 
-def test_executions_of_several_steps(tmp_path):
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras' torch trainer has executions of one step only")
-    whole = new_gan(steps_per_execution=2)
-    whole.fit(data(), epochs=2, verbose=0)
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
+)
+def test_several_steps_per_execution(tmp_path):
+    expected = new_gan(steps_per_execution=2)
+    expected.fit(data(), epochs=2, verbose=0)
     with pytest.raises(Stop):
         new_gan(steps_per_execution=2).fit(
             data(),
@@ -153,12 +156,13 @@ def test_executions_of_several_steps(tmp_path):
     ]
     gan = new_gan(seed=99, steps_per_execution=2)
     gan.fit(data(), epochs=2, verbose=0, callbacks=[Checkpoint(tmp_path)])
-    assert_same(gan, state_of(whole))
+    assert_same(gan, state_of(expected))
 
 
-def test_a_place_within_an_execution_is_refused(tmp_path):
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras' torch trainer has executions of one step only")
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
+)
+def test_a_step_within_an_execution_is_refused(tmp_path):
     with pytest.raises(Stop):
         new_gan().fit(
             data(), verbose=0, callbacks=[Checkpoint(tmp_path, 3), StopAt(0, 4)]
@@ -169,7 +173,7 @@ def test_a_place_within_an_execution_is_refused(tmp_path):
         )
 
 
-def test_learning_rates_and_counters_of_other_callbacks(tmp_path):
+def test_other_callbacks_keep_learning_rates_and_counters(tmp_path):
     def callbacks():
         return [
             keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.5),
@@ -181,16 +185,16 @@ def test_learning_rates_and_counters_of_other_callbacks(tmp_path):
             ),
         ]
 
-    whole, counting = new_gan(), callbacks()
-    history = whole.fit(data(), epochs=EPOCHS, verbose=0, callbacks=counting)
-    for place in [(1, 3), (2, 0)]:
-        folder = tmp_path / str(place)
+    expected, counting = new_gan(), callbacks()
+    history = expected.fit(data(), epochs=EPOCHS, verbose=0, callbacks=counting)
+    for stop_at in [(1, 3), (2, 0)]:
+        folder = tmp_path / str(stop_at)
         with pytest.raises(Stop):
             new_gan().fit(
                 data(),
                 epochs=EPOCHS,
                 verbose=0,
-                callbacks=[Checkpoint(folder, every=1), *callbacks(), StopAt(*place)],
+                callbacks=[Checkpoint(folder, every=1), *callbacks(), StopAt(*stop_at)],
             )
         gan, counting_on = new_gan(seed=99), callbacks()
         again = gan.fit(
@@ -199,16 +203,16 @@ def test_learning_rates_and_counters_of_other_callbacks(tmp_path):
             verbose=0,
             callbacks=[Checkpoint(folder, every=1), *counting_on],
         )
-        assert_same(gan, state_of(whole))
+        assert_same(gan, state_of(expected))
         assert_same_history(again, history)
         assert counting_on[2].wait == counting[2].wait > 2
         assert counting_on[1].best == pytest.approx(counting[1].best, rel=1e-6)
 
 
-def test_arrays_in_their_order(tmp_path):
+def test_unshuffled_arrays(tmp_path):
     options = {"epochs": 2, "verbose": 0, "batch_size": 16, "shuffle": False}
-    whole = new_gan()
-    whole.fit(resumable.points(), **options)
+    expected = new_gan()
+    expected.fit(resumable.points(), **options)
     with pytest.raises(Stop):
         new_gan().fit(
             resumable.points(),
@@ -217,17 +221,17 @@ def test_arrays_in_their_order(tmp_path):
         )
     gan = new_gan(seed=99)
     gan.fit(resumable.points(), callbacks=[Checkpoint(tmp_path)], **options)
-    assert_same(gan, state_of(whole))
+    assert_same(gan, state_of(expected))
 
 
-def test_restore_outside_of_fit(undisturbed, tmp_path):
+def test_restore_outside_of_fit(uninterrupted, tmp_path):
     new_gan().fit(data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path)])
     gan = new_gan(seed=99)
     gan.restore(tmp_path)
-    assert_same(gan, undisturbed[0])
-    bare = new_gan(seed=99)
-    bare = type(bare)(bare.generator, bare.discriminator)
-    bare.restore(checkpoints.latest(tmp_path))
-    for name, value in state_of(bare).items():
+    assert_same(gan, uninterrupted[0])
+    uncompiled = new_gan(seed=99)
+    uncompiled = type(uncompiled)(uncompiled.generator, uncompiled.discriminator)
+    uncompiled.restore(checkpoints.latest(tmp_path))
+    for name, value in state_of(uncompiled).items():
         if name.startswith(("generator/", "discriminator/")):
-            np.testing.assert_allclose(value, undisturbed[0][name], rtol=1e-6)
+            np.testing.assert_allclose(value, uninterrupted[0][name], rtol=1e-6)

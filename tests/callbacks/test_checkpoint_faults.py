@@ -1,4 +1,4 @@
-"""Full disks, damaged files and other models: nothing lost, the mend named."""
+"""Full disks, damaged files and other models: no data is lost, errors give advice."""
 
 import errno
 import os
@@ -24,7 +24,7 @@ def fit(folder, epochs=1, gan=None, callbacks=(), x=None, **kwargs):
     return gan
 
 
-def test_the_last_few_and_the_best_are_kept(tmp_path):
+def test_keeps_the_latest_and_the_best(tmp_path):
     class Score(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             logs["val_distance"] = [5.0, 2.0, 3.0, 2.0][epoch]
@@ -46,7 +46,7 @@ def test_larger_is_better_for_scores():
     assert Checkpoint("x", best="val_frechet_distance", mode="max").larger_is_better
 
 
-def test_best_of_what_is_not_measured(tmp_path):
+def test_best_of_an_unknown_metric_warns(tmp_path):
     with pytest.warns(UserWarning, match="best='val_x'.*d_loss.*validation_data"):
         fit(tmp_path, best="val_x")
 
@@ -69,20 +69,20 @@ def test_one_checkpoint_in_a_fit(tmp_path):
         fit(tmp_path, callbacks=[keras.callbacks.BackupAndRestore(str(tmp_path))])
 
 
-def test_other_models_are_told(tmp_path):
+def test_plain_keras_models_are_refused(tmp_path):
     model = keras.Sequential([keras.Input((6,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")
     with pytest.raises(ValueError, match="`fit` of a keras_gan model.*Sequential"):
         model.fit(points(), points()[:, :1], callbacks=[Checkpoint(tmp_path)])
 
 
-def test_resume_false_mixes_no_runs(tmp_path):
+def test_resume_false_refuses_a_folder_with_checkpoints(tmp_path):
     fit(tmp_path, resume=False)
     with pytest.raises(ValueError, match=r"resume=False.*step_000000006.npz"):
         fit(tmp_path, resume=False)
 
 
-def test_another_architecture(tmp_path):
+def test_checkpoint_of_another_architecture_is_refused(tmp_path):
     fit(tmp_path)
     gan = new_gan(width=9)
     before = state_of(gan)
@@ -92,15 +92,15 @@ def test_another_architecture(tmp_path):
         np.testing.assert_array_equal(value, before[name])
 
 
-def test_other_data(tmp_path):
+def test_checkpoint_of_other_data_is_refused(tmp_path):
     fit(tmp_path)
     other = datasets.Batches(points(), batch_size=32, shuffle=True)
     with pytest.raises(ValueError, match="'steps_per_epoch': 6.*'steps_per_epoch': 3"):
         fit(tmp_path, x=other)
 
 
-def test_a_damaged_newest_is_named_and_the_one_before_used(tmp_path):
-    whole = fit(tmp_path / "whole", 2, every=4)
+def test_a_damaged_newest_file_falls_back_to_the_one_before(tmp_path):
+    expected = fit(tmp_path / "expected", 2, every=4)
     fit(tmp_path, every=4)
     newest = checkpoints.listed(tmp_path)[-1]
     broken = bytearray(newest.read_bytes())
@@ -109,38 +109,42 @@ def test_a_damaged_newest_is_named_and_the_one_before_used(tmp_path):
     with pytest.warns(UserWarning, match="step_000000006.*damaged.*step_000000004"):
         gan = fit(tmp_path, 2, new_gan(seed=9), every=4)
     for name, value in state_of(gan).items():
-        np.testing.assert_allclose(value, state_of(whole)[name], rtol=1e-4, atol=1e-6)
+        np.testing.assert_allclose(
+            value, state_of(expected)[name], rtol=1e-4, atol=1e-6
+        )
     for path in checkpoints.listed(tmp_path):
         path.write_bytes(b"PK")
     with pytest.raises(checkpoints.DamagedCheckpoint, match="nothing to go on from"):
         fit(tmp_path)
 
 
-def test_restore_of_nothing(tmp_path):
+def test_restore_from_an_empty_folder(tmp_path):
     with pytest.raises(ValueError, match="no checkpoint at"):
         new_gan().restore(tmp_path)
 
 
-def test_a_file_in_the_folders_place(tmp_path):
-    # root may write to read-only folders, but nobody into a file
+def test_a_file_where_the_folder_should_be(tmp_path):
+    # root may write to read-only folders, but nobody can create files in a file
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match=r"Checkpoint cannot write.*Pass a folder"):
         fit(tmp_path / "file")
 
 
-def test_no_room_is_found_before_training(tmp_path, monkeypatch):
+def test_missing_disk_space_is_found_before_training(tmp_path, monkeypatch):
     usage = keras_gan.callbacks.checkpoint.shutil.disk_usage(tmp_path)
     monkeypatch.setattr(
         "keras_gan.callbacks.checkpoint.shutil.disk_usage",
         lambda folder: usage._replace(free=20_000),
     )
-    with pytest.raises(OSError, match=r"room for 4 files.*0.0 MB left. Make room") as e:
+    with pytest.raises(
+        OSError, match=r"space for 4 files.*0.0 MB left. Free space"
+    ) as e:
         fit(tmp_path)
     assert e.value.errno == errno.ENOSPC
 
 
 class LimitFiles(keras.callbacks.Callback):
-    """The kernel refuses files above a size, as a full disk would, for two saves."""
+    """Limit the file size for two saves, which fails like a full disk."""
 
     def on_train_batch_begin(self, batch, logs=None):
         limit = 5000 if batch in (2, 3) else resource.RLIM_INFINITY
@@ -148,14 +152,14 @@ class LimitFiles(keras.callbacks.Callback):
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
 
 
-def test_a_disk_that_refuses_during_training_is_survived(tmp_path):
+def test_training_survives_failed_saves(tmp_path):
     with pytest.warns(UserWarning, match="could not be written") as warned:
         fit(tmp_path, every=1, keep=9, callbacks=[LimitFiles()])
-    said = [str(w.message) for w in warned if w.category is UserWarning]
-    assert len(said) == 2
-    assert "step_000000003.npz" in said[0]
-    assert "File too large (EFBIG)" in said[0]
-    assert "Make room" in said[0]
+    messages = [str(w.message) for w in warned if w.category is UserWarning]
+    assert len(messages) == 2
+    assert "step_000000003.npz" in messages[0]
+    assert "File too large (EFBIG)" in messages[0]
+    assert "Free space" in messages[0]
     names = [p.name for p in tmp_path.iterdir()]
     assert sorted(names) == [f"step_00000000{i}.npz" for i in (1, 2, 5, 6)]
     for path in checkpoints.listed(tmp_path):
@@ -186,13 +190,13 @@ def test_a_full_disk(tmp_path):
             "step_000000006.npz",
         ]
         filler.write_bytes(bytes(250_000))
-        with pytest.raises(OSError, match="Make room"):
+        with pytest.raises(OSError, match="Free space"):
             fit(disk, 2, keep=9)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_disk_that_can_only_be_read(tmp_path):
+def test_a_read_only_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=400k,ro", "tmpfs", str(disk)]
@@ -205,7 +209,7 @@ def test_a_disk_that_can_only_be_read(tmp_path):
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_what_has_diverged_is_not_saved(tmp_path):
+def test_a_diverged_model_is_not_saved(tmp_path):
     class Diverge(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             if epoch == 1:
@@ -232,18 +236,18 @@ class Signal(keras.callbacks.Callback):
     [(signal.SIGTERM, SystemExit, 143), (signal.SIGINT, KeyboardInterrupt, None)],
 )
 def test_signals_save_at_the_end_of_the_step(tmp_path, capfd, number, kind, code):
-    usual = signal.getsignal(number)
+    handler = signal.getsignal(number)
     with pytest.raises(kind) as stopped:
         fit(tmp_path, every=None, callbacks=[Signal(number, 3)])
     assert getattr(stopped.value, "code", None) == code
-    assert signal.getsignal(number) is usual
+    assert signal.getsignal(number) is handler
     facts = checkpoints.read(checkpoints.latest(tmp_path))[1]
     assert (facts["epoch"], facts["step"]) == (0, 4)
-    said = capfd.readouterr().err
-    assert "step_000000004.npz. Run the same command again" in said
+    output = capfd.readouterr().err
+    assert "step_000000004.npz. Run the same command again" in output
 
 
-def test_handlers_are_handed_back(tmp_path):
+def test_handlers_are_restored(tmp_path):
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     fit(tmp_path)
     assert (signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)) == before

@@ -1,4 +1,4 @@
-"""Processes that are killed, and started again by the same line."""
+"""Processes that are killed and started again with the same command."""
 
 import json
 import os
@@ -27,18 +27,18 @@ def start(folder, result, every=1):
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout.readline() == "begins\n"
+    assert process.stdout.readline() == "started\n"
     return process
 
 
 def finish(process):
-    _, said = process.communicate()
-    assert process.returncode == 0, said
+    _, output = process.communicate()
+    assert process.returncode == 0, output
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("alone")
+def uninterrupted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("uninterrupted")
     finish(start(folder / "checkpoints", folder / "end.npz"))
     return folder / "end.npz"
 
@@ -65,10 +65,10 @@ def wait_for(folder, pattern, process):
             return
 
 
-def test_killed_three_times(undisturbed, tmp_path):
+def test_killed_three_times(uninterrupted, tmp_path):
     folder, result = tmp_path / "checkpoints", tmp_path / "end.npz"
-    draw = random.Random(0)
-    for number, pattern in enumerate(["step_*", ".*.partial", "step_*[02468].npz"]):
+    rng = random.Random(0)
+    for number, pattern in enumerate(["step_*", ".*.partial*", "step_*[02468].npz"]):
         process = start(folder, result)
         first = len(checkpoints.listed(folder)) and checkpoints.latest(folder).name
         while process.poll() is None:
@@ -77,22 +77,22 @@ def test_killed_three_times(undisturbed, tmp_path):
                 checkpoints.listed(folder)[-1].name != first
             ):
                 break
-        time.sleep(draw.uniform(0, 0.02))
+        time.sleep(rng.uniform(0, 0.02))
         process.kill()
         process.communicate()
-        assert not result.exists(), f"over after {number} kills"
+        assert not result.exists(), f"finished after {number} kills"
     finish(start(folder, result))
-    assert_same_end(result, undisturbed)
+    assert_same_end(result, uninterrupted)
 
 
-def test_sigterm_leaves_with_143(undisturbed, tmp_path):
+def test_sigterm_exits_with_143(uninterrupted, tmp_path):
     folder, result = tmp_path / "checkpoints", tmp_path / "end.npz"
     process = start(folder, result)
     wait_for(folder, "step_*", process)
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate()
+    _, output = process.communicate()
     assert process.returncode == 143
     newest = checkpoints.listed(folder)[-1]
-    assert f"The checkpoint is {newest}. Run the same command again" in said
+    assert f"The checkpoint is {newest}. Run the same command again" in output
     finish(start(folder, result))
-    assert_same_end(result, undisturbed)
+    assert_same_end(result, uninterrupted)

@@ -1,4 +1,4 @@
-"""A lost game is told, once, and only then."""
+"""Collapse is warned of once, and only if there is one."""
 
 import warnings
 
@@ -12,11 +12,11 @@ from keras_gan.callbacks import CollapseWarning
 
 POINTS = np.random.default_rng(0).normal(size=(32, 6)).astype("float32")
 SATURATED = {"real_score": 0.999, "fake_score": 0.001}
-OPEN = {"real_score": 0.6, "fake_score": 0.4}
+HEALTHY = {"real_score": 0.6, "fake_score": 0.4}
 
 
 class Stub:
-    """A generator of images with a given spread."""
+    """A generator of images with a given standard deviation."""
 
     def __init__(self, spread):
         self.spread = spread
@@ -33,32 +33,32 @@ def callback(spread=0.5, **settings):
     return callback
 
 
-def warned(watch, epochs, first=0):
-    """What the callback says over epochs with these logs."""
+def warnings_of(collapse, epochs, first=0):
+    """Return the warnings over epochs with these logs."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         for epoch, logs in enumerate(epochs, first):
-            watch.on_epoch_end(epoch, logs)
+            collapse.on_epoch_end(epoch, logs)
     return [str(warning.message) for warning in caught]
 
 
-def test_saturated_scores_are_told_once_after_some_epochs():
-    watch = callback(patience=2)
-    watch.on_epoch_end(0, SATURATED)
+def test_saturated_scores_are_warned_of_once():
+    collapse = callback(patience=2)
+    collapse.on_epoch_end(0, SATURATED)
     with pytest.warns(UserWarning, match="2 epochs.*0.999.*R1"):
-        watch.on_epoch_end(1, SATURATED)
-    assert warned(watch, [SATURATED]) == []
+        collapse.on_epoch_end(1, SATURATED)
+    assert warnings_of(collapse, [SATURATED]) == []
 
 
-def test_epochs_in_a_row():
-    watch = callback(patience=2)
-    assert warned(watch, [SATURATED, OPEN, SATURATED, OPEN]) == []
-    assert len(warned(watch, [SATURATED, SATURATED])) == 1
+def test_only_consecutive_epochs_count():
+    collapse = callback(patience=2)
+    assert warnings_of(collapse, [SATURATED, HEALTHY, SATURATED, HEALTHY]) == []
+    assert len(warnings_of(collapse, [SATURATED, SATURATED])) == 1
 
 
 @pytest.mark.parametrize(("spread", "warns"), [(0.001, True), (0.2, False)])
 def test_images_that_hardly_differ(spread, warns):
-    messages = warned(callback(spread), [OPEN], first=4)
+    messages = warnings_of(callback(spread), [HEALTHY], first=4)
     assert ["collapsed" in message for message in messages] == [True] * warns
     assert all("at epoch 5" in message for message in messages)
 
@@ -74,6 +74,6 @@ def test_in_a_real_run_that_collapses():
 @pytest.mark.parametrize(
     "settings", [{"patience": 0}, {"num_images": 1}, {"min_std": -1}]
 )
-def test_settings_that_cannot_be(settings):
+def test_bad_arguments(settings):
     with pytest.raises(ValueError, match=next(iter(settings))):
         CollapseWarning(**settings)

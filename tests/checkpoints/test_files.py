@@ -81,7 +81,7 @@ def test_prune_keeps_the_last_and_sweep_the_whole(tmp_path):
     for steps in range(10, 60, 10):
         checkpoints.write(checkpoints.path_of(tmp_path, steps), ARRAYS, FACTS)
     checkpoints.copy(checkpoints.path_of(tmp_path, 10), tmp_path / "best.npz")
-    (tmp_path / ".step_000000060.npz.partial").write_bytes(b"half")
+    (tmp_path / ".step_000000060.12345678.partial.npz").write_bytes(b"half")
     checkpoints.prune(tmp_path, 2, num_steps=40)
     checkpoints.sweep(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == [

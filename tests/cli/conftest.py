@@ -1,4 +1,4 @@
-"""Pictures of one's own, and a run that learned from them."""
+"""A folder of images, and a run trained on it."""
 
 import keras
 import numpy as np
@@ -49,7 +49,7 @@ def train(pictures):
 
 @pytest.fixture(scope="session")
 def trained(train, tmp_path_factory):
-    """The folder of a run that is over."""
+    """The folder of a finished run."""
     folder = tmp_path_factory.mktemp("runs") / "mlp"
     result = train(folder)
     assert result.exit_code == 0, result.output

@@ -84,7 +84,7 @@ def test_a_walk_needs_a_format(trained):
     assert "ending in .gif" in fail("interpolate", trained, "-o", "walk.mp4")
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 def test_export(trained, tmp_path):
     said = succeed("export", trained, tmp_path / "models" / "mlp")
     folder = tmp_path / "models" / "mlp" / "1"

@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from keras_gan_cli import main, serve
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 
 @pytest.fixture
 def model(tmp_path):

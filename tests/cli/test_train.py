@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from commands import fail, run, succeed
 
-from keras_gan.runs import Run
-from keras_gan.runs.report import facts
+from keras_gan.runs import Run, log
 
 
 def test_a_run_leaves_all_that_it_should(trained):
@@ -41,7 +40,7 @@ def test_the_settings_say_what_was_done(trained, pictures):
     settings = json.loads((trained / "settings.json").read_text())
     preset = settings["preset"]
     assert preset["name"] == "mlp"
-    assert preset["arguments"]["data_shape"] == [8, 8, 1]
+    assert preset["networks"]["arguments"]["data_shape"] == [8, 8, 1]
     assert (preset["batch_size"], preset["num_images"]) == (8, 80)
     assert preset["dataset"] == str(pictures)
     assert settings["seed"] == 0
@@ -51,16 +50,16 @@ def test_the_settings_say_what_was_done(trained, pictures):
 
 def test_the_model_is_the_last_checkpoint(trained):
     gan = keras.saving.load_model(trained / "gan.keras")
-    twin = Run.open(trained).build()
-    twin.restore(trained / "checkpoints")
-    np.testing.assert_array_equal(gan.generate(4, seed=1), twin.generate(4, seed=1))
+    again = Run.open(trained).build()
+    again.restore(trained / "checkpoints")
+    np.testing.assert_array_equal(gan.generate(4, seed=1), again.generate(4, seed=1))
 
 
-def test_what_lies_there_is_not_written_over(trained, train, tmp_path):
+def test_existing_files_are_not_overwritten(trained, train, tmp_path):
     (tmp_path / "thesis.txt").write_text("Mine.")
     result = train(tmp_path)
     assert result.exit_code == 1
-    assert "is not empty, and what lies there is no run" in result.output
+    assert "is not empty, and its contents are not a run" in result.output
     before = (trained / "settings.json").read_bytes()
     result = train(trained)
     assert result.exit_code == 1
@@ -69,7 +68,7 @@ def test_what_lies_there_is_not_written_over(trained, train, tmp_path):
     assert (trained / "settings.json").read_bytes() == before
 
 
-def test_a_run_that_is_over_has_nothing_to_resume(trained):
+def test_a_finished_run_has_nothing_to_resume(trained):
     assert "nothing is left to train" in succeed(
         "train", "--output", trained, "--resume"
     )
@@ -100,7 +99,7 @@ def test_a_recipe_for_own_data_asks_for_data(tmp_path):
 
 def test_what_belongs_to_own_data_is_refused_without(tmp_path):
     said = fail("train", "dcgan_mnist", "--size", 32, "--output", tmp_path / "run")
-    assert "--size is for own pictures: pass --data too" in said
+    assert "--size is for your own images: pass --data too" in said
 
 
 def test_errors_leave_no_folder(train, pictures, tmp_path):
@@ -139,13 +138,13 @@ def test_subfolders_are_classes_and_pictures_are_resized(pictures, tmp_path):
 def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch):
     from keras_gan.runs import run as module
 
-    class Impatient(module.Reporting):
+    class Impatient(module.ReportWriter):
         def on_epoch_end(self, epoch, logs=None):
             if epoch == stop_after:
                 raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "Reporting", Impatient)
+        patch.setattr(module, "ReportWriter", Impatient)
         result = train(tmp_path / "run")
         assert result.exit_code == 1
         assert f"train --output {tmp_path / 'run'} --resume" in result.output
@@ -155,7 +154,7 @@ def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch
 
 
 def assert_equal_runs(one, other):
-    logs = [facts.rows(run / "log.csv") for run in (one, other)]
+    logs = [log.read(run / "log.csv") for run in (one, other)]
     for row, expected in zip(*logs, strict=True):
         row["seconds"] = expected["seconds"]
         assert row == pytest.approx(expected, rel=1e-4)

@@ -5,6 +5,8 @@ import pytest
 
 from keras_gan_cli.types import COUNT, SIZE
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.mark.parametrize(
     ("text", "number"),

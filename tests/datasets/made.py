@@ -1,17 +1,17 @@
-"""Data that the tests of this folder make."""
+"""Helpers that make data for the tests of this folder."""
 
 import numpy as np
 from PIL import Image
 
 
 def levels(num_samples=10, shape=(2, 3, 1)):
-    """uint8 images, image i is filled with the level i."""
+    """Return uint8 images; image i is filled with the level i."""
     levels = np.arange(num_samples, dtype=np.uint8)
     return np.broadcast_to(levels.reshape(-1, 1, 1, 1), (num_samples, *shape)).copy()
 
 
-def drawn(data):
-    """The levels seen in one pass, in order."""
+def levels_read(data):
+    """Return the levels read in one pass, in order."""
     batches = [np.round((images + 1) * 127.5)[:, 0, 0, 0] for images in data]
     return np.concatenate(batches).astype(int).tolist()
 
@@ -23,12 +23,12 @@ def save(path, pixels, mode=None, **options):
 
 
 def stored(data):
-    """All images as uint8."""
+    """Return all images as uint8."""
     return np.round((data.arrays() + 1) * 127.5).astype(np.uint8)
 
 
 class Lazily:
-    """A source that makes its images when they are asked for."""
+    """A source that makes its images when they are requested."""
 
     def __init__(self, length=5, dtype=np.uint8):
         self.length, self.dtype = length, dtype

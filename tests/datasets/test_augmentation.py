@@ -1,10 +1,12 @@
-"""Augmentation: random, reproducible, and of copies."""
+"""Augmentation in the pipeline: random, reproducible, on copies of the images."""
 
 import numpy as np
 import pytest
-from made import drawn, levels
+from made import levels, levels_read
 
 from keras_gan.datasets import Batches, horizontal_flip
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 def test_flip_by_hand():
@@ -18,7 +20,7 @@ def test_flip_by_hand():
         assert after.tolist() == ([[b, a], [d, c]] if flip else [[a, b], [c, d]])
 
 
-def test_augmentation_differs_between_epochs_and_comes_back_on_resuming():
+def test_augmentation_differs_between_epochs_and_repeats_after_resuming():
     ramp = np.broadcast_to(np.arange(4, dtype=np.uint8), (32, 2, 4))
 
     def first_columns(epoch):
@@ -31,7 +33,7 @@ def test_augmentation_differs_between_epochs_and_comes_back_on_resuming():
     np.testing.assert_array_equal(first_columns(1), first_columns(1))
 
 
-def test_augmentations_follow_one_another_and_leave_the_stored_images_alone():
+def test_augmentations_run_in_order_and_do_not_change_stored_images():
     def double(images, rng):
         return images * np.uint8(2)
 
@@ -40,8 +42,8 @@ def test_augmentations_follow_one_another_and_leave_the_stored_images_alone():
         return images
 
     data = Batches(levels(), batch_size=10, shuffle=False, augment=[double, add_one])
-    assert drawn(data) == [2 * level + 1 for level in range(10)]
-    assert drawn(data) == [2 * level + 1 for level in range(10)]
+    assert levels_read(data) == [2 * level + 1 for level in range(10)]
+    assert levels_read(data) == [2 * level + 1 for level in range(10)]
     np.testing.assert_array_equal(data.images, levels())
     assert data.as_uint8().arrays().max() == 9
 

@@ -1,4 +1,4 @@
-"""What values become: bytes and floats to float32 in [-1, 1], or bytes as they are."""
+"""Scaling of bytes and floats to float32 in [-1, 1], and unscaled bytes."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,8 @@ from made import Lazily, levels
 
 from keras_gan.datasets import Batches, horizontal_flip, ring
 from keras_gan.pixels import from_uint8
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 def test_scaling_is_exact():
@@ -16,7 +18,7 @@ def test_scaling_is_exact():
     np.testing.assert_allclose(batch.ravel()[2:], [-0.6, -0.2], rtol=1e-6)
 
 
-def test_all_256_levels_come_back():
+def test_all_256_levels_are_recovered():
     images = np.arange(256, dtype=np.uint8).reshape(1, 16, 16, 1)
     batch = Batches(images, batch_size=1)[0]
     assert batch.min() == -1
@@ -94,7 +96,7 @@ SOURCES = {
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_bytes_across_the_boundary_are_the_same_pictures(name):
+def test_scaled_bytes_equal_the_float_images(name):
     images = SOURCES[name]
     options = {"batch_size": 8, "seed": 3, "augment": horizontal_flip}
     if name == "cropped":
@@ -109,7 +111,7 @@ def test_bytes_across_the_boundary_are_the_same_pictures(name):
     assert data.epoch == stored.epoch == 2
 
 
-def test_bytes_go_on_from_the_same_place():
+def test_bytes_start_at_the_same_position():
     data = Batches(levels(40), batch_size=8, prefetch=2)
     data.seek(3, 2)
     stored = data.as_uint8()
@@ -119,7 +121,7 @@ def test_bytes_go_on_from_the_same_place():
     assert stored.as_uint8().take(8)[0].dtype == np.uint8
 
 
-def test_floats_and_vectors_stay_as_they_are():
+def test_as_uint8_returns_floats_and_vectors_unchanged():
     floats = np.linspace(0, 255, 48).reshape(4, 2, 2, 3)
     for images, value_range in [(floats, (0, 255)), (floats.reshape(4, 12), None)]:
         data = Batches(images, batch_size=2, value_range=value_range)

@@ -1,8 +1,8 @@
-"""From stored arrays to batches: order, labels, parts of the data."""
+"""Batches from stored arrays: order, labels, subsets."""
 
 import numpy as np
 import pytest
-from made import Lazily, drawn, levels
+from made import Lazily, levels, levels_read
 
 from keras_gan.datasets import Batches
 
@@ -11,7 +11,7 @@ from keras_gan.datasets import Batches
 def test_every_sample_appears_once_when_nothing_is_dropped(shuffle):
     data = Batches(levels(), batch_size=4, shuffle=shuffle, drop_remainder=False)
     assert len(data) == 3
-    seen = drawn(data)
+    seen = levels_read(data)
     assert sorted(seen) == list(range(10))
     assert (seen == list(range(10))) is not shuffle
 
@@ -19,7 +19,7 @@ def test_every_sample_appears_once_when_nothing_is_dropped(shuffle):
 def test_drop_remainder_drops_other_samples_in_each_pass():
     data = Batches(levels(), batch_size=4)
     assert len(data) == 2
-    passes = [drawn(data) for _ in range(4)]
+    passes = [levels_read(data) for _ in range(4)]
     assert all(len(set(seen)) == 8 for seen in passes)
     assert len({frozenset(seen) for seen in passes}) > 1
 
@@ -77,14 +77,14 @@ def test_subset_and_take_keep_labels_and_order():
 
 def test_subset_by_mask_and_empty_subset():
     data = Batches(levels(), batch_size=2, shuffle=False)
-    assert drawn(data.subset(np.arange(10) % 3 == 0)) == [0, 3, 6, 9]
+    assert levels_read(data.subset(np.arange(10) % 3 == 0)) == [0, 3, 6, 9]
     with pytest.raises(ValueError, match="0 samples do not fill one batch of 2"):
         data.subset(np.zeros(10, bool))
 
 
-def test_a_source_of_ones_own():
+def test_a_custom_source():
     data = Batches(Lazily(), batch_size=2, shuffle=False, drop_remainder=False)
-    assert drawn(data) == [0, 1, 2, 3, 4]
+    assert levels_read(data) == [0, 1, 2, 3, 4]
     assert data.take(3).arrays().shape == (3, 2, 2, 1)
     with pytest.raises(ValueError, match="The source of images is empty"):
         Batches(Lazily(length=0))
@@ -97,7 +97,7 @@ def test_batches_of_batches():
         Batches(Batches(levels(), batch_size=2))
 
 
-def test_take_more_than_there_is():
+def test_take_too_many():
     with pytest.raises(ValueError, match="There are only 10 samples"):
         Batches(levels(), batch_size=2).take(11)
 
@@ -107,7 +107,7 @@ def test_memmap(tmp_path):
     images = np.load(tmp_path / "images.npy", mmap_mode="r")
     data = Batches(images, batch_size=5)
     assert isinstance(data.images, np.memmap)
-    assert sorted(drawn(data)) == list(range(10))
+    assert sorted(levels_read(data)) == list(range(10))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_bad_options(options, message):
         Batches(levels(), **{"batch_size": 2} | options)
 
 
-def test_repr_says_what_matters():
+def test_repr():
     data = Batches(levels(), np.arange(10), batch_size=4)
     assert repr(data) == (
         "Batches(10 samples of shape (2, 3, 1), 10 classes; 2 batches of 4, "

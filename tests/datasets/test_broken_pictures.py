@@ -1,10 +1,12 @@
-"""Pictures that cannot be decoded are named, or left out."""
+"""Pictures that cannot be decoded: an error names them, or they are left out."""
 
 import numpy as np
 import pytest
 from made import save, stored
 
 from keras_gan.datasets import image_folder
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 @pytest.fixture(params=["empty", "text", "truncated"])
@@ -36,16 +38,14 @@ def test_broken_file_is_skipped_with_one_warning(broken, cache, tmp_path):
         assert stored(data)[:, 0, 0, 0].tolist() == [0, 10, 20, 40, 50]
 
 
-def test_interrupted_cache_leaves_no_file_that_could_be_taken_for_whole(
-    broken, tmp_path
-):
+def test_an_interrupted_cache_leaves_no_incomplete_file(broken, tmp_path):
     cache = tmp_path / "cache"
     with pytest.raises(ValueError, match="cannot be read"):
         image_folder(broken, batch_size=2, cache=cache)
     assert not cache.exists() or not list(cache.iterdir())
 
 
-def test_labels_follow_the_files_that_are_left(tmp_path):
+def test_labels_match_the_readable_files(tmp_path):
     for name in ("a", "b", "c"):
         save(tmp_path / name / "0.png", np.zeros((2, 2)))
     (tmp_path / "b" / "0.png").write_bytes(b"")
@@ -55,7 +55,7 @@ def test_labels_follow_the_files_that_are_left(tmp_path):
     assert data.class_names == ["a", "c"]
 
 
-def test_nothing_readable(tmp_path):
+def test_no_readable_picture(tmp_path):
     (tmp_path / "a.png").write_bytes(b"")
     with pytest.raises(ValueError, match=r"None of the 1 pictures .*a\.png"):
         image_folder(tmp_path, on_error="skip")

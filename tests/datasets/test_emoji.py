@@ -1,4 +1,4 @@
-"""Emoji: which drawings belong together, and how they come to this machine."""
+"""Emoji: variants of one drawing, downloads and the cache."""
 
 import hashlib
 import http.server
@@ -14,6 +14,8 @@ from PIL import Image
 
 from keras_gan import datasets
 from keras_gan.datasets.glyphs import base_glyph
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 module = sys.modules["keras_gan.datasets.emoji"]
 NAME = "emoji-datasource-google"
@@ -41,7 +43,7 @@ def glyph(code, category, **variations):
 
 
 def write_archive(path):
-    """The package's file, with four drawings."""
+    """Write an archive of the package with four drawings."""
     glyphs = [
         glyph(WAVE, "People & Body", tone=TONED),
         glyph(FACE, "Smileys & Emotion"),
@@ -60,7 +62,7 @@ def write_archive(path):
 
 @pytest.fixture
 def registry(tmp_path, monkeypatch):
-    """A registry in a folder, and an empty home."""
+    """A registry in a folder, and an empty home directory."""
     path = tmp_path / "registry" / NAME / "-" / ARCHIVE
     write_archive(path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -87,7 +89,7 @@ def registry(tmp_path, monkeypatch):
         ("0031-fe0f-20e3", "0031-20e3"),
     ],
 )
-def test_versions_of_one_drawing(code, base):
+def test_variants_of_one_drawing(code, base):
     assert base_glyph(code) == base
 
 
@@ -97,7 +99,7 @@ def test_one_base_glyph_in_ten_is_held_out():
     assert module.is_held_out("1f44b") == module.is_held_out("1f44b-1f3fd")
 
 
-def test_drawings_lie_on_white_in_the_order_of_their_codes(registry):
+def test_drawings_have_a_white_background_and_are_sorted_by_code(registry):
     train = datasets.emoji(labels=True, batch_size=3, shuffle=False)
     assert train.image_shape == (64, 64, 3)
     assert train.images[:, 0, 40, 0].tolist() == [10, 20, 40]
@@ -109,7 +111,7 @@ def test_drawings_lie_on_white_in_the_order_of_their_codes(registry):
     np.testing.assert_allclose(test[0][0, 0, 40], 30 / 127.5 - 1, atol=1e-6)
 
 
-def test_what_was_fetched_is_kept(registry, tmp_path):
+def test_downloads_are_cached(registry, tmp_path):
     datasets.emoji(batch_size=1)
     kept = list((tmp_path / "home" / "keras_gan").iterdir())
     assert [path.name for path in kept] == [f"{NAME}-16.0.0.npz"]
@@ -120,9 +122,7 @@ def test_what_was_fetched_is_kept(registry, tmp_path):
         datasets.emoji()
 
 
-def test_a_download_broken_off_by_the_end_of_the_program_is_taken_up(
-    registry, tmp_path
-):
+def test_an_interrupted_download_is_repeated(registry, tmp_path):
     left = tmp_path / "home" / "keras_gan" / ARCHIVE
     left.parent.mkdir(parents=True)
     left.write_bytes(registry.read_bytes()[:200])
@@ -131,7 +131,7 @@ def test_a_download_broken_off_by_the_end_of_the_program_is_taken_up(
 
 
 class Breaking(http.server.BaseHTTPRequestHandler):
-    """Promises more than it sends."""
+    """Send less than the announced content length."""
 
     def do_GET(self):
         self.send_response(200)
@@ -143,7 +143,9 @@ class Breaking(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def test_a_download_broken_off_by_the_server_says_so(registry, tmp_path, monkeypatch):
+def test_a_download_that_the_server_interrupts_is_an_error(
+    registry, tmp_path, monkeypatch
+):
     with http.server.HTTPServer(("127.0.0.1", 0), Breaking) as server:
         threading.Thread(target=server.serve_forever).start()
         address = f"http://127.0.0.1:{server.server_port}"
@@ -160,7 +162,7 @@ def test_a_file_with_another_content_is_refused(registry):
         datasets.emoji()
 
 
-def test_a_file_of_ones_own(registry):
+def test_data_dir(registry):
     folder = registry.parent
     assert datasets.emoji(data_dir=folder, batch_size=3).num_samples == 3
     content = registry.read_bytes()

@@ -1,4 +1,4 @@
-"""Where decoded pictures are kept: in memory, in a file, nowhere."""
+"""Caches of decoded pictures: memory, a file, or none."""
 
 import errno
 import subprocess
@@ -13,6 +13,8 @@ from made import save, stored
 from keras_gan.datasets import cache as cache_module
 from keras_gan.datasets import horizontal_flip, image_folder
 from keras_gan.datasets.sources import ImageFile
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 @pytest.mark.parametrize("cache", ["memory", "file", None])
@@ -34,7 +36,7 @@ def test_memory_cache_reads_each_file_once(greys):
 
 @pytest.fixture
 def count_writes(monkeypatch):
-    """The calls that decode into a file."""
+    """Record the calls that decode into a file."""
     calls = []
     write = cache_module.write
     monkeypatch.setattr(
@@ -43,7 +45,7 @@ def count_writes(monkeypatch):
     return calls
 
 
-def test_file_cache_is_found_again_and_notices_changes(greys, tmp_path, count_writes):
+def test_file_cache_is_reused_until_the_folder_changes(greys, tmp_path, count_writes):
     cache = tmp_path / "cache"
     first = image_folder(greys, batch_size=2, cache=cache)
     assert isinstance(first.images, ImageFile)
@@ -60,7 +62,7 @@ def test_file_cache_is_found_again_and_notices_changes(greys, tmp_path, count_wr
     ("name", "content"),
     [("bytes", bytes(209)), ("json", b'{"shape": [6, 5,'), ("json", b"[0, 1, 2]")],
 )
-def test_a_damaged_file_is_made_anew(greys, tmp_path, count_writes, name, content):
+def test_a_damaged_file_is_written_again(greys, tmp_path, count_writes, name, content):
     cache = tmp_path / "cache"
     data = image_folder(greys, batch_size=2, cache=cache)
     (path,) = cache.glob(f"*.{name}")
@@ -73,7 +75,7 @@ def test_a_damaged_file_is_made_anew(greys, tmp_path, count_writes, name, conten
     assert stored(again)[:, 0, 0, 0].tolist() == [0, 10, 20, 30, 40, 50]
 
 
-def test_pictures_that_were_skipped_are_not_passed_over_in_silence(greys, tmp_path):
+def test_skipped_pictures_are_not_skipped_silently_later(greys, tmp_path):
     cache = tmp_path / "cache"
     broken = greys / "2.png"
     content = broken.read_bytes()
@@ -104,14 +106,14 @@ def test_more_pictures_than_memory(greys, monkeypatch):
         image_folder(greys, batch_size=2)
 
 
-def test_random_crops_do_not_evade_the_limit(greys, monkeypatch):
+def test_memory_limit_holds_for_random_crops(greys, monkeypatch):
     save(greys / "z.png", np.zeros((5, 70)))
     monkeypatch.setattr(cache_module, "memory_limit", lambda: 7 * 20 + 1)
     with pytest.raises(ValueError, match="the 7 pictures take"):
         image_folder(greys, size=4, crop="random", batch_size=2)
 
 
-def test_no_space_is_seen_before_anything_is_decoded(greys, tmp_path, monkeypatch):
+def test_missing_disk_space_is_found_before_decoding(greys, tmp_path, monkeypatch):
     def disk_usage(folder):
         return types.SimpleNamespace(free=209)
 
@@ -123,7 +125,7 @@ def test_no_space_is_seen_before_anything_is_decoded(greys, tmp_path, monkeypatc
     assert not list(cache.iterdir())
 
 
-def test_a_disk_that_fills_up_leaves_nothing_behind(greys, tmp_path, monkeypatch):
+def test_a_full_disk_leaves_no_files(greys, tmp_path, monkeypatch):
     def replace(part, path):
         raise OSError(errno.ENOSPC, "No space left on device", str(part))
 
@@ -134,7 +136,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind(greys, tmp_path, monkeypatch
     assert not list(cache.iterdir())
 
 
-def test_a_folder_that_cannot_be_made(greys):
+def test_a_folder_that_cannot_be_created(greys):
     with pytest.raises(OSError, match=r"cannot be kept in .*0\.png.*Pass another"):
         image_folder(greys, batch_size=2, cache=greys / "0.png" / "cache")
 
@@ -169,7 +171,7 @@ print(max(seen) - seen[0])
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
 def test_memory_does_not_grow_with_the_folder(greys, tmp_path):
-    # A process of its own: what other tests leave behind in this one moves too.
+    # In a separate process, because other tests change the memory of this one.
     command = [sys.executable, "-c", MEASURE, greys / "0.png", tmp_path, "4096"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -5,6 +5,8 @@ import pytest
 
 from keras_gan.datasets import Batches
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def test_resize_stretches():
     images = np.zeros((1, 2, 4, 1), np.uint8)
@@ -15,14 +17,14 @@ def test_resize_stretches():
     assert (resized[0, :, 1] > 180).all()
 
 
-def test_resizing_down_averages_instead_of_skipping():
+def test_downscaling_averages():
     stripes = np.zeros((1, 64, 64, 3), np.uint8)
     stripes[:, :, ::2] = 200
     resized = Batches(stripes, batch_size=1, size=8).images
     assert np.abs(resized[..., 1:-1, :].astype(int) - 100).max() <= 2
 
 
-def test_centre_crop_cuts_both_sides():
+def test_centre_crop():
     images = np.full((1, 4, 12, 3), 99, np.uint8)
     images[:, :, :4] = 0
     images[:, :, 8:] = 255
@@ -30,7 +32,7 @@ def test_centre_crop_cuts_both_sides():
     np.testing.assert_array_equal(cropped, np.full((1, 4, 4, 3), 99))
 
 
-def test_random_crop_moves_and_its_measured_form_is_central():
+def test_random_crop_moves_and_arrays_crop_the_centre():
     ramp = np.broadcast_to(np.arange(12, dtype=np.uint8), (64, 4, 12))
     data = Batches(ramp, batch_size=64, size=(4, 4), crop="random", shuffle=False)
     assert data.image_shape == (4, 4, 1)
@@ -50,6 +52,6 @@ def test_resize_float_and_many_channels():
     np.testing.assert_allclose(data[0][0, 0, 0], [-1, -1, -1, 1, -1], atol=1e-6)
 
 
-def test_vectors_have_no_size():
+def test_vectors_cannot_be_resized():
     with pytest.raises(ValueError, match="`size` is for images"):
         Batches(np.zeros((4, 2)), batch_size=2, size=(2, 2))

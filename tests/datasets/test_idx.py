@@ -1,4 +1,4 @@
-"""IDX files: what is read and what is refused."""
+"""IDX files: reading, and errors about damaged files."""
 
 import gzip
 import struct
@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from keras_gan.datasets import idx_folder, read_idx
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 def idx_bytes(array, kind=8):

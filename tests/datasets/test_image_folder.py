@@ -7,6 +7,8 @@ from PIL import Image
 
 from keras_gan.datasets import image_folder
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def read_one(folder, **options):
     return stored(image_folder(folder, batch_size=1, **options))[0]
@@ -41,12 +43,12 @@ def test_palette(tmp_path):
     np.testing.assert_array_equal(read_one(tmp_path)[0], COLOUR[0])
 
 
-def test_transparent_pixels_lie_on_white(tmp_path):
+def test_transparent_pixels_become_white(tmp_path):
     save(tmp_path / "a.png", [[[0, 0, 0, 0], [200, 100, 0, 255], [0, 0, 0, 127]]])
     assert read_one(tmp_path).tolist() == [[[255] * 3, [200, 100, 0], [128] * 3]]
 
 
-def test_transparent_palette_entry_lies_on_white(tmp_path):
+def test_transparent_palette_entry_becomes_white(tmp_path):
     picture = Image.new("P", (2, 1))
     picture.putpalette([9, 9, 9, 40, 50, 60])
     picture.putpixel((1, 0), 1)
@@ -80,13 +82,13 @@ def test_camera_orientation_is_applied(tmp_path):
     assert (upright[:, 8:] > 246).all()
 
 
-def test_one_colour_picture_makes_the_folder_colour(greys):
+def test_one_colour_picture_makes_all_images_colour(greys):
     assert image_folder(greys, batch_size=2).image_shape == (5, 7, 1)
     save(greys / "z.png", np.zeros((5, 7, 3)))
     assert image_folder(greys, batch_size=2).image_shape == (5, 7, 3)
 
 
-def test_order_is_by_path_and_hidden_and_other_files_are_passed_over(greys):
+def test_order_is_by_path_without_hidden_and_other_files(greys):
     (greys / "notes.txt").write_text("not a picture")
     (greys / "._0.png").write_text("not a picture either")
     save(greys / ".thumbnails" / "0.png", np.full((5, 7), 99))
@@ -153,7 +155,7 @@ def test_folder_without_images(tmp_path):
         image_folder(tmp_path)
 
 
-def test_no_folder(tmp_path):
+def test_missing_folder(tmp_path):
     with pytest.raises(ValueError, match=r"There is no folder '.*nowhere'"):
         image_folder(tmp_path / "nowhere")
 

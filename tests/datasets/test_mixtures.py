@@ -1,4 +1,4 @@
-"""Toy mixtures: where the modes are, and that the points are fresh and repeatable."""
+"""Toy mixtures: positions of the modes, and random points that a seed repeats."""
 
 import numpy as np
 import pytest
@@ -35,7 +35,7 @@ def test_points_lie_around_their_modes(mixture):
     np.testing.assert_allclose(share, 1 / data.num_classes, atol=0.015)
 
 
-def test_points_are_fresh_and_a_function_of_seed_and_step():
+def test_points_are_new_and_a_function_of_seed_and_step():
     data = ring(batch_size=4, steps_per_epoch=3)
     first, second = ([points.copy() for points in data] for _ in range(2))
     assert len(np.unique(np.concatenate(first + second), axis=0)) == 24
@@ -77,7 +77,7 @@ def test_bad_arguments(make, message):
         make()
 
 
-def test_repr_says_what_matters():
+def test_repr():
     assert repr(ring()) == (
         "Mixture(8 modes in 2 dimensions, std=0.01; 100 batches of 128, "
         "seed=0, epoch=0)"

@@ -1,4 +1,4 @@
-"""The order of batches: a function of the seed and the step, under `fit` too."""
+"""Batches are a function of the seed and the step, also under `fit`."""
 
 import keras
 import numpy as np
@@ -8,7 +8,7 @@ from keras_gan.datasets import Batches, SeededDataset, ring
 
 
 class Recorded(Batches):
-    """Batches that note which steps were asked for."""
+    """Batches that record the requested steps."""
 
     def batch(self, step):
         self.__dict__.setdefault("steps", []).append(step)
@@ -16,7 +16,7 @@ class Recorded(Batches):
 
 
 def numbered(num_samples=40, **options):
-    """Vectors that carry their own number, and a label."""
+    """Return vectors that hold their own index, with a label."""
     vectors = np.arange(num_samples, dtype="float32")[:, None] / num_samples
     labels = np.arange(num_samples) % 2
     return Recorded(vectors, labels, batch_size=10, **options)
@@ -31,8 +31,8 @@ def classifier(built=True):
     return model
 
 
-def learned(model):
-    """The losses at 0 and at 1: equal only for models that learned the same."""
+def losses_of(model):
+    """Return the losses at 0 and at 1, which differ unless the weights are equal."""
     points = np.array([[[0.0]], [[1.0]]]), np.array([[0], [1]])
     return [
         float(model.evaluate(x, y, verbose=0)) for x, y in zip(*points, strict=True)
@@ -47,7 +47,7 @@ def test_same_seed_same_batches_other_seed_other_batches():
     assert not np.array_equal(first, other)
 
 
-def test_order_changes_with_the_epoch_and_comes_back_with_it():
+def test_order_is_a_function_of_the_epoch():
     data = numbered()
     epochs = [np.concatenate([x for x, _ in data]) for _ in range(3)]
     assert data.epoch == 3
@@ -58,20 +58,20 @@ def test_order_changes_with_the_epoch_and_comes_back_with_it():
     np.testing.assert_array_equal(np.concatenate([x for x, _ in resumed]), epochs[2])
 
 
-def test_batches_do_not_depend_on_the_order_in_which_they_are_asked_for():
+def test_batches_do_not_depend_on_the_order_of_access():
     forwards, backwards = numbered(), numbered()
     there = [forwards[i][0] for i in range(4)]
     back = [backwards[i][0] for i in reversed(range(4))]
     np.testing.assert_array_equal(there, back[::-1])
 
 
-def test_a_pass_that_was_broken_off_does_not_count_as_an_epoch():
+def test_an_interrupted_pass_is_not_an_epoch():
     data = numbered()
     next(iter(data))
     assert data.epoch == 0
 
 
-def test_a_place_within_an_epoch_gives_the_rest_and_then_whole_epochs():
+def test_seek_gives_the_rest_of_the_epoch_and_then_complete_epochs():
     whole = numbered()
     expected = [x for _ in range(3) for x, _ in whole][4 + 3 :]
     data = numbered(prefetch=2)
@@ -82,7 +82,7 @@ def test_a_place_within_an_epoch_gives_the_rest_and_then_whole_epochs():
     np.testing.assert_array_equal(seen, expected)
 
 
-def test_batches_before_the_place_hold_no_samples():
+def test_batches_before_the_position_are_empty():
     data = numbered()
     data.seek(1, start=3)
     images, labels = data[2]
@@ -93,12 +93,12 @@ def test_batches_before_the_place_hold_no_samples():
     assert data.epoch == 2
 
 
-def test_a_place_beyond_the_epoch():
+def test_seek_beyond_the_epoch():
     with pytest.raises(ValueError, match="`start` must be at most 4.*start=5"):
         numbered().seek(0, start=5)
 
 
-def test_epochs_of_another_length_go_on_through_the_data():
+def test_epochs_of_another_length_continue_through_the_data():
     whole = numbered()
     expected = [x for _ in range(3) for x, _ in whole][:10]
     fives = numbered().with_steps_per_epoch(5)
@@ -107,7 +107,7 @@ def test_epochs_of_another_length_go_on_through_the_data():
     np.testing.assert_array_equal(seen, expected)
 
 
-def test_prefetched_batches_are_the_same_and_are_made_ahead():
+def test_prefetched_batches_are_equal_and_computed_ahead():
     plain, ahead = numbered(), numbered(prefetch=2)
     for _ in range(2):
         for (x, _), (y, _) in zip(plain, ahead, strict=True):
@@ -152,7 +152,7 @@ def test_an_epoch_needs_a_step():
         ring(steps_per_epoch=0)
 
 
-def test_batch_is_left_to_subclasses():
+def test_subclasses_implement_batch():
     with pytest.raises(NotImplementedError):
         SeededDataset(steps_per_epoch=1)[0]
 
@@ -161,7 +161,7 @@ def test_batch_is_left_to_subclasses():
     ("prefetch", "shuffle", "built"),
     [(0, False, True), (0, True, False), (3, True, True), (3, False, False)],
 )
-def test_fit_draws_every_step_and_counts_the_epochs(prefetch, shuffle, built):
+def test_fit_reads_every_step_and_counts_the_epochs(prefetch, shuffle, built):
     data = numbered(prefetch=prefetch)
     classifier(built).fit(data, epochs=3, shuffle=shuffle, verbose=0)
     assert data.epoch == 3
@@ -176,11 +176,11 @@ def test_interrupted_and_resumed_fit_gives_the_same_weights():
     data = numbered(prefetch=2)
     data.epoch = 1
     resumed.fit(data, epochs=2, shuffle=False, verbose=0)
-    assert learned(uninterrupted) == learned(resumed)
+    assert losses_of(uninterrupted) == losses_of(resumed)
     stale = classifier()
     stale.fit(numbered(), epochs=1, shuffle=False, verbose=0)
     stale.fit(numbered(), epochs=2, shuffle=False, verbose=0)
-    assert learned(stale) != learned(resumed)
+    assert losses_of(stale) != losses_of(resumed)
 
 
 def test_fit_and_evaluate_with_a_smaller_last_batch():

@@ -1,14 +1,16 @@
-"""Three digits in three channels, the same three for the same seed."""
+"""Stacked MNIST: three digits in three channels, chosen by the seed."""
 
 import numpy as np
 import pytest
 
 from keras_gan import datasets
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.fixture
 def folder(tmp_path):
-    """Ten digits, each a flat picture whose grey is its class times ten."""
+    """Ten digits: constant pictures with the level 10 * class."""
     classes = np.arange(10)
     images = np.broadcast_to(10 * classes[:, None, None], (10, 2, 3)).astype(np.uint8)
     arrays = {f"x_{split}": images for split in ("train", "test")}
@@ -28,7 +30,7 @@ def test_channels_are_the_digits_of_the_label(folder):
     assert data.class_names[42] == "042"
 
 
-def test_digits_are_drawn_evenly_and_apart(folder):
+def test_digits_are_uniform_and_independent(folder):
     data = datasets.stacked_mnist(30_000, data_dir=folder, labels=True)
     assert data.num_samples == 30_000
     digits = np.stack([data.labels // 100, data.labels // 10 % 10, data.labels % 10])
@@ -39,7 +41,7 @@ def test_digits_are_drawn_evenly_and_apart(folder):
     assert len(np.unique(data.labels)) == 1000
 
 
-def test_the_seed_decides(folder):
+def test_the_seed_determines_the_digits(folder):
     def labels(seed, **options):
         data = datasets.stacked_mnist(
             100, seed, data_dir=folder, labels=True, batch_size=100, **options

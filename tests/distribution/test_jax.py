@@ -1,12 +1,9 @@
 """Two devices under JAX, by `keras.distribution.DataParallel`."""
 
-import keras
 import pytest
 from processes import assert_same, finish, start
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "jax", reason="keras.distribution is for JAX"
-)
+pytestmark = pytest.mark.backends("jax", reason="keras.distribution is for JAX")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from types import SimpleNamespace
 
-import keras
 import numpy as np
 import pytest
 
@@ -10,8 +9,9 @@ import keras_gan
 from keras_gan import backend
 from keras_gan.validation import data as data_checks
 
-BACKEND = keras.backend.backend()
-only_tensorflow = pytest.mark.skipif(BACKEND != "tensorflow", reason="tf.distribute")
+only_tensorflow = pytest.mark.backends(
+    "tensorflow", reason="tf.distribute is TensorFlow's"
+)
 
 
 def new_gan():
@@ -73,7 +73,7 @@ def test_an_array_for_several_workers():
     backend.check_data(trained_by(2, num_workers=2), dataset, 16)
 
 
-@pytest.mark.skipif(BACKEND != "jax", reason="JAX")
+@pytest.mark.backends("jax", reason="JAX processes")
 def test_several_jax_processes(monkeypatch):
     import jax
 
@@ -82,7 +82,7 @@ def test_several_jax_processes(monkeypatch):
         new_gan().compile()
 
 
-@pytest.mark.skipif(BACKEND != "torch", reason="torch")
+@pytest.mark.backends("torch", reason="torch processes")
 def test_several_torch_processes(monkeypatch):
     import torch
 

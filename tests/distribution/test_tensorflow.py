@@ -10,9 +10,7 @@ from processes import assert_same, finish, start, start_workers
 
 from keras_gan import checkpoints
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="tf.distribute is TensorFlow's"
-)
+pytestmark = pytest.mark.backends("tensorflow", reason="tf.distribute is TensorFlow's")
 
 
 @pytest.fixture(scope="module")

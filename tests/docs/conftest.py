@@ -1,5 +1,6 @@
 """What the pages suppose to be there, and training that ends soon."""
 
+import importlib
 import sys
 
 import keras
@@ -11,17 +12,23 @@ import keras_gan
 NUM_IMAGES = 600
 
 
+@pytest.fixture(scope="session")
+def clothes():
+    """600 pictures of clothes, and their labels."""
+    module = importlib.import_module("keras_gan.datasets.fashion_mnist")
+    images, labels = module.read_sample()
+    some = np.arange(NUM_IMAGES) * (len(images) // NUM_IMAGES)
+    return images[some], labels[some]
+
+
 @pytest.fixture
-def tiny(tmp_path, monkeypatch):
+def tiny(tmp_path, monkeypatch, clothes):
     """A folder to write in, 600 pictures, and epochs of two steps."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(keras_gan.AdversarialModel, "fit", _short_fit())
     monkeypatch.setattr(keras_gan.metrics, "measure", _short_measure())
     fashion_mnist = sys.modules["keras_gan.datasets.fashion_mnist"]
-    images, labels = fashion_mnist.read_sample()
-    some = np.arange(NUM_IMAGES) * (len(images) // NUM_IMAGES)
-    arrays = images[some], labels[some]
-    monkeypatch.setattr(fashion_mnist, "load_arrays", lambda *_: arrays)
+    monkeypatch.setattr(fashion_mnist, "load_arrays", lambda *_: clothes)
     policy = keras.config.dtype_policy()
     yield tmp_path
     keras.config.set_dtype_policy(policy)

@@ -8,10 +8,10 @@ import types
 
 import keras_gan
 
-ROOMS = {
-    name: room
+MODULES = {
+    name: module
     for name in keras_gan.__all__
-    if inspect.ismodule(room := getattr(keras_gan, name))
+    if inspect.ismodule(module := getattr(keras_gan, name))
 }
 _FENCED = re.compile(r"```python\n(.*?)```", re.S)
 
@@ -19,12 +19,12 @@ _FENCED = re.compile(r"```python\n(.*?)```", re.S)
 def names():
     """`(dotted name, object)` of every public class and function, each once."""
     seen = set()
-    for room, module in {"": keras_gan, **ROOMS}.items():
+    for place, module in {"": keras_gan, **MODULES}.items():
         for name in getattr(module, "__all__", None) or _defined_in(module):
             thing = getattr(module, name)
             if not inspect.ismodule(thing) and id(thing) not in seen:
                 seen.add(id(thing))
-                yield ".".join(filter(None, ("keras_gan", room, name))), thing
+                yield ".".join(filter(None, ("keras_gan", place, name))), thing
 
 
 def _defined_in(module):

@@ -11,8 +11,8 @@ import pytest
 
 import keras_gan
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="some of it exports"
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="some of them export: TensorFlow only"
 )
 
 NOT_RUN = {

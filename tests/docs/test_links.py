@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 import pages
 import pytest
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 @pytest.mark.parametrize("page", pages.PAGES, ids=pages.name_of)
 def test_links(page):

@@ -8,6 +8,10 @@ import keras
 import pages
 import pytest
 
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="some of them export: TensorFlow only"
+)
+
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("nbclient")
 pytest.importorskip("ipykernel")

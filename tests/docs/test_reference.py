@@ -9,6 +9,8 @@ import pages
 import public
 import pytest
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 pytest.importorskip("pdoc")
 
 
@@ -29,8 +31,8 @@ def site(tmp_path_factory):
 @pytest.mark.slow
 def test_every_public_name_has_its_place(site):
     for name, _ in public.names():
-        room, _, own = name.rpartition(".")
-        page = site / f"{room.replace('.', '/')}.html"
+        module, _, own = name.rpartition(".")
+        page = site / f"{module.replace('.', '/')}.html"
         assert f'id="{own}"' in page.read_text(), f"{name} is not on {page.name}"
 
 

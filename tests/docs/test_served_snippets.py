@@ -5,16 +5,13 @@ import re
 import shutil
 import subprocess
 
-import keras
 import numpy as np
 import pages
 import pytest
 
 from keras_gan.serving import server
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="the server needs TensorFlow"
-)
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
 PAGES = [pages.ROOT / "docs" / "serving.md", pages.ROOT / "docs" / "guide/server.md"]
 PRINTED = "http://127.0.0.1:8501"
 

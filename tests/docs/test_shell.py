@@ -10,6 +10,8 @@ import pytest
 
 import keras_gan_cli as cli
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 BLOCKS = [
     block
     for page in pages.PAGES

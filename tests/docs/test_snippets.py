@@ -8,7 +8,6 @@ import pkgutil
 import re
 
 import claims
-import keras
 import numpy as np
 import pages
 import pytest
@@ -16,8 +15,8 @@ from PIL import Image
 
 import keras_gan
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow", reason="some of it exports"
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="some of them export: TensorFlow only"
 )
 
 NOT_RUN = {

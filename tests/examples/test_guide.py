@@ -14,6 +14,10 @@ from PIL import Image
 
 import keras_gan
 
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="the figures are those of TensorFlow"
+)
+
 ROOT = Path(__file__).parent.parent.parent
 SCRIPTS = ROOT / "examples" / "guide"
 IMAGES = ROOT / "docs" / "images" / "guide"
@@ -151,7 +155,7 @@ def test_jensen_shannon_by_hand(monkeypatch):
 
 
 @pytest.mark.slow
-def test_more_steps_put_the_police_ahead():
+def test_more_steps_put_the_discriminator_ahead():
     gaps = script("balance").train_all(num_epochs=8)
     late = {k: gap[4:].mean() for k, gap in gaps.items()}
     assert late["5"] > late["1"] + 0.1
@@ -185,7 +189,7 @@ def test_minimax_starves_the_generator():
     _, starved, scores, stayed = train("minimax", num_points=4)
     _, fed, _, moved = train("non_saturating", num_points=4)
     # The first weights, and so the first fakes, are another backend's own.
-    assert scores[0] < 0.15, "the police should see through the first fakes"
+    assert scores[0] < 0.15, "D should see through the first fakes"
     assert fed[0] > 5 * starved[0]
     assert moved[-1] > 2
     assert moved[-1] - moved[0] > 3 * (stayed[-1] - stayed[0])
@@ -220,7 +224,7 @@ def test_few_pictures_give_a_large_distance():
     assert np.mean(found[200]) > 4 * np.mean(found[2000]) > 0
 
 
-def test_precision_and_recall_tell_the_counterfeiters_apart():
+def test_precision_and_recall_tell_two_faults_apart():
     _, _, found = script("precision_recall").measure(1000)
     assert found["half of the modes"]["precision"] > 0.9
     assert found["half of the modes"]["recall"] < 0.6

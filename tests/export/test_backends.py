@@ -1,11 +1,14 @@
 """What JAX and torch trained is exported by TensorFlow, with equal images."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
 from keras import layers
 
 import keras_gan
+from keras_gan.conditions import ClassLabels, Image, Vector
 from keras_gan.export import worker
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
@@ -56,7 +59,10 @@ def test_a_conditional_generator_keeps_its_labels(tmp_path):
     x = layers.Reshape((2, 2, 1))(layers.Dense(4, activation="tanh")(x))
     generator = keras.Model([z, k], x)
     path = keras_gan.export.saved_model(
-        generator, tmp_path / "x", prior=keras_gan.latents.Normal(5), num_classes=3
+        generator,
+        tmp_path / "x",
+        prior=keras_gan.latents.Normal(5),
+        condition=ClassLabels(3),
     )
     latents = np.random.default_rng(0).normal(size=(3, 5)).astype("f4")
     labels = np.array([2, 0, 1], "i4")
@@ -65,6 +71,30 @@ def test_a_conditional_generator_keeps_its_labels(tmp_path):
     )["images"]
     expected = generator.predict([latents, labels], verbose=0)
     np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("condition", [Vector(3), Image((2, 2, 1))])
+def test_a_condition_goes_along(condition, tmp_path):
+    keras.utils.set_random_seed(0)
+    inputs = [keras.Input((5,)), keras.Input(condition.shape)]
+    x = layers.Concatenate()([inputs[0], layers.Flatten()(inputs[1])])
+    x = layers.Reshape((2, 2, 1))(layers.Dense(4, activation="tanh")(x))
+    generator = keras.Model(inputs, x)
+    prior = keras_gan.latents.Normal(5)
+    path = keras_gan.export.saved_model(
+        generator, tmp_path / "x", prior=prior, condition=condition
+    )
+    random = np.random.default_rng(0)
+    latents = random.normal(size=(3, 5)).astype("f4")
+    given = random.uniform(-1, 1, (3, *condition.shape)).astype("f4")
+    images = tf.saved_model.load(str(path)).signatures["serving_default"](
+        latents=tf.constant(latents), **{condition.name: tf.constant(given)}
+    )["images"]
+    expected = generator.predict([latents, given], verbose=0)
+    np.testing.assert_allclose(images, expected, atol=1e-5)
+    card = json.loads((path / "assets.extra" / "model_card.json").read_text())
+    described = card["architecture"]["condition"]
+    assert described["class_name"] == type(condition).__name__
 
 
 def test_export_names_its_formats(tmp_path):
@@ -81,9 +111,7 @@ def test_a_missing_tensorflow_is_named(monkeypatch):
         worker.is_needed()
 
 
-@pytest.mark.skipif(
-    keras.backend.backend() == "tensorflow", reason="no second process is needed"
-)
+@pytest.mark.backends("jax", "torch", reason="TensorFlow needs no second process")
 def test_errors_of_the_second_process_come_back(tmp_path):
     gan = make_gan()
     gan.export(tmp_path / "x", version=1)

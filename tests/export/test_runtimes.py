@@ -14,14 +14,12 @@ import pytest
 from keras import layers
 
 from keras_gan import export
+from keras_gan.conditions import ClassLabels
 from keras_gan.export import runtimes
 from keras_gan.latents.priors import Normal
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="TensorFlow writes the file; test_backends.py comes from the others",
-)
+pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +49,9 @@ def expected(generator, inputs):
 @pytest.fixture(scope="module")
 def exported(generator, tmp_path_factory):
     path = tmp_path_factory.mktemp("exported") / "tiny"
-    return export.saved_model(generator, path, prior=Normal(6), num_classes=4)
+    return export.saved_model(
+        generator, path, prior=Normal(6), condition=ClassLabels(4)
+    )
 
 
 def test_saved_model_cli(exported, inputs, expected, tmp_path):
@@ -144,7 +144,7 @@ def test_other_runtimes(name, generator, inputs, expected, tmp_path):
     for package in runtimes.RUNTIMES[name].packages:
         pytest.importorskip(package)
     write, path = getattr(export, name), tmp_path / "deep" / FILES[name]
-    assert write(generator, path, num_classes=4) == path
+    assert write(generator, path, condition=ClassLabels(4)) == path
     images = runtimes.RUNTIMES[name].run(path, inputs)
     np.testing.assert_allclose(images, expected, atol=1e-5)
     left = {p.suffix for p in path.parent.iterdir()}
@@ -175,7 +175,7 @@ def test_a_file_that_gives_other_images_is_not_written(
 
     monkeypatch.setitem(runtimes.RUNTIMES, "onnx", Liar)
     with pytest.raises(RuntimeError, match="does not make the generator's images"):
-        export.onnx(generator, tmp_path / "x.onnx", num_classes=4)
+        export.onnx(generator, tmp_path / "x.onnx", condition=ClassLabels(4))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,15 +8,13 @@ import pytest
 from keras import layers
 
 from keras_gan import export
+from keras_gan.conditions import ClassLabels
 from keras_gan.latents.priors import Normal, Prior, Uniform
 from keras_gan.pixels import to_uint8
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="TensorFlow writes the file; test_backends.py comes from the others",
-)
+pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 
 LATENT_DIM, NUM_CLASSES = 6, 4
 
@@ -31,7 +29,9 @@ def exported(generator, tmp_path_factory):
 def exported_conditional(conditional, tmp_path_factory):
     path = tmp_path_factory.mktemp("conditional") / "tiny"
     prior = Normal(LATENT_DIM)
-    return export.saved_model(conditional, path, prior=prior, num_classes=NUM_CLASSES)
+    return export.saved_model(
+        conditional, path, prior=prior, condition=ClassLabels(NUM_CLASSES)
+    )
 
 
 @pytest.fixture(scope="module")

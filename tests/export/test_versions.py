@@ -6,16 +6,12 @@ import subprocess
 import sys
 import time
 
-import keras
 import pytest
 
 from keras_gan import export
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
-pytestmark = pytest.mark.skipif(
-    keras.backend.backend() != "tensorflow",
-    reason="TensorFlow writes the file; test_backends.py comes from the others",
-)
+pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 
 
 def test_versions_count_up_and_are_not_replaced_unasked(generator, tmp_path):

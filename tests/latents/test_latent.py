@@ -1,3 +1,5 @@
+"""Interpolation, walks and sweeps, by hand."""
+
 import numpy as np
 import pytest
 from keras import ops
@@ -6,22 +8,22 @@ from keras_gan import latents
 
 
 def test_linear_steps_are_equal():
-    road = latents.interpolate([0.0, 4.0], [2.0, 0.0], 3, method="linear")
-    assert road.dtype == np.float32
-    np.testing.assert_array_equal(road, [[0, 4], [1, 2], [2, 0]])
+    path = latents.interpolate([0.0, 4.0], [2.0, 0.0], 3, method="linear")
+    assert path.dtype == np.float32
+    np.testing.assert_array_equal(path, [[0, 4], [1, 2], [2, 0]])
 
 
 def test_a_quarter_circle_by_hand():
-    road = latents.interpolate([1.0, 0.0], [0.0, 1.0], 4)
+    path = latents.interpolate([1.0, 0.0], [0.0, 1.0], 4)
     half_root_3 = np.sqrt(3) / 2
     expected = [[1, 0], [half_root_3, 0.5], [0.5, half_root_3], [0, 1]]
-    np.testing.assert_allclose(road, expected, atol=1e-6)
+    np.testing.assert_allclose(path, expected, atol=1e-6)
 
 
-def test_lengths_go_linearly_while_the_direction_turns():
-    road = latents.interpolate([2.0, 0.0], [0.0, 6.0], 5)
-    np.testing.assert_allclose(np.linalg.norm(road, axis=1), [2, 3, 4, 5, 6], rtol=1e-6)
-    np.testing.assert_allclose(road[2], [np.sqrt(8), np.sqrt(8)], rtol=1e-6)
+def test_length_is_linear_along_the_arc():
+    path = latents.interpolate([2.0, 0.0], [0.0, 6.0], 5)
+    np.testing.assert_allclose(np.linalg.norm(path, axis=1), [2, 3, 4, 5, 6], rtol=1e-6)
+    np.testing.assert_allclose(path[2], [np.sqrt(8), np.sqrt(8)], rtol=1e-6)
 
 
 def test_agrees_with_shoemakes_formula():
@@ -38,11 +40,11 @@ def test_agrees_with_shoemakes_formula():
 
 
 @pytest.mark.parametrize("method", ["spherical", "linear"])
-def test_ends_exactly_at_the_ends(method):
+def test_both_ends_are_exact(method):
     ends = np.random.default_rng(1).normal(size=(2, 3, 100)).astype("float32")
-    roads = latents.interpolate(*ends, 11, method).reshape(3, 11, 100)
-    np.testing.assert_array_equal(roads[:, 0], ends[0])
-    np.testing.assert_array_equal(roads[:, -1], ends[1])
+    paths = latents.interpolate(*ends, 11, method).reshape(3, 11, 100)
+    np.testing.assert_array_equal(paths[:, 0], ends[0])
+    np.testing.assert_array_equal(paths[:, -1], ends[1])
 
 
 @pytest.mark.parametrize(
@@ -62,38 +64,38 @@ def test_vectors_without_an_angle_between_them(start, end, middle):
 
 
 def test_almost_parallel_vectors_stay_on_the_sphere():
-    road = latents.interpolate([1.0, 0.0, 0.0], [1.0, 1e-6, 0.0], 3)
-    np.testing.assert_allclose(road[1], [1.0, 5e-7, 0.0], rtol=1e-5)
+    path = latents.interpolate([1.0, 0.0, 0.0], [1.0, 1e-6, 0.0], 3)
+    np.testing.assert_allclose(path[1], [1.0, 5e-7, 0.0], rtol=1e-5)
 
 
 @pytest.mark.parametrize("nudge", [0.0, 1e-9, 1e-5])
-def test_opposite_vectors_go_round_and_not_through_the_middle(nudge):
+def test_opposite_vectors_follow_the_sphere(nudge):
     start = np.array([3.0, 0.0, 4.0])
-    road = latents.interpolate(start, -start + [0.0, nudge, 0.0], 9)
-    np.testing.assert_allclose(np.linalg.norm(road, axis=1), 5.0, rtol=1e-5)
-    np.testing.assert_allclose(road[4] @ start, 0.0, atol=1e-4)
+    path = latents.interpolate(start, -start + [0.0, nudge, 0.0], 9)
+    np.testing.assert_allclose(np.linalg.norm(path, axis=1), 5.0, rtol=1e-5)
+    np.testing.assert_allclose(path[4] @ start, 0.0, atol=1e-4)
 
 
-def test_batches_lie_road_after_road():
+def test_batches_give_path_after_path():
     start, end = np.zeros((2, 3)), np.ones((2, 3)) * [[1], [2]]
-    roads = latents.interpolate(start, end, 3, method="linear")
-    assert roads.shape == (6, 3)
-    np.testing.assert_allclose(roads[:, 0], [0, 0.5, 1, 0, 1, 2])
+    paths = latents.interpolate(start, end, 3, method="linear")
+    assert paths.shape == (6, 3)
+    np.testing.assert_allclose(paths[:, 0], [0, 0.5, 1, 0, 1, 2])
 
 
 def test_takes_tensors():
     start, end = ops.convert_to_tensor([1.0, 0.0]), ops.convert_to_tensor([0.0, 1.0])
-    road = latents.interpolate(start, end, 3)
-    np.testing.assert_allclose(road[1], [np.sqrt(0.5)] * 2, rtol=1e-6)
+    path = latents.interpolate(start, end, 3)
+    np.testing.assert_allclose(path[1], [np.sqrt(0.5)] * 2, rtol=1e-6)
 
 
-def test_closed_walk_passes_every_key_and_does_not_halt():
+def test_closed_walk_passes_every_key():
     keys = np.random.default_rng(0).normal(size=(3, 50)).astype("float32")
     steps = latents.walk(keys, num_steps=10)
     assert steps.shape == (30, 50)
     np.testing.assert_array_equal(steps[::10], keys)
-    last_leg = latents.interpolate(keys[2], keys[0], 11)
-    np.testing.assert_allclose(steps[20:], last_leg[:-1], rtol=1e-5, atol=1e-6)
+    last_path = latents.interpolate(keys[2], keys[0], 11)
+    np.testing.assert_allclose(steps[20:], last_path[:-1], rtol=1e-5, atol=1e-6)
 
 
 def test_open_walk_ends_at_the_last_key():
@@ -114,7 +116,7 @@ def test_sweep_takes_any_whole_number_as_dimension():
         np.testing.assert_array_equal(swept, [[1, 2, 5]])
 
 
-def test_sweep_of_a_batch_lies_sweep_after_sweep():
+def test_sweep_of_a_batch():
     start = np.array([[1.0, 2.0], [3.0, 4.0]])
     swept = latents.sweep(start, 0, [7, 8])
     np.testing.assert_array_equal(swept, [[7, 2], [8, 2], [7, 4], [8, 4]])
@@ -139,6 +141,6 @@ def test_sweep_of_a_batch_lies_sweep_after_sweep():
         (lambda: latents.sweep([1.0, 2.0], 0, [np.inf]), "`values` contains NaN"),
     ],
 )
-def test_says_what_is_wrong(call, message):
+def test_bad_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()

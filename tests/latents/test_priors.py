@@ -10,53 +10,53 @@ from keras_gan.latents import priors
 ALL = [priors.Normal(8), priors.Uniform(8), priors.Uniform(8, low=0.0, high=4.0)]
 
 
-def draw(prior, seed=0, num=4000):
+def sample(prior, seed=0, num=4000):
     return ops.convert_to_numpy(prior.sample(num, seed=seed))
 
 
 @pytest.mark.parametrize("prior", ALL, ids=repr)
-def test_same_seed_same_latents(prior):
-    assert draw(prior).shape == (4000, 8)
-    assert draw(prior).dtype == "float32"
-    np.testing.assert_array_equal(draw(prior, 3), draw(prior, 3))
-    assert not np.allclose(draw(prior, 3), draw(prior, 4))
+def test_a_seed_repeats_the_latents(prior):
+    assert sample(prior).shape == (4000, 8)
+    assert sample(prior).dtype == "float32"
+    np.testing.assert_array_equal(sample(prior, 3), sample(prior, 3))
+    assert not np.allclose(sample(prior, 3), sample(prior, 4))
 
 
 def test_moments():
-    normal = draw(priors.Normal(8))
+    normal = sample(priors.Normal(8))
     assert normal.mean() == pytest.approx(0, abs=0.02)
     assert normal.std() == pytest.approx(1, abs=0.02)
-    uniform = draw(priors.Uniform(8, low=0.0, high=4.0))
+    uniform = sample(priors.Uniform(8, low=0.0, high=4.0))
     assert uniform.mean() == pytest.approx(2, abs=0.04)
     assert uniform.std() == pytest.approx(4 / 12**0.5, abs=0.03)
     assert 0 <= uniform.min() < 0.01 < 3.99 < uniform.max() <= 4
 
 
-def test_a_seed_generator_moves_on():
+def test_a_seed_generator_advances():
     seed = keras.random.SeedGenerator(0)
     prior = priors.Normal(8)
-    assert not np.allclose(draw(prior, seed), draw(prior, seed))
+    assert not np.allclose(sample(prior, seed), sample(prior, seed))
 
 
-def test_truncated_normal_has_the_distribution_of_drawing_again():
-    latents = draw(priors.Normal(8), num=20_000)
+def test_truncated_normal_has_the_distribution_of_resampling():
+    latents = sample(priors.Normal(8), num=20_000)
     truncated = ops.convert_to_numpy(priors.Normal(8).truncate(latents, 1.0))
-    drawn_again = latents[np.abs(latents) < 1]
+    resampled = latents[np.abs(latents) < 1]
     assert np.abs(truncated).max() <= 1
     for quantile in (0.05, 0.25, 0.5, 0.75, 0.95):
-        expected = np.quantile(drawn_again, quantile)
+        expected = np.quantile(resampled, quantile)
         assert np.quantile(truncated, quantile) == pytest.approx(expected, abs=0.01)
 
 
-def test_wide_truncation_changes_next_to_nothing():
-    latents = draw(priors.Normal(8))
+def test_wide_truncation_changes_almost_nothing():
+    latents = sample(priors.Normal(8))
     truncated = ops.convert_to_numpy(priors.Normal(8).truncate(latents, 6.0))
     np.testing.assert_allclose(truncated, latents, atol=5e-3)
 
 
 def test_truncated_uniform_is_a_narrower_uniform():
     prior = priors.Uniform(8, low=0.0, high=4.0)
-    truncated = ops.convert_to_numpy(prior.truncate(draw(prior), 0.5))
+    truncated = ops.convert_to_numpy(prior.truncate(sample(prior), 0.5))
     assert 1 <= truncated.min() < 1.01 < 2.99 < truncated.max() <= 3
 
 
@@ -65,7 +65,7 @@ def test_config_round_trip(prior):
     again = keras.saving.deserialize_keras_object(
         keras.saving.serialize_keras_object(prior)
     )
-    np.testing.assert_array_equal(draw(again), draw(prior))
+    np.testing.assert_array_equal(sample(again), sample(prior))
 
 
 def test_bad_arguments():

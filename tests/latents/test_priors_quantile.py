@@ -1,4 +1,4 @@
-"""Latents from uniform noise, and a truncation of its own for each latent."""
+"""Latents from uniform noise, and a separate truncation for each latent."""
 
 import keras
 import numpy as np
@@ -31,16 +31,16 @@ def test_uniform_quantiles_run_from_low_to_high():
 @pytest.mark.parametrize("prior", [Normal(64), Uniform(64, 0.0, 3.0)])
 def test_quantiles_have_the_distribution_of_samples(prior):
     uniforms = keras.random.uniform((512, 64), seed=0)
-    drawn = numpy(prior.quantile(uniforms))
+    transformed = numpy(prior.quantile(uniforms))
     sampled = numpy(prior.sample(512, seed=1))
     levels = [0.05, 0.25, 0.5, 0.75, 0.95]
     np.testing.assert_allclose(
-        np.quantile(drawn, levels), np.quantile(sampled, levels), atol=0.05
+        np.quantile(transformed, levels), np.quantile(sampled, levels), atol=0.05
     )
 
 
 @pytest.mark.parametrize("prior", [Normal(4), Uniform(4)])
-def test_each_latent_may_have_a_truncation_of_its_own(prior):
+def test_each_latent_can_have_its_own_truncation(prior):
     latents = prior.sample(3, seed=0)
     amounts = np.array([[0.25], [0.5], [1.0]], "float32")
     together = numpy(prior.truncate(latents, amounts))

@@ -81,7 +81,7 @@ def test_gamma_learns_first_and_the_rest_after_it(spectral_norm):
         before = [ops.convert_to_numpy(v) for v in attention.trainable_variables]
         gan.fit(images, batch_size=8, verbose=0)
         after = [ops.convert_to_numpy(v) for v in attention.trainable_variables]
-        assert all(np.isfinite(value).all() for value in after)
+        assert max(np.abs(value).max() for value in after) < 10
         return {
             variable.path.split("/")[-2 if variable.ndim else -1]
             for variable, a, b in zip(

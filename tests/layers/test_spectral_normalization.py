@@ -75,7 +75,7 @@ def test_gradient_flows_through_sigma():
 
 def test_what_only_looks_leaves_u():
     layer = dense()
-    look = backend.looking(lambda inputs: layer(inputs, training=True))
+    look = backend.without_updates(lambda inputs: layer(inputs, training=True))
     look(ops.ones((2, 3)))
     np.testing.assert_array_equal(ops.convert_to_numpy(layer.u), U)
 
@@ -113,7 +113,7 @@ def train(penalties=()):
     rng = np.random.default_rng(0)
     images = rng.uniform(-1, 1, (320, 8, 8, 1)).astype("float32")
     history = gan.fit(images, np.arange(320) % 3, batch_size=8, verbose=0).history
-    assert np.isfinite(list(history.values())).all()
+    assert history["d_loss"][0] == pytest.approx(2.0, abs=0.5)  # a hinge at 0
     return [x for x in gan.discriminator.layers if isinstance(x, SpectralNormalization)]
 
 

@@ -1,4 +1,4 @@
-"""Generators and extractors that stand in for networks."""
+"""Generators and extractors without networks, for tests."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from keras_gan.pixels import from_uint8
 
 
 class Sampler:
-    """Replays images as a generator would make them, in [-1, 1]."""
+    """Return stored images in [-1, 1] like a generator."""
 
     def __init__(self, images, num_classes=None):
         self.images, self.num_classes = images, num_classes
@@ -36,7 +36,7 @@ def quiet(metrics, real, sampler, num_images=300, **options):
 
 
 class Counting(FashionMNISTClassifier):
-    """Counts the images that go through the network."""
+    """Count the images that pass through the network."""
 
     passed = 0
 

@@ -41,7 +41,7 @@ def test_wrong_ranges_are_refused():
         to_uint8(np.zeros(3, "int32"))
 
 
-def test_the_fashion_classifier_is_right_about_clothes(fashion, extractor):
+def test_accuracy_of_the_fashion_classifier(fashion, extractor):
     images, labels = fashion[0][:1000], fashion[1][:1000]
     accuracy = np.mean(extractor.logits(images).argmax(axis=1) == labels)
     assert accuracy > 0.925
@@ -55,14 +55,14 @@ def test_the_fashion_classifier_is_right_about_clothes(fashion, extractor):
 def test_shipped_weights_are_small_and_accurate(name, num_images, accuracy):
     path = classifiers.weights_path(name)
     with open(path.replace(".npz", ".json")) as file:
-        report = json.load(file)
-    assert report["test_images"] == num_images
-    assert report["test_accuracy"] >= accuracy
+        facts = json.load(file)
+    assert facts["test_images"] == num_images
+    assert facts["test_accuracy"] >= accuracy
     with open(path, "rb") as file:
-        assert len(file.read()) == report["bytes"] < 2_000_000
+        assert len(file.read()) == facts["bytes"] < 2_000_000
 
 
-def test_the_emoji_classifier_is_right_about_emoji():
+def test_accuracy_of_the_emoji_classifier():
     try:
         images, labels = (
             datasets.emoji(split="test", labels=True, batch_size=1).as_uint8().arrays()
@@ -81,7 +81,7 @@ def test_images_of_another_shape_are_refused():
         EmojiClassifier().features(np.zeros((1, 64, 64, 1), "uint8"))
 
 
-def test_damaged_weights_are_found(tmp_path, monkeypatch):
+def test_damaged_weights_are_detected(tmp_path, monkeypatch):
     for suffix in (".npz", ".json"):
         path = classifiers.weights_path("mnist").replace(".npz", suffix)
         shutil.copy(path, tmp_path)
@@ -94,7 +94,7 @@ def test_damaged_weights_are_found(tmp_path, monkeypatch):
         MNISTClassifier().features(np.zeros((1, 28, 28, 1), "uint8"))
 
 
-def test_fingerprints_tell_extractors_apart():
+def test_fingerprints_differ_between_extractors():
     fingerprints = {
         MNISTClassifier().fingerprint,
         FashionMNISTClassifier().fingerprint,
@@ -112,7 +112,7 @@ def test_partial_batches_give_the_same_features(fashion, extractor):
 
 
 def test_tf1_resize_by_hand():
-    matrix = resize.tf1_bilinear(2, 4)  # looks at 0, 0.5, 1, 1.5
+    matrix = resize.tf1_bilinear(2, 4)  # samples at 0, 0.5, 1, 1.5
     np.testing.assert_allclose(matrix, [[1, 0], [0.5, 0.5], [0, 1], [0, 1]])
 
 
@@ -164,7 +164,7 @@ def test_folding_equals_convolution_then_normalisation():
     )
 
 
-def test_a_model_of_ones_own_averages_over_positions():
+def test_a_custom_model_is_averaged_over_positions():
     network = keras.Sequential([keras.Input((None, None, 3)), keras.layers.Identity()])
     extractor = ModelExtractor(network, name="colour", size=4)
     images = np.full((2, 9, 7, 1), 255, "uint8")  # grey becomes RGB
@@ -190,7 +190,7 @@ def test_unknown_applications_and_missing_weights():
         extractor.features(np.zeros((1, 64, 64, 3), "uint8"))
 
 
-def test_a_policy_of_half_precision_leaves_the_features_as_they_are():
+def test_half_precision_policy_does_not_change_features():
     images = np.random.default_rng(0).integers(0, 256, (4, 28, 28, 1), "uint8")
     expected = MNISTClassifier().features(images)
     policy = keras.config.dtype_policy()

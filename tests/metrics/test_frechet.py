@@ -115,6 +115,6 @@ def test_a_class_with_too_few_images_is_named():
         metric.result()
 
 
-def test_an_extractor_is_asked_for():
+def test_an_extractor_is_required():
     with pytest.raises(ValueError, match="`extractor` must be an extractor"):
         FrechetDistance("inception")

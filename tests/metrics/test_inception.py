@@ -1,4 +1,4 @@
-"""Ours against torch-fidelity: the same weights, images and features."""
+"""Compare with torch-fidelity, on the same weights, images and features."""
 
 import sys
 import types
@@ -57,7 +57,7 @@ OUTPUTS = ("features", "unbiased_logits", "logits")
 
 @pytest.fixture(scope="module")
 def weights_path(tmp_path_factory):
-    """Random weights in the form of the torch port."""
+    """Write random weights in the format of the torch port."""
     rng = torch.Generator().manual_seed(0)
     state = {}
     for layer in inception.network().layers:
@@ -109,7 +109,7 @@ def test_features_agree(shape, ours, theirs):
         reference = tensor.numpy()
         scale = np.abs(reference).max()
         np.testing.assert_allclose(found[key], reference, rtol=1e-4, atol=1e-5 * scale)
-        assert np.ptp(reference) > 0.01 * scale  # they are no constant
+        assert np.ptp(reference) > 0.01 * scale  # not constant
 
 
 def test_grey_images_are_taken_as_rgb(ours):
@@ -188,7 +188,7 @@ def test_missing_and_foreign_files(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def features():
-    """Correlated, skewed features of two kinds, float64."""
+    """Return two sets of correlated, skewed features, float64."""
     rng = np.random.default_rng(0)
     mixing = rng.normal(size=(48, 48)) / 7
     real = np.maximum(rng.normal(0.3, 1, (1200, 48)) @ mixing, 0)

@@ -28,7 +28,7 @@ def test_by_hand():
 
 
 def test_no_image_is_dropped_from_the_splits():
-    # One image of class 1 among 23 of class 0 counts in just one split.
+    # One image of class 1 among 23 of class 0 is in exactly one split.
     logits = 1000.0 * np.eye(2)[[0] * 22 + [1]]
     metric = InceptionScore(Logits(), num_splits=10)
     metric.update_state(None, logits)

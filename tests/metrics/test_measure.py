@@ -1,4 +1,4 @@
-"""Real images, however they are passed, against generated ones."""
+"""`measure`: kinds of real data, seeds, labels, rounding, progress bar."""
 
 import itertools
 
@@ -21,7 +21,7 @@ from keras_gan.metrics.measure import CHUNK
 from keras_gan.pixels import from_uint8
 
 
-def test_every_way_to_pass_real_images_gives_the_same(fashion, extractor):
+def test_all_kinds_of_real_data_give_the_same(fashion, extractor):
     images, labels = fashion[0][:300], fashion[1][:300]
     batches = [images[:130], images[130:256], images[256:]]
 
@@ -33,7 +33,7 @@ def test_every_way_to_pass_real_images_gives_the_same(fashion, extractor):
             return batches[index], np.zeros(len(batches[index]))
 
     sampler = Sampler(fashion[0][300:600])
-    ways = {
+    kinds = {
         "array": images,
         "float": from_uint8(images),
         "labelled": (images, labels),
@@ -43,11 +43,11 @@ def test_every_way_to_pass_real_images_gives_the_same(fashion, extractor):
         "dataset": Dataset(),
     }
     found = {
-        way: quiet([FrechetDistance(extractor)], real, sampler)["frechet_distance"]
-        for way, real in ways.items()
+        kind: quiet([FrechetDistance(extractor)], real, sampler)["frechet_distance"]
+        for kind, real in kinds.items()
     }
     assert found["array"] > 0
-    assert found == pytest.approx(dict.fromkeys(ways, found["array"]), rel=1e-6)
+    assert found == pytest.approx(dict.fromkeys(kinds, found["array"]), rel=1e-6)
 
 
 def test_a_tensorflow_dataset(fashion, extractor):
@@ -62,17 +62,17 @@ def test_a_tensorflow_dataset(fashion, extractor):
         quiet([metric], dataset.repeat(), sampler)
 
 
-def test_no_image_is_dropped_and_each_is_seen_once(fashion):
+def test_every_image_is_processed_exactly_once(fashion):
     extractor = Counting()
     metrics = [FrechetDistance(extractor), PrecisionRecall(Counting())]
     quiet(metrics, fashion[0][:301], Sampler(fashion[0]), num_images=257)
-    assert extractor.passed == 301 + 257  # one pass, though two metrics look
+    assert extractor.passed == 301 + 257  # one pass for both metrics
     for metric in metrics:
         assert metric.real["features"].num_samples == 301
         assert metric.fake["features"].num_samples == 257
 
 
-def test_chunks_have_seeds_of_their_own_and_repeat(fashion, extractor):
+def test_chunks_have_their_own_seeds_and_repeat(fashion, extractor):
     metric, sampler = FrechetDistance(extractor), Sampler(fashion[0])
     first = quiet([metric], fashion[0][:300], sampler, num_images=2 * CHUNK + 1)
     assert len(set(sampler.seeds)) == 3
@@ -91,7 +91,7 @@ def test_fakes_are_rounded_to_bytes(fashion, extractor):
     images = fashion[0][:300]
 
     class Between:
-        """Images that lie off the bytes by up to 0.4 of a level."""
+        """Images that differ from bytes by up to 0.4 of a level."""
 
         num_classes = None
         position = 0
@@ -106,7 +106,7 @@ def test_fakes_are_rounded_to_bytes(fashion, extractor):
     assert quiet([metric], images, Between())["frechet_distance"] < 1e-9
 
 
-def test_conditional_labels_follow_the_real_ones(fashion, extractor):
+def test_conditional_labels_have_the_frequencies_of_the_real_ones(fashion, extractor):
     images = fashion[0][:450]
     labels = np.r_[np.zeros(300, int), np.full(150, 7)]
     metric = ClassFrechetDistance(extractor)
@@ -123,7 +123,7 @@ def test_conditional_labels_follow_the_real_ones(fashion, extractor):
     assert np.bincount(sampler.labels[900:]).tolist() == [20] * 10
 
 
-def test_the_progress_bar_is_drawn(fashion, extractor, capsys):
+def test_progress_bar(fashion, extractor, capsys):
     metric = ModeCoverage(extractor)
     quiet([metric], None, Sampler(fashion[0]), verbose="auto")
     assert "300/300" in capsys.readouterr().out
@@ -172,7 +172,7 @@ EXPECTED = {
 
 
 def test_all_backends_give_the_same_numbers(fashion, extractor):
-    """The numbers were computed once, on TensorFlow; this backend must agree."""
+    """The expected values were computed on TensorFlow; every backend must agree."""
     images = fashion[0]
     metrics = [
         FrechetDistance(extractor),

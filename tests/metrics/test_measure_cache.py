@@ -1,4 +1,4 @@
-"""What the real images gave is kept, and taken for those images only."""
+"""Statistics of real images are cached, and used for the same images only."""
 
 import keras
 import numpy as np
@@ -18,7 +18,7 @@ def test_the_real_side_is_cached(fashion, tmp_path):
     assert quiet(metrics, images[::-1], sampler, cache_dir=tmp_path) == pytest.approx(
         first, rel=1e-9
     )
-    assert fresh.passed == 300  # the generated ones only
+    assert fresh.passed == 300  # the generated images only
     fresh.passed = 0
     quiet(metrics, images[1:], sampler, cache_dir=tmp_path)
     assert fresh.passed == 299 + 300
@@ -40,7 +40,7 @@ def test_a_cache_file_from_other_data_is_an_error(fashion, extractor, tmp_path):
         quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
 
 
-def test_augmented_data_is_not_kept(fashion, extractor, tmp_path):
+def test_augmented_data_is_not_cached(fashion, extractor, tmp_path):
     class Augmented(keras.utils.PyDataset):
         rng = np.random.default_rng(0)
 

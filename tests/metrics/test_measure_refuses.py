@@ -1,4 +1,4 @@
-"""What cannot be measured is refused, with how to mend it."""
+"""Errors of `measure` on bad images and arguments, with advice."""
 
 import keras
 import numpy as np
@@ -49,7 +49,7 @@ def test_other_bad_arguments_are_refused(fashion, extractor):
         quiet([keras.metrics.Mean()], real, sampler)
     with pytest.raises(ValueError, match="real=None"):
         quiet([FrechetDistance(extractor)], None, sampler)
-    with pytest.raises(ValueError, match="Two metrics report 'frechet_distance'"):
+    with pytest.raises(ValueError, match="Two metrics have the key 'frechet_distance'"):
         quiet([FrechetDistance(extractor)] * 2, real, sampler)
     with pytest.raises(ValueError, match="gives no 'logits'"):
         quiet([InceptionScore(RawSamples())], None, sampler)

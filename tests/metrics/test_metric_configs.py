@@ -65,3 +65,22 @@ def test_a_restored_extractor_with_other_weights_is_refused():
         restored.extractor.features(images)
     restored.extractor.model.set_weights(network.get_weights())
     assert restored.extractor.features(images).shape == (5, 144)
+
+
+@pytest.mark.parametrize("metric", all_metrics(), ids=lambda metric: metric.name)
+def test_keras_can_list_and_reset_metrics(metric):
+    assert isinstance(metric, keras.metrics.Metric)
+    assert metric.variables == []
+    metric.reset_state()
+    with pytest.raises(ValueError, match="Received 0 |measured on a sampler|no batch"):
+        metric.result()
+
+
+def test_reset_state_forgets_all_samples():
+    metric = FrechetDistance(RawSamples())
+    samples = np.random.default_rng(0).normal(size=(10, 2))
+    metric.update_state(samples, samples)
+    assert metric.result() == pytest.approx(0)
+    metric.reset_state()
+    assert metric.real["features"].num_samples == 0
+    assert metric.fake["features"].num_samples == 0

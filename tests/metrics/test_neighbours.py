@@ -4,7 +4,7 @@ import pytest
 from keras_gan.metrics import NearestNeighbours, compare
 
 
-def test_copies_of_the_training_set_are_caught(fashion, extractor):
+def test_copies_of_the_training_set_are_detected(fashion, extractor):
     images, _ = fashion
     train, fresh = images[:1500], images[1500:2500]
     metric = NearestNeighbours(extractor)
@@ -31,6 +31,6 @@ def test_a_disguised_copy_is_the_first_pair(fashion, extractor):
     assert metric.nearest()[0][7] == 123
 
 
-def test_it_does_not_take_features_alone(extractor):
+def test_features_without_images_are_refused(extractor):
     with pytest.raises(ValueError, match="does not take features"):
         NearestNeighbours(extractor).update_real(np.zeros((3, 128)))

@@ -35,15 +35,15 @@ def test_extremes_are_left_out():
     assert metric.result() == {"path_length": 2.0, "path_length_std": 1.0}
 
 
-def test_both_ends_of_a_step_share_a_class():
+def test_both_ends_of_a_step_have_the_same_class():
     sampler = Linear(1.0, num_classes=3)
     metric = PerceptualPathLength(RawSamples(), num_paths=10)
-    metric.observe_sampler(sampler, seed=0, batch_size=4)
+    metric.update_sampler(sampler, seed=0, batch_size=4)
     assert len(sampler.labels) == 6
     for before, after in zip(sampler.labels[::2], sampler.labels[1::2], strict=True):
         np.testing.assert_array_equal(before, after)
 
 
-def test_it_needs_a_sampler():
+def test_images_without_a_sampler_are_refused():
     with pytest.raises(ValueError, match="measured on a sampler"):
         PerceptualPathLength(RawSamples()).result()

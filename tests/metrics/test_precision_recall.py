@@ -37,7 +37,7 @@ def test_collapse_keeps_precision_and_loses_recall():
     assert coverage < 0.05
 
 
-def test_blocks_change_nothing(monkeypatch):
+def test_blocks_do_not_change_the_values(monkeypatch):
     rng = np.random.default_rng(0)
     real, fake = rng.normal(size=(157, 3)), rng.normal(0.5, 1, (203, 3))
     whole = precision_recall(real, fake), density_coverage(real, fake)
@@ -45,7 +45,7 @@ def test_blocks_change_nothing(monkeypatch):
     assert (precision_recall(real, fake), density_coverage(real, fake)) == whole
 
 
-def test_radii_leave_out_the_sample_itself_and_keep_its_copies():
+def test_radii_exclude_the_sample_itself_but_not_its_copies():
     rows = np.array([[0.0], [0.0], [3.0]])
     assert distances.neighbour_radii(rows, 1).tolist() == [0.0, 0.0, 9.0]
     assert distances.neighbour_radii(rows, 2).tolist() == [9.0, 9.0, 9.0]
@@ -56,7 +56,7 @@ def test_large_offsets_do_not_cancel():
     np.testing.assert_allclose(distances.neighbour_radii(rows, 1), 1.0, rtol=1e-9)
 
 
-def test_metrics_report_under_their_keys():
+def test_keys_of_the_results():
     real = np.random.default_rng(0).normal(size=(50, 2))
     metric = PrecisionRecall(RawSamples())
     metric.update_state(real, real)

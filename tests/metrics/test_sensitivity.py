@@ -1,4 +1,4 @@
-"""The metrics move as they should when images get worse in a known way."""
+"""Metrics change in the right direction when images are degraded."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def noise(images, std):
 
 @pytest.fixture(scope="module")
 def values(fashion, extractor, tmp_path_factory):
-    """Results for the second half of the data after each kind of damage."""
+    """Return results for the second half of the data after each degradation."""
     images, labels = fashion
     real, fake, fake_labels = images[:2000], images[2000:4000], labels[2000:4000]
     rng = np.random.default_rng(0)
@@ -69,13 +69,13 @@ LADDERS = [
 
 @pytest.mark.parametrize("ladder", LADDERS)
 @pytest.mark.parametrize("key", ["frechet_distance", "kernel_distance"])
-def test_distances_grow_with_damage(values, ladder, key):
+def test_distances_grow_with_degradation(values, ladder, key):
     steps = [values[name][key] for name in ladder]
     assert steps == sorted(steps)
     assert steps[1] > 3 * steps[0]
 
 
-def test_fresh_images_are_near_zero(values):
+def test_undegraded_images_have_a_distance_near_zero(values):
     fresh, worst = values["fresh"], values["1 mode"]
     assert fresh["frechet_distance"] < 0.01 * worst["frechet_distance"]
     assert abs(fresh["kernel_distance"]) < 3 * fresh["kernel_distance_std"]
@@ -94,7 +94,7 @@ def test_precision_falls_with_noise_and_recall_with_dropped_classes(values):
     assert values["4 classes"]["precision"] > fresh["precision"] - 0.1
 
 
-def test_modes_and_inception_score_see_dropped_classes(values):
+def test_dropped_classes_lower_modes_and_inception_score(values):
     assert values["fresh"]["modes"] == 10
     assert values["fresh"]["reverse_kl"] < 0.01
     assert values["1 mode"]["modes"] == 1

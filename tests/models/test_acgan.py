@@ -204,8 +204,8 @@ def test_networks_that_do_not_fit():
         new_gan().fit(DATA, verbose=0)
 
 
-@pytest.mark.skipif(
-    keras.backend.backend() == "torch", reason="2,000 eager steps take minutes"
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="2,000 eager steps take minutes on torch"
 )
 @pytest.mark.slow
 def test_a_ring_is_learned_class_by_class():

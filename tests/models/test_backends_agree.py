@@ -93,6 +93,7 @@ def load(path: Path):
 
 
 @pytest.mark.slow
+@pytest.mark.backends("tensorflow", reason="it starts all three backends itself")
 @pytest.mark.parametrize("case", CASES)
 def test_five_steps_agree(weights, case):
     if len(weights) < 2:

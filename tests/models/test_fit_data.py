@@ -125,9 +125,10 @@ def test_steps_per_epoch_of_a_seeded_dataset():
     assert history.epoch == [0, 1]
 
 
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
+)
 def test_steps_per_execution():
-    if keras.backend.backend() == "torch":
-        pytest.skip("Keras has no steps_per_execution on torch")
     gan = keras_gan.GAN(*architectures.mlp((2,), 4, None, (8,), (8,)), seed=0)
     gan.compile(steps_per_execution=3)
     gan.fit(POINTS, batch_size=8, verbose=0)

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan.models.minibatches import accumulate, fill, round_size, split, unpack
+from keras_gan.conditions import ClassLabels
+from keras_gan.models.minibatches import accumulate, split, unpack
+from keras_gan.sampler import _fill, _round_size
 
 
 def numpy(tensor):
@@ -23,7 +25,9 @@ def test_split_covers_the_batch_in_order():
 
 def test_bytes_are_scaled_and_labels_flattened():
     images = np.array([[0, 255]], "uint8")
-    real, labels = unpack((ops.convert_to_tensor(images), ops.ones((1, 1))), 3)
+    real, labels = unpack(
+        (ops.convert_to_tensor(images), ops.ones((1, 1))), ClassLabels(3)
+    )
     np.testing.assert_array_equal(numpy(real), [[-1.0, 1.0]])
     assert labels.shape == (1,)
     assert unpack(ops.ones((2, 2)))[1] is None
@@ -41,10 +45,10 @@ def test_accumulate_takes_the_mean_of_every_leaf():
     [(1, 1), (2, 2), (5, 8), (64, 64), (65, 100), (999, 100)],
 )
 def test_few_sizes(num_images, expected):
-    assert round_size(num_images, 100) == expected
+    assert _round_size(num_images, 100) == expected
 
 
 def test_fill_repeats_the_last_row():
     rows = np.array([[1.0], [2.0], [3.0]])
-    np.testing.assert_array_equal(fill(rows, 2), [[1.0], [2.0], [3.0], [3.0]])
-    np.testing.assert_array_equal(fill(np.array([4, 5]), 2), [4, 5])
+    np.testing.assert_array_equal(_fill(rows, 2), [[1.0], [2.0], [3.0], [3.0]])
+    np.testing.assert_array_equal(_fill(np.array([4, 5]), 2), [4, 5])

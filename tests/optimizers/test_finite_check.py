@@ -59,7 +59,7 @@ def test_raise_names_the_player_and_the_batch(value):
         match="discriminator's loss.* batch 3 of epoch 1 .*No weight",
     ):
         fit(gan, Points(bad=[3], value=value))
-    assert all(np.isfinite(number).all() for number in numbers(gan).values())
+    assert max(np.abs(number).max() for number in numbers(gan).values()) < 10
 
 
 def test_in_a_later_epoch():
@@ -81,11 +81,11 @@ def test_in_a_run_taken_up_in_mid_epoch(tmp_path):
     with pytest.raises(FloatingPointError, match="batch 4 of epoch 1"):
         fit(new_gan(), Points(bad=[4]), callbacks=[checkpoint()])
     history = fit(new_gan(), Points(), callbacks=[checkpoint()]).history
-    assert np.isfinite(list(history.values())).all()
+    assert history["d_loss"][0] == pytest.approx(2 * np.log(2), abs=1.0)
 
 
-@pytest.mark.skipif(
-    keras.backend.backend() == "torch", reason="Keras has no steps_per_execution there"
+@pytest.mark.backends(
+    "tensorflow", "jax", reason="Keras has no steps_per_execution on torch"
 )
 def test_among_steps_of_one_execution():
     gan = new_gan(steps_per_execution=3)
@@ -109,10 +109,10 @@ def test_skip_goes_on():
     gan = new_gan("skip")
     with pytest.warns(UserWarning, match="2 steps of epoch 1"):
         history = fit(gan, Points(bad=[1, 4])).history
-    assert np.isfinite(list(history.values())).all()
+    assert history["d_loss"][0] == pytest.approx(2 * np.log(2), abs=1.0)
     iterations = gan.optimizer.players["discriminator"].iterations
     assert int(ops.convert_to_numpy(iterations)) == 4
-    assert np.isfinite(gan.generate(3, seed=0)).all()
+    assert 0 < np.abs(gan.generate(3, seed=0)).max() < 10
 
 
 def test_a_gradient_that_is_not_finite_though_the_loss_is():
@@ -132,10 +132,10 @@ def test_training_goes_on_after_the_data_are_mended():
     gan = new_gan()
     with pytest.raises(FloatingPointError):
         fit(gan, Points(bad=[2]))
-    history = fit(gan, Points())
-    assert np.isfinite(list(history.history.values())).all()
+    history = fit(gan, Points()).history
+    assert history["d_loss"][0] == pytest.approx(2 * np.log(2), abs=1.0)
 
 
 def test_unknown_setting():
-    with pytest.raises(ValueError, match="'raise' or 'skip'. Received: 'ignore'"):
+    with pytest.raises(ValueError, match='"raise" or "skip". Received: .ignore'):
         new_gan("ignore")

@@ -81,7 +81,7 @@ def test_a_penalty_counts_the_steps_of_the_discriminator():
 def test_the_half_life_of_each_step(step, num_images, share):
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
     ema = keras_gan.EMA(CosineBurnIn(0.0, 32.0, num_images=2))
-    average = ema.twin(model, keras.KerasTensor((None, 2)))
+    average = ema.clone(model, keras.KerasTensor((None, 2)))
     for mean, weight in zip(average.weights, model.weights, strict=True):
         mean.assign(ops.full(mean.shape, 2.0))
         weight.assign(ops.full(weight.shape, 4.0))
@@ -127,10 +127,13 @@ def test_a_file_keeps_the_schedules_and_their_places(tmp_path):
     stopped.save(tmp_path / "gan.keras")
     again = keras.saving.load_model(tmp_path / "gan.keras")
     assert again.ema.half_life.get_config()["end"] == 32.0
-    assert again.penalties[0].weight.get_config() == FALLING.get_config()
-    assert again.penalties[1].weight.get_config() == keras_own.get_config()
+    first, second = again.discriminator_penalties
+    assert first.weight.get_config() == FALLING.get_config()
+    assert (
+        second.weight.get_config() == keras_own.get_config()
+    )
     again.fit(DATA, batch_size=16, epochs=4, initial_epoch=2, shuffle=False, verbose=0)
-    backend.settle(again)
+    backend.sync_state(again)
     for a, b in zip(arrays(undisturbed), arrays(again), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-6)
 

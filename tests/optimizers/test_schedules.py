@@ -1,4 +1,4 @@
-"""Schedules and the optimizer that follows them, by hand."""
+"""Schedules, and Adam with schedules, against values worked out by hand."""
 
 import keras
 import numpy as np
@@ -38,7 +38,7 @@ def test_config_round_trip():
     assert again.get_config() == schedule.get_config()
 
 
-def test_refused():
+def test_bad_arguments():
     with pytest.raises(ValueError, match="must be positive.*num_images=0"):
         CosineBurnIn(1.0, 0.0, 0)
 
@@ -48,35 +48,35 @@ def test_value_at():
     assert float(value_at(CosineBurnIn(1.0, 0.0, 2), 1)) == pytest.approx(0.5)
 
 
-def steps_of(optimizer, gradients):
-    """Where a single weight goes, from 1."""
+def trajectory(optimizer, gradients):
+    """Return the values of a single weight, which starts at 1."""
     weight = keras.Variable([1.0])
-    places = []
+    values = []
     for gradient in gradients:
         optimizer.apply([ops.array([gradient])], [weight])
-        places.append(float(ops.convert_to_numpy(weight)[0]))
-    return places
+        values.append(float(ops.convert_to_numpy(weight)[0]))
+    return values
 
 
-def test_with_a_number_it_is_adam():
+def test_a_constant_beta_2_gives_keras_adam():
     gradients = [1.0, -3.0, 0.5, 2.0]
-    ours = steps_of(keras_gan.optimizers.ScheduledAdam(0.1, 0.0, 0.9), gradients)
-    keras_own = steps_of(keras.optimizers.Adam(0.1, 0.0, 0.9), gradients)
+    ours = trajectory(keras_gan.optimizers.ScheduledAdam(0.1, 0.0, 0.9), gradients)
+    keras_own = trajectory(keras.optimizers.Adam(0.1, 0.0, 0.9), gradients)
     np.testing.assert_allclose(ours, keras_own, rtol=1e-6)
 
 
 def test_beta_2_by_hand():
-    # beta_2 is 0.5, then 0.75, then 1 - 0.25 = 0.75 for good (burn-in of 1 step).
+    # beta_2 is 0.5, then 0.75, then 1 - 0.25 = 0.75 forever (burn-in of 1 step).
     optimizer = keras_gan.optimizers.ScheduledAdam(
         1.0, beta_1=0.0, beta_2=CosineBurnIn(0.5, 0.75, 1), epsilon=0.0
     )
-    places = steps_of(optimizer, [1.0, 2.0, 4.0])
-    v, place, expected = 0.0, 1.0, []
+    values = trajectory(optimizer, [1.0, 2.0, 4.0])
+    v, value, expected = 0.0, 1.0, []
     for step, (gradient, beta_2) in enumerate([(1, 0.5), (2, 0.75), (4, 0.75)], 1):
         v = beta_2 * v + (1 - beta_2) * gradient**2
-        place -= gradient / np.sqrt(v / (1 - beta_2**step))
-        expected.append(place)
-    np.testing.assert_allclose(places, expected, rtol=1e-5)
+        value -= gradient / np.sqrt(v / (1 - beta_2**step))
+        expected.append(value)
+    np.testing.assert_allclose(values, expected, rtol=1e-5)
 
 
 def test_scheduled_adam_round_trip():
@@ -94,8 +94,8 @@ def test_scheduled_adam_round_trip():
     assert again.beta_1 == 0.0
 
 
-def test_a_game_with_schedules_goes_on_from_a_file(tmp_path):
-    """The schedule's place is the optimizer's step count, which is saved."""
+def test_a_saved_gan_resumes_its_schedules(tmp_path):
+    """A schedule reads the optimizer's step count, which is saved."""
 
     def adam():
         beta_2 = CosineBurnIn(0.5, 0.99, 4)

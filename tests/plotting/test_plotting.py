@@ -4,7 +4,8 @@ from keras import ops
 from PIL import Image
 
 from keras_gan import plotting
-from keras_gan.plotting.files import replacing
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 def frames_of(path):
@@ -124,21 +125,6 @@ def test_grid_says_what_is_wrong_with_the_images(images, message):
 def test_grid_says_what_is_wrong_with_its_layout(wrong):
     with pytest.raises(ValueError, match=f"`{next(iter(wrong))}` must be an integer"):
         plotting.image_grid(image(2, 2, 2, 1), **wrong)
-
-
-def test_a_file_is_replaced_whole_or_not_at_all(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-
-    def fail_half_way():
-        with replacing(path) as beside:
-            beside.write_text("half")
-            raise RuntimeError("disk full")
-
-    with pytest.raises(RuntimeError, match="disk full"):
-        fail_half_way()
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 # animate

@@ -9,6 +9,8 @@ from PIL import Image
 from keras_gan import plotting
 from keras_gan.plotting import style
 
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+
 
 def size_of(path):
     with Image.open(path) as image:

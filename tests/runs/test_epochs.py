@@ -1,8 +1,10 @@
-"""Steps as epochs."""
+"""The number of epochs for a number of steps."""
 
 import pytest
 
 from keras_gan.runs import epochs_of
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Measuring during training."""
+"""Evaluation during training."""
 
 import json
 

@@ -1,11 +1,13 @@
-"""Settings as files."""
+"""The settings of a run, written and read."""
 
 import json
 
 import pytest
 
 from keras_gan import presets
-from keras_gan.runs import Run, settings
+from keras_gan.runs import Run, environment
+
+pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
 
 @pytest.mark.parametrize("name", presets.names())
@@ -32,11 +34,11 @@ def test_a_run_comes_back_from_its_folder(tmp_path):
     assert again.settings["seed"] == 7
     assert again.settings["precision"] == "mixed_bfloat16"
     assert again.settings["checkpoint_every"] == 500
-    assert not again.is_over
+    assert not again.is_finished
 
 
-def test_circumstances_name_the_backend():
-    facts = settings.circumstances()
+def test_the_environment_names_the_backend():
+    facts = environment.describe()
     assert facts["versions"][facts["backend"]] != "unknown"
     assert facts["versions"]["keras-gan"] == "0.1.0"
     assert "-core " in facts["machine"]

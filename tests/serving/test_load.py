@@ -14,6 +14,8 @@ import pytest
 
 from keras_gan.serving import Client
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 tf = pytest.importorskip("tensorflow", reason="the server needs TensorFlow")
 
 

@@ -2,44 +2,16 @@
 
 import base64
 import json
-import shutil
 import time
 
+import chromium
 import numpy as np
 import pytest
 
 from keras_gan.serving import Client
 
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
-pytestmark = pytest.mark.skipif(
-    not (BROWSER and DRIVER),
-    reason="needs a browser: apt-get install chromium chromium-driver",
-)
-
-
-def open_browser(profile, size):
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for flag in (
-        "headless=new",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-dev-shm-usage",
-        "disable-quic",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        f"user-data-dir={profile}",
-        f"window-size={size}",
-    ):
-        options.add_argument(f"--{flag}")
-    options.set_capability(
-        "goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"}
-    )
-    service = webdriver.ChromeService(DRIVER)
-    return webdriver.Chrome(options=options, service=service)
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +22,7 @@ def one_model(models, serve):
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory, one_model):
-    browser = open_browser(tmp_path_factory.mktemp("profile"), "1200,1100")
+    browser = chromium.open_browser(tmp_path_factory.mktemp("profile"))
     browser.get(one_model)
     wait_for(browser, "document.querySelectorAll('#grid img').length === 16")
     yield browser
@@ -64,7 +36,7 @@ def wait_for(browser, condition, seconds=30):
         time.sleep(0.02)
 
 
-def settle(browser):
+def wait_until_drawn(browser):
     wait_for(browser, "document.querySelector('#grid[aria-busy=false] img') !== null")
 
 
@@ -75,7 +47,7 @@ def move(browser, name, value):
         name,
         value,
     )
-    settle(browser)
+    wait_until_drawn(browser)
 
 
 def pictures(browser):
@@ -123,7 +95,7 @@ def test_new_samples_are_new(browser):
     before = pictures(browser)
     browser.find_element("id", "fresh").click()
     time.sleep(0.05)
-    settle(browser)
+    wait_until_drawn(browser)
     assert pictures(browser) != before
 
 
@@ -192,7 +164,7 @@ def test_everything_is_reached_by_keyboard(browser):
     seed = browser.find_element("id", "seed")
     before = int(seed.get_attribute("value"))
     seed.send_keys(keys.ARROW_RIGHT)
-    settle(browser)
+    wait_until_drawn(browser)
     assert text(browser, "seed-value") == str(before + 1)
 
 
@@ -216,13 +188,9 @@ def test_a_phone_shows_it_without_scrolling_sideways(browser):
 def test_nothing_is_logged_and_no_other_host_is_asked(browser, one_model):
     move(browser, "seed", 1)
     assert browser.get_log("browser") == []
-    asked = []
-    for entry in browser.get_log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message["method"] == "Network.requestWillBeSent":
-            asked.append(message["params"]["request"]["url"])
+    asked = chromium.requested_urls(browser, one_model)
     assert any(url.endswith(":predict") for url in asked)
-    others = [u for u in asked if not u.startswith((one_model, "data:", "chrome:"))]
+    others = [url for url in asked if not url.startswith((one_model, "data:"))]
     assert others == []
 
 
@@ -232,7 +200,7 @@ def test_a_model_without_classes_has_no_class_slider(browser, models, serve):
         browser.switch_to.new_window("tab")
         try:
             browser.get(address)
-            settle(browser)
+            wait_until_drawn(browser)
             assert not browser.find_element("id", "class-control").is_displayed()
             assert browser.find_element("id", "seed").is_displayed()
             picture = "document.getElementById('walk-picture')"

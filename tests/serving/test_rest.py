@@ -5,6 +5,8 @@ import base64
 import numpy as np
 import pytest
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 H = "/v1/models/half_plus_three"
 
 
@@ -21,7 +23,7 @@ COLUMNS = {
 B64 = {"b64": "aW1hZ2UgYnl0ZXM="}  # "image bytes"
 TWICE = {"b64": base64.b64encode(b"image bytes" * 2).decode()}
 
-# Requests of the documentation and their kin: method, path, body, answer.
+# Requests of the documentation, and similar ones: method, path, body, answer.
 ANSWERED = {
     "status": (
         "GET",

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 H = "/v1/models/half_plus_three"
 ROWS = [
     {"tag": "foo", "signal": [1, 2, 3, 4, 5], "sensor": [[1, 2], [3, 4]]},

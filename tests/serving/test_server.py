@@ -17,6 +17,8 @@ from keras_gan.serving import Client, ServingError, server
 from keras_gan.serving.batching import Batcher
 from keras_gan.serving.locate import locate
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 tf = pytest.importorskip("tensorflow", reason="the server needs TensorFlow")
 
 

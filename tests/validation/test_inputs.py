@@ -88,7 +88,7 @@ def test_vectors_have_no_range():
     gan = keras_gan.GAN(*architectures.mlp((2,), 4))
     gan.compile()
     history = gan.fit(images(shape=(2,)) * 100, verbose=0).history
-    assert np.isfinite(list(history.values())).all()
+    assert 0 < history["d_loss"][0] < 200  # D may be as wrong as the points are far
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_dicts():
     )
 
 
-@pytest.mark.usefixtures("on_tensorflow")
+@pytest.mark.backends("tensorflow", reason="tf.data")
 def test_tf_data_without_batches():
     import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Extractors: from images to the vectors that the metrics compare."""
+"""Extractors: map images to the feature vectors that metrics compare."""
 
 from keras_gan.metrics.features.applications import Application
 from keras_gan.metrics.features.classifiers import (

@@ -1,9 +1,10 @@
-"""The models of `keras.applications` as extractors."""
+"""Models of `keras.applications` as extractors."""
 
 import inspect
 
 import keras
 
+from keras_gan._typing import Config, PathLike, Tensor
 from keras_gan.metrics.features import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
@@ -12,14 +13,14 @@ from keras_gan.metrics.features.extractor import NetworkExtractor
 class Application(NetworkExtractor):
     """Features from a model of `keras.applications`, averaged over positions.
 
-    Grey images are repeated to three channels; images of any size are resized by
-    a smoothing bilinear filter, then prepared by the
-    model's own `preprocess_input`.
+    Grey images are repeated to three channels. Images of any size are resized by an
+    antialiased bilinear filter, then preprocessed by the model's own
+    `preprocess_input`.
 
     Args:
         architecture: string, such as `"MobileNetV2"` or `"ResNet50"`.
-        weights: `"imagenet"`, which Keras downloads when features are first asked
-            for, a path, or None for random weights.
+        weights: `"imagenet"`, which Keras downloads when features are first needed, a
+            path, or None for random weights.
         size: int, the height and width that images are resized to.
 
     ```python
@@ -29,7 +30,9 @@ class Application(NetworkExtractor):
     ```
     """
 
-    def __init__(self, architecture, weights="imagenet", size=224):
+    def __init__(
+        self, architecture: str, weights: PathLike | None = "imagenet", size: int = 224
+    ) -> None:
         function = getattr(keras.applications, architecture, None)
         if not inspect.isfunction(function):
             raise ValueError(
@@ -42,7 +45,7 @@ class Application(NetworkExtractor):
         self.size = size
         self.preprocessing = f"rgb, bilinear {size}, preprocess_input"
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         function = getattr(keras.applications, self.architecture)
         try:
             model = function(
@@ -60,13 +63,13 @@ class Application(NetworkExtractor):
             ) from error
         return keras.Model(model.inputs, {"features": model.outputs[0]})
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         images = resize.to_rgb(resize.resize(pixels, self.size))
         function = getattr(keras.applications, self.architecture)
         module = getattr(keras.applications, function.__module__.rpartition(".")[2])
         return module.preprocess_input(images)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {
             "architecture": self.architecture,
             "weights": self.weights,

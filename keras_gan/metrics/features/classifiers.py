@@ -1,8 +1,9 @@
 """Small classifiers for MNIST, Fashion-MNIST and emoji, shipped with their weights.
 
-Inception saw photographs of a thousand kinds of things and no digit. A network
-that was trained on the data at hand tells its classes apart, and on small images it
-is a thousand times cheaper. `benchmarks/train_classifiers.py` made the weights.
+Inception was trained on photographs of a thousand kinds of objects, without digits.
+A network that was trained on the data set itself distinguishes its classes, and on
+small images it is a thousand times cheaper. `benchmarks/train_classifiers.py` made
+the weights.
 """
 
 import hashlib
@@ -11,45 +12,46 @@ import os
 
 import keras
 
+from keras_gan._typing import Config, Tensor
 from keras_gan.metrics.features import classifier_networks
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
 
 class Classifier(NetworkExtractor):
-    """A classifier of images of one size: 128 features and 10 logits."""
+    """Base class of classifiers of images of one size, with 128 features, 10 logits."""
 
     preprocessing = "x / 127.5 - 1"
     weights_name = None
     image_shape = (28, 28, 1)
     network = staticmethod(classifier_networks.grey)
     num_classes = 10
-    instead = (
+    alternatives = (
         "For Stacked-MNIST, wrap it: `PerChannel(MNISTClassifier())`; for other images "
         "use `InceptionV3()` or `Application('MobileNetV2')`."
     )
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         trunk = self.network()
         classifier_networks.load_weights(trunk, weights_path(self.weights_name))
         return trunk
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         return pixels / 127.5 - 1.0
 
-    def check_shape(self, image_shape):
+    def check_shape(self, image_shape: tuple[int, ...]) -> None:
         if tuple(image_shape) != self.image_shape:
             raise ValueError(
                 f"{type(self).__name__} takes images of shape {self.image_shape}. "
-                f"Received images of shape {tuple(image_shape)}. {self.instead}"
+                f"Received images of shape {tuple(image_shape)}. {self.alternatives}"
             )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {}
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class MNISTClassifier(Classifier):
-    """Features of digits, from a classifier with 99.7% test accuracy.
+    """Features of digits from a classifier with 99.7% test accuracy.
 
     Images are 28 x 28 x 1, as uint8, or float in [-1, 1] with -1 as background.
 
@@ -64,13 +66,13 @@ class MNISTClassifier(Classifier):
 
     weights_name = "mnist"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("mnist-classifier")
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class FashionMNISTClassifier(Classifier):
-    """Features of clothes, from a classifier with 92.9% test accuracy.
+    """Features of clothes from a classifier with 92.9% test accuracy.
 
     Images are 28 x 28 x 1, as uint8, or float in [-1, 1] with -1 as background.
 
@@ -84,18 +86,18 @@ class FashionMNISTClassifier(Classifier):
 
     weights_name = "fashion_mnist"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("fashion-mnist-classifier")
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class EmojiClassifier(Classifier):
-    """Features of emoji, from a classifier of Unicode's ten categories.
+    """Features of emoji from a classifier of Unicode's ten categories.
 
-    Images are 64 x 64 x 3, as uint8, or float in [-1, 1] with 1 as background. It
-    learned from the training split of `keras_gan.datasets.emoji` in both styles, and
-    is right about 81% of the test split: a flag is easily told from food, an object
-    from an activity is not.
+    Images are 64 x 64 x 3, as uint8, or float in [-1, 1] with 1 as background. It was
+    trained on the training split of `keras_gan.datasets.emoji` in both styles. The test
+    accuracy is 81%: flags and food are easy to distinguish, objects and activities are
+    not.
 
     Example:
 
@@ -108,14 +110,14 @@ class EmojiClassifier(Classifier):
     weights_name = "emoji"
     image_shape = (64, 64, 3)
     network = staticmethod(classifier_networks.colour)
-    instead = "Use `InceptionV3()` or `Application('MobileNetV2')`."
+    alternatives = "Use `InceptionV3()` or `Application('MobileNetV2')`."
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("emoji-classifier")
 
 
-def weights_path(name):
-    """Path of shipped weights, after comparing them with their checksum."""
+def weights_path(name: str) -> str:
+    """Return the path of shipped weights, after a check of their checksum."""
     path = os.path.join(os.path.dirname(__file__), f"{name}.npz")
     with open(path.replace(".npz", ".json")) as file:
         expected = json.load(file)["sha256"]

@@ -1,14 +1,22 @@
-"""Batch normalisation folded into the convolution before it."""
+"""Fold batch normalisation into the convolution before it."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def fold_batch_norm(kernel, mean, variance, beta, gamma=1.0, epsilon=1e-3):
-    """Turn a convolution and the frozen batch normalisation after it into one.
+def fold_batch_norm(
+    kernel: ArrayLike,
+    mean: ArrayLike,
+    variance: ArrayLike,
+    beta: ArrayLike,
+    gamma: ArrayLike = 1.0,
+    epsilon: float = 1e-3,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Fold a frozen batch normalisation into the convolution before it.
 
-    At inference both are affine, so that
+    At inference both are affine. Therefore
     `gamma * (conv(x, kernel) - mean) / sqrt(variance + epsilon) + beta` is one
-    convolution with a scaled kernel and a bias: the same numbers for one pass
+    convolution with a scaled kernel and a bias. The values are equal, with one pass
     over memory less.
 
     Args:
@@ -17,7 +25,7 @@ def fold_batch_norm(kernel, mean, variance, beta, gamma=1.0, epsilon=1e-3):
         variance: array of shape `(out_channels,)`, the moving variance.
         beta: array of shape `(out_channels,)`, the offset.
         gamma: array of shape `(out_channels,)`, the gain, or 1.
-        epsilon: float, as the normalisation had it.
+        epsilon: float, the epsilon of the normalisation.
 
     Returns:
         `(kernel, bias)` in float32.

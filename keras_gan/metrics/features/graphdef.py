@@ -1,7 +1,7 @@
-"""Constants out of a TensorFlow graph file, without TensorFlow.
+"""Read constants from a TensorFlow graph file, without TensorFlow.
 
-A frozen graph is a protocol buffer. Reading it as data runs none of it, and the
-few fields that hold constants take less to parse than TensorFlow takes to import.
+A frozen graph is a protocol buffer. It is read as data and not run, and the fields of
+constants are parsed faster than TensorFlow is imported.
 Field numbers are those of `graph.proto`, `node_def.proto`, `attr_value.proto`,
 `tensor.proto` and `tensor_shape.proto`.
 """
@@ -12,8 +12,8 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 FLOAT32 = 1  # DataType.DT_FLOAT
 
 
-def constants(data):
-    """All float32 constants of a serialised `GraphDef`.
+def constants(data: bytes) -> dict[str, np.ndarray]:
+    """Return all float32 constants of a serialised `GraphDef`.
 
     Args:
         data: bytes.
@@ -46,7 +46,7 @@ def _tensor(fields):
 
 
 def _fields(data):
-    """Field number -> list of raw values, of one message."""
+    """Return the raw values of one message: a dict from field number to list."""
     fields, position = {}, 0
     while position < len(data):
         key, position = _varint(data, position)
@@ -59,7 +59,7 @@ def _fields(data):
             elif kind in (FIXED32, FIXED64):
                 length = 4 if kind == FIXED32 else 8
             else:
-                raise ValueError(f"This is no protocol buffer: wire type {kind}.")
+                raise ValueError(f"This is not a protocol buffer: wire type {kind}.")
             if position + length > len(data):
                 raise ValueError("The protocol buffer ends in the middle of a field.")
             value, position = data[position : position + length], position + length

@@ -1,9 +1,9 @@
 """The Inception network of the published Frechet Inception Distance.
 
-The 2015 TensorFlow graph by Szegedy et al. 2015 (arXiv 1512.00567), as Heusel et
-al. 2017 used it. It differs from the `InceptionV3` of every model zoo: images are
-resized as TensorFlow 1 did, average pools leave out the padding, the last block
-pools by maximum, and there are 1008 classes.
+This is the 2015 TensorFlow graph by Szegedy et al. 2015 (arXiv 1512.00567), which
+Heusel et al. 2017 used. It differs from the `InceptionV3` of model zoos: images are
+resized as in TensorFlow 1, average pooling leaves out the padding, the last block uses
+max pooling, and there are 1008 classes.
 """
 
 import os
@@ -11,22 +11,23 @@ import os
 import keras
 from keras import layers, ops
 
+from keras_gan._typing import Config, PathLike, Tensor
 from keras_gan.metrics.features import inception_weights, resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class InceptionV3(NetworkExtractor):
-    """The extractor of the published FID: 2048 features and 1008 logits.
+    """The extractor of the published FID, with 2048 features and 1008 logits.
 
     Only a Frechet distance over this extractor, with its published weights, may be
-    called FID. Grey images are repeated to three channels; images of any size are
-    resized to 299 pixels by TensorFlow 1's rule.
+    called FID. Grey images are repeated to three channels. Images of any size are
+    resized to 299 pixels as in TensorFlow 1.
 
     Args:
         weights: path of the published weights, either the original TensorFlow
             graph (`classify_image_graph_def.pb`, or the archive
-            `inception-2015-12-05.tgz` that holds it) or its well-known torch port
+            `inception-2015-12-05.tgz` that holds it) or its torch port
             (`pt_inception-2015-12-05-6726825d.pth`). None downloads the torch
             port to Keras' cache and verifies its checksum.
 
@@ -38,39 +39,39 @@ class InceptionV3(NetworkExtractor):
     features = extractor.features(np.zeros((4, 32, 32, 3), "uint8"))  # (4, 2048)
     ```
 
-    Besides `"features"` and `"logits"` its outputs hold `"unbiased_logits"`, the
-    logits without the last bias, which the published Inception score is made of.
+    Beside `"features"` and `"logits"` its outputs have `"unbiased_logits"`, the
+    logits without the last bias. The published Inception score uses these.
     """
 
     preprocessing = "rgb, tf1-bilinear 299, (x - 128) / 128"
     score_logits = "unbiased_logits"
 
-    def __init__(self, weights=None):
+    def __init__(self, weights: PathLike | None = None) -> None:
         super().__init__("inception-2015-12-05")
         self.weights = None if weights is None else os.fspath(weights)
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         trunk = network()
         inception_weights.assign(trunk, inception_weights.read(self.weights))
         return trunk
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         images = resize.resize(pixels, 299, resize.tf1_bilinear)
         return (resize.to_rgb(images) - 128.0) / 128.0
 
-    def check_shape(self, image_shape):
+    def check_shape(self, image_shape: tuple[int, ...]) -> None:
         if image_shape[-1] not in (1, 3):
             raise ValueError(
                 "InceptionV3 takes grey or RGB images. Received images of shape "
                 f"{image_shape}, with {image_shape[-1]} channels."
             )
 
-    def get_config(self):
+    def get_config(self) -> Config:
         return {"weights": self.weights}
 
 
-def network():
-    """The convolutions, named as the nodes of the original graph, `-` for `/`.
+def network() -> keras.Model:
+    """Build the network, with the layer names of the original graph, `-` for `/`.
 
     Every batch normalisation is folded into the convolution before it.
 
@@ -104,12 +105,12 @@ def network():
 
 
 class Bias(layers.Layer):
-    """Adds a bias, so that the logits can be had without it."""
+    """Add a bias. A separate layer gives access to the logits without it."""
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple) -> None:
         self.bias = self.add_weight(shape=(input_shape[-1],), name="bias")
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         return ops.add(inputs, self.bias)
 
 
@@ -121,7 +122,7 @@ def _conv(x, name, filters, size, strides=1, padding="same"):
 
 
 def _tower(x, name, *convolutions):
-    """Convolutions in a row, each given as (filters, size)."""
+    """Apply convolutions in sequence, each given as (filters, size)."""
     for index, (filters, size) in enumerate(convolutions):
         step = f"{name}-conv_{index}" if index else f"{name}-conv"
         x = _conv(x, step, filters, size)
@@ -129,7 +130,7 @@ def _tower(x, name, *convolutions):
 
 
 def _pooled(x, name, filters, pooling):
-    """A pool over 3 x 3 pixels, then a 1 x 1 convolution."""
+    """Apply pooling over 3 x 3 pixels, then a 1 x 1 convolution."""
     x = pooling(3, strides=1, padding="same")(x)
     return _conv(x, f"{name}-tower_2-conv", filters, 1)
 

@@ -1,11 +1,13 @@
-"""Where the weights of the 2015 Inception network come from."""
+"""Load the weights of the 2015 Inception network."""
 
 import os
 import tarfile
+from collections.abc import Callable
 
 import keras
 import numpy as np
 
+from keras_gan._typing import PathLike
 from keras_gan.metrics.features.fold import fold_batch_norm
 from keras_gan.metrics.features.graphdef import constants
 
@@ -18,7 +20,7 @@ GRAPH_URL = (
     "http://download.tensorflow.org/models/image/imagenet/inception-2015-12-05.tgz"
 )
 GRAPH_NAME = "classify_image_graph_def.pb"
-HOW_TO_GET_THEM = (
+HOW_TO_GET = (
     "Fetch one of the two by hand and pass its path, as "
     "`InceptionV3('pt_inception-2015-12-05-6726825d.pth')`: the torch port from "
     f"{TORCH_PORT_URL}, or the original TensorFlow graph from {GRAPH_URL}. Without "
@@ -54,7 +56,7 @@ TOWERS = {
 }
 
 
-def read(path=None):
+def read(path: PathLike | None = None) -> Callable[[str], list[np.ndarray]]:
     """Read the weights from a file, or download the torch port.
 
     Args:
@@ -65,7 +67,7 @@ def read(path=None):
     """
     path = _download() if path is None else os.fspath(path)
     if not os.path.exists(path):
-        raise ValueError(f"There is no file {path!r}. {HOW_TO_GET_THEM}")
+        raise ValueError(f"There is no file {path!r}. {HOW_TO_GET}")
     if path.endswith((".pth", ".pt")):
         return _from_torch_port(path)
     if path.endswith((".tgz", ".tar.gz")):
@@ -75,15 +77,15 @@ def read(path=None):
         return _from_graph(file.read(), path)
 
 
-def assign(network, weights):
-    """Give every layer of the network its weights."""
+def assign(network: keras.Model, weights: Callable[[str], list[np.ndarray]]) -> None:
+    """Set the weights of every layer of the network."""
     for layer in network.layers:
         if layer.weights:
             layer.set_weights(weights(layer.name))
 
 
-def torch_name(name):
-    """The torch port's name of a convolution, from the graph's.
+def torch_name(name: str) -> str:
+    """Return the name of a convolution in the torch port, from its graph name.
 
     `"mixed_9-tower_1-mixed-conv_1"` is `"Mixed_7b.branch3x3dbl_3b"` there.
     """
@@ -115,7 +117,7 @@ def _download():
     except Exception as error:
         raise ValueError(
             "The weights of the 2015 Inception network could not be downloaded "
-            f"({error}). {HOW_TO_GET_THEM}"
+            f"({error}). {HOW_TO_GET}"
         ) from error
 
 
@@ -177,5 +179,5 @@ def _from_torch_port(path):
 def _require(found, path):
     if not found:
         raise ValueError(
-            f"{path!r} does not hold the 2015 Inception network. {HOW_TO_GET_THEM}"
+            f"{path!r} does not hold the 2015 Inception network. {HOW_TO_GET}"
         )

@@ -1,30 +1,35 @@
-"""Any Keras model as an extractor."""
+"""Custom Keras models as extractors."""
+
+from collections.abc import Callable
 
 import keras
+import numpy as np
 
+from keras_gan._typing import Config, Tensor
 from keras_gan.metrics.features import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class ModelExtractor(NetworkExtractor):
-    """Features from a Keras model of your own.
+    """Features from a custom Keras model.
 
     Args:
         model: a `keras.Model` from images to features `(batch, num_features)`, or
-            to a dict with `"features"` and perhaps `"logits"`. Further axes of the
-            features are averaged over.
-        name: string, printed beside every distance.
+            to a dict with `"features"` and, optionally, `"logits"`. Spatial axes of
+            the features are averaged.
+        name: string, printed with every distance.
         preprocessing: None for `x / 127.5 - 1`, or a function from pixels in
-            [0, 255] to the model's input, written with `keras.ops`, so that it
-            runs on every backend. Register it with
-            `keras.saving.register_keras_serializable` if it shall be saved.
-        size: int, resize images to this height and width first, smoothly; or None.
-        expected_fingerprint: string, of weights that were used before, or None. Other
-            weights are then an error.
+            [0, 255] to the model's input, written with `keras.ops` to run on
+            every backend. To save it, register it with
+            `keras.saving.register_keras_serializable`.
+        size: int, the height and width to which images are resized first, with
+            antialiasing; or None.
+        expected_fingerprint: string, the fingerprint of the weights that must be used,
+            or None. Other weights raise an error.
 
-    The weights are not saved with a metric. A metric that is loaded again checks
-    that it is given the same ones.
+    The weights are not saved with a metric. A loaded metric checks that it gets the
+    same weights.
 
     ```python
     import keras
@@ -38,8 +43,13 @@ class ModelExtractor(NetworkExtractor):
     """
 
     def __init__(
-        self, model, name, preprocessing=None, size=None, expected_fingerprint=None
-    ):
+        self,
+        model: keras.Model,
+        name: str,
+        preprocessing: Callable[[Tensor], Tensor] | None = None,
+        size: int | None = None,
+        expected_fingerprint: str | None = None,
+    ) -> None:
         super().__init__(name)
         self.model = model
         self.function = preprocessing
@@ -48,7 +58,7 @@ class ModelExtractor(NetworkExtractor):
         described = getattr(preprocessing, "__name__", repr(preprocessing))
         self.preprocessing = f"{described}, size {size}"
 
-    def build_trunk(self):
+    def build_trunk(self) -> keras.Model:
         inputs = keras.Input(self.model.input_shape[1:])
         outputs = self.model(inputs)
         if not isinstance(outputs, dict):
@@ -59,7 +69,7 @@ class ModelExtractor(NetworkExtractor):
             features = keras.ops.mean(features, axis=axes)
         return keras.Model(inputs, {**outputs, "features": features})
 
-    def preprocess(self, pixels):
+    def preprocess(self, pixels: Tensor) -> Tensor:
         images = pixels
         if self.size is not None:
             images = resize.resize(images, self.size)
@@ -70,11 +80,11 @@ class ModelExtractor(NetworkExtractor):
         return self.function(images)
 
     @property
-    def fingerprint(self):
+    def fingerprint(self) -> str:
         self._fingerprint = None  # the model may have been trained since
         return super().fingerprint
 
-    def embed(self, pixels, batch_size=128):
+    def embed(self, pixels: np.ndarray, batch_size: int = 128) -> dict[str, np.ndarray]:
         if self.expected_fingerprint not in (None, self.fingerprint):
             raise ValueError(
                 f"The model of the extractor {self.name!r} does not have the weights "
@@ -85,7 +95,7 @@ class ModelExtractor(NetworkExtractor):
         self.expected_fingerprint = None
         return super().embed(pixels, batch_size)
 
-    def get_config(self):
+    def get_config(self) -> Config:
         function = self.function
         return {
             "model": keras.saving.serialize_keras_object(self.model),
@@ -96,7 +106,7 @@ class ModelExtractor(NetworkExtractor):
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Config) -> "ModelExtractor":
         restored = dict(config)
         for key in ("model", "preprocessing"):
             restored[key] = keras.saving.deserialize_keras_object(config[key])

@@ -1,19 +1,23 @@
-"""Resizing written as two small matrices, so that every backend agrees.
+"""Resize images by two small matrices, with equal results on every backend.
 
-A bilinear resize is linear and separable: `rows @ image @ columns.T`. Libraries
-differ only in the matrices, and the difference moves a Frechet distance by whole
-points (Parmar et al. 2022, arXiv 2104.11222), so they are spelt out here.
+A bilinear resize is linear and separable: `rows @ image @ columns.T`. Libraries differ
+only in the matrices. This difference changes a Frechet distance by whole points
+(Parmar et al. 2022, arXiv 2104.11222), so the matrices are written explicitly here.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 from keras import ops
 
+from keras_gan._typing import Tensor
 
-def tf1_bilinear(in_size, out_size):
-    """The matrix of TensorFlow 1's `resize_bilinear`, without aligned corners.
 
-    Pixel `i` of the output looks at position `i * in_size / out_size` of the
-    input: the upper left corners match and nothing is smoothed when shrinking.
+def tf1_bilinear(in_size: int, out_size: int) -> np.ndarray:
+    """Return the matrix of TensorFlow 1's `resize_bilinear` without aligned corners.
+
+    Pixel `i` of the output samples the input at `i * in_size / out_size`: the upper
+    left corners match, and downscaling is not antialiased.
 
     Returns:
         float32 array of shape `(out_size, in_size)`.
@@ -29,10 +33,10 @@ def tf1_bilinear(in_size, out_size):
     return matrix
 
 
-def antialiased_bilinear(in_size, out_size):
-    """A triangle filter between pixel centres, widened when shrinking.
+def antialiased_bilinear(in_size: int, out_size: int) -> np.ndarray:
+    """Return the matrix of a triangle filter that is widened for downscaling.
 
-    This is what a picture viewer does, and Pillow's `BILINEAR`.
+    This is the filter of picture viewers, and of Pillow's `BILINEAR`.
 
     Returns:
         float32 array of shape `(out_size, in_size)`.
@@ -44,13 +48,20 @@ def antialiased_bilinear(in_size, out_size):
     return (matrix / matrix.sum(axis=1, keepdims=True)).astype("float32")
 
 
-def resize(images, size, matrix=antialiased_bilinear):
-    """Resize images by the matrices of one of the functions above.
+def resize(
+    images: Tensor,
+    size: int,
+    matrix: Callable[[int, int], np.ndarray] = antialiased_bilinear,
+) -> Tensor:
+    """Resize images with the matrices of a function of this module.
 
     Args:
         images: tensor of shape `(batch, height, width, channels)`.
         size: int, the height and width of the result.
         matrix: function of `(in_size, out_size)`.
+
+    Returns:
+        A tensor of shape `(batch, size, size, channels)`.
     """
     height, width = images.shape[1:3]
     if height != size:
@@ -60,6 +71,6 @@ def resize(images, size, matrix=antialiased_bilinear):
     return images
 
 
-def to_rgb(images):
-    """Repeat a grey channel three times; leave colour alone."""
+def to_rgb(images: Tensor) -> Tensor:
+    """Repeat a grey channel three times. Colour images stay as they are."""
     return ops.repeat(images, 3, axis=-1) if images.shape[-1] == 1 else images

@@ -1,18 +1,47 @@
-"""Curves as inline SVG, coloured by the page's style sheet."""
+"""Charts of a training log: Matplotlib's SVG, coloured by the page's style sheet."""
 
-import math
+import io
+import re
+from collections.abc import Mapping, Sequence
 from html import escape
 
-WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 58, 12, 10, 24
-FEW = 12
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
-# Title, what it means, the range to show at least, and the curves: the name in the
-# log, the name on the page, the colour.
+from keras_gan.plotting import style
+
+Points = tuple[Sequence[int], Sequence[float]]  # epochs, values
+Line = tuple[str, str, Points]  # label, name of its colour in `COLOURS`, points
+Panel = tuple[str, str, tuple[float, ...], list[Line]]
+
+SIZE = (6.4, 2.0)  # inches
+LEFT, RIGHT, BOTTOM, TOP = (
+    0.09,
+    0.98,
+    0.13,
+    0.95,
+)  # edges of the axes, as shares of the size
+MAX_DOTS = 12  # so few values have dots
+
+# Matplotlib draws in these colours. In the page each is the variable of this name of
+# the style sheet, which has a light and a dark value.
+COLOURS = {
+    "data": style.DATA,
+    "generator": style.GENERATOR,
+    "discriminator": style.DISCRIMINATOR,
+    "other": style.OTHER,
+    "faint": style.FAINT,
+    "line": style.RULE,
+}
+
+# Title, subtitle, values that the axis always contains, and the lines: the name in
+# the log, the label, the colour.
 PANELS = (
     (
         "Precision and recall",
-        "How many fakes lie among the real images, and the reverse.",
+        "The share of fakes among the real images, and the reverse.",
         (0.0, 1.0),
         (
             ("val_precision", "precision", "generator"),
@@ -40,22 +69,26 @@ PANELS = (
     ),
     (
         "Penalty",
-        "What keeps the discriminator smooth, as weighted.",
+        "The discriminator's weighted penalty terms.",
         (0.0,),
         (("penalty", "penalty", "discriminator"),),
     ),
 )
 
 
-def panels(curves):
-    """What to draw of a log: `(title, subtitle, range, [(label, colour, points)])`.
+def panels(curves: Mapping[str, Points]) -> list[Panel]:
+    """Choose what to draw: `(title, subtitle, range, lines)` for each chart.
 
     Args:
         curves: dict from a result's name to `(epochs, values)`.
+
+    Returns:
+        List of panels for the results that are there. A validation metric that no
+        panel knows has one of its own.
     """
     known = {name for *_, lines in PANELS for name, _, _ in lines}
     others = [n for n in curves if n.startswith("val_") and n not in known]
-    found = [_measured(name) for name in others] + list(PANELS)
+    found = [_metric_panel(name) for name in others] + list(PANELS)
     drawn = []
     for title, subtitle, span, lines in found:
         there = [(label, c, curves[name]) for name, label, c in lines if name in curves]
@@ -64,90 +97,97 @@ def panels(curves):
     return drawn
 
 
-def _measured(name):
+def svg(
+    title: str, span: Sequence[float], lines: Sequence[Line], num_epochs: int
+) -> str:
+    """Draw one panel as an SVG element for an HTML page.
+
+    The same values give the same bytes.
+
+    Args:
+        title: str, the accessible name.
+        span: values that the axis always contains.
+        lines: list of `(label, colour, (epochs, values))`.
+        num_epochs: int, the right end of the axis.
+    """
+    settings = {
+        "svg.fonttype": "none",  # text stays text, in the font of the page
+        "svg.hashsalt": title,  # the ids depend on the contents only
+        "font.family": "DejaVu Sans",
+        "font.size": 8,
+    }
+    with matplotlib.rc_context(settings):
+        figure = _figure(span, lines, num_epochs)
+        file = io.StringIO()
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(file, format="svg", metadata=nothing)
+    return _inline(file.getvalue(), title)
+
+
+def position(epoch: int, num_epochs: int) -> float:
+    """Return the horizontal position of an epoch, as a share of the width."""
+    first = min(1, num_epochs - 1)
+    return LEFT + (epoch - first) / (num_epochs - first) * (RIGHT - LEFT)
+
+
+def axis_ticks(values: Sequence[float], span: Sequence[float] = ()) -> np.ndarray:
+    """Return round numbers, equally far apart, that enclose all finite values.
+
+    Args:
+        values: the values to draw.
+        span: values that the ticks enclose in any case.
+    """
+    finite = [v for v in (*values, *span) if np.isfinite(v)] or [0.0, 1.0]
+    low, high = min(finite), max(finite)
+    if low == high:
+        low, high = (low / 2, low * 1.5) if low > 0 else (low, low + 1)
+    ticks = MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return np.where(np.abs(ticks) < 1e-12 * np.ptp(ticks), 0.0, ticks)
+
+
+def _metric_panel(name):
     words = name.removeprefix("val_").replace("_", " ")
     return words.capitalize(), "Against real images.", (), ((name, words, "other"),)
 
 
-def svg(title, span, lines, num_epochs):
-    """One panel.
-
-    Args:
-        title: str, for those who cannot see it.
-        span: values that the axis holds in any case.
-        lines: list of `(label, colour, (epochs, values))`.
-        num_epochs: int, the right end of the axis.
-    """
-    values = [v for _, _, (_, each) in lines for v in each if math.isfinite(v)]
-    values = [*values, *span] or [0.0, 1.0]
-    ticks = nice_ticks(min(values), max(values))
-    x = _scale(1 if num_epochs > 1 else 0, max(num_epochs, 1), LEFT, WIDTH - RIGHT)
-    y = _scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
-    parts = [_rule(y(tick), _number(tick)) for tick in ticks]
-    parts += [_epoch(x(tick), tick) for tick in _epoch_ticks(num_epochs)]
-    parts += [_line(colour, points, x, y) for _, colour, points in lines]
-    ends = f'data-left="{x(1):.1f}" data-right="{x(num_epochs):.1f}"'
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}" '
-        f'data-last="{num_epochs}" {ends}>{"".join(parts)}'
-        f'<line class="cursor" y1="{TOP}" y2="{HEIGHT - BOTTOM}"/></svg>'
-    )
-
-
-def nice_ticks(low, high, most=5):
-    """Round numbers, equally far apart, that hold the values between them."""
-    if not high > low:
-        low, high = (low / 2, high * 1.5) if low > 0 else (low, high + 1)
-    rough = (high - low) / (most - 1)
-    unit = 10 ** math.floor(math.log10(rough))
-    step = next(unit * m for m in (1, 2, 2.5, 5, 10) if unit * m >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [number * step for number in range(first, last + 1)]
+def _figure(span, lines, num_epochs):
+    figure = Figure(SIZE, frameon=False)
+    axes = figure.add_axes((LEFT, BOTTOM, RIGHT - LEFT, TOP - BOTTOM), frameon=False)
+    ticks = axis_ticks([v for _, _, (_, values) in lines for v in values], span)
+    axes.set_ylim(ticks[0], ticks[-1])
+    axes.set_yticks(ticks, [f"{tick:.6g}" for tick in ticks])
+    axes.set_xlim(min(1, num_epochs - 1), num_epochs)
+    if num_epochs == 1:
+        axes.set_xticks([1])
+    else:
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+    axes.tick_params(length=0, labelcolor=style.FAINT)
+    axes.grid(axis="y", color=style.RULE, linewidth=0.7, clip_on=False)
+    for label, colour, (epochs, values) in lines:
+        few = np.isfinite(values).sum() <= MAX_DOTS
+        axes.plot(
+            epochs,
+            np.where(np.isfinite(values), values, np.nan),  # a gap in the line
+            color=COLOURS[colour],
+            linewidth=1.25,
+            marker="o" if few else None,
+            markersize=3.5,
+            label=label,
+            clip_on=False,
+        )
+    return figure
 
 
-def _scale(low, high, start, end):
-    span = (high - low) or 1
-    return lambda value: start + (value - low) / span * (end - start)
-
-
-def _epoch_ticks(num_epochs, most=8):
-    step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 1000) if num_epochs / s <= most)
-    return range(step, num_epochs + 1, step)
-
-
-def _rule(y, label):
-    ends = f'x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"'
-    return (
-        f'<line class="rule" {ends}/>'
-        f'<text class="tick" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{label}'
-        "</text>"
-    )
-
-
-def _epoch(x, epoch):
-    return (
-        f'<text class="tick" x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{epoch}'
-        "</text>"
-    )
-
-
-def _line(colour, points, x, y):
-    """A curve, broken where a value is not finite; a few values have dots too."""
-    runs, current = [], []
-    for epoch, value in zip(*points, strict=True):
-        if math.isfinite(value):
-            current.append(f"{x(epoch):.1f},{y(value):.1f}")
-        elif current:
-            runs, current = [*runs, current], []
-    runs = [*runs, current] if current else runs
-    drawn = [f'<polyline class="{colour}" points="{" ".join(run)}"/>' for run in runs]
-    points = [point.split(",") for run in runs for point in run]
-    if len(points) <= FEW:
-        drawn += [
-            f'<circle class="{colour}" cx="{x}" cy="{y}" r="3"/>' for x, y in points
-        ]
-    return "".join(drawn)
-
-
-def _number(value):
-    return f"{value:.6g}"
+def _inline(file, title):
+    """Turn the text of an SVG file into an element for an HTML page."""
+    element = file[file.index("<svg") :]
+    # HTML knows the namespaces. The style sheet of the file would be the page's.
+    element = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", element)
+    element = element.replace("xlink:href", "href")
+    element = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", element, flags=re.S)
+    used = set(re.findall(r'href="#([^"]*)"', element))
+    element = re.sub(r' id="([^"]*)"', lambda m: m[0] if m[1] in used else "", element)
+    for name, colour in COLOURS.items():
+        element = element.replace(colour, f"var(--{name})")
+    element = re.sub(r"\s*\n\s*", " ", element).strip()
+    return element.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)

@@ -1,54 +1,71 @@
-"""Pictures as part of a page."""
+"""Pictures embedded in the page."""
 
 import base64
 import functools
 import io
+from collections.abc import Mapping
+from pathlib import Path
 
-MOST_GRIDS = 40
-LARGEST_PNG = 100_000
+from PIL import Image
+
+from keras_gan.runs import layout
+
+MAX_GRIDS = 40
+MAX_PNG_BYTES = 100_000
 
 
-def data_uri(path):
-    """A picture file as a `data:` address.
-
-    Small ones stay as they are; large PNGs become WebP, of which a page of forty
-    can be sent to somebody. What was read once is remembered until the file changes.
+def grids(folder: Path) -> dict[int, Path]:
+    """Return the sample grids of a run: a dict from epochs trained to the picture.
 
     Args:
-        path: `pathlib.Path`.
+        folder: the folder of the run.
+    """
+    paths = sorted((folder / layout.SAMPLES).glob("epoch_*.png"))
+    return {int(path.stem.removeprefix("epoch_")): path for path in paths}
+
+
+def data_uri(path: Path) -> str:
+    """Return a picture file as a `data:` URI.
+
+    Large PNG files are converted to WebP, so that a page with forty of them can be
+    sent by mail. The result is cached until the file changes.
+
+    Args:
+        path: the file.
     """
     status = path.stat()
     return _read(path, status.st_mtime_ns, status.st_size)
 
 
-def size_of(path):
-    """`(width, height)` of a picture file, in pixels."""
-    from PIL import Image
-
+def size_of(path: Path) -> tuple[int, int]:
+    """Return the width and height of a picture file, in pixels."""
     with Image.open(path) as image:
         return image.size
 
 
-def thinned(items, most=MOST_GRIDS):
-    """At most so many of a dict's items, evenly apart, the first and last kept."""
+def thin_out(items: Mapping, limit: int = MAX_GRIDS) -> dict:
+    """Select a limited number of a dict's items, evenly spaced.
+
+    Args:
+        items: the dict.
+        limit: int, how many to keep at most. The first and the last are among them.
+    """
     keys = list(items)
-    if len(keys) <= most:
-        return items
-    chosen = {round(i * (len(keys) - 1) / (most - 1)) for i in range(most)}
+    if len(keys) <= limit:
+        return dict(items)
+    chosen = {round(i * (len(keys) - 1) / (limit - 1)) for i in range(limit)}
     return {key: items[key] for i, key in enumerate(keys) if i in chosen}
 
 
 @functools.lru_cache(maxsize=200)
 def _read(path, changed, size):
     data, kind = path.read_bytes(), path.suffix.removeprefix(".")
-    if kind == "png" and size > LARGEST_PNG:
+    if kind == "png" and size > MAX_PNG_BYTES:
         data, kind = _as_webp(data), "webp"
     return f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
 
 
 def _as_webp(data):
-    from PIL import Image
-
     with Image.open(io.BytesIO(data)) as image:
         packed = io.BytesIO()
         image.save(packed, "WEBP", quality=85)

@@ -1,22 +1,25 @@
-"""The page, put together."""
+"""The page of the report."""
 
 import json
+import os
 import shlex
 import string
 from html import escape
 from importlib import resources
 from pathlib import Path
 
-from keras_gan.plotting.files import replacing
-from keras_gan.runs.report import charts, facts, files, pictures
+from keras_gan.files import read_json, write_text
+from keras_gan.runs import layout
+from keras_gan.runs import log as run_log
+from keras_gan.runs.report import charts, pictures
 
 
-def write(folder):
-    """Write `report.html` of a run, as far as the run has come.
+def write(folder: str | os.PathLike) -> Path:
+    """Write `report.html` of a finished or running training.
 
-    One file without a word from elsewhere: pictures are inside, no other host is
-    asked, and it opens from the disk. Settings, curves, the grids over time, the
-    last measurement, the walk through latent space, and the versions.
+    The page shows settings and versions, curves, the sample grids over time, the
+    latent walk and the last metrics. It is one file: pictures are embedded, it makes
+    no network request, and it opens from the disk.
 
     Args:
         folder: the folder of a run, as `keras-gan train` leaves it.
@@ -25,7 +28,7 @@ def write(folder):
         The `pathlib.Path` of the page.
 
     Raises:
-        ValueError: if the folder is not a run's.
+        ValueError: if the folder is not that of a run.
 
     Example:
 
@@ -36,31 +39,34 @@ def write(folder):
     ```
     """
     folder = Path(folder)
-    settings = facts.load(folder, files.SETTINGS)
+    settings = _load(folder / layout.SETTINGS)
     if not settings:
         raise ValueError(
-            f"{str(folder)!r} is not the folder of a run: it has no {files.SETTINGS}. "
+            f"{str(folder)!r} is not the folder of a run: it has no {layout.SETTINGS}. "
             "Pass a folder that `keras-gan train` has written."
         )
-    log = facts.rows(folder / files.LOG)
+    log = run_log.read(folder / layout.LOG)
     parts = {
         "title": escape(settings["preset"]["name"]),
         "description": escape(settings["preset"]["description"]),
         "state": _state(folder, settings, log),
         "samples": _samples(folder),
         "walk": _walk(folder),
-        "metrics": _metrics(facts.load(folder, files.METRICS)),
-        "curves": _curves(facts.curves(log)),
+        "metrics": _metrics(_load(folder / layout.METRICS)),
+        "curves": _curves(run_log.curves(log)),
         "settings": _settings(settings),
         "command": escape(shlex.join(settings.get("command", ()))),
         "style": _asset("report.css"),
         "script": _asset("report.js"),
     }
-    path = folder / files.REPORT
+    path = folder / layout.REPORT
     page = string.Template(_asset("report.html")).substitute(parts)
-    with replacing(path) as beside:
-        beside.write_text(page, encoding="utf-8")
+    write_text(path, page)
     return path
+
+
+def _load(path):
+    return read_json(path) if path.is_file() else {}
 
 
 def _asset(name):
@@ -69,14 +75,14 @@ def _asset(name):
 
 
 def _state(folder, settings, log):
-    """How far the run has come, in a few numbers."""
-    is_over = (folder / files.MODEL).is_file()
+    """Return the progress of the run in a few numbers."""
+    is_finished = (folder / layout.MODEL).is_file()
     last = log[-1] if log else {"epoch": 0, "images": 0, "seconds": 0.0}
     entries = {
         "Images": f"{last['images']:,}",
         "Epochs": str(last["epoch"]),
         "Time": _duration(last["seconds"]),
-        "State": "finished" if is_over else "under way",
+        "State": "finished" if is_finished else "running",
     }
     return "".join(
         f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in entries.items()
@@ -90,7 +96,7 @@ def _duration(seconds):
 
 
 def _samples(folder):
-    grids = pictures.thinned(facts.grids(folder))
+    grids = pictures.thin_out(pictures.grids(folder))
     if not grids:
         return '<p class="hint">None yet.</p>'
     width, height = pictures.size_of(next(iter(grids.values())))
@@ -108,13 +114,13 @@ def _samples(folder):
 
 
 def _walk(folder):
-    path = folder / files.WALK
+    path = folder / layout.WALK
     if not path.is_file():
         return ""
     width, height = pictures.size_of(path)
     return (
         '<section aria-labelledby="walk-title"><h2 id="walk-title">Latent walk</h2>'
-        '<p class="hint">Each picture walks past a few random latents and back.</p>'
+        '<p class="hint">Interpolation through a few random latents and back.</p>'
         f'<img class="walk" src="{pictures.data_uri(path)}" width="{width}" '
         f'height="{height}" alt="Generated pictures that change into one another">'
         "</section>"
@@ -146,9 +152,20 @@ def _curves(curves):
         figures.append(
             f"<figure><figcaption><h3>{escape(title)}</h3>"
             f'<p class="hint">{escape(subtitle)}</p><p class="legend">{legend}</p>'
-            f"</figcaption>{charts.svg(title, span, lines, num_epochs)}</figure>"
+            f"</figcaption>{_chart(title, span, lines, num_epochs)}</figure>"
         )
     return "".join(figures)
+
+
+def _chart(title, span, lines, num_epochs):
+    """Return a chart and its cursor, which the script moves to an epoch."""
+    first = charts.position(1, num_epochs)
+    last = charts.position(num_epochs, num_epochs)
+    return (
+        f'<div class="chart" data-last="{num_epochs}" data-left="{100 * first:.2f}" '
+        f'data-right="{100 * last:.2f}">{charts.svg(title, span, lines, num_epochs)}'
+        '<i class="cursor"></i></div>'
+    )
 
 
 def _legend(label, colour, points):
@@ -161,7 +178,7 @@ def _legend(label, colour, points):
 
 
 def _settings(settings):
-    """All settings but those that are shown elsewhere or said twice."""
+    """Return the settings that are not shown elsewhere on the page."""
     hidden = {"options", "command"}
     shown = {**settings.pop("preset"), **settings}
     return "".join(

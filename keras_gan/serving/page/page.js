@@ -11,12 +11,25 @@ let shown = []; // seeds of the pictures in the grid
 let frames = []; // pictures of the walk
 let timer = null;
 let nextEnd = "from"; // which end of the walk the next chosen picture becomes
+let given = null; // the image that the model is conditional on, as base64 of a PNG file
 
 // -- what is asked for
 
 const count = () => Number($("count").value) ** 2;
 const label = () => Number($("class").value);
-const isConditional = () => model.signatures.png.includes("label");
+const takes = (name) => name in (model.signatures.png ?? {});
+const isTranslator = () => takes("image_bytes") && !takes("seed");
+
+/** The numbers of the vector field, as many as the model takes. */
+function vector() {
+  const size = model.signatures.png.vector.shape[1];
+  const words = $("vector").value.split(/[\s,;]+/).filter(Boolean);
+  const numbers = words.map(Number);
+  if (numbers.length !== size || !numbers.every(Number.isFinite)) {
+    throw new Error(`The vector must be ${size} numbers. Received: ${$("vector").value}`);
+  }
+  return numbers;
+}
 
 /** The rightmost position of the slider is no truncation, which is 0 for the API. */
 function truncation() {
@@ -26,8 +39,10 @@ function truncation() {
 
 function inputs(seeds, more = {}) {
   const each = (value) => seeds.map(() => value);
-  const columns = { seed: seeds, truncation: each(truncation()), ...more };
-  if (isConditional()) columns.label = each(label());
+  const columns = takes("seed") ? { seed: seeds, truncation: each(truncation()), ...more } : {};
+  if (takes("label")) columns.label = each(label());
+  if (takes("vector")) columns.vector = each(vector());
+  if (takes("image_bytes")) columns.image_bytes = each({ b64: given });
   return columns;
 }
 
@@ -58,6 +73,7 @@ async function attempt(action) {
 // -- the grid
 
 function firstSeeds() {
+  if (isTranslator()) return [0];
   const first = Number($("seed").value);
   return Array.from({ length: count() }, (_, i) => first + i);
 }
@@ -70,10 +86,13 @@ async function draw() {
   request = new AbortController();
   const { signal } = request;
   const seeds = firstSeeds();
-  const columns = inputs(seeds);
   $("grid").setAttribute("aria-busy", "true");
   await attempt(async () => {
+    if (takes("image_bytes")) await readImage();
+    if (signal.aborted) return;
+    const columns = inputs(seeds);
     const pictures = await predict("png", columns, signal);
+    if (signal.aborted) return;
     showGrid(seeds, pictures);
     showCurl(columns);
   });
@@ -91,8 +110,8 @@ function tile(seed, picture) {
   const button = document.createElement("button");
   const image = new Image();
   image.src = picture;
-  image.alt = `Sample of seed ${seed}`;
-  button.title = `Seed ${seed}: choose it for the walk`;
+  image.alt = isTranslator() ? "The translated image" : `Sample of seed ${seed}`;
+  if (model.signatures.walk) button.title = `Seed ${seed}: choose it for the walk`;
   button.dataset.seed = seed;
   button.append(image);
   button.addEventListener("click", () => choose(seed));
@@ -108,8 +127,33 @@ function showValues() {
 }
 
 function showCurl(columns) {
-  const body = JSON.stringify({ signature_name: "png", inputs: columns });
-  $("curl").textContent = `curl -d '${body}' ${url()}`;
+  const body = (inputs) => JSON.stringify({ signature_name: "png", inputs });
+  if (!columns.image_bytes) {
+    $("curl").textContent = `curl -d '${body(columns)}' ${url()}`;
+    return;
+  }
+  // One row, and the image as a file: base64 of many would be too long to read.
+  const row = Object.entries(columns).map(([name, values]) => [name, values.slice(0, 1)]);
+  const text = body({ ...Object.fromEntries(row), image_bytes: [{ b64: "FILE" }] });
+  const file = `'"$(base64 -w0 image.png)"'`;
+  $("curl").textContent = `curl -d '${text.replace("FILE", file)}' ${url()}`;
+}
+
+// -- an image to start from
+
+/** Draw the chosen file, or black, in the size that the model takes. */
+async function readImage() {
+  const [file] = $("image").files;
+  const picture = file && (await createImageBitmap(file));
+  const [, rows, columns] = model.signatures.serving_default.images.shape;
+  const canvas = document.createElement("canvas");
+  canvas.height = rows > 0 ? rows : picture?.height ?? 64;
+  canvas.width = columns > 0 ? columns : picture?.width ?? 64;
+  const context = canvas.getContext("2d");
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  if (picture) context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  given = canvas.toDataURL("image/png").split(",")[1];
+  $("image-value").textContent = file ? `${canvas.width} × ${canvas.height}` : "black";
 }
 
 // -- the walk
@@ -191,7 +235,8 @@ async function download() {
   });
   const link = document.createElement("a");
   link.href = canvas.toDataURL("image/png");
-  link.download = `${model.name}-seed-${shown[0]}.png`;
+  const seed = isTranslator() ? "" : `-seed-${shown[0]}`;
+  link.download = `${model.name}${seed}.png`;
   link.click();
 }
 
@@ -216,18 +261,28 @@ function describe() {
 
 function setUp() {
   describe();
-  if (!model.signatures.png?.includes("seed")) {
+  if (!takes("seed") && !isTranslator()) {
     $("grid").setAttribute("aria-busy", "false");
     throw new Error(
-      `${model.name} does not sample from seeds, so there is nothing to play with ` +
-        "here. Its REST API answers all the same.",
+      `${model.name} makes no PNG files from seeds or images, so there is nothing ` +
+        "to play with here. Its REST API answers all the same.",
     );
   }
   const ranges = model.card?.value_ranges ?? {};
   const largest = ranges.truncation?.[1] ?? 3;
   Object.assign($("truncation"), { min: largest / 30, max: largest, step: largest / 30 });
   $("truncation").value = largest;
-  $("class-control").hidden = !isConditional();
+  for (const id of ["seed-control", "truncation-control", "count-control", "fresh"]) {
+    $(id).hidden = isTranslator();
+  }
+  $("class-control").hidden = !takes("label");
+  $("vector-control").hidden = !takes("vector");
+  $("image-control").hidden = !takes("image_bytes");
+  if (takes("vector")) {
+    const size = model.signatures.png.vector.shape[1];
+    $("vector").value = Array(size).fill(0).join(", ");
+    $("vector-value").textContent = `${size} numbers`;
+  }
   Object.assign($("class"), { max: ranges.label?.[1] ?? 9, value: -1 });
   $("walk-section").hidden = !model.signatures.walk;
 }
@@ -253,7 +308,7 @@ async function start() {
   await choosePage();
 }
 
-for (const id of ["seed", "truncation", "class", "count"]) {
+for (const id of ["seed", "truncation", "class", "vector", "image", "count"]) {
   $(id).addEventListener("input", draw);
 }
 $("model").addEventListener("change", choosePage);

@@ -1,4 +1,4 @@
-"""The folder of a run that never was."""
+"""The folder of a made-up run."""
 
 import json
 import math
@@ -40,7 +40,7 @@ def settings():
     return {
         "preset": {
             "name": "<b>mine & yours</b>",
-            "description": "A run that never was.",
+            "description": "A made-up run.",
             "networks": {
                 "make": "architectures.dcgan",
                 "arguments": {"image_shape": [28, 28, 1], "latent_dim": 64},
@@ -74,7 +74,7 @@ def measured():
 
 
 def grid(epoch):
-    """A picture that tells its epoch by the grey of its first pixel."""
+    """A picture whose first pixel holds its epoch."""
     rng = np.random.default_rng(epoch)
     pixels = rng.integers(0, 256, (64, 64), "uint8")
     pixels[0, 0] = epoch

@@ -1,6 +1,6 @@
 "use strict";
 
-// The slider of time: it moves the picture, the line in the curves, and their values.
+// The slider of epochs: it sets the picture, the cursors in the charts, and the values.
 const time = document.getElementById("time");
 
 if (time !== null) {
@@ -15,7 +15,7 @@ if (time !== null) {
     document.getElementById("grid").src = grids[time.value];
     document.getElementById("epoch").textContent = epoch;
     time.setAttribute("aria-valuetext", `epoch ${epoch}`);
-    document.querySelectorAll(".curves svg").forEach((chart) => point(chart, epoch));
+    document.querySelectorAll(".chart").forEach((chart) => point(chart, epoch));
     document.querySelectorAll("output[data-values]").forEach((output) => {
       output.textContent = JSON.parse(output.dataset.values)[epoch] ?? "–";
     });
@@ -54,12 +54,9 @@ function point(chart, epoch) {
   const last = +chart.dataset.last;
   const first = +chart.dataset.left;
   if (epoch < 1) {
-    line.removeAttribute("x1");
-    line.removeAttribute("x2");
+    line.style.left = "";
     return;
   }
   const share = last > 1 ? (epoch - 1) / (last - 1) : 0;
-  const x = first + share * (+chart.dataset.right - first);
-  line.setAttribute("x1", x);
-  line.setAttribute("x2", x);
+  line.style.left = `${first + share * (+chart.dataset.right - first)}%`;
 }

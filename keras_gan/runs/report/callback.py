@@ -1,26 +1,27 @@
-"""The report, made anew as training goes on."""
+"""A report that is updated during training."""
 
+import os
 import warnings
 
 import keras
 
-from keras_gan.runs import report
+from keras_gan.runs.report.writing import write
 
 
-class Reporting(keras.callbacks.Callback):
+class ReportWriter(keras.callbacks.Callback):
     """Write `report.html` after every epoch.
 
     Args:
         folder: the folder of the run.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: str | os.PathLike):
         super().__init__()
         self.folder = folder
 
     def on_epoch_end(self, epoch, logs=None):
         try:
-            report.write(self.folder)
+            write(self.folder)
         except OSError as error:
             warnings.warn(
                 f"The report was not written: {error}. Training goes on.", stacklevel=2

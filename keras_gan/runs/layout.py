@@ -1,4 +1,4 @@
-"""What lies where in the folder of a run."""
+"""Names of the files in the folder of a run."""
 
 SETTINGS = "settings.json"
 LOG = "log.csv"

@@ -1,4 +1,4 @@
-"""Processes that are killed, and go on as if nothing had happened."""
+"""A run that is killed and resumed equals an uninterrupted one."""
 
 import csv
 import os

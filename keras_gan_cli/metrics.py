@@ -1,4 +1,4 @@
-"""Which metrics, over which extractor."""
+"""Options for metrics and their feature extractor."""
 
 import click
 
@@ -9,7 +9,9 @@ CLASSIFIERS = {
     "inception": "InceptionV3",
     "pixels": "RawSamples",
 }
-KNOWN = f"{', '.join(CLASSIFIERS)}, or a model of keras.applications, as MobileNetV2"
+KNOWN = (
+    f"{', '.join(CLASSIFIERS)}, or a model of keras.applications such as MobileNetV2"
+)
 METRICS = ("FrechetDistance", "KernelDistance", "PrecisionRecall", "DensityCoverage")
 
 metric_option = click.option(
@@ -17,20 +19,26 @@ metric_option = click.option(
     "chosen",
     type=click.Choice(METRICS, case_sensitive=False),
     multiple=True,
-    help="May be given several times. By default FrechetDistance, PrecisionRecall.",
+    help="Metric; can be repeated. Default: FrechetDistance and PrecisionRecall.",
 )
 
 
-def extractor_option(help):
-    """`--extractor`, with what it means here."""
-    return click.option("--extractor", metavar="NAME", help=f"{KNOWN}. {help}")
-
-
-def make_metrics(chosen, extractor):
-    """Metrics over one extractor.
+def extractor_option(note: str):
+    """Return the option `--extractor`.
 
     Args:
-        chosen: tuple of str from `METRICS`; empty for the usual two.
+        note: str, what the help adds.
+    """
+    return click.option(
+        "--extractor", metavar="NAME", help=f"Feature extractor: {KNOWN}. {note}"
+    )
+
+
+def make_metrics(chosen: tuple[str, ...], extractor: str) -> list:
+    """Return metrics that use one extractor.
+
+    Args:
+        chosen: tuple of str from `METRICS`; empty for the default two.
         extractor: str, from `CLASSIFIERS` or the name of a Keras application.
     """
     from keras_gan import metrics

@@ -1,0 +1,159 @@
+"""R3GAN against its authors' networks: values, penalties, losses and gradients.
+
+The files in `tests/fixtures` hold parameters, inputs and outputs of the published
+PyTorch code, with random weights, in float32 on a processor.
+"""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gan import architectures, backend, checkpoints
+from keras_gan.architectures.r3gan_weights import from_published
+from keras_gan.losses import RelativisticPairing
+from keras_gan.penalties import R1, R2
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+RELATIVE = 1e-4
+
+
+def close(values, expected):
+    """Compare to 1e-4 of the largest value: a small entry may be a difference."""
+    values, expected = ops.convert_to_numpy(values), np.asarray(expected)
+    assert values.shape == expected.shape
+    scale = np.abs(expected).max()
+    assert scale > 0
+    np.testing.assert_allclose(values, expected, rtol=0, atol=RELATIVE * scale)
+
+
+def channels_last(images):
+    return ops.convert_to_tensor(images.transpose(0, 2, 3, 1))
+
+
+def part_of(file, name):
+    prefix = f"{name}/"
+    return {k.removeprefix(prefix): file[k] for k in file if k.startswith(prefix)}
+
+
+@pytest.fixture(scope="module", params=["unconditional", "conditional"])
+def reference(request):
+    """Networks here with the published weights, and the published values."""
+    file = dict(np.load(FIXTURES / f"r3gan_{request.param}.npz"))
+    is_conditional = request.param == "conditional"
+    networks = architectures.r3gan(
+        (16, 16, 3),
+        latent_dim=10,
+        num_classes=3 if is_conditional else None,
+        width=(24, 16, 8),
+        num_blocks=(2, 1, 2),
+        group_size=8,
+    )
+    variables = {}
+    for network in networks:
+        named = checkpoints.named({network.name: network})
+        arrays = from_published(part_of(file, network.name))
+        arrays = {f"{network.name}/{name}": array for name, array in arrays.items()}
+        checkpoints.assign(named, arrays, "the published networks")
+        variables[network.name] = named
+    io = part_of(file, "io")
+    labels = ops.convert_to_tensor(io["labels"], "int32") if is_conditional else None
+
+    def call(network, data):
+        inputs = data if labels is None else [data, labels]
+        return network(inputs, training=True)  # not clipped
+
+    generator, discriminator = networks
+    return SimpleNamespace(
+        file=file,
+        io=io,
+        variables=variables,
+        generate=lambda latents: call(generator, latents),
+        discriminate=lambda images: call(discriminator, images),
+        latents=ops.convert_to_tensor(io["z"]),
+        real=channels_last(io["real"]),
+        fake=channels_last(io["fake"]),
+    )
+
+
+def test_images(reference):
+    images = ops.transpose(reference.generate(reference.latents), (0, 3, 1, 2))
+    close(images, reference.io["fake"])
+
+
+@pytest.mark.parametrize("data", ["real", "fake"])
+def test_logits(reference, data):
+    logits = reference.discriminate(getattr(reference, data))
+    close(logits[:, 0], reference.io[f"{data}_logits"])
+
+
+@pytest.mark.parametrize(
+    ("penalty", "data", "name"), [(R1, "real", "r1"), (R2, "fake", "r2")]
+)
+def test_penalties(reference, penalty, data, name):
+    """`cost` is half the squared norm; the fixture holds the squared norm."""
+    points = getattr(reference, data)
+    _, gradient = backend.input_gradient(reference.discriminate, points)
+    close(2 * penalty(1.0).cost(gradient), reference.io[f"{name}_per_image"])
+
+
+def test_losses_of_each_image(reference):
+    loss = RelativisticPairing()
+    real = reference.discriminate(reference.real)
+    fake = reference.discriminate(reference.fake)
+    pairs = [(real[i : i + 1], fake[i : i + 1]) for i in range(real.shape[0])]
+    of_discriminator = [loss.discriminator_loss(r, f) for r, f in pairs]
+    of_generator = [loss.generator_loss(f, r) for r, f in pairs]
+    close(ops.stack(of_discriminator), reference.io["d_loss_per_image"])
+    close(ops.stack(of_generator), reference.io["g_loss_per_image"])
+
+
+def compare_gradients(reference, name, loss_fn):
+    variables = reference.variables[name]
+    _, gradients = backend.gradients(loss_fn, list(variables.values()))
+    expected = from_published(part_of(reference.file, f"{name}_gradient"))
+    assert {f"{name}/{each}" for each in expected} == set(variables)
+    for variable, gradient in zip(variables, gradients, strict=True):
+        close(gradient, expected[variable.removeprefix(f"{name}/")])
+
+
+def test_gradients_of_the_discriminator(reference):
+    """Of mean(loss + gamma / 2 (R1 + R2)), differentiated twice."""
+    gamma = float(reference.io["gamma"])
+
+    def loss_fn():
+        real = reference.discriminate(reference.real)
+        fake = reference.discriminate(reference.fake)
+        total = RelativisticPairing().discriminator_loss(real, fake)
+        for penalty in (R1(gamma), R2(gamma)):
+            total = total + penalty(
+                reference.discriminate, reference.real, reference.fake, 0
+            )
+        return total, ()
+
+    compare_gradients(reference, "discriminator", loss_fn)
+
+
+def test_gradients_of_the_generator(reference):
+    def loss_fn():
+        real = reference.discriminate(reference.real)
+        fake = reference.discriminate(reference.generate(reference.latents))
+        return RelativisticPairing().generator_loss(fake, real), ()
+
+    compare_gradients(reference, "generator", loss_fn)
+
+
+def test_an_unknown_parameter_is_refused():
+    with pytest.raises(ValueError, match=r"no parameter 'MainLayers\.0\.Other'"):
+        from_published({"MainLayers.0.Other": np.zeros(2)})
+
+
+def test_equal_widths_need_no_parameter_between_stages():
+    """A stage of the width of its neighbour changes its size only."""
+    generator, _ = architectures.r3gan((8, 8, 1), 4, width=(8, 8), num_blocks=1)
+    names = checkpoints.named({"generator": generator})
+    assert not [name for name in names if "linear" in name]
+    assert isinstance(generator, keras.Model)

@@ -1,0 +1,307 @@
+"""One entry for every public class and architecture: how a test makes a small one.
+
+The names come from the package itself. A public name without an entry fails
+`test_every_public_name_has_an_entry`, which says what to add. A key is the name
+alone, or `"Name: what is special"` for a further case.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+
+import keras_gan
+from keras_gan import architectures, augment, latents, layers, losses, models
+from keras_gan import initializers as own_initializers
+from keras_gan import optimizers as own_optimizers
+from keras_gan import penalties as own_penalties
+
+# What others are derived from, and what nobody can use alone.
+ABSTRACT = {
+    *("AdversarialLoss", "AdversarialModel", "Augmentation", "GeneratorPenalty"),
+    *("Penalty", "Prior"),
+}
+
+
+@dataclass
+class LayerCase:
+    """A layer and the shapes of its inputs and outputs, batch included."""
+
+    make: Callable  # from `dtype` to a layer
+    input_shape: tuple
+    output_shape: tuple
+    num_classes: int | None = None  # a second input, of labels
+    is_random: bool = False  # whether two passes of training differ
+
+
+def spectral(dtype):
+    inner = keras.layers.Conv2D(3, 3, padding="same", dtype=dtype)
+    return layers.SpectralNormalization(inner)
+
+
+LAYERS = {
+    "BasisExpansion": LayerCase(
+        lambda dtype: layers.BasisExpansion(3, 5, dtype=dtype), (4, 6), (4, 3, 5, 6)
+    ),
+    "BasisProjection": LayerCase(
+        lambda dtype: layers.BasisProjection(dtype=dtype), (4, 3, 5, 6), (4, 6)
+    ),
+    "BatchNormalization": LayerCase(
+        lambda dtype: layers.BatchNormalization(dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 3, 5, 6),
+    ),
+    "BatchNormalization: of vectors": LayerCase(
+        lambda dtype: layers.BatchNormalization(dtype=dtype), (8, 6), (8, 6)
+    ),
+    "BilinearDownsample": LayerCase(
+        lambda dtype: layers.BilinearDownsample(dtype=dtype), (4, 4, 6, 3), (4, 2, 3, 3)
+    ),
+    "BilinearUpsample": LayerCase(
+        lambda dtype: layers.BilinearUpsample(dtype=dtype), (4, 2, 3, 3), (4, 4, 6, 3)
+    ),
+    "ClipAtInference": LayerCase(
+        lambda dtype: layers.ClipAtInference(-0.5, 0.5, dtype=dtype), (4, 6), (4, 6)
+    ),
+    "ConditionalBatchNormalization": LayerCase(
+        lambda dtype: layers.ConditionalBatchNormalization(3, dtype=dtype),
+        (6, 3, 5, 4),
+        (6, 3, 5, 4),
+        num_classes=3,
+    ),
+    "Conv2D": LayerCase(
+        lambda dtype: layers.Conv2D(5, 4, strides=2, padding="same", dtype=dtype),
+        (4, 8, 6, 3),
+        (4, 4, 3, 5),
+    ),
+    "Conv2DTranspose": LayerCase(
+        lambda dtype: layers.Conv2DTranspose(
+            3, 4, strides=2, padding="same", dtype=dtype
+        ),
+        (4, 4, 3, 5),
+        (4, 8, 6, 3),
+    ),
+    "Dropout": LayerCase(
+        lambda dtype: layers.Dropout(0.5, seed=1, dtype=dtype),
+        (4, 6),
+        (4, 6),
+        is_random=True,
+    ),
+    "GroupedConv2D": LayerCase(
+        lambda dtype: layers.GroupedConv2D(6, 3, groups=2, padding="same", dtype=dtype),
+        (4, 5, 4, 4),
+        (4, 5, 4, 6),
+    ),
+    "Maxout": LayerCase(
+        lambda dtype: layers.Maxout(5, num_pieces=3, dtype=dtype), (4, 6), (4, 5)
+    ),
+    "MinibatchStdDev": LayerCase(
+        lambda dtype: layers.MinibatchStdDev(2, num_channels=3, dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 3, 5, 9),
+    ),
+    "Packing": LayerCase(
+        lambda dtype: layers.Packing(2, dtype=dtype), (4, 3, 5, 6), (2, 3, 5, 12)
+    ),
+    "PointwiseConv2D": LayerCase(
+        lambda dtype: layers.PointwiseConv2D(5, dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 5)
+    ),
+    "SelfAttention": LayerCase(
+        lambda dtype: layers.SelfAttention(dtype=dtype), (4, 4, 6, 8), (4, 4, 6, 8)
+    ),
+    "SelfAttention: spectral": LayerCase(
+        lambda dtype: layers.SelfAttention(spectral_norm=True, dtype=dtype),
+        (4, 4, 6, 8),
+        (4, 4, 6, 8),
+    ),
+    "SpectralNormalization": LayerCase(spectral, (4, 5, 4, 2), (4, 5, 4, 3)),
+}
+
+LOSSES = {
+    "Hinge": losses.Hinge,
+    "LeastSquares": losses.LeastSquares,
+    "Minimax": losses.Minimax,
+    "NonSaturating": losses.NonSaturating,
+    "NonSaturating: smoothed": lambda: losses.NonSaturating(label_smoothing=0.1),
+    "RelativisticPairing": losses.RelativisticPairing,
+    "Wasserstein": losses.Wasserstein,
+}
+
+PENALTIES = {
+    "DRAGAN": lambda: own_penalties.DRAGAN(2.0, spread=0.3),
+    "GradientPenalty": lambda: own_penalties.GradientPenalty(2.0),
+    "R1": lambda: own_penalties.R1(0.5),
+    "R1: scheduled": lambda: own_penalties.R1(own_optimizers.CosineBurnIn(2, 1, 64)),
+    "R2": lambda: own_penalties.R2(0.5),
+    "WeightClipping": lambda: own_penalties.WeightClipping(0.02),
+}
+
+GENERATOR_PENALTIES = {
+    "PathLength": lambda: own_penalties.PathLength(0.5, interval=1),
+}
+
+PRIORS = {
+    "Normal": lambda: latents.Normal(6),
+    "Uniform": lambda: latents.Uniform(6, low=-2.0, high=3.0),
+}
+
+AUGMENTATIONS = {
+    "AdaptiveAugment": lambda: augment.AdaptiveAugment(
+        ramp_images=10, interval=1, probability=0.5
+    ),
+    "DiffAugment": lambda: augment.DiffAugment(["translation", "color"]),
+    "RandomAugment": lambda: augment.RandomAugment(0.5, {"color": 1.0, "blit": 0.5}),
+    "ScheduledAugment": lambda: augment.ScheduledAugment(
+        own_optimizers.CosineBurnIn(0.5, 1.0, 100)
+    ),
+}
+
+INITIALIZERS = {"ICNR": lambda: own_initializers.ICNR("he_normal")}
+
+OPTIMIZERS = {
+    "ScheduledAdam": lambda: own_optimizers.ScheduledAdam(
+        own_optimizers.CosineBurnIn(1e-2, 1e-3, 100),
+        beta_2=own_optimizers.CosineBurnIn(0.9, 0.99, 100),
+    ),
+    "AdversarialOptimizer": lambda: own_optimizers.AdversarialOptimizer(
+        {
+            "discriminator": keras.optimizers.Adam(1e-3),
+            "generator": own_optimizers.ScheduledAdam(1e-4),
+        }
+    ),
+    "ScheduledSGD": lambda: own_optimizers.ScheduledSGD(
+        own_optimizers.GeometricDecay(0.1, 1.001),
+        keras.optimizers.schedules.PolynomialDecay(0.5, 100, 0.7),
+    ),
+    "GeometricDecay": lambda: own_optimizers.GeometricDecay(0.1, 1.001),
+    "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
+    "EMA": lambda: own_optimizers.EMA(500),
+    "EMA: scheduled": lambda: own_optimizers.EMA(
+        own_optimizers.CosineBurnIn(0, 500, 100)
+    ),
+}
+
+
+@dataclass
+class PairCase:
+    """A pair of networks, small, for images or points of a shape."""
+
+    make: Callable  # from nothing to `(generator, discriminator)`
+    shape: tuple
+    num_classes: int | None = None
+    classifies: bool = False  # whether D tells the class instead of taking it
+    num_packed: int = 1
+
+
+ARCHITECTURES = {
+    "dcgan": PairCase(lambda: architectures.dcgan((8, 8, 1), 6, width=4), (8, 8, 1)),
+    "dcgan: projection": PairCase(
+        lambda: architectures.dcgan(
+            (8, 8, 3), 6, 3, width=4, conditioning="projection"
+        ),
+        (8, 8, 3),
+        3,
+    ),
+    "dcgan: packed": PairCase(
+        lambda: architectures.dcgan((8, 8, 1), 6, width=4, num_packed=2),
+        (8, 8, 1),
+        num_packed=2,
+    ),
+    "mlp": PairCase(lambda: architectures.mlp((5,), 6, None, (8,), (8,)), (5,)),
+    "mlp: auxiliary": PairCase(
+        lambda: architectures.mlp((5,), 6, 3, (8,), (8,), conditioning="auxiliary"),
+        (5,),
+        3,
+        classifies=True,
+    ),
+    "mlp_2014": PairCase(lambda: architectures.mlp_2014((4, 4, 1), 6), (4, 4, 1)),
+    "r3gan": PairCase(
+        lambda: architectures.r3gan((8, 8, 3), 6, width=8, num_blocks=1), (8, 8, 3)
+    ),
+    "r3gan: patches, classes": PairCase(
+        lambda: architectures.r3gan(
+            (8, 8, 1), 6, 3, width=8, num_blocks=1, patch_size=2
+        ),
+        (8, 8, 1),
+        3,
+    ),
+    "resnet": PairCase(
+        lambda: architectures.resnet((16, 16, 3), 6, width=4, attention_at=8),
+        (16, 16, 3),
+    ),
+    "resnet: classes": PairCase(
+        lambda: architectures.resnet((16, 16, 1), 6, 3, width=4), (16, 16, 1), 3
+    ),
+}
+
+
+@dataclass
+class ModelCase:
+    """A model on small networks, and what it learns from."""
+
+    make: Callable  # from nothing to a model that is not compiled
+    shape: tuple
+    num_classes: int | None = None
+
+
+def _points(num_classes=None, **kwargs):
+    return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
+
+
+MODELS = {
+    "ACGAN": ModelCase(
+        lambda: models.ACGAN(
+            *_points(3, conditioning="auxiliary"), num_classes=3, seed=0
+        ),
+        (5,),
+        3,
+    ),
+    "GAN": ModelCase(lambda: keras_gan.GAN(*_points(), seed=0), (5,)),
+    "GAN: classes": ModelCase(
+        lambda: keras_gan.GAN(*_points(3), num_classes=3, seed=0), (5,), 3
+    ),
+    "SimultaneousGAN": ModelCase(
+        lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
+    ),
+}
+
+NETWORKS = ("generator", "discriminator")
+
+# Where public names come from, and the entries that must cover them.
+TABLES = {
+    "architectures": (architectures, ARCHITECTURES),
+    "augment": (augment, AUGMENTATIONS),
+    "initializers": (own_initializers, INITIALIZERS),
+    "latents": (latents, PRIORS),
+    "layers": (layers, LAYERS),
+    "losses": (losses, LOSSES),
+    "models": (models, MODELS),
+    "optimizers": (own_optimizers, OPTIMIZERS),
+    "penalties": (own_penalties, {**PENALTIES, **GENERATOR_PENALTIES}),
+}
+
+
+def public_names(module):
+    """The public classes of a module, and the functions of `architectures`."""
+    exported = getattr(module, "__all__", None) or [
+        name
+        for name, thing in vars(module).items()
+        if getattr(thing, "__module__", None) == module.__name__
+    ]
+    kind = inspect.isfunction if module is architectures else inspect.isclass
+    return {
+        name
+        for name in exported
+        if not name.startswith("_") and kind(getattr(module, name))
+    } - ABSTRACT
+
+
+def missing_entries(module, entries):
+    """The public names of a module that no entry covers.
+
+    An entry of a pair covers the functions that make its networks one by one.
+    """
+    covered = {key.split(":")[0] for key in entries}
+    covered |= {f"{name}_{own}" for name in covered for own in NETWORKS}
+    return sorted(public_names(module) - covered)

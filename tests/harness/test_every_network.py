@@ -1,0 +1,188 @@
+"""Every architecture and every model: shapes, files, precisions, gradients."""
+
+import keras
+import numpy as np
+import pytest
+from catalogue import ARCHITECTURES, AUGMENTATIONS, MODELS, ModelCase
+from keras import ops
+from probes import (
+    POLICIES,
+    TOLERANCE,
+    assert_near,
+    fill_zeros,
+    labels,
+    number,
+    some,
+    unmoved,
+    without_gradient,
+)
+
+import keras_gan
+from keras_gan import architectures
+
+NUM = 4
+
+
+@pytest.fixture(params=ARCHITECTURES)
+def case(request):
+    return ARCHITECTURES[request.param]
+
+
+def pair(case, policy="float32"):
+    keras.config.set_dtype_policy(policy)
+    try:
+        keras.utils.set_random_seed(0)
+        networks = case.make()
+    finally:
+        keras.config.set_dtype_policy("float32")
+    for network in networks:
+        fill_zeros(network)
+    return networks
+
+
+def with_labels(case, values, wanted):
+    values = ops.convert_to_tensor(values)
+    if case.num_classes is None or not wanted:
+        return values
+    return [values, ops.convert_to_tensor(labels(NUM, case.num_classes))]
+
+
+def inputs_of(case):
+    """What the generator and the discriminator take."""
+    latents = with_labels(case, some((NUM, 6)), wanted=True)
+    data = np.tanh(some((NUM, *case.shape), seed=1))
+    return latents, with_labels(case, data, wanted=not case.classifies)
+
+
+def test_shapes(case):
+    generator, discriminator = pair(case)
+    latents, data = inputs_of(case)
+    assert generator(latents).shape == (NUM, *case.shape)
+    shapes = [(NUM // case.num_packed, 1)]
+    shapes += [(NUM, case.num_classes)] * case.classifies
+    outputs = keras.tree.flatten(discriminator(data))
+    assert [output.shape for output in outputs] == shapes
+
+
+def test_configuration_and_file(case, tmp_path):
+    for network, inputs in zip(pair(case), inputs_of(case), strict=True):
+        expected = keras.tree.flatten(network(inputs))
+        again = type(network).from_config(network.get_config())
+        again.set_weights(network.get_weights())
+        network.save(tmp_path / "network.keras")
+        loaded = keras.saving.load_model(tmp_path / "network.keras")
+        for other in (again, loaded):
+            outputs = keras.tree.flatten(other(inputs))
+            for output, value in zip(outputs, expected, strict=True):
+                np.testing.assert_array_equal(number(output), number(value))
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_half_precision(case, policy):
+    """A whole network is off by at most four times what a layer is."""
+    halves, fulls = pair(case, policy), pair(case)
+    for half, full, inputs in zip(halves, fulls, inputs_of(case), strict=True):
+        half.set_weights(full.get_weights())
+        assert policy in {layer.dtype_policy.name for layer in half.layers}
+        outputs = keras.tree.flatten(half(inputs))
+        expected = keras.tree.flatten(full(inputs))
+        for output, value in zip(outputs, expected, strict=True):
+            assert keras.backend.standardize_dtype(output.dtype) == "float32"
+            assert_near(output, value, policy, times=4)
+
+
+def test_every_parameter_gets_a_gradient(case):
+    for network, inputs in zip(pair(case), inputs_of(case), strict=True):
+        assert without_gradient(network, inputs) == []
+
+
+@pytest.fixture(params=MODELS)
+def model_case(request):
+    return MODELS[request.param]
+
+
+def made(case, **settings):
+    keras.utils.set_random_seed(0)
+    model = case.make()
+    model.compile(*[keras.optimizers.SGD(0.01) for _ in model.players], **settings)
+    return model
+
+
+def data_of(case, number=16):
+    return (
+        np.tanh(some((number, *case.shape), seed=2)),
+        None if case.num_classes is None else labels(number, case.num_classes),
+    )
+
+
+def step(model, case):
+    return model.train_on_batch(*data_of(case), return_dict=True)
+
+
+def drawn(model, case):
+    wanted = None if case.num_classes is None else labels(NUM, case.num_classes)
+    return model.generate(NUM, seed=0, labels=wanted)
+
+
+def test_model_moves_every_parameter(model_case):
+    model = made(model_case, run_eagerly=True)
+    assert drawn(model, model_case).shape == (NUM, *model_case.shape)
+    assert unmoved(model, lambda: step(model, model_case)) == []
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_model_in_half_precision(model_case, policy):
+    """A step's logs, and what is drawn before it, are those of float32."""
+    full = made(model_case, run_eagerly=True)
+    keras.config.set_dtype_policy(policy)
+    try:
+        half = made(model_case, run_eagerly=True)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    for mine, others in zip(half.weights, full.weights, strict=True):
+        mine.assign(others)
+    assert_near(drawn(half, model_case), drawn(full, model_case), policy, times=4)
+    logs = [step(model, model_case) for model in (half, full)]
+    assert logs[0].keys() == logs[1].keys()
+    for name, value in logs[1].items():
+        if "accuracy" not in name:
+            limit = 4 * TOLERANCE[policy]
+            assert logs[0][name] == pytest.approx(value, rel=limit, abs=limit), name
+
+
+def test_model_configuration(model_case):
+    model = model_case.make()
+    again = type(model).from_config(model.get_config())
+    assert again.get_config() == model.get_config()
+    text = keras.saving.serialize_keras_object(model)
+    assert type(keras.saving.deserialize_keras_object(text)) is type(model)
+
+
+def assert_goes_on(model, case, path):
+    """A model from a file draws the same, and takes the same next step."""
+    step(model, case)
+    model.save(path)
+    again = keras.saving.load_model(path)
+    np.testing.assert_array_equal(drawn(again, case), drawn(model, case))
+    logs = [step(each, case) for each in (model, again)]
+    assert logs[1] == pytest.approx(logs[0], rel=1e-5)
+    for mine, others in zip(model.weights, again.weights, strict=True):
+        np.testing.assert_allclose(number(mine), number(others), atol=1e-6)
+
+
+def test_model_file(model_case, tmp_path):
+    model = made(model_case, ema=keras_gan.EMA(50))
+    assert_goes_on(model, model_case, tmp_path / "model.keras")
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_augmentation_in_a_model_file(name, tmp_path):
+    """The strength of an augmentation is in the file too."""
+
+    def make():
+        networks = architectures.mlp((4, 4, 1), 6, None, (8,), (8,))
+        return keras_gan.GAN(*networks, seed=0)
+
+    case = ModelCase(make, (4, 4, 1))
+    model = made(case, augment=AUGMENTATIONS[name](), run_eagerly=True)
+    assert_goes_on(model, case, tmp_path / "model.keras")

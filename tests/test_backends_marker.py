@@ -1,0 +1,56 @@
+"""The marker `backends` leaves tests out on other backends, and says so."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.backends("tensorflow", reason="it starts another one itself")
+
+TESTS = """
+import pytest
+
+def test_on_all():
+    pass
+
+@pytest.mark.backends("jax", "torch", reason="here")
+def test_here():
+    pass
+
+@pytest.mark.backends("tensorflow", reason="not here")
+@pytest.mark.parametrize("number", [1, 2])
+def test_elsewhere(number):
+    raise AssertionError("it ran")
+"""
+
+
+def run(folder, tests):
+    shutil.copy(Path(__file__).with_name("conftest.py"), folder)
+    (folder / "test_some.py").write_text(tests)
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", folder],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_what_is_left_out_is_counted(tmp_path):
+    done = run(tmp_path, TESTS)
+    assert done.returncode == 0, done.stdout
+    assert "2 passed, 2 skipped" in done.stdout
+    assert "2 tests left out on jax" in done.stdout
+    assert "2 not here" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", ['"jaxx", reason="a typing error"', '"jax"', ""])
+def test_a_wrong_marker_is_an_error(tmp_path, arguments):
+    test = f"import pytest\n@pytest.mark.backends({arguments})\ndef test(): pass\n"
+    done = run(tmp_path, test)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "with one or several of ['jax', 'tensorflow', 'torch']" in done.stderr
