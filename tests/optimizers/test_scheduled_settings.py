@@ -129,9 +129,7 @@ def test_a_file_keeps_the_schedules_and_their_places(tmp_path):
     assert again.ema.half_life.get_config()["end"] == 32.0
     first, second = again.discriminator_penalties
     assert first.weight.get_config() == FALLING.get_config()
-    assert (
-        second.weight.get_config() == keras_own.get_config()
-    )
+    assert second.weight.get_config() == keras_own.get_config()
     again.fit(DATA, batch_size=16, epochs=4, initial_epoch=2, shuffle=False, verbose=0)
     backend.sync_state(again)
     for a, b in zip(arrays(undisturbed), arrays(again), strict=True):
