@@ -73,7 +73,7 @@ def draw(found, path):
     figure = style.new_figure(8, 4)
     axes = figure.subplots()
     style.tidy(axes)
-    style.name(
+    style.set_titles(
         axes,
         "Real pictures against themselves, altered",
         "Frechet distance over the Fashion-MNIST classifier",

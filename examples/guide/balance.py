@@ -58,7 +58,7 @@ def draw(gaps, path):
     figure = style.new_figure(8, 4)
     axes = figure.subplots()
     style.tidy(axes)
-    style.name(axes, "Mean D(x) - mean D(G(z))", "0: D is no better than a coin")
+    style.set_titles(axes, "Mean D(x) - mean D(G(z))", "0: D is no better than a coin")
     for k, gap in gaps.items():
         epochs = np.arange(len(gap)) + 1
         axes.plot(epochs, gap, color=COLOURS[k], linewidth=2, label=f"k = {k}")

@@ -58,7 +58,7 @@ def draw(data, labels, fakes, path):
         (asked, "Generated", "coloured by the label asked for", fakes, labels),
     ):
         style.tidy(axes)
-        style.name(axes, title, subtitle)
+        style.set_titles(axes, title, subtitle)
         axes.grid(visible=False)
         axes.set_aspect("equal")
         axes.set_xlim(-1.5, 1.5)

@@ -36,13 +36,15 @@ def draw(path):
         axes.set_xlabel("logit: D is the sigmoid of it", fontsize=11, color=style.FAINT)
         axes.axvline(0, color=style.RULE, linewidth=1)
 
-    style.name(d_axes, "The discriminator's loss", "for a real example, for a fake")
+    style.set_titles(
+        d_axes, "The discriminator's loss", "for a real example, for a fake"
+    )
     d_axes.plot(logits, real_cost, color=style.DATA, label="real: $-\\log D$")
     d_axes.plot(
         logits, fake_cost, color=style.DISCRIMINATOR, label="fake: $-\\log(1 - D)$"
     )
 
-    style.name(
+    style.set_titles(
         g_axes, "The generator's gradient", "with respect to the logit of a fake"
     )
     for loss, colour, label in (

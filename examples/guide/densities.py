@@ -68,18 +68,18 @@ def draw(data, gaussian, gan, fakes, path):
 
     mean, std = gaussian
     curve = np.exp(-0.5 * ((EDGES - mean) / std) ** 2) / (std * np.sqrt(2 * np.pi))
-    style.name(explicit, "Explicit", "a formula for p(x)")
+    style.set_titles(explicit, "Explicit", "a formula for p(x)")
     explicit.plot(EDGES, curve, color=style.OTHER, linewidth=2, label="best Gaussian")
 
     z = np.linspace(-3, 3, 241, dtype="float32")
-    style.name(function, "The generator", "a function, from z to x")
+    style.set_titles(function, "The generator", "a function, from z to x")
     function.plot(
         z, gan.synthesize(z[:, None])[:, 0], color=style.GENERATOR, linewidth=2
     )
     function.set_xlabel("z", fontsize=11, color=style.FAINT)
     function.set_ylabel("G(z)", fontsize=11, color=style.FAINT)
 
-    style.name(implicit, "Implicit", "draws, and no formula")
+    style.set_titles(implicit, "Implicit", "draws, and no formula")
     height, _ = np.histogram(fakes, EDGES, density=True)
     implicit.stairs(
         height, EDGES, color=style.GENERATOR, linewidth=2, label="G(z), z normal"

@@ -91,11 +91,13 @@ def draw(predicted, samples, path):
     for axes in (answers, heights):
         style.tidy(axes)
         axes.set_xlabel("height X", fontsize=11, color=style.FAINT)
-    style.name(answers, "P(Y | X)", "Is a plant of this height of the second kind?")
+    style.set_titles(
+        answers, "P(Y | X)", "Is a plant of this height of the second kind?"
+    )
     answers.plot(X, exact(), color="#9ec4e4", linewidth=7, label="Bayes' rule")
     answers.plot(X, predicted, color=style.DISCRIMINATOR, label="classifier")
     answers.legend(frameon=False, fontsize=11, loc="upper left")
-    style.name(heights, "P(X | Y)", "How tall are plants of this kind?")
+    style.set_titles(heights, "P(X | Y)", "How tall are plants of this kind?")
     for kind, (drawn, colour) in enumerate(zip(samples, COLOURS, strict=True)):
         label = f"G, kind {kind + 1}"
         heights.hist(

@@ -38,7 +38,9 @@ def draw(path):
     for axes in (shells, along):
         style.tidy(axes)
 
-    style.name(shells, "Lengths of z", "20,000 draws, in units of the square root")
+    style.set_titles(
+        shells, "Lengths of z", "20,000 draws, in units of the square root"
+    )
     for latent_dim, colour in DIMENSIONS.items():
         unit = lengths(latent_dim) / math.sqrt(latent_dim)
         label = f"{latent_dim} dimensions"
@@ -55,7 +57,7 @@ def draw(path):
     shells.set_yticks([])
     shells.set_xlabel(r"$\|z\| / \sqrt{d}$", fontsize=11, color=style.FAINT)
 
-    style.name(along, "Two paths", "128 dimensions, from one draw to another")
+    style.set_titles(along, "Two paths", "128 dimensions, from one draw to another")
     for (method, length), colour in zip(
         paths().items(), (style.GENERATOR, style.OTHER), strict=True
     ):

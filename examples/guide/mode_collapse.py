@@ -69,7 +69,9 @@ def draw(runs, path):
         axes.set_yticks([])
         axes.scatter(*data[0].T, s=4, color="#aaaaaa", linewidths=0)
         axes.scatter(*fakes[:800].T, s=4, color=style.GENERATOR, linewidths=0)
-        style.name(axes, name[0].upper() + name[1:], f"{found['modes']:.0f} of 8 modes")
+        style.set_titles(
+            axes, name[0].upper() + name[1:], f"{found['modes']:.0f} of 8 modes"
+        )
     style.save(figure, path)
 
 

@@ -94,13 +94,13 @@ def draw(x, learned, path):
         style.tidy(axes)
     densities.plot(x, p(x), color=style.DATA, label="p, the data")
     densities.plot(x, q(x), color=style.GENERATOR, label="q, the generator")
-    style.name(densities, "Two known densities", "The generator does not move")
+    style.set_titles(densities, "Two known densities", "The generator does not move")
     best = p(x) / (p(x) + q(x))
     output.plot(x, best, color="#9ec4e4", linewidth=7, label="p / (p + q)")
     output.plot(x, learned, color=style.DISCRIMINATOR, label="D(x), trained")
     output.axhline(0.5, color=style.FAINT, linewidth=1, linestyle="dashed")
     output.set_ylim(0, 1)
-    style.name(output, "The discriminator", "It never sees p or q, only points")
+    style.set_titles(output, "The discriminator", "It never sees p or q, only points")
     output.set_xlabel("x", fontsize=11, color=style.FAINT)
     for axes in (densities, output):
         axes.legend(

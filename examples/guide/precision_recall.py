@@ -50,7 +50,7 @@ def draw(real, fakes, results, path):
         axes.scatter(*fake[:800].T, s=4, color=style.GENERATOR, linewidths=0)
         found = results[name]
         numbers = "precision {precision:.2f}, recall {recall:.2f}".format(**found)
-        style.name(axes, name.capitalize(), numbers)
+        style.set_titles(axes, name.capitalize(), numbers)
     style.save(figure, path)
 
 

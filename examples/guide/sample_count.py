@@ -44,7 +44,7 @@ def draw(found, path):
     figure = style.new_figure(7, 4)
     axes = figure.subplots()
     style.tidy(axes)
-    style.name(
+    style.set_titles(
         axes,
         "Real clothes against real clothes",
         "Frechet distance over the Fashion-MNIST classifier; the truth is 0",

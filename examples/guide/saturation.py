@@ -78,7 +78,7 @@ def draw(runs, path):
     all_axes = figure.subplots(3, sharex=True)
     for axes, (title, subtitle) in zip(all_axes, titles.items(), strict=True):
         style.tidy(axes)
-        style.name(axes, title, subtitle)
+        style.set_titles(axes, title, subtitle)
     all_axes[0].set_yscale("log")
     all_axes[1].set_ylim(0, 1)
     all_axes[2].axhline(TARGET, color=style.DATA, linewidth=1, linestyle="dashed")

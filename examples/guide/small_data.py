@@ -49,7 +49,9 @@ def draw(runs, path):
     all_axes = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
     for axes, (num_images, (steps, curves)) in zip(all_axes, runs.items(), strict=True):
         style.tidy(axes)
-        style.name(axes, f"{num_images:,} pictures", "mean D(x), by kind of picture")
+        style.set_titles(
+            axes, f"{num_images:,} pictures", "mean D(x), by kind of picture"
+        )
         for kind, curve in curves.items():
             axes.plot(steps, curve, color=KINDS[kind], linewidth=2, label=kind)
         axes.axhline(0.5, color=style.FAINT, linewidth=1, linestyle="dashed")

@@ -77,7 +77,9 @@ def draw(critics, classifier, path):
     for axes in (distances, views):
         style.tidy(axes)
     t = np.linspace(0, 4, 41)
-    style.name(distances, "Two ways to measure", "against the distance t of the fakes")
+    style.set_titles(
+        distances, "Two ways to measure", "against the distance t of the fakes"
+    )
     js = [jensen_shannon(each) for each in t]
     distances.plot(t, t, color="#b9dfc4", linewidth=6, label="Wasserstein, exact")
     estimates = [estimate for _, estimate in critics.values()]
@@ -91,7 +93,9 @@ def draw(critics, classifier, path):
     distances.set_xlabel("t", fontsize=11, color=style.FAINT)
     distances.legend(frameon=False, fontsize=10.5)
 
-    style.name(views, "What each tells the generator", "data around 0, fakes around 4")
+    style.set_titles(
+        views, "What each tells the generator", "data around 0, fakes around 4"
+    )
     probability = 1 / (1 + np.exp(-np.clip(classifier, -50, 50)))
     logits, _ = critics[DISTANCES[-1]]
     critic = logits - logits[np.abs(X).argmin()]
