@@ -1,12 +1,12 @@
-"""Kill a run 20 times, start it again each time, and compare it with one left alone.
+"""Kill a run 20 times, restart it each time, and compare it with an undisturbed run.
 
     python benchmarks/crash.py --backend tensorflow --backend jax --backend torch
 
 Trains a small DCGAN with every kind of state (dropout, batch normalisation, a
 moving average, a random and a lazy penalty, shuffled data) in processes that are
 killed with SIGKILL: every other one at a random moment, the rest while a
-checkpoint is being written. Prints a table; leaves with an error where the final
-weights are not those of the undisturbed run.
+checkpoint is being written. Prints a table; exits with an error if the final weights
+are not those of the undisturbed run.
 """
 
 import os
@@ -32,7 +32,7 @@ EVERY = 2
 @click.option("--seed", default=0, show_default=True, help="Of the moments.")
 @click.option("--worker", hidden=True, help="Be the run, with this folder.")
 def main(backends, kills, epochs, seed, worker):
-    """Kill runs at random moments and see that nothing is lost."""
+    """Kill runs at random moments, and check that nothing is lost."""
     if worker:
         train(Path(worker), epochs)
         return
@@ -47,7 +47,7 @@ def main(backends, kills, epochs, seed, worker):
 
 
 def attack(backend, kills, epochs, seed):
-    """One line of the table."""
+    """Return one line of the table."""
     draw = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         alone, killed = Path(folder, "alone"), Path(folder, "killed")
@@ -86,7 +86,7 @@ def live(backend, folder, epochs, moment=None, during_write=False):
 
     Args:
         moment: tuple of the steps that it may take and the seconds after them.
-        during_write: whether to wait on for a checkpoint that is being written.
+        during_write: whether to kill it while it writes a checkpoint.
     """
     folder.mkdir(exist_ok=True)
     command = [sys.executable, __file__, "--worker", str(folder)]
@@ -121,7 +121,7 @@ def difference(a, b):
 
 
 def train(folder, epochs):
-    """The run. The same line starts it and goes on with it."""
+    """Train. The same call starts a run and resumes it."""
     import keras
 
     import keras_gan

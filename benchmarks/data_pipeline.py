@@ -1,4 +1,4 @@
-"""How fast the data come, beside how fast training takes them.
+"""Measure how fast data arrive, and how fast training consumes them.
 
     python benchmarks/data_pipeline.py
     python benchmarks/data_pipeline.py --quick          # fewer pictures and steps
@@ -12,7 +12,7 @@ Makes a folder of 10,000 noisy PNG pictures, 64 x 64 pixels in colour, and print
 - how much longer an epoch of `fit` takes from the folder, which then shares the
   processors with training, than from the same images as one float32 array in memory.
 
-The last two are taken in turns, several rounds in one run, and medians are printed.
+The last two alternate for several rounds in one run, and medians are printed.
 """
 
 import argparse
@@ -58,18 +58,18 @@ def seconds(function):
 
 
 def rate(data):
-    """Images a second of one pass."""
+    """Return the images a second of one pass."""
     time_taken, num_images = seconds(lambda: sum(len(images) for images in data))
     return num_images / time_taken
 
 
 def best_rates(data, rounds):
-    """The best of several passes, as float32 and as bytes."""
+    """Return the best rate of several passes, as float32 and as bytes."""
     return [max(rate(each) for _ in range(rounds)) for each in (data, data.as_uint8())]
 
 
 def pipelines(num_images):
-    """Every kind of pipeline that has its images in memory."""
+    """Return every kind of pipeline with its images in memory."""
     rng = np.random.default_rng(0)
     small = rng.integers(0, 256, (6 * num_images, 28, 28, 1), "uint8")
     pictures = rng.integers(0, 256, (num_images, SIZE, SIZE, 3), "uint8")
@@ -110,7 +110,7 @@ def show(name, *rates):
 
 
 class Stopwatch(keras.callbacks.Callback):
-    """How long the epoch took."""
+    """Measure the duration of an epoch."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.start = time.perf_counter()
@@ -120,7 +120,7 @@ class Stopwatch(keras.callbacks.Callback):
 
 
 def epoch_seconds(gan, data, **kwargs):
-    """How long one epoch of `fit` takes."""
+    """Return the seconds of one epoch of `fit`."""
     watch = Stopwatch()
     gan.fit(data, epochs=1, callbacks=[watch], verbose=0, **kwargs)
     return watch.seconds
@@ -134,7 +134,7 @@ def new_gan():
 
 
 def against_training(folder, cache, num_steps, rounds):
-    """Print what training takes beside what the folder delivers, and its cost."""
+    """Print what training consumes, what the folder delivers, and its cost."""
     folders = {
         "cache in memory": "memory",
         "cache in a file": cache,

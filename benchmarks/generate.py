@@ -1,11 +1,11 @@
-"""How fast a trained generator makes images: in Keras, and exported.
+"""Measure how fast a trained generator makes images: in Keras, and exported.
 
     python benchmarks/generate.py
 
 On TensorFlow it prints images per second of `gan.generate`, of the exported
 `serving_default` signature, and of the bare network in a `tf.function`, on the same
-latents, in turns within one run, and the ratios to the bare network. Then it counts
-how often `generate` is traced for numbers of images that it has not seen before.
+latents, alternating within one run, and the ratios to the bare network. Then it counts
+how often `generate` is traced for new numbers of images.
 """
 
 import statistics
@@ -18,8 +18,8 @@ import tensorflow as tf
 import keras_gan
 
 
-def contestants(gan, latents, batch_size, folder):
-    """Functions that make the same images, by name."""
+def candidates(gan, latents, batch_size, folder):
+    """Return functions that make the same images, by name."""
     bare = tf.function(lambda latents: gan.generator(latents, training=False))
     gan.export(folder, version=1)
     serve = tf.saved_model.load(f"{folder}/1").signatures["serving_default"]
@@ -36,7 +36,7 @@ def contestants(gan, latents, batch_size, folder):
 
 
 def median_times(functions, num_rounds):
-    """Seconds of each function in every round, all of them in turns."""
+    """Return the median seconds of each function; the functions alternate."""
     times = {name: [] for name in functions}
     for function in functions.values():
         function()
@@ -49,7 +49,7 @@ def median_times(functions, num_rounds):
 
 
 def num_traces(gan, sizes):
-    """How many graphs `generate` makes for these numbers of images."""
+    """Return how many graphs `generate` traces for these numbers of images."""
     for size in sizes:
         gan.generate(size, seed=0)
     return gan.generator.predict_function.experimental_get_tracing_count()
@@ -65,7 +65,7 @@ def main(num_images, batch_size, rounds, width):
     gan = keras_gan.GAN(*keras_gan.architectures.dcgan((28, 28, 1), width=width))
     latents = gan.prior.sample(num_images, seed=0).numpy()
     with tempfile.TemporaryDirectory() as folder:
-        functions = contestants(gan, latents, batch_size, folder)
+        functions = candidates(gan, latents, batch_size, folder)
         times = median_times(functions, rounds)
     print(f"{num_images} images of 28 x 28, {batch_size} at a time")
     for name, seconds in times.items():

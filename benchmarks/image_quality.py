@@ -4,11 +4,11 @@
     python benchmarks/image_quality.py --preset dcgan_mnist --seeds 1
     python benchmarks/image_quality.py --ship savedmodels
 
-Each run is `keras-gan train PRESET --seed S`, with its folder in `--output`: one that
-is over is not repeated, and one that was stopped is gone on with. The metrics are
+Each run is `keras-gan train PRESET --seed S`, with its folder in `--output`: a finished
+run is not repeated, and a stopped run is resumed. The metrics are
 those of the preset: 10,000 generated images against the 10,000 test images. The rows
-"training images" tell what 10,000 real ones would get; for conditional presets, how
-many of the generated images the classifier takes for what was asked for.
+"training images" are the values of 10,000 real images. Of conditional presets the table
+has the share of generated images that the classifier assigns to the right class.
 
 `--ship` writes the best seed of each preset to where `keras_gan.from_preset` finds it,
 and the page that shows them.
@@ -65,7 +65,7 @@ def main(names, num_seeds, num_images, precision, output, ship):
 
 
 def row(title, found, minutes):
-    """A line of the table."""
+    """Return a line of the table."""
     rights = [f["accuracy"] for f in found if "accuracy" in f]
     return (
         title,
@@ -84,7 +84,7 @@ def run(name, seed, folder, num_images, precision):
 
 
 def train(name, seed, folder, num_images, precision):
-    """By the command line, as anybody would."""
+    """Train by the command line, as a user would."""
     if (folder / "gan.keras").exists():
         return
     command = [sys.executable, "-m", "keras_gan_cli", "train"]
@@ -97,7 +97,7 @@ def train(name, seed, folder, num_images, precision):
 
 
 def results(folder):
-    """What a run that is over found out."""
+    """Return the results of a finished run."""
     run = runs.Run.open(folder)
     found = json.loads((folder / "metrics.json").read_text())["metrics"]
     accuracy = {}
@@ -107,7 +107,7 @@ def results(folder):
 
 
 def accuracy_of(run, num_images=10_000):
-    """How many generated images the classifier takes for what was asked for."""
+    """Return the share of generated images that are classified as their label."""
     labels = np.arange(num_images) % run.preset.num_classes
     images = run.restore().generate(num_images, seed=0, labels=labels)
     classifier = run.preset.make_metrics()[0].extractor
@@ -117,7 +117,7 @@ def accuracy_of(run, num_images=10_000):
 
 
 def training_images(dataset):
-    """10,000 training images against the test images."""
+    """Compare 10,000 training images with the test images."""
     extractor = DATASETS[dataset]()
     images = datasets.load(dataset).as_uint8().arrays()
     chosen = np.random.default_rng(0).choice(len(images), 10_000, replace=False)

@@ -1,4 +1,4 @@
-"""Does a long training run grow? Resident memory over steps and epochs.
+"""Measure the growth of resident memory in a long training run.
 
     python benchmarks/memory.py
     python benchmarks/memory.py --backend jax
@@ -22,7 +22,7 @@ LIMIT = 0.03
 
 
 def resident_mib():
-    """Resident memory of this process now, in MiB."""
+    """Return the resident memory of this process, in MiB."""
     with open("/proc/self/status", encoding="utf-8") as status:
         line = next(line for line in status if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
@@ -71,7 +71,7 @@ def train(num_epochs, steps_per_epoch):
 
 
 def growth(mib):
-    """The relative growth after the first fifth: medians of the ends of the rest."""
+    """Return the relative growth after the first fifth: medians of both ends."""
     rest = mib[len(mib) // 5 :]
     span = max(1, len(rest) // 8)
     start, end = (sorted(part)[span // 2] for part in (rest[:span], rest[-span:]))

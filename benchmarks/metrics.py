@@ -1,4 +1,4 @@
-"""How fast the metrics are, beside the tools that people use instead.
+"""Compare the speed of the metrics with other tools.
 
     python benchmarks/metrics.py
 
@@ -28,9 +28,9 @@ from keras_gan.metrics.statistics import GaussianStatistics
 
 
 def best_times(*functions, rounds=3):
-    """The shortest time of each function, in seconds.
+    """Return the shortest time of each function, in seconds.
 
-    They take turns, so that other work on the machine hits all of them.
+    They alternate, so that other work on the machine affects all of them.
     """
     times = [[] for _ in functions]
     for _ in range(rounds):
@@ -42,7 +42,7 @@ def best_times(*functions, rounds=3):
 
 
 def frechet(width=2048):
-    """Both ways to the same distance, from equal covariances."""
+    """Compute the same distance in both ways, from equal covariances."""
     import scipy.linalg
 
     rng = np.random.default_rng(0)
@@ -70,7 +70,7 @@ def frechet(width=2048):
 
 
 def peak_memory(num_images, width=2048):
-    """Peak resident memory of a process that streams so many features, in MiB."""
+    """Return the peak memory of streaming so many features, in MiB."""
     rng = np.random.default_rng(0)
     gathered = GaussianStatistics()
     for start in range(0, num_images, 128):
@@ -80,7 +80,7 @@ def peak_memory(num_images, width=2048):
 
 
 def memory():
-    """The same in processes of their own, since a peak never falls."""
+    """Measure the same in separate processes, since a peak never falls."""
     for num_images in (1_000, 10_000, 50_000):
         command = [sys.executable, __file__, "--memory-of", str(num_images)]
         peak = float(subprocess.check_output(command, text=True).split()[-1])
@@ -88,7 +88,7 @@ def memory():
 
 
 def throughput(num_images, batch_size):
-    """Images a second through both networks, with the same weights."""
+    """Return the images a second of both networks, with the same weights."""
     import torch
 
     path = os.path.join(tempfile.mkdtemp(), "random.pth")
@@ -116,7 +116,7 @@ def throughput(num_images, batch_size):
 
 
 def random_state(torch):
-    """Random weights in the form of the torch port."""
+    """Return random weights in the form of the torch port."""
     state = {}
     for layer in inception.network().layers:
         if isinstance(layer, keras.layers.Conv2D):
@@ -135,7 +135,7 @@ def random_state(torch):
 
 
 def torch_fidelity_network(path):
-    """torch-fidelity's Inception.
+    """Return torch-fidelity's Inception.
 
     Its package imports torchvision for other extractors and data sets. Where that
     is missing, empty modules stand in; this network touches none of them.

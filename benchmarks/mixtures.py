@@ -1,4 +1,4 @@
-"""Does a game find all modes? A ring of 8 and a grid of 25 Gaussians.
+"""Count the modes that each loss finds: a ring of 8 and a grid of 25 Gaussians.
 
     python benchmarks/mixtures.py
     python benchmarks/mixtures.py --recipe hinge --seeds 5
@@ -6,8 +6,8 @@
 
 Every recipe trains the same two perceptrons, those of
 `examples/mixture_of_gaussians.py`, with its optimizers, shared fakes and moving
-average; one recipe differs from another in what its row says, nothing else. After so
-many points, 2,500 generated ones are judged as in PacGAN (Lin et al. 2017,
+average. Recipes differ only in what their rows say. At the end, 2,500 generated points
+are evaluated as in PacGAN (Lin et al. 2017,
 arXiv:1712.04086): a point is good within three standard deviations of a mode, and a
 mode is found if a good point lies there.
 
@@ -24,14 +24,12 @@ from tables import markdown
 from tables.kept import Kept
 
 import keras_gan
-from keras_gan import datasets, metrics, penalties
-from keras_gan.latents import priors
-from keras_gan.optimizers import schedules
+from keras_gan import datasets, latents, metrics, optimizers, penalties
 
 STEPS_AT_ONCE = 50
 
-# Their weight burns in: strong while the players are far apart, weak when the modes,
-# narrow as they are, are to be met.
+# The weight of R1 and R2 is large at the start, and small at the end, for the modes are
+# narrow.
 R1, R2 = penalties.R1, penalties.R2
 WEIGHT = 0.1, 0.005
 CRITIC = {"discriminator_steps": 5}
@@ -117,7 +115,7 @@ def main(recipes, num_seeds, num_images, batch_size, output):
 
 
 def run(recipe, mixture, seed, num_images, batch_size):
-    """Train a recipe on a mixture, and count."""
+    """Train a recipe on a mixture, and count the modes."""
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
     k = RECIPES[recipe].get("discriminator_steps", 1)
@@ -136,7 +134,7 @@ def run(recipe, mixture, seed, num_images, batch_size):
 
 
 def build(recipe, data, num_steps, seed):
-    """What all recipes share, and what this one says."""
+    """Return a GAN with the settings of all recipes and those of this one."""
     settings = dict(RECIPES[recipe])
     generator, discriminator = keras_gan.architectures.mlp(
         (2,),
@@ -146,13 +144,13 @@ def build(recipe, data, num_steps, seed):
         num_packed=settings.pop("num_packed", 1),
     )
     gan = keras_gan.GAN(
-        generator, discriminator, prior=priors.Uniform(2, -5.0, 5.0), seed=seed
+        generator, discriminator, prior=latents.Uniform(2, -5.0, 5.0), seed=seed
     )
     k = settings.get("discriminator_steps", 1)
-    weight = schedules.CosineBurnIn(*WEIGHT, num_steps)
-    settings["penalties"] = [
+    weight = optimizers.CosineBurnIn(*WEIGHT, num_steps)
+    settings["discriminator_penalties"] = [
         penalty(weight) if penalty in (R1, R2) else penalty
-        for penalty in settings.pop("penalties", ())
+        for penalty in settings.pop("discriminator_penalties", ())
     ]
     gan.compile(
         adam(k * num_steps),
@@ -166,7 +164,7 @@ def build(recipe, data, num_steps, seed):
 
 
 def adam(num_steps):
-    """Adam, whose rate falls to 0 along a cosine."""
+    """Return Adam with a rate that falls to 0 along a cosine."""
     rate = keras.optimizers.schedules.CosineDecay(2e-3, num_steps)
     return keras.optimizers.Adam(rate, beta_1=0.5, beta_2=0.99)
 

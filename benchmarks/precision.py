@@ -1,13 +1,13 @@
-"""Is half precision as good? Two equal games for equal time, one in bfloat16.
+"""Compare two equal GANs after equal time, one in float32 and one in bfloat16.
 
     python benchmarks/precision.py
     python benchmarks/precision.py --seconds 300 --seeds 3
 
-Trains a narrow DCGAN under R1 on all of Fashion-MNIST, once in float32 and once under
-`mixed_bfloat16`, in turns of a few seconds so that other work on the machine hits both,
-until each has trained for as long. Prints, for every seed, the images that each has
-seen and the Frechet distance over the shipped Fashion-MNIST classifier, 10,000
-generated against the 10,000 test images.
+Trains a small DCGAN with R1 on all of Fashion-MNIST, once in float32 and once under
+`mixed_bfloat16`, alternating after a few seconds so that other work on the machine
+affects both, until each has trained for the same time. Prints, for every seed, the
+images that each has seen and the Frechet distance over the package's Fashion-MNIST
+classifier, 10,000 generated against the 10,000 test images.
 """
 
 import time
@@ -40,8 +40,8 @@ def new_gan(policy, seed, width):
     return gan
 
 
-def train_in_turns(gans, datasets, seconds, num_steps=100):
-    """Train each for that many seconds, compiling not counted."""
+def train_alternately(gans, datasets, seconds, num_steps=100):
+    """Train each for that many seconds, without the time to compile."""
     spent = dict.fromkeys(gans, 0.0)
     images = dict.fromkeys(gans, 0)
     for name, gan in gans.items():
@@ -79,7 +79,7 @@ def main(seconds, seeds, batch_size, width):
             policy: keras_gan.datasets.fashion_mnist(batch_size=batch_size, seed=seed)
             for policy in POLICIES
         }
-        images = train_in_turns(gans, data, seconds)
+        images = train_alternately(gans, data, seconds)
         for policy, gan in gans.items():
             (distance,) = gan.evaluate(test, verbose=0).values()
             print(f"{seed:4} {policy:16} {images[policy]:9,} {distance:17.2f}")

@@ -1,15 +1,15 @@
-"""Equal time: how near to real clothes does each DCGAN come in seven minutes?
+"""Compare DCGAN recipes after equal time, seven minutes, on Fashion-MNIST.
 
     python benchmarks/race.py
     python benchmarks/race.py --seconds 60 --seeds 1
 
 `dcgan_fashion_mnist` against the DCGANs of TensorFlow's tutorial and of keras.io,
-each on the 60,000 training images of Fashion-MNIST, one after the other, on whatever
+each on the 60,000 training images of Fashion-MNIST, one after the other, on all that
 the machine has. The clock runs from the first line to the last step, compilation
-included. Then 10,000 generated images are held against the 10,000 test images: the
+included. Then 10,000 generated images are compared with the 10,000 test images: the
 Frechet distance over the features of the package's Fashion-MNIST classifier, images
-rounded to bytes. The distance of 10,000 training images to the same test images
-tells what is as near as real ones.
+rounded to bytes. The distance of 10,000 training images to the same test images is the
+value of real images.
 """
 
 import json
@@ -66,13 +66,13 @@ def main(seconds, num_seeds, peers, output, alone, seed):
 
 
 def child(arguments):
-    """The result of a contestant in a process of its own."""
+    """Return the result of a recipe, trained in a process of its own."""
     command = [sys.executable, __file__, *map(str, arguments)]
     return json.loads(subprocess.check_output(command).splitlines()[-1])
 
 
 def run(peer, seconds, seed):
-    """Train one contestant, and measure it."""
+    """Train one recipe, and measure it."""
     import importlib
 
     from keras_gan import datasets, metrics

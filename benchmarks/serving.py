@@ -1,9 +1,9 @@
-"""The built-in server under load, against calling the same signature in a loop.
+"""Compare the built-in server under load with a loop over the same signature.
 
     python benchmarks/serving.py
 
-Exports a DCGAN for 28 x 28 images, asks a server on this machine for 5,000 times
-`png` over 64 connections, checks every answer, and prints a table. Then it prints
+Exports a DCGAN for 28 x 28 images, sends 5,000 requests of `png` over 64 connections
+to a server on this machine, checks every answer, and prints a table. Then it prints
 the sizes of answers as floats and as PNG files.
 """
 
@@ -48,7 +48,7 @@ def main():
 
 
 def compare(path, rows, num_requests):
-    """One line of the table, in images a second and milliseconds."""
+    """Return one line of the table, in images a second and milliseconds."""
     model = tf.saved_model.load(str(path))
     loop = in_a_loop(model.signatures["png"], rows)
     with running(path.parent) as address:
@@ -66,7 +66,7 @@ def compare(path, rows, num_requests):
 
 
 def in_a_loop(signature, rows, seconds=5.0):
-    """Images a second of one call after another."""
+    """Return the images a second of one call after another."""
     inputs = {
         "seed": tf.range(rows, dtype=tf.int64),
         "truncation": tf.zeros(rows),
@@ -123,7 +123,7 @@ async def read(reader):
 
 
 def check(answers, files, rows):
-    """Every answer is the picture of its seed."""
+    """Check that every answer is the picture of its seed."""
     for seed, (body, _) in answers.items():
         for i, output in zip(
             seeds(seed, rows), json.loads(body)["outputs"], strict=True

@@ -1,22 +1,22 @@
-"""Little data: what augmentation is worth on 3,400 emoji of 64 x 64 pixels.
+"""Measure the effect of augmentation on 3,400 emoji of 64 x 64 pixels.
 
     python benchmarks/small_data.py --precision bf16
     python benchmarks/small_data.py --images 100000 --seeds 1
     python benchmarks/small_data.py --precision bf16 --ship savedmodels
 
 Trains `r3gan_emoji_64` with its augmentation and without, on equally many images from
-equal seeds. Then 10,000 generated images of each are held against the training images,
-as is usual where data are few (Karras et al. 2020, arXiv:2006.06676), and against the
-test images, a tenth of the glyphs, which no training saw: too few for a distance that
-means much alone, but a generator that has learned the training images by heart is
-farther from them than from its own. The features are those of
+equal seeds. Then 10,000 generated images of each are compared with the training images,
+as is usual if data are few (Karras et al. 2020, arXiv:2006.06676), and with the test
+images, a tenth of the glyphs, which were not trained on: too few for a distance that
+means much alone, but a generator that has memorised the training images is farther from
+them than from the training images. The features are those of
 `keras_gan.metrics.EmojiClassifier`.
 
-`nearest.png` shows the generated images that are most like a training image, each
-beside it. Runs are kept in `--output`: one that was stopped goes on, and the folder of
-one whose results are written down is needed only by `--ship`. That writes the best
-generator of the preset, if it was trained as long as the preset says, to where
-`keras_gan.from_preset` finds it.
+`nearest.png` shows the generated images that are most similar to a training image,
+each beside it. Runs are kept in `--output`: a stopped run is resumed, and the folder
+of a finished run is needed only by `--ship`. That writes the best generator of the
+preset, if it was trained as long as the preset says, to where `keras_gan.from_preset`
+finds it.
 """
 
 from pathlib import Path
@@ -65,7 +65,7 @@ def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship
 
 
 def row(variant, num_images, found):
-    """A row of the table, over the seeds."""
+    """Return a row of the table, over the seeds."""
 
     def over_seeds(name, form="{:.2f}"):
         return markdown.over_seeds((each[name] for each in found), form)

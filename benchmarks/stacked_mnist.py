@@ -1,4 +1,4 @@
-"""A thousand modes: how many does a generator find on Stacked MNIST?
+"""Count the modes, of a thousand, that generators find on Stacked MNIST.
 
     python benchmarks/stacked_mnist.py
     python benchmarks/stacked_mnist.py --recipe R3GAN --seeds 1
@@ -10,8 +10,8 @@ three random digits in the three channels; 26,000 generated images, classified c
 by channel; a mode counts with one image; KL is that of the generated distribution over
 the modes from the uniform one, in nats. The classifier is the package's own.
 
-Each run leaves a folder in `--output`, and one that is over is not repeated; one that
-was stopped goes on from its last checkpoint. `--ship` writes the best seed of the
+Each run leaves a folder in `--output`. A finished run is not repeated; a stopped run is
+resumed from its last checkpoint. `--ship` writes the best seed of the
 recipes that are presets to where `keras_gan.from_preset` finds it.
 """
 
@@ -87,10 +87,10 @@ def main(recipes, num_seeds, num_images, precision, output, ship):
 
 
 def shortened(preset, num_images):
-    """A critic of five steps takes five times the images for one of the generator."""
+    """Return a shorter preset; k steps of the critic need k times the images."""
     if num_images is None:
         return preset
-    k = preset.turns.get("discriminator_steps", 1)
+    k = preset.compile.get("discriminator_steps", 1)
     return preset.replace(num_images=k * num_images)
 
 
@@ -99,7 +99,7 @@ def folder_name(recipe, preset, seed):
 
 
 def coverage(folder, preset, seed, precision):
-    """Train, and read how many modes were counted at the end."""
+    """Train, and return the number of modes at the end."""
     run = runs.trained(folder, preset, seed, precision, num_evaluated=26_000)
     found = json.loads((folder / "metrics.json").read_text())["metrics"]
     found = {key.split("/")[-1].split(".")[-1]: v for key, v in found.items()}

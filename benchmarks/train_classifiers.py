@@ -1,4 +1,4 @@
-"""Train the classifiers that `keras_gan.metrics` ships.
+"""Train the classifiers of `keras_gan.metrics`.
 
     python benchmarks/train_classifiers.py mnist
     python benchmarks/train_classifiers.py fashion_mnist
@@ -7,7 +7,7 @@
 Each takes some minutes on two cores. Writes
 `keras_gan/metrics/features/NAME.npz` (float16) and, beside it, a JSON
 file with the test accuracy of exactly those stored weights, their checksum and
-the versions that made them. The test images choose nothing: the schedule is
+the versions that made them. Nothing is selected on the test images: the schedule is
 fixed and the last weights are kept.
 """
 
@@ -33,13 +33,13 @@ FOLDER = os.path.dirname(classifiers.__file__)
 
 @dataclasses.dataclass(frozen=True)
 class Recipe:
-    """What is particular to a data set.
+    """The settings of one data set.
 
     Args:
         epochs: int, through all training images.
         mirrored: bool, whether a mirrored image keeps its class.
         shift: int, by how many pixels images are moved at most.
-        ground: int, the byte of what comes in at the border.
+        ground: int, the byte that fills the border of a moved image.
         network: function that builds the network, of `classifier_networks`.
         styles: names of the styles to learn from; the first one is tested.
     """
@@ -80,7 +80,7 @@ def normalised(width, name, strides=1):
 
 
 def load(name, split, styles=(None,)):
-    """All images of a split, uint8 `(n, height, width, channels)`, and their labels."""
+    """Return images, uint8 `(n, height, width, channels)`, and labels of a split."""
     options = {"labels": True, "shuffle": False, "drop_remainder": False}
     images, labels = [], []
     for style in styles:
@@ -128,7 +128,7 @@ class Augmented(keras.utils.PyDataset):
         return from_uint8(images), self.labels[chosen]
 
 
-def shipped_weights(model):
+def stored_weights(model):
     """Fold every batch normalisation and round all weights to float16."""
     weights = {}
     for layer in model.layers:
@@ -184,10 +184,10 @@ def main():
     minutes = (time.time() - start) / 60
 
     path = os.path.join(arguments.folder, f"{name}.npz")
-    np.savez_compressed(path, **shipped_weights(model))
-    shipped = recipe.network()
-    classifier_networks.load_weights(shipped, path)
-    logits = shipped.predict(from_uint8(test[0]), verbose=0)["logits"]
+    np.savez_compressed(path, **stored_weights(model))
+    stored = recipe.network()
+    classifier_networks.load_weights(stored, path)
+    logits = stored.predict(from_uint8(test[0]), verbose=0)["logits"]
     accuracy = float(np.mean(np.argmax(logits, axis=1) == test[1]))
     with open(path, "rb") as file:
         checksum = hashlib.sha256(file.read()).hexdigest()

@@ -1,13 +1,13 @@
-"""How fast one training step is: ours, and the loops that people write or copy.
+"""Compare the speed of a training step with other training loops.
 
     python benchmarks/train_step.py --quick
     python benchmarks/train_step.py --json steps.json --markdown steps.md
     python benchmarks/train_step.py --part peers --contestant loop --contestant ours
 
-Every contestant trains equal networks on equal batches: the TensorFlow tutorial's
+Every program trains equal networks on equal batches: the TensorFlow tutorial's
 loop, keras.io's recipe and PyTorch's example, each written anew from its published
-algorithm (see the files in `steps/`), and `keras_gan.GAN` through `fit`. Each lives
-in a process of its own. All are started and warmed up first; then they take turns,
+algorithm (see the files in `steps/`), and `keras_gan.GAN` through `fit`. Each runs
+in a process of its own. All are started and warmed up first; then they run in turn,
 one at a time, for several rounds. A figure is the median over the rounds, with the
 lowest and the highest in brackets; a ratio is taken within each round first.
 
@@ -16,7 +16,7 @@ convolution of the same rounds (`steps/peak.py`). Memory is the largest resident
 memory of the process, imports included, or the device's where there is one.
 
 At 64 px the networks are those of `keras_gan.architectures.dcgan`; at every other
-size those of the tutorial. Without TensorFlow, JAX and torch take part alone.
+size those of the tutorial. Without TensorFlow, only JAX and torch are compared.
 """
 
 import importlib.util
@@ -29,28 +29,28 @@ from pathlib import Path
 
 import click
 from steps import entries, imports, linear, report, targets
-from steps.contest import first_steps, hold
+from steps.rounds import first_steps, hold
 
 BACKENDS = ("tensorflow", "jax", "torch")
-CONTESTS = ("peers", "bf16", "variants", "backends")
-PARTS = (*CONTESTS, "sizes", "first-steps", "imports")
+COMPARISONS = ("peers", "bf16", "variants", "backends")
+PARTS = (*COMPARISONS, "sizes", "first-steps", "imports")
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
-@click.option("--quick", is_flag=True, help="Few contestants, within five minutes.")
+@click.option("--quick", is_flag=True, help="Few programs, within five minutes.")
 @click.option("--part", "parts", multiple=True, type=click.Choice(PARTS))
 @click.option(
     "--contestant",
     "chosen",
     multiple=True,
-    type=click.Choice([*entries.CONTESTANTS, "peak"]),
-    help="Who takes part in the contests; all, by default.",
+    type=click.Choice([*entries.PROGRAMS, "peak"]),
+    help="The programs to compare; all, by default.",
 )
 @click.option("--size", "sizes", multiple=True, type=int, default=(28, 64))
 @click.option("--batch-size", "batches", multiple=True, type=int, default=(256, 64))
 @click.option("--backend", "backends", multiple=True, type=click.Choice(BACKENDS))
 @click.option("--rounds", type=int, default=5)
-@click.option("--seconds", default=3.0, help="How long a contestant's round takes.")
+@click.option("--seconds", default=3.0, help="How long a program's round takes.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path))
 @click.option("--markdown", "markdown_path", type=click.Path(path_type=Path))
 def main(quick, parts, chosen, sizes, batches, backends, rounds, seconds, **paths):
@@ -60,16 +60,16 @@ def main(quick, parts, chosen, sizes, batches, backends, rounds, seconds, **path
     parts = parts or PARTS
     if quick:
         sizes, batches, rounds, seconds = (28,), (256,), min(rounds, 5), 1.0
-        contests = ("quick",)
+        comparisons = ("quick",)
     else:
-        contests = tuple(name for name in CONTESTS if name in parts)
+        comparisons = tuple(name for name in COMPARISONS if name in parts)
     run = Run()
     run.write("# One training step\n", report.machine())
     for size in sizes:
         for batch_size in batches:
-            for name in contests:
-                field = entries.contest(name, size, batch_size, backends, chosen)
-                run.contest(name, field, rounds, seconds)
+            for name in comparisons:
+                field = entries.comparison(name, size, batch_size, backends, chosen)
+                run.comparison(name, field, rounds, seconds)
     if "sizes" in parts:
         run.sizes(entries.sizes(backends, quick), min(rounds, 3), min(seconds, 2))
     if "first-steps" in parts and "tensorflow" in backends:
@@ -83,30 +83,30 @@ def main(quick, parts, chosen, sizes, batches, backends, rounds, seconds, **path
 
 
 class Run:
-    """What was measured so far, printed as it comes."""
+    """The measurements so far, printed as they come."""
 
     def __init__(self):
         self.text = []
         self.targets = []
-        self.figures = {"machine": report.machine(), "contests": []}
+        self.figures = {"machine": report.machine(), "comparisons": []}
 
     def write(self, *paragraphs):
         self.text.append("\n".join(paragraphs))
         print(self.text[-1], end="\n\n", flush=True)
 
-    def contest(self, name, field, rounds, seconds):
+    def comparison(self, name, field, rounds, seconds):
         if not any(entry.algorithm for entry in field):
             return
         title = f"{field[0].size} px, batch {field[0].batch_size}: {name}"
         say(title)
         results = hold(field, rounds, seconds, say)
-        self.figures["contests"].append(
+        self.figures["comparisons"].append(
             {"name": name, "results": [asdict(result) for result in results]}
         )
         missing = len(field) - len(results)
         note = [f"\nLeft out, because they failed: {missing}."] if missing else []
-        self.write(f"## {title}\n", report.contest(results), *note)
-        self.targets += targets.of_contest(results)
+        self.write(f"## {title}\n", report.comparison(results), *note)
+        self.targets += targets.of_comparison(results)
 
     def sizes(self, field, rounds, seconds):
         say("cost against size")
@@ -136,7 +136,7 @@ class Run:
 
     def first_steps(self, num_times):
         say("first steps")
-        field = [entries.CONTESTANTS[key] for key in ("loop", "ours")]
+        field = [entries.PROGRAMS[key] for key in ("loop", "ours")]
         loop, ours = first_steps(field, num_times, say)
         self.figures["first_steps"] = {"loop": loop, "ours": ours}
         rows = [

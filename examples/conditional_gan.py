@@ -1,4 +1,4 @@
-"""Ask for a class: a conditional DCGAN on Fashion-MNIST.
+"""Generate by class: a conditional DCGAN on Fashion-MNIST.
 
     python examples/conditional_gan.py
 

@@ -1,4 +1,4 @@
-"""Train a DCGAN on Fashion-MNIST, look at it, and export it for a server.
+"""Train a DCGAN on Fashion-MNIST, plot samples, and export it for a server.
 
     python examples/dcgan_fashion_mnist.py
 
@@ -27,9 +27,9 @@ args = parser.parse_args()
 keras.utils.set_random_seed(0)
 dataset = keras_gan.datasets.fashion_mnist(batch_size=128)
 
-# Three further convolutions in G and one in D, on maps of 7 x 7, cost little there and
-# are worth more than twice the width. The R1 penalty, which wants a discriminator
-# without batch normalisation, keeps D(x) and D(G(z)) near 1/2.
+# Three extra convolutions in G and one in D, on maps of 7 x 7, cost little and gain
+# more than twice the width. The R1 penalty needs a discriminator without batch
+# normalisation, and keeps D(x) and D(G(z)) near 1/2.
 generator, discriminator = keras_gan.architectures.dcgan(
     image_shape=(28, 28, 1),
     latent_dim=64,

@@ -1,4 +1,4 @@
-"""Watch a GAN learn eight points on a ring, in about two minutes.
+"""Train a GAN on eight points on a ring, in about two minutes.
 
     python examples/mixture_of_gaussians.py
 
@@ -23,7 +23,7 @@ args = parser.parse_args()
 keras.utils.set_random_seed(0)
 dataset = keras_gan.datasets.ring(batch_size=256, steps_per_epoch=args.steps_per_epoch)
 
-# A deep generator on a wide prior can jump from one mode to the next in little space.
+# A deep generator with a wide prior can change quickly from one mode to the next.
 generator, discriminator = keras_gan.architectures.mlp(
     (2,), 2, generator_units=(128,) * 6, discriminator_units=(128,) * 3
 )
@@ -51,7 +51,7 @@ gan.compile(
     ema=keras_gan.EMA(half_life=20_000),
     metrics=[keras_gan.metrics.MixtureCoverage(dataset.centers, dataset.std)],
     num_metric_images=2500,
-    steps_per_execution=1 if on_torch else 50,  # small steps: stay in the graph
+    steps_per_execution=1 if on_torch else 50,  # steps are short: run 50 in one call
 )
 history = gan.fit(
     dataset,

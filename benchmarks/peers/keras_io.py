@@ -5,7 +5,7 @@ rest is as there. D: 4 x 4 convolutions with stride 2 and LeakyReLU(0.2) to 64 a
 channels, flattened, dropout 0.2, dense with a sigmoid. G: dense to 7 x 7 x 128, 4 x 4
 transposed convolutions with stride 2 and LeakyReLU(0.2) to 256 and 512 channels, a
 5 x 5 convolution with a sigmoid. No normalisation. Latents of 128 from a normal,
-batches of 32, images in [0, 1], Adam with 1e-4 for both players, cross-entropy with
+batches of 32, images in [0, 1], Adam with 1e-4 for both networks, cross-entropy with
 fake as 1, and 0.05 times uniform noise added to D's targets. D's step takes fakes and
 reals in one batch; G's step draws new latents. float32, through `fit`.
 """

@@ -1,6 +1,6 @@
-"""`keras_gan`, by a preset, made as long as the time allows.
+"""`keras_gan`, by a preset, as long as the time allows.
 
-What a step costs is found out on a game that is thrown away, and this counts too.
+The cost of a step is measured on a GAN that is then discarded; this time counts too.
 """
 
 import time
@@ -44,7 +44,7 @@ def train(images, seconds, seed, name="dcgan_fashion_mnist", precision="bf16"):
 
 
 class _Clock(keras.callbacks.Callback):
-    """Note when each step ended, from the start of training; stop at a time."""
+    """Record when each step ended, from the start of training; stop at a time."""
 
     def __init__(self, end=float("inf")):
         super().__init__()

@@ -5,8 +5,8 @@ G: dense to 7 x 7 x 256, then transposed 5 x 5 convolutions to 128 (stride 1), 6
 them, no biases, tanh. D: 5 x 5 convolutions to 64 and 128 channels (stride 2), each
 with LeakyReLU(0.3) and dropout 0.3, then a dense layer to one logit. Latents of 100
 from a normal, batches of 256, shuffled anew in every epoch, images in [-1, 1], Adam
-with 1e-4 for both players, cross-entropy, both players moved at once from one
-forward pass in one `tf.function`. float32, no average of weights.
+with 1e-4 for both networks, cross-entropy, both networks updated at once from one
+forward pass in one `tf.function`. float32, no moving average of weights.
 """
 
 import time

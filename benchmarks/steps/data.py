@@ -1,16 +1,16 @@
-"""One batch of noise in the range of images, again and again."""
+"""Repeat one batch of noise in the range of images."""
 
 import numpy as np
 
 
 def images(nets, batch_size):
-    """A float32 array `(batch_size, height, width, channels)` in [-1, 1]."""
+    """Return a float32 array `(batch_size, height, width, channels)` in [-1, 1]."""
     rng = np.random.default_rng(0)
     return rng.uniform(-1, 1, (batch_size, *nets.image_shape)).astype("float32")
 
 
 def resident(nets, batch_size):
-    """The batch without an end, in the form that `fit` reads fastest.
+    """Repeat the batch without end, in the form that `fit` reads fastest.
 
     Under TensorFlow and JAX it stays on the device; `fit` under torch takes it from
     the host at every step.

@@ -1,8 +1,8 @@
-"""Who takes part, and against whom."""
+"""The programs, and which are compared with which."""
 
 from dataclasses import replace
 
-from steps.contest import Entry
+from steps.rounds import Entry
 
 BF16 = "mixed_bfloat16"
 
@@ -12,7 +12,7 @@ def _ours(key, name, backend="tensorflow", variant="simultaneous", **options):
     return Entry(key, name, "ours", backend, variant, options=options)
 
 
-CONTESTANTS = {
+PROGRAMS = {
     entry.key: entry
     for entry in (
         Entry(
@@ -54,8 +54,8 @@ CONTESTANTS = {
     )
 }
 
-# The first of each contest is what the others are compared with.
-CONTESTS = {
+# The first of each comparison is what the others are compared with.
+COMPARISONS = {
     "quick": (
         ("loop", "float32"),
         ("keras-io", "float32"),
@@ -102,20 +102,20 @@ CONTESTS = {
 }
 
 
-def contest(name, size, batch_size, backends, chosen=()):
-    """The entries of one contest, with the peaks of their dtypes at the end.
+def comparison(name, size, batch_size, backends, chosen=()):
+    """Return the entries of one comparison, with the peaks of their dtypes at the end.
 
     Args:
-        name: str, a key of `CONTESTS`.
+        name: str, a key of `COMPARISONS`.
         size: int, the side of the images.
         batch_size: int.
-        backends: tuple of str, the backends that may take part.
-        chosen: tuple of str, the keys that may take part; all, where empty.
+        backends: tuple of str, the backends to include.
+        chosen: tuple of str, the keys to include; all, if empty.
     """
     entries = [
-        replace(CONTESTANTS[key], dtype=dtype, size=size, batch_size=batch_size)
-        for key, dtype in CONTESTS[name]
-        if CONTESTANTS[key].backend in backends and (not chosen or key in chosen)
+        replace(PROGRAMS[key], dtype=dtype, size=size, batch_size=batch_size)
+        for key, dtype in COMPARISONS[name]
+        if PROGRAMS[key].backend in backends and (not chosen or key in chosen)
     ]
     if chosen and "peak" not in chosen:
         return entries
@@ -126,7 +126,7 @@ def contest(name, size, batch_size, backends, chosen=()):
 
 
 def peak(backend, dtype):
-    """The contestant whose step is so many operations at the best rate."""
+    """Return the program that runs a fixed number of operations at the peak rate."""
     return Entry("peak", f"peak on {backend}", "peak", backend, None, dtype=dtype)
 
 
@@ -135,9 +135,9 @@ def _for_peak(backends):
 
 
 def sizes(backends, quick):
-    """Ours at several batch sizes, and at several sizes of the images."""
+    """Return our program at several batch sizes, and at several sizes of the images."""
     key = {"tensorflow": "ours", "jax": "ours-jax", "torch": "ours-torch"}[backends[0]]
-    ours = CONTESTANTS[key]
+    ours = PROGRAMS[key]
     batches = (32, 128, 512) if quick else (32, 64, 128, 256, 512)
     return [replace(ours, batch_size=batch_size) for batch_size in batches] + [
         replace(ours, batch_size=128, size=size) for size in (40, 56)

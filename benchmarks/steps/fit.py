@@ -1,4 +1,4 @@
-"""How `fit` is timed."""
+"""Time `fit`."""
 
 import time
 
@@ -6,16 +6,16 @@ import keras
 
 
 class Fit:
-    """A contestant that is trained by `fit`, one epoch a round.
+    """A program that is trained by `fit`, one epoch a round.
 
     The clock starts when the device has finished the first batch, and stops at the
     end of the epoch, when `fit` has read its means from the device. Tracing, the
-    look at the data and the making of an iterator fall before it; every callback,
-    metric and wait between two steps falls within.
+    checks of the data and the making of an iterator come before it; every callback,
+    metric and wait between two steps is included.
 
     Args:
         model: a compiled `keras.Model`.
-        data: what its `fit` takes, without an end.
+        data: an infinite dataset for `fit`.
         steps_per_execution: int, as given to `compile`.
         verbose: 1 for the progress bar.
     """
@@ -30,7 +30,7 @@ class Fit:
         self._epoch(self.steps_per_execution)
 
     def round(self, num_steps):
-        """The seconds of so many steps, in whole executions, and their number."""
+        """Return the seconds of some steps, in whole executions, and their number."""
         at_once = self.steps_per_execution
         num_steps = -(-num_steps // at_once) * at_once
         clock = _Clock()

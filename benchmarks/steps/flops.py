@@ -1,4 +1,4 @@
-"""How much arithmetic a training step needs: the multiply-adds of its layers.
+"""Count the multiply-adds of a training step, layer by layer.
 
 One multiply-add is two operations (FLOP). Only convolutions and dense layers are
 counted; normalisation, activations and Adam are three orders smaller. For a layer
@@ -9,9 +9,9 @@ that takes M multiply-adds forward,
 - the gradient with respect to its input takes M,
 
 and the first layer of a network needs no gradient with respect to its input,
-unless somebody asks for the gradient with respect to the images. `Passes` says
-how often an algorithm takes each; what a contestant computes beyond that (PyTorch's
-example: gradients of D that it throws away) earns it nothing.
+unless an algorithm uses the gradient with respect to the images. `Passes` says how
+often an algorithm computes each; what a program computes beyond that (PyTorch's
+example: gradients of D that it discards) does not count.
 
 By hand, for the tutorial's networks at 28 px, in multiply-adds an image:
 
@@ -32,12 +32,12 @@ tap of the kernel, a strided convolution each pixel of its output.
 from dataclasses import dataclass
 from math import prod
 
-PEAK = 10**12  # what counts as one step of the contestant in `peak.py`
+PEAK = 10**12  # what counts as one step of the program in `peak.py`
 
 
 @dataclass(frozen=True)
 class Passes:
-    """How often a step goes through one network, with one batch each time.
+    """The number of passes of a step through one network, with one batch each.
 
     Args:
         forward: int, outputs.
@@ -52,23 +52,23 @@ class Passes:
     images: int = 0
 
     def of(self, layers):
-        """Multiply-adds, from those of the network's layers."""
+        """Return the multiply-adds, given those of the network's layers."""
         whole, inner = sum(layers), sum(layers[1:])
         return (self.forward + self.weights + self.images) * whole + self.inputs * inner
 
 
 @dataclass(frozen=True)
 class Algorithm:
-    """What one training step needs of both networks."""
+    """The passes of one training step through both networks."""
 
     generator: Passes
     discriminator: Passes
 
 
 ALGORITHMS = {
-    # One batch of fakes; D judges it once; both gradients from that one pass.
+    # One batch of fakes; one pass of D; both gradients from that pass.
     "simultaneous": Algorithm(Passes(1, 1, 1), Passes(2, 2, 2, 1)),
-    # The same fakes, judged once more after D has moved.
+    # The same fakes, through D again after its update.
     "share_fakes": Algorithm(Passes(1, 1, 1), Passes(3, 2, 2, 1)),
     # Fresh fakes for G's step.
     "algorithm_1": Algorithm(Passes(2, 1, 1), Passes(3, 2, 2, 1)),
@@ -80,7 +80,7 @@ ALGORITHMS = {
 
 
 def generator_layers(nets):
-    """Multiply-adds an image of G's layers, first to last."""
+    """Return the multiply-adds an image of G's layers, first to last."""
     height, width, channels = nets.base
     layers = [nets.latent_dim * prod(nets.base)]
     for filters, stride in nets.ups:
@@ -90,7 +90,7 @@ def generator_layers(nets):
 
 
 def discriminator_layers(nets):
-    """Multiply-adds an image of D's layers, first to last."""
+    """Return the multiply-adds an image of D's layers, first to last."""
     height, width, channels = nets.image_shape
     layers = []
     for filters, stride in nets.downs:
@@ -101,7 +101,7 @@ def discriminator_layers(nets):
 
 
 def of_step(nets, algorithm, batch_size):
-    """The FLOP of one training step."""
+    """Return the FLOP of one training step."""
     passes = ALGORITHMS[algorithm]
     generator = passes.generator.of(generator_layers(nets))
     discriminator = passes.discriminator.of(discriminator_layers(nets))

@@ -1,4 +1,4 @@
-"""How long `import keras_gan` takes over `import keras`."""
+"""Measure how much longer `import keras_gan` takes than `import keras`."""
 
 import os
 import statistics
@@ -16,7 +16,7 @@ print(middle - start, time.perf_counter() - middle)
 
 
 def measure(backend, num_times):
-    """Median seconds of `import keras`, and of `import keras_gan` after it."""
+    """Return the seconds of `import keras`, and of `import keras_gan` after it."""
     environment = {**os.environ, "KERAS_BACKEND": backend}
     pairs = []
     for _ in range(num_times + 1):

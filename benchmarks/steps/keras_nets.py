@@ -1,4 +1,4 @@
-"""The networks in Keras, for every contestant that runs on it."""
+"""The networks in Keras, for every program that runs on it."""
 
 import keras
 from keras import layers

@@ -1,12 +1,12 @@
 """The recipe of keras.io's "DCGAN to generate face images", written anew.
 
 A `keras.Model` with its own `train_step`, through `fit`. One pass of G makes the
-fakes for D's step, which judges fakes and real images in one batch, with noise on
+fakes for D's step, which takes fakes and real images in one batch, with noise on
 the targets (1 is fake). Then fresh latents go through G and the new D for G's
-step. Adam with 1e-4 for both players, cross-entropy.
+step. Adam with 1e-4 for both networks, cross-entropy.
 
 Two things differ from the page, so that the work is equal: the networks are those
-of all contestants, so D returns logits; and `training=True` is said, without which
+of all programs, so D returns logits; and `training=True` is passed, without which
 Keras 3 would run batch normalisation and dropout as at inference.
 """
 

@@ -1,4 +1,4 @@
-"""How far a cost is from a straight line in the size."""
+"""Measure how far a cost is from a straight line in the size."""
 
 from dataclasses import dataclass
 

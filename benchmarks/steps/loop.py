@@ -1,10 +1,10 @@
-"""How a hand-written loop is timed."""
+"""Time a hand-written loop."""
 
 import time
 
 
 class Loop:
-    """A contestant that runs its own loop.
+    """A program that runs its own loop.
 
     Args:
         steps: function of an int: runs so many steps and waits for the last.
@@ -17,7 +17,7 @@ class Loop:
         self.steps(1)
 
     def round(self, num_steps):
-        """The seconds of so many steps, and their number; one more goes before."""
+        """Return the seconds of some steps, and their number; one more runs before."""
         self.steps(1)
         start = time.perf_counter()
         self.steps(num_steps)

@@ -1,4 +1,4 @@
-"""The networks that every contestant trains, as plain data.
+"""The networks that every program trains, as plain data.
 
 `keras_nets.py` and `torch_nets.py` build them, and `flops.py` counts their
 multiply-adds from the same description.

@@ -1,9 +1,9 @@
-"""`keras_gan.GAN` through `gan.fit`: the one place that builds ours.
+"""`keras_gan.GAN` through `gan.fit`.
 
-The networks are the same layers with the same weights as everybody's. Convolutions,
+The networks are the same layers with the same weights as in all programs. Convolutions,
 batch normalisation and dropout are those of `keras_gan.layers`, which compute what
-Keras' own do at less cost; `keras_layers=True` takes Keras' own, so that their share
-can be told.
+Keras' own do at less cost; `keras_layers=True` takes Keras' own, to measure the
+difference.
 
 "simultaneous" is the algorithm of TensorFlow's tutorial, "algorithm_1" the default
 of the package.
@@ -35,12 +35,12 @@ def build(
 ):
     layers = keras.layers if keras_layers else keras_gan.layers
     networks = keras_nets.build(nets, dtype, layers)
-    kind, game = VARIANTS[variant]
+    kind, settings = VARIANTS[variant]
     gan = kind(*networks)
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(1e-4),
         generator_optimizer=keras.optimizers.Adam(1e-4),
-        **game,
+        **settings,
         **compile_settings,
     )
     at_once = compile_settings.get("steps_per_execution", 1)

@@ -1,4 +1,4 @@
-"""The most that this machine gets out of a convolution.
+"""Measure the highest rate of a convolution on this machine.
 
 A round takes the fastest of a few shapes, each the best of three tries. On a GPU
 the batches are larger, many convolutions are queued before the clock is read, and
@@ -25,7 +25,7 @@ SHAPES = (
 
 
 class Peak:
-    """A contestant whose step is 10^12 operations at the best rate there is."""
+    """A program whose step is 10^12 operations at the best rate there is."""
 
     def __init__(self, dtype, on_gpu):
         num_queued = 20 if on_gpu else 1
@@ -48,7 +48,7 @@ class Peak:
             run()
 
     def round(self, num_steps):
-        """The seconds of one step, whatever the number asked for."""
+        """Return the seconds of one step, whatever the number."""
         return min(best_time(run) * flops.PEAK / flop for flop, run in self.runs), 1
 
 

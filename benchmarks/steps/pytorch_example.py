@@ -4,7 +4,7 @@ D on real images, backward; D on detached fakes, backward; D's step; D on the sa
 fakes, backward through G, whose step follows. As in the example, that last backward
 pass also computes gradients of D, which are thrown away, and both losses are read
 by the host only now and then (there: to print them; here: at the end of a round).
-Adam with 1e-4 for both players, cross-entropy on logits. Under bf16, the networks
+Adam with 1e-4 for both networks, cross-entropy on logits. Under bf16, the networks
 run in `torch.autocast`. `compiled` wraps both networks in `torch.compile`.
 """
 

@@ -1,4 +1,4 @@
-"""The tables, in Markdown."""
+"""Write the tables, in Markdown."""
 
 import importlib.metadata
 import os
@@ -12,13 +12,13 @@ PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy")
 
 
 def table(heads, rows):
-    """A Markdown table; the first column is text, the others are figures."""
+    """Return a Markdown table; the first column is text, the others are figures."""
     lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
 
 def machine():
-    """The processor, its cores and the versions of what computes."""
+    """Return the processor, its cores and the versions of the libraries."""
     name = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
@@ -37,8 +37,8 @@ def machine():
     return f"{name}, {os.cpu_count()} cores; {', '.join(versions)}"
 
 
-def contest(results):
-    """The table of one contest; the first contestant is what speed is told in."""
+def comparison(results):
+    """Return the table of one comparison; speeds are relative to the first program."""
     reference, rows = results[0], []
     peaks = [result for result in results if result.entry.key == "peak"]
     for result in results:
@@ -76,14 +76,14 @@ def contest(results):
         for peak in peaks
     ]
     idle = max(result.idle_cpu for result in results)
-    notes.append(f"A waiting contestant used at most {idle:.1%} of a core.")
+    notes.append(f"A waiting program used at most {idle:.1%} of a core.")
     devices = dict.fromkeys(r.device for r in results if r.device != "CPU")
     notes += [f"Device: {device}." for device in devices]
     return table(heads, rows) + "\n\n" + " ".join(notes)
 
 
 def sizes(results, time_line, memory_line, size_of):
-    """Cost against size, beside what the lines say.
+    """Return the table of cost by size, beside the fitted lines.
 
     Args:
         results: list of `Result`.
@@ -111,12 +111,12 @@ def sizes(results, time_line, memory_line, size_of):
 
 
 def targets(found):
-    """What is asked, and whether it is so."""
-    return table(("target", "asked", "measured", ""), [t.row() for t in found])
+    """Return the table of targets and results."""
+    return table(("", "target", "measured", ""), [t.row() for t in found])
 
 
 def spread(values, form):
-    """The median, with the lowest and the highest in brackets."""
+    """Return the median, with the lowest and the highest in brackets."""
     digits = 1 if max(values) < 100 else 0
     median, low, high = (
         form.format(value, digits=digits)
@@ -126,7 +126,7 @@ def spread(values, form):
 
 
 def memory_mib(result):
-    """The largest memory held, on the device where there is one, in MiB."""
+    """Return the largest memory used, on the device if there is one, in MiB."""
     return (result.peak_device_bytes or result.peak_bytes) / 2**20
 
 

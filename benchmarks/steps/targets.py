@@ -1,4 +1,4 @@
-"""What is asked of a training step, and whether it is so."""
+"""Targets for a training step, and whether they are met."""
 
 import statistics
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from steps.entries import BF16
 
 @dataclass(frozen=True)
 class Target:
-    """One demand.
+    """One target.
 
     Args:
         text: str, what is measured.
@@ -31,18 +31,18 @@ class Target:
         return self.value <= self.bound
 
     def row(self):
-        """`(what, asked, measured, verdict)` for a table."""
-        asked = "at least " if self.at_least else "at most "
+        """Return `(what, target, measured, outcome)` for a table."""
+        target = "at least " if self.at_least else "at most "
         return (
             self.text,
-            asked + self.form.format(self.bound),
+            target + self.form.format(self.bound),
             self.form.format(self.value),
             "met" if self.is_met else "**MISSED**",
         )
 
 
-def of_contest(results):
-    """The targets that one contest speaks to."""
+def of_comparison(results):
+    """Return the targets of one comparison."""
     by_key = {(r.entry.key, r.entry.dtype): r for r in results}
     entry = results[0].entry
     where = f"{entry.size} px, batch {entry.batch_size}"
@@ -73,24 +73,24 @@ def of_contest(results):
 
 
 def of_lines(lines):
-    """The targets on cost against size, from `(what, Line)` pairs."""
+    """Return the targets on cost by size, from `(what, Line)` pairs."""
     for what, line in lines:
         text = f"{what}: largest deviation from a line"
         yield Target(text, 0.15, line.deviation, at_least=False, form="{:.0%}")
 
 
 def of_first_steps(loop, ours):
-    """The target on the first step, from two lists of seconds."""
+    """Return the target on the first step, from two lists of seconds."""
     ratio = statistics.median(ours) / statistics.median(loop)
     yield Target("first step over the loop's", 1.3, ratio, at_least=False)
 
 
 def of_import(backend, seconds):
-    """The target on the import."""
+    """Return the target on the import."""
     text = f"seconds of `import keras_gan` after `import keras`, {backend}"
     yield Target(text, 0.5, seconds, at_least=False)
 
 
 def described(entry):
-    """A contestant and its dtype, where that is not float32."""
+    """Return a program's name, with its dtype if that is not float32."""
     return entry.name + (", bf16" if entry.dtype == BF16 else "")

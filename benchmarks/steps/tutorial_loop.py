@@ -1,7 +1,7 @@
 """The training loop of TensorFlow's DCGAN tutorial, written anew.
 
 Settings of the tutorial: batch 256, latents of 100 from a normal, Adam with 1e-4
-for both players, cross-entropy on logits. In one `tf.function`: one pass of G,
+for both networks, cross-entropy on logits. In one `tf.function`: one pass of G,
 one of D over the real and one over the generated images, both losses, both
 gradients from two tapes, and then both updates.
 """

@@ -1,8 +1,8 @@
-"""The process of one contestant.
+"""Run one program in a process of its own.
 
     python -m steps.worker '{"module": "ours", "size": 28, ...}'
 
-It builds its contestant, takes the first steps, says so in one line of JSON on
+It builds its program, runs the first steps, reports it in one line of JSON on
 stdout, and then sleeps on stdin: each number that it reads is a round of so many
 steps, answered by one line.
 """
@@ -27,21 +27,21 @@ def main():
 
     start = time.perf_counter()
     module = importlib.import_module(f"steps.{spec['module']}")
-    contestant = module.build(
+    program = module.build(
         nets.of_size(spec["size"]),
         spec["batch_size"],
         spec["dtype"],
         **spec["options"],
     )
     built = time.perf_counter()
-    contestant.first_step()
+    program.first_step()
     first_step = time.perf_counter() - built
-    contestant.round(1)
+    program.round(1)
     answer(build_seconds=built - start, first_step_seconds=first_step, device=device())
     asleep = time.perf_counter(), time.process_time()
     for line in sys.stdin:
         wall, cpu = time.perf_counter() - asleep[0], time.process_time() - asleep[1]
-        seconds, num_steps = contestant.round(int(line))
+        seconds, num_steps = program.round(int(line))
         answer(
             seconds=seconds,
             num_steps=num_steps,
@@ -53,7 +53,7 @@ def main():
 
 
 def device():
-    """The accelerator that the contestant computes on, in words, or "CPU"."""
+    """Return the accelerator that the program uses, in words, or "CPU"."""
     name = os.environ["KERAS_BACKEND"]
     if name == "jax":
         import jax

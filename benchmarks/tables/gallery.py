@@ -1,4 +1,4 @@
-"""`savedmodels/README.md`: what lies there, with a picture and the card of each."""
+"""Write `savedmodels/README.md`: a picture and the card of each generator."""
 
 import json
 import os
@@ -8,22 +8,22 @@ from keras_gan import presets
 
 HEAD = """# Trained generators
 
-Each folder is a SavedModel that TensorFlow Serving loads, and holds the weights for
-Keras too, on any backend:
+Each folder is a SavedModel for TensorFlow Serving. It also holds the weights for Keras,
+on any backend:
 
 ```python
-gan = keras_gan.from_preset("{name}")
-images = gan.generate(16, seed=0)
+sampler = keras_gan.from_preset("{name}")
+images = sampler.generate(16, seed=0)
 ```
 
 ```sh
 keras-gan serve savedmodels
 ```
 
-Where half precision draws the same pictures, within 1/255, the weights are stored in
-it. `model_card.json` in `assets.extra` of each says how it was trained and what was
-measured. Written by `python benchmarks/image_quality.py --ship savedmodels`, and by
-`benchmarks/stacked_mnist.py` and `benchmarks/small_data.py` likewise.
+The weights are stored in half precision if it gives the same pictures, within 1/255.
+`model_card.json` in `assets.extra` of each says how it was trained and what was
+measured. `python benchmarks/image_quality.py --ship savedmodels` writes this folder,
+and so do `benchmarks/stacked_mnist.py` and `benchmarks/small_data.py`.
 """
 
 
@@ -48,13 +48,13 @@ def write(folder):
 
 
 def section(folder, card):
-    """A generator's part of the page."""
+    """Return a generator's section of the page."""
     num_bytes = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
     training = card["training"]
     lines = [
         f"## {folder.name}\n",
         f"{presets.get(card['preset']['name']).description}\n",
-        f"![What it draws]({folder.name}/grid.png)\n",
+        f"![Generated images]({folder.name}/grid.png)\n",
         f"- Trained by `{training['command']}` on {training['images']:,} images",
         *(f"- {line}" for line in card["metrics"]),
         f"- {card['architecture']['num_parameters']:,} parameters, {card['weights']}, "

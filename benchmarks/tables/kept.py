@@ -1,4 +1,4 @@
-"""Runs that are done once: what they found lies in a file each."""
+"""Run once: the results of each run are kept in a file."""
 
 import json
 import os
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 class Kept:
-    """Results in a folder, so that a table can be stopped and taken up again.
+    """Results in a folder, so that a table can be interrupted and resumed.
 
     Args:
-        folder: where one JSON file for each run lies.
+        folder: path of the folder, with one JSON file for each run.
     """
 
     def __init__(self, folder):
@@ -17,7 +17,7 @@ class Kept:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def result(self, name, run):
-        """What `run()` returned, now or when it was first asked for.
+        """Return what `run()` returns, or returned when it was called first.
 
         Args:
             name: str, of the run, for its file.

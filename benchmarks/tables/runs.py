@@ -1,4 +1,4 @@
-"""Runs of presets: begun, gone on with, read, and shipped."""
+"""Start, resume, read and save runs of presets."""
 
 import csv
 import time
@@ -14,17 +14,17 @@ from keras_gan_cli.train import PRECISIONS
 
 
 def trained(folder, preset, seed, precision, **settings):
-    """The run of a folder, begun or gone on with if it is not over.
+    """Return the finished run of a folder; start or resume it if needed.
 
     Args:
         folder: path of the run.
         preset: the `Preset` to train, if there is no run yet.
         seed: int, likewise.
         precision: as for `keras-gan train`, likewise.
-        **settings: more for `keras_gan.runs.Run`, likewise.
+        **settings: further arguments of `keras_gan.runs.Run`, likewise.
 
     Returns:
-        The `keras_gan.runs.Run`, which is over.
+        The finished `keras_gan.runs.Run`.
     """
     keras.utils.clear_session()
     if (folder / layout.SETTINGS).exists():
@@ -42,18 +42,18 @@ def trained(folder, preset, seed, precision, **settings):
 
 
 def seconds(folder):
-    """How long a run trained, over all its starts, from its log."""
+    """Return how long a run trained, over all its starts, from its log."""
     with open(folder / layout.LOG, newline="") as file:
         *_, last = csv.DictReader(file)
     return float(last["seconds"])
 
 
 def save_trained(folder, savedmodels):
-    """The generator of a run, to `savedmodels`, with a picture of what it draws.
+    """Save the generator of a run in `savedmodels`, with a grid of its images.
 
     Args:
-        folder: path of the run, which is over.
-        savedmodels: path of the folder where trained generators are gathered.
+        folder: path of the finished run.
+        savedmodels: path of the folder of trained generators.
     """
     run = runs.Run.open(folder)
     gan = in_single_precision(run.restore().sampler, run.preset)

@@ -1,9 +1,10 @@
-"""Real pictures, stored carelessly: what a resize or a JPEG does to a distance.
+"""How a resize or a JPEG changes a distance between real pictures.
 
     python examples/guide/altered_pictures.py
 
-The same test pictures on both sides. One side went through what pictures go through
-on their way to a metric. Nothing was generated, and yet there is a distance.
+Both sides are the same test pictures. One side is resized or compressed, as often
+happens before pictures are measured. Nothing was generated, and yet the distance is
+not 0.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from keras_gan.plotting import style
 
 
 def there_and_back(resample):
-    """Half the size, and back again."""
+    """Return a function that halves the size of a picture and restores it."""
 
     def alter(picture):
         return picture.resize((14, 14), resample).resize((28, 28), resample)
@@ -72,7 +73,7 @@ def draw(found, path):
     figure = style.new_figure(8, 4)
     axes = figure.subplots()
     style.tidy(axes)
-    style.name(
+    style.set_titles(
         axes,
         "Real pictures against themselves, altered",
         "Frechet distance over the Fashion-MNIST classifier",

@@ -1,9 +1,9 @@
-"""One player trains more than the other: k = 1/5, 1 and 5.
+"""Train one network more often than the other: k = 1/5, 1 and 5.
 
     python examples/guide/balance.py
 
-k is how many steps D takes for each step of G. Plotted is how far D tells the two
-kinds apart: mean D(x) on real data minus mean D(G(z)) on fakes, epoch by epoch.
+k is the number of updates of D for each update of G. Plotted is how well D separates
+real from fake: mean D(x) on real data minus mean D(G(z)) on fakes, epoch by epoch.
 """
 
 import argparse
@@ -18,11 +18,11 @@ from keras_gan.plotting import style
 COLOURS = {"1/5": style.GENERATOR, "1": style.FAINT, "5": style.DISCRIMINATOR}
 
 
-def play(discriminator_steps, steps_between, num_epochs=15, steps_per_epoch=100):
-    """Play on a ring of eight modes.
+def train(discriminator_steps, steps_between, num_epochs=15, steps_per_epoch=100):
+    """Train on a ring of eight modes.
 
-    D steps in every `steps_between`-th round only: its optimizer gathers the
-    gradients of the rounds between, and then takes one step for all of them.
+    D is updated at every `steps_between`-th step only: its optimizer accumulates the
+    gradients of the steps between, and then applies their mean.
     """
     keras.utils.set_random_seed(0)
     generator, discriminator = keras_gan.architectures.mlp(
@@ -46,11 +46,11 @@ def play(discriminator_steps, steps_between, num_epochs=15, steps_per_epoch=100)
     return np.array(history["real_score"]) - np.array(history["fake_score"])
 
 
-def play_all(**settings):
+def train_all(**settings):
     return {
-        "1/5": play(1, steps_between=5, **settings),
-        "1": play(1, steps_between=1, **settings),
-        "5": play(5, steps_between=1, **settings),
+        "1/5": train(1, steps_between=5, **settings),
+        "1": train(1, steps_between=1, **settings),
+        "5": train(5, steps_between=1, **settings),
     }
 
 
@@ -58,7 +58,7 @@ def draw(gaps, path):
     figure = style.new_figure(8, 4)
     axes = figure.subplots()
     style.tidy(axes)
-    style.name(axes, "Mean D(x) - mean D(G(z))", "0: D is no better than a coin")
+    style.set_titles(axes, "Mean D(x) - mean D(G(z))", "0: D is no better than a coin")
     for k, gap in gaps.items():
         epochs = np.arange(len(gap)) + 1
         axes.plot(epochs, gap, color=COLOURS[k], linewidth=2, label=f"k = {k}")
@@ -76,7 +76,7 @@ if __name__ == "__main__":
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    gaps = play_all(num_epochs=args.epochs, steps_per_epoch=args.steps_per_epoch)
+    gaps = train_all(num_epochs=args.epochs, steps_per_epoch=args.steps_per_epoch)
     for k, gap in gaps.items():
         late = gap[len(gap) // 2 :].mean()
         print(f"k = {k:3}  D(x) - D(G(z)), mean of the second half: {late:+.3f}")

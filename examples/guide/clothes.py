@@ -1,10 +1,10 @@
-"""What z means: walks and sweeps through the latents of a small clothes GAN.
+"""Interpolate and sweep through the latents of a small clothes GAN.
 
     python examples/guide/clothes.py
 
-Trains a narrow DCGAN on Fashion-MNIST for a minute or two. First two rows: walks from
-one latent to another, along the arc. The other rows: one latent each, with a single
-dimension swept from -3 to 3.
+Trains a small DCGAN on Fashion-MNIST for a minute or two. First two rows: spherical
+interpolation from one latent to another. The other rows: one latent each, with a single
+dimension changed from -3 to 3.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import numpy as np
 import keras_gan
 
 
-def play(num_steps=1500, width=16):
+def train(num_steps=1500, width=16):
     keras.utils.set_random_seed(0)
     data = keras_gan.datasets.fashion_mnist(batch_size=64)
     generator, discriminator = keras_gan.architectures.dcgan(
@@ -54,10 +54,10 @@ def walks_and_sweeps(gan, num_columns=13):
 
 
 def mean_step(images, num_columns=13):
-    """How much neighbours on a road differ, and how much its ends do."""
-    roads = images.reshape(-1, num_columns, *images.shape[1:])
-    steps = np.abs(np.diff(roads, axis=1)).mean()
-    ends = np.abs(roads[:, -1] - roads[:, 0]).mean()
+    """Return how much neighbours on a path differ, and how much its ends differ."""
+    paths = images.reshape(-1, num_columns, *images.shape[1:])
+    steps = np.abs(np.diff(paths, axis=1)).mean()
+    ends = np.abs(paths[:, -1] - paths[:, 0]).mean()
     return steps, ends
 
 
@@ -71,7 +71,7 @@ if __name__ == "__main__":
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    gan = play(args.steps, args.width)
+    gan = train(args.steps, args.width)
     latents = walks_and_sweeps(gan)
     images = gan.synthesize(latents)
     steps, ends = mean_step(images)

@@ -1,4 +1,4 @@
-"""Ask for a class: each label of a ring gets the points of its own mode.
+"""Generate by class: each label of a ring gets the points of its own mode.
 
 python examples/guide/conditional.py
 """
@@ -13,7 +13,7 @@ import keras_gan
 from keras_gan.plotting import style
 
 
-def play(num_steps=2000):
+def train(num_steps=2000):
     keras.utils.set_random_seed(0)
     data = keras_gan.datasets.ring(
         std=0.08, batch_size=512, steps_per_epoch=num_steps, labels=True
@@ -41,8 +41,8 @@ def adam(num_steps):
     return keras.optimizers.Adam(rate, beta_1=0.5)
 
 
-def share_obeyed(centers, labels, fakes):
-    """How many points lie nearest to the mode that was asked for."""
+def share_right(centers, labels, fakes):
+    """Return the share of points that are nearest to the mode of their label."""
     distances = np.linalg.norm(fakes[:, None] - centers, axis=-1)  # (fakes, modes)
     return np.mean(distances.argmin(axis=1) == labels)
 
@@ -58,7 +58,7 @@ def draw(data, labels, fakes, path):
         (asked, "Generated", "coloured by the label asked for", fakes, labels),
     ):
         style.tidy(axes)
-        style.name(axes, title, subtitle)
+        style.set_titles(axes, title, subtitle)
         axes.grid(visible=False)
         axes.set_aspect("equal")
         axes.set_xlim(-1.5, 1.5)
@@ -75,7 +75,7 @@ if __name__ == "__main__":
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    data, labels, fakes = play(args.steps)
-    obeyed = share_obeyed(data.centers, labels, fakes)
-    print(f"points nearest to the mode that was asked for: {obeyed:.1%}")
+    data, labels, fakes = train(args.steps)
+    right = share_right(data.centers, labels, fakes)
+    print(f"points nearest to the mode that was asked for: {right:.1%}")
     draw(data, labels, fakes, args.output)

@@ -1,9 +1,9 @@
-"""Explicit and implicit densities, on two bumps with a gap between.
+"""Compare an explicit and an implicit density on two bumps with a gap between.
 
     python examples/guide/densities.py
 
 A single Gaussian, fitted by maximum likelihood, has a formula for its density and
-is wrong. A generator has no formula, only draws, and learns the gap.
+is wrong. A generator has no formula, only samples, and learns the gap.
 """
 
 import argparse
@@ -26,7 +26,7 @@ def two_bumps(num_steps, batch_size=512):
     )
 
 
-def play(num_steps=2000):
+def train(num_steps=2000):
     keras.utils.set_random_seed(0)
     generator, discriminator = keras_gan.architectures.mlp(
         (1,), 1, generator_units=(64, 64), discriminator_units=(64, 64)
@@ -57,8 +57,8 @@ def share_in_gap(x):
 
 def draw(data, gaussian, gan, fakes, path):
     figure = style.new_figure(10, 3.9)
-    explicit, road, implicit = figure.subplots(1, 3)
-    for axes in (explicit, road, implicit):
+    explicit, function, implicit = figure.subplots(1, 3)
+    for axes in (explicit, function, implicit):
         style.tidy(axes)
     for axes in (explicit, implicit):
         axes.hist(data, EDGES, density=True, color="#cccccc", label="data")
@@ -68,16 +68,18 @@ def draw(data, gaussian, gan, fakes, path):
 
     mean, std = gaussian
     curve = np.exp(-0.5 * ((EDGES - mean) / std) ** 2) / (std * np.sqrt(2 * np.pi))
-    style.name(explicit, "Explicit", "a formula for p(x)")
+    style.set_titles(explicit, "Explicit", "a formula for p(x)")
     explicit.plot(EDGES, curve, color=style.OTHER, linewidth=2, label="best Gaussian")
 
     z = np.linspace(-3, 3, 241, dtype="float32")
-    style.name(road, "The generator", "a function, from z to x")
-    road.plot(z, gan.synthesize(z[:, None])[:, 0], color=style.GENERATOR, linewidth=2)
-    road.set_xlabel("z", fontsize=11, color=style.FAINT)
-    road.set_ylabel("G(z)", fontsize=11, color=style.FAINT)
+    style.set_titles(function, "The generator", "a function, from z to x")
+    function.plot(
+        z, gan.synthesize(z[:, None])[:, 0], color=style.GENERATOR, linewidth=2
+    )
+    function.set_xlabel("z", fontsize=11, color=style.FAINT)
+    function.set_ylabel("G(z)", fontsize=11, color=style.FAINT)
 
-    style.name(implicit, "Implicit", "draws, and no formula")
+    style.set_titles(implicit, "Implicit", "draws, and no formula")
     height, _ = np.histogram(fakes, EDGES, density=True)
     implicit.stairs(
         height, EDGES, color=style.GENERATOR, linewidth=2, label="G(z), z normal"
@@ -96,7 +98,7 @@ if __name__ == "__main__":
 
     data = two_bumps(1, batch_size=50_000)[0][:, 0]
     gaussian = data.mean(), data.std()  # the maximum of the likelihood
-    gan = play(args.steps)
+    gan = train(args.steps)
     fakes = gan.generate(50_000, seed=0, batch_size=10_000)[:, 0]
     drawn = np.random.default_rng(0).normal(*gaussian, 50_000)
     for name, points in (("data", data), ("Gaussian", drawn), ("GAN", fakes)):

@@ -1,10 +1,10 @@
-"""Figure 1 of the first paper, from a real game in one dimension.
+"""Plot figure 1 of the first paper, from a real GAN in one dimension.
 
     python examples/guide/figure_one.py
 
 Black dots: the density of the data. Green: the density of the fakes. Blue: D(x).
-The lines below show G itself: where it sends evenly spaced z. At the end of the
-game the densities agree, and D is 1/2 wherever there is data.
+The lines below show G itself: the image of evenly spaced z. At the end of training the
+densities agree, and D is 1/2 wherever there is data.
 """
 
 import argparse
@@ -20,8 +20,8 @@ MEAN, STD = 1.0, 0.4
 X = np.linspace(-1, 3, 201, dtype="float32")
 
 
-def play(num_steps=2000, moments=4):
-    """Returns pictures of the game: (step, fakes, D on X, G on even z), and scores."""
+def train(num_steps=2000, moments=4):
+    """Return snapshots `(step, fakes, D on X, G on even z)`, and the scores."""
     keras.utils.set_random_seed(0)
     generator, discriminator = keras_gan.architectures.mlp(
         (1,), 1, generator_units=(32, 32), discriminator_units=(32, 32)
@@ -42,21 +42,21 @@ def play(num_steps=2000, moments=4):
     latents = prior.sample(50_000, seed=1)
     even = np.linspace(-0.98, 0.98, 25, dtype="float32")[:, None]
 
-    pictures, history = [], {"real_score": [], "fake_score": []}
+    snapshots, history = [], {"real_score": [], "fake_score": []}
     num_epochs = num_steps // len(data)
     shown = {0, 1, num_epochs // 8, num_epochs}
     for epoch in range(num_epochs + 1):
         if epoch in shown:
             fakes = gan.synthesize(latents, batch_size=10_000)[:, 0]
             logits = discriminator(X[:, None])
-            belief = keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))[:, 0]
+            probability = keras.ops.convert_to_numpy(keras.ops.sigmoid(logits))[:, 0]
             step = epoch * len(data)
-            pictures.append((step, fakes, belief, gan.synthesize(even)[:, 0]))
+            snapshots.append((step, fakes, probability, gan.synthesize(even)[:, 0]))
         if epoch < num_epochs:
             fit = gan.fit(data, initial_epoch=epoch, epochs=epoch + 1, verbose=0)
             for name, values in history.items():
                 values.append(fit.history[name][0])
-    return pictures, history
+    return snapshots, history
 
 
 def adam(num_steps):
@@ -64,15 +64,15 @@ def adam(num_steps):
     return keras.optimizers.Adam(rate, beta_1=0.5)
 
 
-def draw(pictures, history, path):
+def draw(snapshots, history, path):
     figure = style.new_figure(10, 6)
     top, bottom = figure.subfigures(2, height_ratios=(1.6, 1))
     panels = top.subplots(
-        2, len(pictures), sharex=True, height_ratios=(3, 1), squeeze=False
+        2, len(snapshots), sharex=True, height_ratios=(3, 1), squeeze=False
     )
     truth = np.exp(-0.5 * ((X - MEAN) / STD) ** 2) / (STD * np.sqrt(2 * np.pi))
-    for (density, arrows), (step, fakes, belief, ends) in zip(
-        panels.T, pictures, strict=True
+    for (density, arrows), (step, fakes, probability, ends) in zip(
+        panels.T, snapshots, strict=True
     ):
         style.tidy(density)
         density.grid(visible=False)
@@ -82,7 +82,7 @@ def draw(pictures, history, path):
         height, edges = np.histogram(fakes, 120, (-1, 3), density=True)
         middles = (edges[1:] + edges[:-1]) / 2
         density.plot(middles, height, color=style.GENERATOR, linewidth=1.6)
-        density.plot(X, belief, "--", color=style.DISCRIMINATOR, linewidth=1.6)
+        density.plot(X, probability, "--", color=style.DISCRIMINATOR, linewidth=1.6)
         density.set_title(f"after {step} steps", fontsize=12, color=style.TEXT)
         starts = np.linspace(-1, 3, len(ends))
         for start, end in zip(starts, ends, strict=True):
@@ -96,7 +96,7 @@ def draw(pictures, history, path):
 
     axes = bottom.subplots()
     style.tidy(axes)
-    steps = pictures[-1][0] * (np.arange(len(history["real_score"])) + 1)
+    steps = snapshots[-1][0] * (np.arange(len(history["real_score"])) + 1)
     steps = steps / max(len(steps), 1)
     axes.plot(steps, history["real_score"], color=style.DATA, label="D(x), real data")
     axes.plot(steps, history["fake_score"], color=style.GENERATOR, label="D(G(z))")
@@ -114,12 +114,12 @@ if __name__ == "__main__":
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    pictures, history = play(args.steps)
-    _, fakes, belief, _ = pictures[-1]
+    snapshots, history = train(args.steps)
+    _, fakes, probability, _ = snapshots[-1]
     print(f"data:  mean {MEAN:.2f}, standard deviation {STD:.2f}")
     print(f"fakes: mean {fakes.mean():.2f}, standard deviation {fakes.std():.2f}")
     near = np.abs(X - MEAN) < 2 * STD
-    low, high = belief[near].min(), belief[near].max()
+    low, high = probability[near].min(), probability[near].max()
     print(f"D(x) within two deviations of the data's mean: {low:.2f} to {high:.2f}")
     print(
         "scores of the last epoch: real {real_score[0]:.3f}, "
@@ -127,4 +127,4 @@ if __name__ == "__main__":
             **{name: values[-1:] for name, values in history.items()}
         )
     )
-    draw(pictures, history, args.output)
+    draw(snapshots, history, args.output)

@@ -1,10 +1,10 @@
-"""Two questions about the same data: P(Y | X) and P(X | Y).
+"""Learn P(Y | X) and P(X | Y) from the same data.
 
     python examples/guide/generative_discriminative.py
 
 Heights of two kinds of plants, in one dimension. A classifier learns how likely each
-kind is at a given height. A conditional GAN learns how tall plants of a given kind
-are, and draws new ones.
+kind is at a given height. A conditional GAN learns how tall plants of a given kind are,
+and generates new ones.
 """
 
 import argparse
@@ -36,8 +36,8 @@ def plants(num_steps):
     )
 
 
-def learn_to_tell(num_steps=300):
-    """A discriminative model: P(Y = 1 | X)."""
+def train_classifier(num_steps=300):
+    """Train a discriminative model, and return P(Y = 1 | X)."""
     keras.utils.set_random_seed(0)
     classifier = keras.Sequential(
         [keras.Input((1,)), keras.layers.Dense(32, "tanh"), keras.layers.Dense(1)]
@@ -51,8 +51,8 @@ def learn_to_tell(num_steps=300):
     return 1 / (1 + np.exp(-logits))
 
 
-def learn_to_grow(num_steps=1500, num_plants=20_000):
-    """A generative model: draws from P(X | Y = 0) and P(X | Y = 1)."""
+def train_gan(num_steps=1500, num_plants=20_000):
+    """Train a generative model; return samples of P(X | Y = 0) and P(X | Y = 1)."""
     keras.utils.set_random_seed(0)
     generator, discriminator = keras_gan.architectures.mlp(
         (1,), 4, num_classes=2, generator_units=(64, 64), discriminator_units=(64, 64)
@@ -81,22 +81,24 @@ def adam(num_steps):
 
 
 def exact():
-    """P(Y = 1 | X), by Bayes' rule."""
+    """Return P(Y = 1 | X), by Bayes' rule."""
     return density(1) / (density(0) + density(1))
 
 
-def draw(told, grown, path):
+def draw(predicted, samples, path):
     figure = style.new_figure(9, 3.9)
     answers, heights = figure.subplots(1, 2)
     for axes in (answers, heights):
         style.tidy(axes)
         axes.set_xlabel("height X", fontsize=11, color=style.FAINT)
-    style.name(answers, "P(Y | X)", "Is a plant of this height of the second kind?")
+    style.set_titles(
+        answers, "P(Y | X)", "Is a plant of this height of the second kind?"
+    )
     answers.plot(X, exact(), color="#9ec4e4", linewidth=7, label="Bayes' rule")
-    answers.plot(X, told, color=style.DISCRIMINATOR, label="classifier")
+    answers.plot(X, predicted, color=style.DISCRIMINATOR, label="classifier")
     answers.legend(frameon=False, fontsize=11, loc="upper left")
-    style.name(heights, "P(X | Y)", "How tall are plants of this kind?")
-    for kind, (drawn, colour) in enumerate(zip(grown, COLOURS, strict=True)):
+    style.set_titles(heights, "P(X | Y)", "How tall are plants of this kind?")
+    for kind, (drawn, colour) in enumerate(zip(samples, COLOURS, strict=True)):
         label = f"G, kind {kind + 1}"
         heights.hist(
             drawn,
@@ -121,12 +123,12 @@ if __name__ == "__main__":
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    told, grown = learn_to_tell(min(args.steps, 300)), learn_to_grow(args.steps)
-    gap = np.abs(told - exact()).max()
+    predicted, samples = train_classifier(min(args.steps, 300)), train_gan(args.steps)
+    gap = np.abs(predicted - exact()).max()
     print(f"classifier: largest gap to Bayes' rule {gap:.3f}")
-    for kind, drawn in enumerate(grown):
+    for kind, drawn in enumerate(samples):
         print(
             f"kind {kind + 1}: mean {drawn.mean():+.2f} (data {CENTERS[kind]:+.2f}), "
             f"standard deviation {drawn.std():.2f} (data {STD:.2f})"
         )
-    draw(told, grown, args.output)
+    draw(predicted, samples, args.output)

@@ -1,9 +1,9 @@
-"""Where the latents live: almost all on a shell of radius sqrt(latent_dim).
+"""Plot the lengths of latents: almost all are near sqrt(latent_dim).
 
     python examples/guide/latent_lengths.py
 
-Left: the lengths of draws from the normal prior. Right: the length along two roads
-from one draw to another, the straight line and the arc.
+Left: the lengths of samples of the normal prior. Right: the length along two paths from
+one sample to another, the straight line and the arc.
 """
 
 import argparse
@@ -24,7 +24,7 @@ def lengths(latent_dim, num_samples=20_000):
     return np.linalg.norm(keras.ops.convert_to_numpy(latents), axis=1)
 
 
-def roads(latent_dim=128, num_steps=41):
+def paths(latent_dim=128, num_steps=41):
     start, end = priors.Normal(latent_dim).sample(2, seed=0)
     return {
         method: np.linalg.norm(interpolate(start, end, num_steps, method), axis=1)
@@ -34,11 +34,13 @@ def roads(latent_dim=128, num_steps=41):
 
 def draw(path):
     figure = style.new_figure(9, 3.9)
-    shells, walks = figure.subplots(1, 2)
-    for axes in (shells, walks):
+    shells, along = figure.subplots(1, 2)
+    for axes in (shells, along):
         style.tidy(axes)
 
-    style.name(shells, "Lengths of z", "20,000 draws, in units of the square root")
+    style.set_titles(
+        shells, "Lengths of z", "20,000 draws, in units of the square root"
+    )
     for latent_dim, colour in DIMENSIONS.items():
         unit = lengths(latent_dim) / math.sqrt(latent_dim)
         label = f"{latent_dim} dimensions"
@@ -55,17 +57,17 @@ def draw(path):
     shells.set_yticks([])
     shells.set_xlabel(r"$\|z\| / \sqrt{d}$", fontsize=11, color=style.FAINT)
 
-    style.name(walks, "Two roads", "128 dimensions, from one draw to another")
+    style.set_titles(along, "Two paths", "128 dimensions, from one draw to another")
     for (method, length), colour in zip(
-        roads().items(), (style.GENERATOR, style.OTHER), strict=True
+        paths().items(), (style.GENERATOR, style.OTHER), strict=True
     ):
         position = np.linspace(0, 1, len(length))
-        walks.plot(position, length, color=colour, linewidth=2, label=method)
-    walks.axhline(math.sqrt(128), color=style.FAINT, linewidth=1, linestyle="dashed")
-    walks.set_ylim(0, 14)
-    walks.set_xlabel("position on the road", fontsize=11, color=style.FAINT)
-    walks.set_ylabel(r"$\|z\|$", fontsize=11, color=style.FAINT)
-    walks.legend(frameon=False, fontsize=11, loc="lower right")
+        along.plot(position, length, color=colour, linewidth=2, label=method)
+    along.axhline(math.sqrt(128), color=style.FAINT, linewidth=1, linestyle="dashed")
+    along.set_ylim(0, 14)
+    along.set_xlabel("position on the path", fontsize=11, color=style.FAINT)
+    along.set_ylabel(r"$\|z\|$", fontsize=11, color=style.FAINT)
+    along.legend(frameon=False, fontsize=11, loc="lower right")
     style.save(figure, path)
 
 
@@ -81,6 +83,6 @@ if __name__ == "__main__":
         print(
             f"{latent_dim:3} dimensions: 95% of |z| / sqrt(d) in {low:.2f}-{high:.2f}"
         )
-    for method, length in roads().items():
-        print(f"shortest |z| on the {method} road: {length.min():.1f}")
+    for method, length in paths().items():
+        print(f"shortest |z| on the {method} path: {length.min():.1f}")
     draw(args.output)

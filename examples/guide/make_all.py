@@ -1,4 +1,4 @@
-"""Make the guide's figures again, and put what the scripts print into its text.
+"""Remake the guide's figures, and put the printed numbers into its text.
 
     python examples/guide/make_all.py             all of them
     python examples/guide/make_all.py balance     one
@@ -23,7 +23,7 @@ NAMES = sorted({path.stem for path in SCRIPTS.glob("*.py")} - {Path(__file__).st
 
 
 def shrink(path):
-    """Store a figure with 128 colours, at a third of its size."""
+    """Save a figure with 128 colours, at a third of its size."""
     with Image.open(path) as picture:
         if picture.mode != "L":
             few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
@@ -31,7 +31,7 @@ def shrink(path):
 
 
 def read_numbers():
-    """What every script printed, by its name."""
+    """Return what every script printed, by its name."""
     path = IMAGES / "numbers.txt"
     text = path.read_text() if path.exists() else ""
     sections = re.split(r"^\$ python examples/guide/(\w+)\.py\n", text, flags=re.M)
@@ -48,7 +48,7 @@ def write_numbers(numbers):
 
 
 def quote_numbers(numbers):
-    """Put them below the commands that printed them."""
+    """Put the numbers below the commands that printed them."""
     for page in (DOCS / "guide").glob("*.md"):
         text = page.read_text()
         for name, printed in numbers.items():

@@ -1,9 +1,9 @@
-"""A counterfeiter who makes one note only: mode collapse on a ring, and its cures.
+"""Show mode collapse on a ring, and its cures.
 
     python examples/guide/mode_collapse.py
 
-Eight modes, the same networks, the same seed, the same number of steps. Only the
-game, a penalty on the discriminator's slope, or packing differs.
+Eight modes, the same networks, the same seed, the same number of steps. Only the loss,
+the penalty on the discriminator's gradient, or packing differs.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from keras_gan.penalties import R1, R2, GradientPenalty
 from keras_gan.plotting import style
 
 # A loss, penalties, and how many examples the discriminator sees at a time.
-GAMES = {
+RECIPES = {
     "plain": ("non_saturating", [], 1),
     "R1": ("non_saturating", [R1(0.1)], 1),
     "packed by 4": ("non_saturating", [], 4),
@@ -25,17 +25,19 @@ GAMES = {
 }
 
 
-def play(loss, penalties, num_packed, num_steps=800, seed=0):
-    """Returns the data, 2,000 fakes, and what was found."""
+def train(loss, penalties, num_packed, num_steps=800, seed=0):
+    """Train, and return the data, 2,000 fakes, and the modes found."""
     keras.utils.set_random_seed(seed)
     data = keras_gan.datasets.ring(
         std=0.05, batch_size=5 * 128, steps_per_epoch=num_steps, seed=seed
     )
     units = (128, 128)
     generator, _ = keras_gan.architectures.mlp((2,), 2, generator_units=units)
-    _, judge = keras_gan.architectures.mlp((2 * num_packed,), discriminator_units=units)
+    _, network = keras_gan.architectures.mlp(
+        (2 * num_packed,), discriminator_units=units
+    )
     discriminator = keras.Sequential(
-        [keras.Input((2,)), keras_gan.layers.Packing(num_packed), judge]
+        [keras.Input((2,)), keras_gan.layers.Packing(num_packed), network]
     )
     gan = keras_gan.GAN(generator, discriminator, seed=seed)
     on_torch = keras.backend.backend() == "torch"
@@ -67,7 +69,9 @@ def draw(runs, path):
         axes.set_yticks([])
         axes.scatter(*data[0].T, s=4, color="#aaaaaa", linewidths=0)
         axes.scatter(*fakes[:800].T, s=4, color=style.GENERATOR, linewidths=0)
-        style.name(axes, name[0].upper() + name[1:], f"{found['modes']:.0f} of 8 modes")
+        style.set_titles(
+            axes, name[0].upper() + name[1:], f"{found['modes']:.0f} of 8 modes"
+        )
     style.save(figure, path)
 
 
@@ -75,12 +79,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=800)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--games", nargs="+", default=GAMES, choices=GAMES)
+    parser.add_argument("--games", nargs="+", default=RECIPES, choices=RECIPES)
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    runs = {name: play(*GAMES[name], args.steps, args.seed) for name in args.games}
+    runs = {name: train(*RECIPES[name], args.steps, args.seed) for name in args.games}
     for name, (_, _, found) in runs.items():
         print(
             f"{name:12} {found['modes']:.0f} of 8 modes, "

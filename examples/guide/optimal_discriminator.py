@@ -1,9 +1,9 @@
-"""Train only the police, on two densities that are known: D becomes p / (p + q).
+"""Train only D, on two known densities: it becomes p / (p + q).
 
     python examples/guide/optimal_discriminator.py
 
 The data follow p, two bumps. The generator follows q, one bump, and never moves.
-Whatever D learns can then be held against the formula.
+What D learns can then be compared with the formula.
 """
 
 import argparse
@@ -34,11 +34,11 @@ def q(x):
 
 
 def support(num_points=400):
-    """The points where data or fakes are met: p + q at least 5% of its peak."""
+    """Return the points where p + q is at least 5% of its maximum."""
     x = np.linspace(-6, 6, 10 * num_points)
     density = p(x) + q(x)
-    met = x[density > 0.05 * density.max()]
-    return np.linspace(met[0], met[-1], num_points)
+    x = x[density > 0.05 * density.max()]
+    return np.linspace(x[0], x[-1], num_points)
 
 
 def jensen_shannon():
@@ -52,7 +52,7 @@ def jensen_shannon():
 
 
 def train(num_steps=1500):
-    """Returns D, as a function from points to probabilities, and the last V(D, G)."""
+    """Return D, as a function from points to probabilities, and the last V(D, G)."""
     keras.utils.set_random_seed(0)
     generator = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     generator.set_weights([np.array([[SPREAD]]), np.array([SHIFT])])
@@ -68,7 +68,7 @@ def train(num_steps=1500):
     rate = keras.optimizers.schedules.CosineDecay(1e-2, num_steps)
     gan.compile(
         discriminator_optimizer=keras.optimizers.Adam(rate),
-        generator_optimizer=keras.optimizers.SGD(0.0),  # The counterfeiter sleeps.
+        generator_optimizer=keras.optimizers.SGD(0.0),  # G does not move.
         loss="minimax",
     )
     epochs = 2 if num_steps > 1 else 1
@@ -89,20 +89,20 @@ def train(num_steps=1500):
 
 def draw(x, learned, path):
     figure = style.new_figure(8, 5.4)
-    densities, judgement = figure.subplots(2, sharex=True, height_ratios=(1, 1.4))
-    for axes in (densities, judgement):
+    densities, output = figure.subplots(2, sharex=True, height_ratios=(1, 1.4))
+    for axes in (densities, output):
         style.tidy(axes)
     densities.plot(x, p(x), color=style.DATA, label="p, the data")
     densities.plot(x, q(x), color=style.GENERATOR, label="q, the generator")
-    style.name(densities, "Two known densities", "The generator does not move")
+    style.set_titles(densities, "Two known densities", "The generator does not move")
     best = p(x) / (p(x) + q(x))
-    judgement.plot(x, best, color="#9ec4e4", linewidth=7, label="p / (p + q)")
-    judgement.plot(x, learned, color=style.DISCRIMINATOR, label="D(x), trained")
-    judgement.axhline(0.5, color=style.FAINT, linewidth=1, linestyle="dashed")
-    judgement.set_ylim(0, 1)
-    style.name(judgement, "The discriminator", "It never sees p or q, only points")
-    judgement.set_xlabel("x", fontsize=11, color=style.FAINT)
-    for axes in (densities, judgement):
+    output.plot(x, best, color="#9ec4e4", linewidth=7, label="p / (p + q)")
+    output.plot(x, learned, color=style.DISCRIMINATOR, label="D(x), trained")
+    output.axhline(0.5, color=style.FAINT, linewidth=1, linestyle="dashed")
+    output.set_ylim(0, 1)
+    style.set_titles(output, "The discriminator", "It never sees p or q, only points")
+    output.set_xlabel("x", fontsize=11, color=style.FAINT)
+    for axes in (densities, output):
         axes.legend(
             frameon=False, fontsize=11, loc="center left", bbox_to_anchor=(1, 0.5)
         )

@@ -1,4 +1,4 @@
-"""Three counterfeiters, one distance: precision and recall tell them apart.
+"""Compare precision, recall and the Frechet distance of three generators.
 
     python examples/guide/precision_recall.py
 
@@ -14,7 +14,7 @@ from keras_gan.plotting import style
 
 
 def points(num_points, num_modes=8, std=0.08, seed=0):
-    """The first `num_modes` of eight bumps on a circle."""
+    """Sample the first `num_modes` of eight bumps on a circle."""
     centers = datasets.ring(8).centers[:num_modes]
     data = datasets.Mixture(centers, std, num_points, steps_per_epoch=1, seed=seed)
     return data[0]
@@ -50,7 +50,7 @@ def draw(real, fakes, results, path):
         axes.scatter(*fake[:800].T, s=4, color=style.GENERATOR, linewidths=0)
         found = results[name]
         numbers = "precision {precision:.2f}, recall {recall:.2f}".format(**found)
-        style.name(axes, name.capitalize(), numbers)
+        style.set_titles(axes, name.capitalize(), numbers)
     style.save(figure, path)
 
 

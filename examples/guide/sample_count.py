@@ -1,4 +1,4 @@
-"""The Frechet distance depends on how many pictures are compared.
+"""Show that the Frechet distance depends on the number of pictures.
 
     python examples/guide/sample_count.py
 
@@ -23,7 +23,7 @@ def features(num_images):
 
 
 def distances(features, counts=COUNTS, num_draws=5):
-    """For each count, the distances between disjoint halves, drawn again and again."""
+    """Return the distances between disjoint random halves, for each count."""
     rng = np.random.default_rng(0)
     found = {}
     for count in counts:
@@ -44,7 +44,7 @@ def draw(found, path):
     figure = style.new_figure(7, 4)
     axes = figure.subplots()
     style.tidy(axes)
-    style.name(
+    style.set_titles(
         axes,
         "Real clothes against real clothes",
         "Frechet distance over the Fashion-MNIST classifier; the truth is 0",

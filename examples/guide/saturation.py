@@ -1,11 +1,11 @@
-"""Why the generator starves on log(1 - D), and does not on -log D.
+"""Show that the generator's gradient vanishes for log(1 - D), not for -log D.
 
     python examples/guide/saturation.py
 
-The data lie around 4 and the first fakes around 0. The police have a head start, and
-see through every fake. Both games start from the same weights and the same noise;
-only the generator's loss differs. Plain gradient descent moves the generator, so
-that a small gradient is a small step.
+The data lie around 4 and the first fakes around 0. D is trained alone first, and
+recognises every fake. Both trainings start from the same weights and the same noise;
+only the generator's loss differs. The generator's optimizer is plain gradient descent,
+so that a small gradient is a small step.
 """
 
 import argparse
@@ -18,24 +18,24 @@ import keras_gan
 from keras_gan import backend
 from keras_gan.plotting import style
 
-GAMES = {"minimax": style.OTHER, "non_saturating": style.GENERATOR}
+COLOURS = {"minimax": style.OTHER, "non_saturating": style.GENERATOR}
 TARGET = 4.0
 
 
 def gradient_norm(gan, latents):
-    """The length of the gradient of the generator's loss, over all its weights."""
+    """Return the norm of the gradient of the generator's loss, over all its weights."""
 
     def loss():
-        logits = gan.discriminator(gan.generator(latents))
-        return gan.loss.generator_loss(logits), {}
+        return gan.loss.generator_loss(gan.discriminator(gan.generator(latents)))
 
-    _, gradients = backend.gradients(loss, gan.generator.trainable_variables)
+    _, vjp = backend.vjp(loss, gan.generator.trainable_variables)
+    gradients = vjp(keras.ops.ones(()))
     squares = [keras.ops.sum(keras.ops.square(g)) for g in gradients]
     return float(keras.ops.sqrt(sum(squares)))
 
 
-def play(loss, num_points=40, steps_between=10, head_start=600):
-    """Returns gradient norms, mean D(G(z)) and mean fakes, along a game."""
+def train(loss, num_points=40, steps_between=10, head_start=600):
+    """Return gradient norms, mean D(G(z)) and mean fakes in the course of training."""
     keras.utils.set_random_seed(0)
     generator, discriminator = keras_gan.architectures.mlp(
         (1,), 4, generator_units=(32,), discriminator_units=(32, 32)
@@ -78,14 +78,14 @@ def draw(runs, path):
     all_axes = figure.subplots(3, sharex=True)
     for axes, (title, subtitle) in zip(all_axes, titles.items(), strict=True):
         style.tidy(axes)
-        style.name(axes, title, subtitle)
+        style.set_titles(axes, title, subtitle)
     all_axes[0].set_yscale("log")
     all_axes[1].set_ylim(0, 1)
     all_axes[2].axhline(TARGET, color=style.DATA, linewidth=1, linestyle="dashed")
     for loss, (steps, *curves) in runs.items():
         for axes, curve in zip(all_axes, curves, strict=True):
             label = loss.replace("_", "-")
-            axes.plot(steps, curve, color=GAMES[loss], linewidth=2, label=label)
+            axes.plot(steps, curve, color=COLOURS[loss], linewidth=2, label=label)
     all_axes[0].legend(frameon=False, fontsize=11, ncols=2)
     all_axes[-1].set_xlabel("generator steps", fontsize=11, color=style.FAINT)
     style.save(figure, path)
@@ -99,7 +99,9 @@ if __name__ == "__main__":
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
-    runs = {loss: play(loss, args.points, head_start=args.head_start) for loss in GAMES}
+    runs = {
+        loss: train(loss, args.points, head_start=args.head_start) for loss in COLOURS
+    }
     for loss, (steps, norms, _, means) in runs.items():
         print(
             f"{loss:14}  first gradient {norms[0]:5.2f}; mean of the fakes: first "

@@ -1,9 +1,9 @@
-"""Police that learn the files by heart: overfitting on few pictures.
+"""Show how D overfits on few pictures.
 
     python examples/guide/small_data.py
 
-The same game on 100 pictures and on 8,000. D is asked about three kinds of
-pictures: those it was trained on, real ones that it never saw, and fakes.
+The same GAN on 100 pictures and on 8,000. D is evaluated on three kinds of pictures:
+those it was trained on, real ones that it never saw, and fakes.
 """
 
 import argparse
@@ -18,8 +18,8 @@ from keras_gan.plotting import style
 KINDS = {"training": style.DATA, "unseen": style.OTHER, "fakes": style.GENERATOR}
 
 
-def play(num_images, num_points=15, steps_between=60):
-    """Returns the mean D of each kind, along a game on `num_images` pictures."""
+def train(num_images, num_points=15, steps_between=60):
+    """Return the mean D of each kind, in the course of training on `num_images`."""
     keras.utils.set_random_seed(0)
     everything = keras_gan.datasets.fashion_mnist(batch_size=num_images + 1000)[0]
     training, unseen = everything[:num_images], everything[num_images:]
@@ -37,8 +37,8 @@ def play(num_images, num_points=15, steps_between=60):
     for _ in range(num_points):
         chosen = rng.integers(num_images, size=64 * steps_between)
         gan.fit(training[chosen], batch_size=64, verbose=0)
-        asked = training[:1000], unseen, gan.generate(1000, seed=1)
-        for curve, images in zip(curves.values(), asked, strict=True):
+        kinds = training[:1000], unseen, gan.generate(1000, seed=1)
+        for curve, images in zip(curves.values(), kinds, strict=True):
             logits = discriminator.predict(images, batch_size=500, verbose=0)
             curve.append(float(np.mean(1 / (1 + np.exp(-logits)))))
     return steps_between * (np.arange(num_points) + 1), curves
@@ -49,7 +49,9 @@ def draw(runs, path):
     all_axes = figure.subplots(1, len(runs), sharey=True, squeeze=False)[0]
     for axes, (num_images, (steps, curves)) in zip(all_axes, runs.items(), strict=True):
         style.tidy(axes)
-        style.name(axes, f"{num_images:,} pictures", "mean D(x), by kind of picture")
+        style.set_titles(
+            axes, f"{num_images:,} pictures", "mean D(x), by kind of picture"
+        )
         for kind, curve in curves.items():
             axes.plot(steps, curve, color=KINDS[kind], linewidth=2, label=kind)
         axes.axhline(0.5, color=style.FAINT, linewidth=1, linestyle="dashed")
@@ -69,7 +71,7 @@ if __name__ == "__main__":
     args = parser.parse_args()
 
     runs = {
-        count: play(count, args.points, args.steps_between) for count in args.images
+        count: train(count, args.points, args.steps_between) for count in args.images
     }
     for count, (steps, curves) in runs.items():
         last = ", ".join(f"{kind} {curve[-1]:.2f}" for kind, curve in curves.items())

@@ -1,11 +1,11 @@
-"""Two bumps that do not touch: what a classifier sees, and what a critic sees.
+"""Compare a classifier and a critic on two bumps that do not overlap.
 
     python examples/guide/wasserstein.py
 
-The fakes stand at distance t from the data. The Jensen-Shannon divergence soon says
-"quite different" and no more; the Wasserstein distance says how far. A critic with
-a slope of 1 measures it. The penalty is no wall: a critic that gains t for each unit
-of slope, and pays WEIGHT * (slope - 1)^2, takes a slope of 1 + t / (2 WEIGHT).
+The fakes are at distance t from the data. The Jensen-Shannon divergence is soon
+constant; the Wasserstein distance grows with t. A critic with a slope of 1 measures
+it. The penalty is no strict limit: a critic that gains t for each unit of slope, and
+pays WEIGHT * (slope - 1)^2, has a slope of 1 + t / (2 WEIGHT).
 """
 
 import argparse
@@ -39,7 +39,7 @@ def jensen_shannon(distance):
 def train(distance, loss, penalties=(), num_steps=400):
     """Train D alone; the fakes stay at `distance` from the data.
 
-    Returns the logits on X, and the last -L_D.
+    Return the logits on X, and the last -L_D.
     """
     keras.utils.set_random_seed(0)
     generator = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
@@ -77,7 +77,9 @@ def draw(critics, classifier, path):
     for axes in (distances, views):
         style.tidy(axes)
     t = np.linspace(0, 4, 41)
-    style.name(distances, "Two ways to measure", "against the distance t of the fakes")
+    style.set_titles(
+        distances, "Two ways to measure", "against the distance t of the fakes"
+    )
     js = [jensen_shannon(each) for each in t]
     distances.plot(t, t, color="#b9dfc4", linewidth=6, label="Wasserstein, exact")
     estimates = [estimate for _, estimate in critics.values()]
@@ -91,11 +93,15 @@ def draw(critics, classifier, path):
     distances.set_xlabel("t", fontsize=11, color=style.FAINT)
     distances.legend(frameon=False, fontsize=10.5)
 
-    style.name(views, "What each tells the generator", "data around 0, fakes around 4")
-    belief = 1 / (1 + np.exp(-np.clip(classifier, -50, 50)))
+    style.set_titles(
+        views, "What each tells the generator", "data around 0, fakes around 4"
+    )
+    probability = 1 / (1 + np.exp(-np.clip(classifier, -50, 50)))
     logits, _ = critics[DISTANCES[-1]]
     critic = logits - logits[np.abs(X).argmin()]
-    views.plot(X, belief, color=style.DISCRIMINATOR, linewidth=2, label="classifier, D")
+    views.plot(
+        X, probability, color=style.DISCRIMINATOR, linewidth=2, label="classifier, D"
+    )
     views.plot(X, critic, color=style.GENERATOR, linewidth=2, label="critic, shifted")
     for where, colour in ((0, style.DATA), (4, style.OTHER)):
         views.axvspan(where - 2 * STD, where + 2 * STD, color=colour, alpha=0.1, lw=0)
@@ -105,7 +111,7 @@ def draw(critics, classifier, path):
 
 
 def slopes_at(distance, logits):
-    """The mean slope where the fakes are."""
+    """Return the mean slope where the fakes are."""
     return np.gradient(logits, X)[np.abs(X - distance) < 2 * STD].mean()
 
 
@@ -120,7 +126,7 @@ if __name__ == "__main__":
     for distance, (_, estimate) in critics.items():
         js = jensen_shannon(distance)
         print(f"t = {distance:g}: critic's estimate {estimate:.2f}, JS {js:.3f}")
-    belief = 1 / (1 + np.exp(-np.clip(classifier, -50, 50)))
-    print(f"slope of D where the fakes are: {slopes_at(4.0, belief):+.5f}")
+    probability = 1 / (1 + np.exp(-np.clip(classifier, -50, 50)))
+    print(f"slope of D where the fakes are: {slopes_at(4.0, probability):+.5f}")
     print(f"slope of the critic there: {slopes_at(4.0, critics[4.0][0]):+.2f}")
     draw(critics, classifier, args.output)

@@ -17,7 +17,7 @@ import keras_gan
 pytestmark = pytest.mark.backends("tensorflow", reason="it names its backends itself")
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-FILES = ("contest", "entries", "flops", "keras_nets", "linear", "nets", "targets")
+FILES = ("entries", "flops", "keras_nets", "linear", "nets", "rounds", "targets")
 
 
 @pytest.fixture
@@ -37,13 +37,13 @@ def build(steps):
 
 @pytest.fixture
 def measured(steps):
-    """Makes a result of a contestant, by its key, from the seconds of its steps."""
+    """Makes a result of a program, by its key, from the seconds of its steps."""
 
     def make(key, step_seconds, **changes):
         peak = steps.entries.peak("tensorflow", "float32")
-        entry = peak if key == "peak" else steps.entries.CONTESTANTS[key]
+        entry = peak if key == "peak" else steps.entries.PROGRAMS[key]
         entry = replace(entry, **changes)
-        return steps.contest.Result(entry, step_seconds, 1.0, 2**20)
+        return steps.rounds.Result(entry, step_seconds, 1.0, 2**20)
 
     return make
 
@@ -131,7 +131,7 @@ def test_targets_say_what_is_missed(steps, measured):
         measured("keras-io", [0.96, 0.96]),
         measured("peak", [4.0, 4.0]),
     ]
-    rows = [target.row() for target in steps.targets.of_contest(results)]
+    rows = [target.row() for target in steps.targets.of_comparison(results)]
     assert [row[1:] for row in rows] == [
         ("at least 1.00", "1.05", "met"),
         ("at least 1.70", "1.60", "**MISSED**"),
@@ -153,7 +153,7 @@ def test_line(steps):
 
 def test_who_takes_part(steps):
     def keys(backends, chosen=()):
-        field = steps.entries.contest("quick", 28, 64, backends, chosen)
+        field = steps.entries.comparison("quick", 28, 64, backends, chosen)
         return [(entry.key, entry.backend) for entry in field]
 
     assert keys(("jax", "torch")) == [
@@ -182,7 +182,7 @@ def test_a_tiny_run(tmp_path):
     assert "8 px, batch 2: keras_gan over TensorFlow tutorial loop" in printed.stdout
 
     figures = json.loads(json_path.read_text())
-    loop, ours = figures["contests"][0]["results"]
+    loop, ours = figures["comparisons"][0]["results"]
     assert (loop["entry"]["key"], ours["entry"]["key"]) == ("loop", "ours")
     for result in (loop, ours):
         assert len(result["step_seconds"]) == 2

@@ -156,7 +156,7 @@ def test_jensen_shannon_by_hand(monkeypatch):
 
 @pytest.mark.slow
 def test_more_steps_put_the_discriminator_ahead():
-    gaps = script("balance").play_all(num_epochs=8)
+    gaps = script("balance").train_all(num_epochs=8)
     late = {k: gap[4:].mean() for k, gap in gaps.items()}
     assert late["5"] > late["1"] + 0.1
     assert late["1"] > late["1/5"] + 0.03
@@ -185,9 +185,9 @@ def test_a_fifth_of_a_step_moves_d_every_fifth_round():
 
 @pytest.mark.slow
 def test_minimax_starves_the_generator():
-    play = script("saturation").play
-    _, starved, scores, stayed = play("minimax", num_points=4)
-    _, fed, _, moved = play("non_saturating", num_points=4)
+    train = script("saturation").train
+    _, starved, scores, stayed = train("minimax", num_points=4)
+    _, fed, _, moved = train("non_saturating", num_points=4)
     # The first weights, and so the first fakes, are another backend's own.
     assert scores[0] < 0.15, "D should see through the first fakes"
     assert fed[0] > 5 * starved[0]
@@ -210,7 +210,9 @@ def test_the_critic_measures_the_way_and_the_classifier_does_not():
 @pytest.mark.slow
 def test_a_penalty_brings_back_the_modes():
     module = script("mode_collapse")
-    plain, flatter = (module.play(*module.GAMES[name])[2] for name in ("plain", "R1"))
+    plain, flatter = (
+        module.train(*module.RECIPES[name])[2] for name in ("plain", "R1")
+    )
     assert plain["modes"] <= 6
     assert flatter["modes"] >= 7
 

@@ -1,4 +1,4 @@
-"""Contestants in processes of their own, taking turns."""
+"""Run programs in processes of their own, one after the other in rounds."""
 
 import contextlib
 import json
@@ -22,15 +22,14 @@ SHARE_THE_GPU = {
 
 @dataclass(frozen=True)
 class Entry:
-    """Who takes part, and with what.
+    """One program and its settings.
 
     Args:
-        key: str, by which it is chosen and found.
+        key: str, its name on the command line.
         name: str, for the tables.
         module: str, the file of this folder that builds it.
         backend: str, the Keras backend of its process.
-        algorithm: str, by which the FLOP of its step are counted; None for the
-            peak.
+        algorithm: str, whose FLOP are counted; None for the peak.
         size: int, the side of the images.
         batch_size: int.
         dtype: `"float32"` or `"mixed_bfloat16"`.
@@ -49,7 +48,7 @@ class Entry:
 
     @property
     def flop(self):
-        """The FLOP of one step."""
+        """Return the FLOP of one step."""
         if self.algorithm is None:
             return flops.PEAK
         return flops.of_step(nets.of_size(self.size), self.algorithm, self.batch_size)
@@ -57,7 +56,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Result:
-    """What was measured of one contestant.
+    """The measurements of one program.
 
     Args:
         entry: `Entry`.
@@ -79,23 +78,23 @@ class Result:
 
     @property
     def rates(self):
-        """FLOP a second, round by round."""
+        """Return the FLOP a second of each round."""
         return [self.entry.flop / seconds for seconds in self.step_seconds]
 
     def times_faster_than(self, other):
-        """How many times more images a second than another, round by round."""
+        """Return the ratio of images a second to another program, for each round."""
         images = self.entry.batch_size / other.entry.batch_size
         pairs = zip(self.step_seconds, other.step_seconds, strict=True)
         return [images * theirs / own for own, theirs in pairs]
 
     def shares_of(self, peaks):
-        """The share of the best of the peaks that was reached, round by round."""
+        """Return the share of the best peak, for each round."""
         best = map(max, zip(*(peak.rates for peak in peaks), strict=True))
         return [rate / top for rate, top in zip(self.rates, best, strict=True)]
 
 
 class Process:
-    """A contestant's process: started, told to run rounds, ended."""
+    """The process of one program."""
 
     def __init__(self, entry):
         self.entry = entry
@@ -117,7 +116,7 @@ class Process:
         """Wait for the next line.
 
         Raises:
-            RuntimeError: if the process ended instead, with what it last said.
+            RuntimeError: if the process ended instead, with its last output.
         """
         line = self.process.stdout.readline()
         if line:
@@ -128,7 +127,7 @@ class Process:
         raise RuntimeError(f"{self.entry.name} ended with code {code}:\n{said}")
 
     def run(self, num_steps):
-        """The answer to one round of so many steps."""
+        """Run one round of so many steps; return the answer."""
         print(num_steps, file=self.process.stdin, flush=True)
         return self.answer()
 
@@ -140,20 +139,20 @@ class Process:
 
 
 def hold(entries, num_rounds, round_seconds, say):
-    """Start all contestants one after another, then let them take turns.
+    """Start all programs one after another, then run them in turn, round by round.
 
     Args:
         entries: list of `Entry`.
         num_rounds: int.
         round_seconds: float. Each runs as many steps a round as take about so
             long, and two at least.
-        say: function of a str, told what goes on.
+        say: function of a str, called with the progress.
 
     Returns:
-        A list of `Result`s. Who fails to start is left out, and `say` is told.
+        A list of `Result`s, without programs that failed to start, which `say` gets.
 
     Raises:
-        RuntimeError: if nobody starts.
+        RuntimeError: if no program starts.
     """
     with contextlib.ExitStack() as stack:
         started = []
@@ -169,7 +168,7 @@ def hold(entries, num_rounds, round_seconds, say):
             seconds = process.start["first_step_seconds"]
             say(f"  {entry.name}, {entry.dtype}: first step {seconds:.2f} s")
         if not started:
-            raise RuntimeError("No contestant has started; see above.")
+            raise RuntimeError("No program has started; see above.")
         for process in started:
             seconds = process.run(1)["seconds"]
             process.num_steps = max(2, round(round_seconds / seconds))
@@ -183,7 +182,7 @@ def hold(entries, num_rounds, round_seconds, say):
 
 
 def first_steps(entries, num_times, say):
-    """The seconds of the first step of each, in fresh processes that take turns."""
+    """Return the seconds of the first step of each, in fresh processes."""
     seconds = [[] for _ in entries]
     for _ in range(num_times):
         for entry, own in zip(entries, seconds, strict=True):
