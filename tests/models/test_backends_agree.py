@@ -33,7 +33,7 @@ class Fixed(keras_gan.latents.Normal):
 settings = {
     "plain": dict(discriminator_steps=2),
     "shared": dict(share_fakes=True),
-    "discriminator_penalties": dict(
+    "penalties": dict(
         loss="hinge",
         discriminator_penalties=[penalties.R1(0.5, interval=2), penalties.R2(0.1)],
     ),

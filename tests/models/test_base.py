@@ -145,8 +145,8 @@ def test_random_states_advance_whoever_moves(order):
     assert dropout_state(model)[1] - before[1] == 2 * len(order)
 
 
-def test_no_key_is_drawn_with_twice():
-    """Latents, augmentations and lazy penalties of a GAN, step after step."""
+def augmented_gan(**settings):
+    """A GAN that draws latents, augmentations, and points of lazy penalties."""
     keras.utils.set_random_seed(0)
     gan = keras_gan.GAN(*architectures.dcgan((8, 8, 1), 4, width=2), seed=0)
     gan.compile(
@@ -156,8 +156,15 @@ def test_no_key_is_drawn_with_twice():
             penalties.R1(1.0, interval=2),
         ],
         augment=keras_gan.augment.DiffAugment(),
-        run_eagerly=True,
+        **settings,
     )
+    images = np.random.default_rng(0).uniform(-1, 1, (16, 8, 8, 1)).astype("float32")
+    return gan, images
+
+
+@pytest.mark.backends("tensorflow", "torch", reason="JAX traces an eager step too")
+def test_no_key_is_drawn_with_twice():
+    gan, images = augmented_gan(run_eagerly=True)
     keys, advance = [], gan.seed_generator.next
 
     def record(ordered=True):
@@ -166,10 +173,20 @@ def test_no_key_is_drawn_with_twice():
         return key
 
     gan.seed_generator.next = record
-    images = np.random.default_rng(0).uniform(-1, 1, (16, 8, 8, 1)).astype("float32")
     fit(gan, images, batch_size=4)
     assert len(keys) > 20
     assert len(set(keys)) == len(keys)
+
+
+def test_every_draw_of_a_step_advances_the_state():
+    """D: latents, two views, a share, a view for each penalty. G: latents, two views.
+
+    A compiled step counts the draws of a lazy penalty whether it is due or not.
+    """
+    gan, images = augmented_gan()
+    fit(gan, images, batch_size=4)
+    skipped = 2 * 2 if keras.backend.backend() == "torch" else 0
+    assert numpy(gan.seed_generator.state)[1] == 4 * 9 - skipped
 
 
 def test_a_shared_layer_counts_once():
@@ -247,26 +264,26 @@ def test_logs_of_other_names_than_declared():
 
 def test_what_cannot_be_minimized():
     class Wrong(Mean):
-        player, shape = "network", ()
+        player, shape, log_names = "network", (), ()
+
+        def __init__(self, **settings):
+            super().__init__(linear())
+            self.compile({"network": "sgd"}, run_eagerly=True)
+            vars(self).update(settings)
 
         def adversarial_step(self, data):
             x, _ = self.unpack(data)
             loss = lambda x: (ops.zeros(self.shape) + ops.mean(self.network(x)), {})  # noqa: E731
             return self.minimize(self.player, loss, x)
 
-    model = Wrong(linear())
-    model.log_names = ()
-    model.compile({"network": "sgd"}, run_eagerly=True)
-    model.shape = (2,)
     with pytest.raises(ValueError, match=r"loss of 'network' has the shape \(2,\)"):
-        fit(model)
-    model.player = "nobody"
+        fit(Wrong(shape=(2,)))
     with pytest.raises(ValueError, match=r"no player 'nobody'. There are: \['network'"):
-        fit(model)
+        fit(Wrong(player="nobody"))
     with pytest.raises(ValueError, match="must be a `keras.Model`"):
         AdversarialModel({"a": "network"})
     with pytest.raises(ValueError, match="dict with one optimizer for each player"):
-        model.compile({"other": "sgd"})
+        Wrong().compile({"other": "sgd"})
 
 
 def gan(**settings):
