@@ -113,7 +113,7 @@ class Diary(keras_gan.callbacks.EpochSamples):
     def __init__(self, folder):
         super().__init__(folder, 5, 0, None, 1, None, None)
 
-    def draw(self, samples, path):
+    def plot(self, samples, path):
         np.save(path.with_suffix(".npy"), samples)
 
 

@@ -29,7 +29,7 @@ def test_a_nan_on_a_replica_stops_no_other(mirrored):
     with np.load(mirrored) as arrays:
         counters = {n: a for n, a in arrays.items() if n.startswith("spoilt/optimizer")}
     assert counters["spoilt/optimizer/num_skipped"] == 1
-    assert counters["spoilt/optimizer/num_rounds"] == 12
+    assert counters["spoilt/optimizer/num_steps"] == 12
 
 
 def test_replicas_draw_different_noise(mirrored):
