@@ -254,8 +254,17 @@ def get(condition=None, num_classes: int | None = None) -> Condition | None:
         condition: a `Condition`, or None.
         num_classes: int, short for `ClassLabels(num_classes)`.
 
+    Returns:
+        A `Condition`, or None for networks without one.
+
     Raises:
         ValueError: if both are passed, or the condition is not one.
+
+    Example:
+
+    ```python
+    condition = keras_gan.conditions.get(num_classes=10)  # ClassLabels(10)
+    ```
     """
     if num_classes is not None:
         if condition is not None:

@@ -494,6 +494,17 @@ def check_penalties(argument: str, penalties: Any, kind: type) -> list:
         argument: the name of the argument, for the error.
         penalties: what was passed.
         kind: `Penalty` or `GeneratorPenalty`.
+
+    Returns:
+        The list of penalties.
+
+    Example:
+
+    ```python
+    from keras_gan.penalties import R1, Penalty, check_penalties
+
+    penalties = check_penalties("discriminator_penalties", (R1(1.0),), Penalty)
+    ```
     """
     example = "R1(1.0)" if kind is Penalty else "PathLength()"
     if not isinstance(penalties, list | tuple) or not all(

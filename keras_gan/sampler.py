@@ -107,8 +107,9 @@ class Sampler:
         Example:
 
         ```python
-        images = gan.generate(16, seed=0)
-        trousers = gan.generate(16, labels=1)  # of a conditional GAN
+        sampler = keras_gan.from_preset("cgan_mnist")
+        images = sampler.generate(16, seed=0)
+        threes = sampler.generate(16, labels=3)
         ```
         """
         num_images = arguments.integer("num_images", num_images)

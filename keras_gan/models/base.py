@@ -44,6 +44,10 @@ class AdversarialModel(keras.Model):
 
     ```python
     class Autoencoder(keras_gan.AdversarialModel):
+        def __init__(self, network):
+            super().__init__({"network": network})
+            self.network = network
+
         def adversarial_step(self, data):
             x, _ = self.unpack(data)
 
@@ -54,7 +58,7 @@ class AdversarialModel(keras.Model):
             return self.minimize("network", loss_fn, x)
 
     network = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
-    model = Autoencoder({"network": network})
+    model = Autoencoder(network)
     model.compile({"network": keras.optimizers.Adam(1e-2)})
     model.fit(keras_gan.datasets.ring(batch_size=64, steps_per_epoch=5))
     ```
@@ -409,9 +413,14 @@ class AdversarialModel(keras.Model):
             keras.KerasTensor(a.shape, keras.backend.standardize_dtype(a.dtype))
             for a in batch
         )
+        step = _Step(self)
         self._is_tracing = True
         try:
-            logs = _Step(self).compute_output_spec(specs)
+            logs = step.compute_output_spec(specs)
+        except Exception:
+            if step.error is None:
+                raise
+            raise step.error from None  # without Keras' words about shapes
         finally:
             self._is_tracing = False
         self._log_metrics.value = [keras.metrics.Mean(name=name) for name in logs]
@@ -656,6 +665,7 @@ class AdversarialModel(keras.Model):
         return {metric.name: metric.result() for metric in self._log_metrics.value}
 
     def reset_metrics(self) -> None:
+        """Begin the means of the logs anew, as at the start of an epoch."""
         for metric in self._log_metrics.value:
             metric.reset_state()
 
@@ -694,10 +704,14 @@ class _Step(keras.Operation):
 
     def __init__(self, model):
         super().__init__()
-        self.model = _Untracked(model)
+        self.model, self.error = _Untracked(model), None
 
     def call(self, data):
-        return self.model.value.adversarial_step(data)
+        try:
+            return self.model.value.adversarial_step(data)
+        except Exception as error:
+            self.error = error
+            raise
 
 
 class _SeekEpoch(keras.callbacks.Callback):

@@ -44,6 +44,7 @@ class ScheduledSGD(keras.optimizers.Optimizer):
         self.velocities = self.add_optimizer_variables(variables, "velocity")
 
     def update_step(self, gradient, variable, learning_rate):
+        """Move one variable by its velocity."""
         velocity = self.velocities[self._get_variable_index(variable)]
         momentum = ops.cast(value_at(self.momentum, self.iterations), variable.dtype)
         step = ops.cast(learning_rate, variable.dtype) * ops.cast(

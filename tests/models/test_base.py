@@ -254,6 +254,17 @@ def test_the_names_of_the_logs_are_found_by_tracing():
     np.testing.assert_array_equal(before, numpy(model.network.weights[0]))
 
 
+def test_an_error_in_a_step_is_told_as_it_is():
+    class Broken(Mean):
+        def loss_fn(self, x):
+            return self.nothing(x)
+
+    model = Broken(linear())
+    model.compile({"network": "sgd"})
+    with pytest.raises(AttributeError, match="^.Broken. object has no attribute"):
+        fit(model)
+
+
 def test_logs_of_other_names_than_declared():
     model = Mean(linear())
     model.log_names = ("error",)

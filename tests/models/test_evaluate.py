@@ -98,7 +98,9 @@ def test_conditional_gan_is_asked_for_the_classes_of_the_data():
     data = datasets.ring(batch_size=64, steps_per_epoch=8, labels=True)
     result = gan.evaluate(data, verbose=0, cache_dir=False)
     assert len(result) > 1
-    assert all(0 < value < 100 for value in result.values())  # points on a ring of radius 2 against those of a new G
+    assert all(
+        0 < value < 100 for value in result.values()
+    )  # points on a ring of radius 2 against those of a new G
 
 
 def test_nothing_to_measure():
