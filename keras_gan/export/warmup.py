@@ -10,8 +10,6 @@ import pathlib
 
 import numpy as np
 
-from keras_gan.serving import protos
-
 FILE = "tf_serving_warmup_requests"
 
 # The side of the pictures in requests to a model that takes any size.
@@ -26,6 +24,8 @@ def write(signatures: dict, folder: pathlib.Path):
         folder: the `pathlib.Path` of `assets.extra`.
     """
     import tensorflow as tf
+
+    from keras_gan.serving import protos  # loads protobuf
 
     specs = {name: _inputs(function) for name, function in signatures.items()}
     with tf.io.TFRecordWriter(str(folder / FILE)) as records:

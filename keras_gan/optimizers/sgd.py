@@ -1,5 +1,7 @@
 """SGD with a schedule for its momentum, and the decay of the first GAN."""
 
+import math
+
 import keras
 from keras import ops
 
@@ -94,7 +96,7 @@ class GeometricDecay(keras.optimizers.schedules.LearningRateSchedule):
         self.start, self.factor, self.minimum = start, factor, minimum
 
     def __call__(self, step):
-        decay = ops.exp(-ops.log(self.factor) * ops.cast(step, "float32"))
+        decay = ops.exp(-math.log(self.factor) * ops.cast(step, "float32"))
         return ops.maximum(self.start * decay, self.minimum)
 
     def get_config(self):
