@@ -20,6 +20,8 @@ from keras_gan.conditions import Image, Vector
 from keras_gan.latents.priors import Normal
 from keras_gan.serving import Client, ServingError
 
+pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
+
 LATENT_DIM, SHAPE = 6, (8, 8, 1)
 CONDITIONS = {"vectors": Vector(5), "images": Image(SHAPE)}
 
