@@ -8,7 +8,6 @@ import contextlib
 import tensorflow as tf
 
 from keras_gan.backend import (
-    tensorflow_adam,
     tensorflow_replicas,
     tensorflow_strides,
 )
@@ -150,10 +149,7 @@ def apply_gradients(optimizer, gradients, variables, is_finite):
     """
 
     def update(gradients):
-        if tensorflow_adam.can_step(optimizer, gradients):
-            tensorflow_adam.step(optimizer, gradients, variables)
-        else:
-            optimizer.apply(gradients, variables)
+        optimizer.apply(gradients, variables)
 
     if tf.distribute.has_strategy():
         tensorflow_replicas.apply_gradients(optimizer, update, gradients, is_finite)

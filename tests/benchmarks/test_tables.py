@@ -3,6 +3,7 @@
 import dataclasses
 import importlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -181,3 +182,16 @@ def test_every_contestant_of_the_race_learns_from_images(load, peer):
     assert drawn.shape == (5, 28, 28, 1)
     assert np.abs(drawn).max() <= 1
     assert drawn.std(axis=0).max() > 0
+
+
+@pytest.mark.slow
+def test_own_layers():
+    options = ["--rounds", "1", "--steps", "1", "--batch-size", "4"]
+    lines = run("own_layers", *options).splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith("ours")
+    assert lines[0].count("1.000 (1.000 to 1.000)") == 2
+    for line in lines[1:]:
+        wall, processor = re.findall(r"(\d+\.\d+) \(", line)
+        assert float(wall) > 0.01
+        assert float(processor) > 0.01
