@@ -8,6 +8,12 @@ from keras import ops
 import keras_gan
 from keras_gan import architectures
 
+pytestmark = pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles every size anew; tests/harness trains each network there",
+)
+
 PAIRS = {
     "mlp points": lambda: architectures.mlp((2,), 4, generator_units=(8,)),
     "mlp images": lambda: architectures.mlp((6, 4, 3), 4, discriminator_units=(8,)),

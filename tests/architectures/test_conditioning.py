@@ -8,6 +8,12 @@ from keras import layers, ops
 from keras_gan import architectures
 from keras_gan.layers import ConditionalBatchNormalization
 
+pytestmark = pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles every size anew; tests/harness trains each network there",
+)
+
 BUILDERS = {
     "dcgan": lambda **kw: architectures.dcgan((16, 16, 1), 8, 3, width=4, **kw),
     "resnet": lambda **kw: architectures.resnet((16, 16, 1), 8, 3, width=4, **kw),

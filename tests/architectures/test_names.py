@@ -15,6 +15,12 @@ from keras import ops
 import keras_gan  # registers the classes that files name
 from keras_gan import architectures, checkpoints
 
+pytestmark = pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles every size anew; tests/harness trains each network there",
+)
+
 FIRST_EDITION = Path(__file__).parents[1] / "fixtures" / "first_edition"
 
 SETTINGS = {
