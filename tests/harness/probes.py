@@ -47,7 +47,8 @@ def number(value):
 
 def unmoved(model, step):
     """The trainable weights that a step leaves as they are."""
-    before = [number(variable) for variable in model.trainable_variables]
+    # Copies, for JAX gives the buffers of its variables to the next step.
+    before = [number(variable).copy() for variable in model.trainable_variables]
     step()
     pairs = zip(before, model.trainable_variables, strict=True)
     return [v.path for old, v in pairs if np.array_equal(old, number(v))]
