@@ -108,7 +108,11 @@ def test_loss(name, player):
 def new_gan(**settings):
     keras.utils.set_random_seed(0)
     gan = keras_gan.GAN(*architectures.mlp((5,), 6, None, (8,), (8,)), seed=1)
-    sgd = keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01)
+    sgd = [keras.optimizers.SGD(0.01) for _ in range(2)]
+    if keras.config.dtype_policy().name == "mixed_float16":
+        # Keras' first scale, 32768, may overflow, and the update would be skipped.
+        scaled = keras.optimizers.LossScaleOptimizer
+        sgd = [scaled(each, initial_scale=128.0) for each in sgd]
     gan.compile(*sgd, loss="least_squares", run_eagerly=True, **settings)
     return gan
 
