@@ -50,7 +50,7 @@ def test_convolutions_learn_in_half_precision(policy, cost):
     gan.compile(discriminator_penalties=[cost], ema=keras_gan.EMA(20))
     before = numbers(gan)
     history = gan.fit(IMAGES, batch_size=8, epochs=2, verbose=0).history
-    assert history["d_loss"][-1] == pytest.approx(2 * np.log(2), abs=1.0)
+    assert history["d_loss"][-1] == pytest.approx(2 * np.log(2), abs=4.0)
     assert 0 < history["penalty"][-1] < 20
     assert all(
         (old != new).any() for old, new in zip(before, numbers(gan), strict=True)

@@ -86,7 +86,7 @@ def test_a_last_batch_that_cannot_be_packed():
         gan.fit(data, verbose=0)
     data = datasets.Batches(DATA[:19], batch_size=8)
     d_loss = gan.fit(data, verbose=0).history["d_loss"][0]
-    assert d_loss == pytest.approx(2 * np.log(2), abs=1.0)
+    assert d_loss == pytest.approx(2 * np.log(2), abs=4.0)
     gan.fit(DATA[:20], batch_size=8, verbose=0)
     steps = gan.optimizer.players["generator"].iterations
     assert int(ops.convert_to_numpy(steps)) == 2 + 3
@@ -104,7 +104,7 @@ def test_a_last_batch_whose_size_shows_when_it_comes(loss, num_classes):
         gan.fit(data.batch(8), verbose=0)
     history = gan.fit(data.batch(8, drop_remainder=True), verbose=0).history
     start = {"non_saturating": 2, "relativistic_pairing": 1}[loss] * np.log(2)
-    assert history["d_loss"][0] == pytest.approx(start, abs=1.0)
+    assert history["d_loss"][0] == pytest.approx(start, abs=4.0)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_packs_in_every_turn(settings):
     gan = packed_gan(**settings)
     history = gan.fit(DATA, batch_size=12, verbose=0).history
     start = 1 if settings.get("loss") == "relativistic_pairing" else 2
-    assert history["d_loss"][0] == pytest.approx(start * np.log(2), abs=1.0)
+    assert history["d_loss"][0] == pytest.approx(start * np.log(2), abs=4.0)
     assert history.get("penalty", [0.0])[0] < 20
 
 
