@@ -13,8 +13,10 @@ from keras import ops
 
 from keras_gan import backend, checkpoints, metrics, precision
 from keras_gan.callbacks import chief_only, prepare
+from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
 from keras_gan.models import preset_folder
+from keras_gan.models.log_tracing import find_log_names
 from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
@@ -248,7 +250,7 @@ class AdversarialModel(keras.Model):
             ValueError: on a missing or shared optimizer, unknown arguments, or metrics
                 that are not ours.
         """
-        _refuse_unknown(self, unknown)
+        _refuse_unknown(self, self.compile, unknown)
         arguments.one_of("nonfinite", nonfinite, ("raise", "skip"))
         self.nonfinite = nonfinite
         self.gradient_accumulation_steps = arguments.integer(
@@ -347,7 +349,7 @@ class AdversarialModel(keras.Model):
                 running = checkpoint.running(self, x, callbacks, place[0])
                 place = stack.enter_context(running)
             if isinstance(x, SeededDataset):
-                callbacks = [_SeekEpoch(x, *place), *callbacks]
+                callbacks = [SeekEpoch(x, *place), *callbacks]
                 x, steps = backend.distribute_data(self, x, place, self.parts_per_batch)
                 kwargs["steps_per_epoch"] = steps
             if not backend.is_chief(self):
@@ -406,24 +408,14 @@ class AdversarialModel(keras.Model):
 
     def _trace_log_names(self, examples, conditions):
         """Find the names of the logs by tracing a step without running it."""
-        batch = (examples,)
         if conditions is not None:
-            batch = (examples, conditions[: len(examples)])
-        specs = tuple(
-            keras.KerasTensor(a.shape, keras.backend.standardize_dtype(a.dtype))
-            for a in batch
-        )
-        step = _Step(self)
+            conditions = conditions[: len(examples)]
         self._is_tracing = True
         try:
-            logs = step.compute_output_spec(specs)
-        except Exception:
-            if step.error is None:
-                raise
-            raise step.error from None  # without Keras' words about shapes
+            names = find_log_names(self.adversarial_step, examples, conditions)
         finally:
             self._is_tracing = False
-        self._log_metrics.value = [keras.metrics.Mean(name=name) for name in logs]
+        self._log_metrics.value = [keras.metrics.Mean(name=name) for name in names]
 
     def _check_validation(self, settings):
         validates = settings.get("validation_data") is not None
@@ -445,7 +437,7 @@ class AdversarialModel(keras.Model):
         seed: int = 0,
         callbacks=None,
         cache_dir=None,
-        **kwargs,
+        **unknown,
     ) -> dict[str, float]:
         """Measure generated against real data, with the metrics of `compile`.
 
@@ -459,7 +451,7 @@ class AdversarialModel(keras.Model):
             seed: int; the same seed measures the same images.
             callbacks: Keras passes its own when `fit` validates.
             cache_dir: see `keras_gan.metrics.measure`.
-            **kwargs: what else Keras passes when `fit` validates has no meaning here.
+            **unknown: refused, but for what Keras passes when `fit` validates.
 
         Returns:
             A dict from each metric's name to its value.
@@ -475,6 +467,10 @@ class AdversarialModel(keras.Model):
         gan.evaluate(keras_gan.datasets.fashion_mnist("test"))
         ```
         """
+        passed_by_fit = {"sample_weight", "steps", "return_dict"}
+        passed_by_fit |= {"_use_cached_eval_dataset"}
+        unknown = {k: v for k, v in unknown.items() if k not in passed_by_fit}
+        _refuse_unknown(self, self.evaluate, unknown)
         if not self._eval_metrics.value:
             raise ValueError(
                 "There is nothing to measure. Pass metrics to `compile`, such as "
@@ -699,43 +695,20 @@ class _Untracked:
         self.value = value
 
 
-class _Step(keras.Operation):
-    """A model's step as an operation, to trace it on symbolic tensors."""
-
-    def __init__(self, model):
-        super().__init__()
-        self.model, self.error = _Untracked(model), None
-
-    def call(self, data):
-        try:
-            return self.model.value.adversarial_step(data)
-        except Exception as error:
-            self.error = error
-            raise
-
-
-class _SeekEpoch(keras.callbacks.Callback):
-    """Tell the dataset which epoch it is, and where in the first to begin."""
-
-    def __init__(self, dataset, epoch, step):
-        super().__init__()
-        self.dataset = dataset
-        self.first = epoch, step
-
-    def on_epoch_begin(self, epoch, logs=None):
-        first_epoch, step = self.first
-        self.dataset.seek(epoch, step if epoch == first_epoch else 0)
-
-
 def _checked_players(players):
     checked = {}
-    for name, networks in players.items():
+    for name, networks in players.items() if isinstance(players, dict) else ():
         networks = list(networks) if isinstance(networks, list | tuple) else [networks]
         for network in networks:
             if not isinstance(network, keras.Model):
                 raise ValueError(
                     f"The {name} must be a `keras.Model`. Received: {network!r} of "
                     f"type {type(network).__name__}."
+                )
+            if not network.built:
+                raise ValueError(
+                    f"The {name}, {network.name!r}, has no weights yet. Build it: "
+                    "begin it with `keras.Input(shape)`, or call it on data once."
                 )
         checked[name] = networks
     if not checked or not all(checked.values()):
@@ -745,10 +718,10 @@ def _checked_players(players):
     return checked
 
 
-def _refuse_unknown(model, unknown):
+def _refuse_unknown(model, method, unknown):
     if not unknown:
         return
-    if "optimizer" in unknown:
+    if "optimizer" in unknown and method.__name__ == "compile":
         mend = ", ".join(f"{name}_optimizer=..." for name in model.players)
         raise ValueError(
             "`optimizer` is one optimizer, and every player needs its own. Pass "
@@ -756,8 +729,8 @@ def _refuse_unknown(model, unknown):
             '"player": ...})`.'
         )
     raise ValueError(
-        f"`{type(model).__name__}.compile` has no argument {sorted(unknown)}. "
-        f"{arguments.similar_names(model.compile, unknown)}"
+        f"`{type(model).__name__}.{method.__name__}` has no argument "
+        f"{sorted(unknown)}. {arguments.similar_names(method, unknown)}"
     )
 
 

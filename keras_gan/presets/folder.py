@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 
 import keras
@@ -73,9 +74,11 @@ def write(path: str | os.PathLike, sampler: Sampler, model=None, overwrite=False
             arrays = checkpoints.arrays_of(model.network_variables())
             np.savez(draft / NETWORKS, **arrays)
         draft.chmod(0o755)
+        replaced = draft.with_name(f"{draft.name}.replaced")
         if path.exists():
-            shutil.rmtree(path)
+            os.replace(path, replaced)
         os.replace(draft, path)
+        shutil.rmtree(replaced, ignore_errors=True)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return path
@@ -119,12 +122,20 @@ def read_model(path: str | os.PathLike, load_weights: bool = True):
 
 def _config(path):
     try:
-        return json.loads((path / CONFIG).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(
-            f"{str(path / CONFIG)!r} is damaged ({error}). Write the folder again with "
-            "`gan.save_to_preset`."
-        ) from error
+        config = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+        missing = {"network", "prior", "condition", "name"} - set(config["sampler"])
+        if missing:
+            raise ValueError(f"the sampler has no {sorted(missing)}")
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(path / CONFIG, f"{type(error).__name__}: {error}") from error
+    return config
+
+
+def _damaged(path, why):
+    return ValueError(
+        f"{str(path)!r} is missing or damaged ({why}). Write the folder again with "
+        "`gan.save_to_preset`."
+    )
 
 
 def _named(network):
@@ -136,5 +147,9 @@ def _arrays(network):
 
 
 def _assign(variables, path):
-    with np.load(path) as file:
-        checkpoints.assign(variables, dict(file), path)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise _damaged(path, "not a file of arrays") from error
+    checkpoints.assign(variables, arrays, path)

@@ -194,6 +194,14 @@ class Preset:
             is another.
         """
         arguments = changes.pop("arguments", {})
+        fields = {each.name for each in dataclasses.fields(self)}
+        unknown = set(changes) - fields
+        if unknown:
+            raise ValueError(
+                f"A preset has no field {sorted(unknown)}. There are: "
+                f"{', '.join(sorted(fields))}; `image_shape` and `num_classes`; and "
+                "`arguments`, for those of the networks."
+            )
         shape = {} if image_shape is None else {"image_shape": tuple(image_shape)}
         classes = {} if num_classes is None else {"num_classes": num_classes}
         if changes.get("dataset", self.dataset) != self.dataset:

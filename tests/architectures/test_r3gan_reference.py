@@ -21,7 +21,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 RELATIVE = 1e-4
 
 
-def close(values, expected):
+def assert_close(values, expected):
     """Compare to 1e-4 of the largest value: a small entry may be a difference."""
     values, expected = ops.convert_to_numpy(values), np.asarray(expected)
     assert values.shape == expected.shape
@@ -81,13 +81,13 @@ def reference(request):
 
 def test_images(reference):
     images = ops.transpose(reference.generate(reference.latents), (0, 3, 1, 2))
-    close(images, reference.io["fake"])
+    assert_close(images, reference.io["fake"])
 
 
 @pytest.mark.parametrize("data", ["real", "fake"])
 def test_logits(reference, data):
     logits = reference.discriminate(getattr(reference, data))
-    close(logits[:, 0], reference.io[f"{data}_logits"])
+    assert_close(logits[:, 0], reference.io[f"{data}_logits"])
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_penalties(reference, penalty, data, name):
     """`cost` is half the squared norm; the fixture holds the squared norm."""
     points = getattr(reference, data)
     _, gradient = backend.input_gradient(reference.discriminate, points)
-    close(2 * penalty(1.0).cost(gradient), reference.io[f"{name}_per_image"])
+    assert_close(2 * penalty(1.0).cost(gradient), reference.io[f"{name}_per_image"])
 
 
 def test_losses_of_each_image(reference):
@@ -107,8 +107,8 @@ def test_losses_of_each_image(reference):
     pairs = [(real[i : i + 1], fake[i : i + 1]) for i in range(real.shape[0])]
     of_discriminator = [loss.discriminator_loss(r, f) for r, f in pairs]
     of_generator = [loss.generator_loss(f, r) for r, f in pairs]
-    close(ops.stack(of_discriminator), reference.io["d_loss_per_image"])
-    close(ops.stack(of_generator), reference.io["g_loss_per_image"])
+    assert_close(ops.stack(of_discriminator), reference.io["d_loss_per_image"])
+    assert_close(ops.stack(of_generator), reference.io["g_loss_per_image"])
 
 
 def compare_gradients(reference, name, loss_fn):
@@ -117,7 +117,7 @@ def compare_gradients(reference, name, loss_fn):
     expected = from_published(part_of(reference.file, f"{name}_gradient"))
     assert {f"{name}/{each}" for each in expected} == set(variables)
     for variable, gradient in zip(variables, gradients, strict=True):
-        close(gradient, expected[variable.removeprefix(f"{name}/")])
+        assert_close(gradient, expected[variable.removeprefix(f"{name}/")])
 
 
 def test_gradients_of_the_discriminator(reference):

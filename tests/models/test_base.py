@@ -293,6 +293,10 @@ def test_what_cannot_be_minimized():
         fit(Wrong(player="nobody"))
     with pytest.raises(ValueError, match="must be a `keras.Model`"):
         AdversarialModel({"a": "network"})
+    with pytest.raises(ValueError, match="must be a dict from names to networks"):
+        AdversarialModel([linear()])
+    with pytest.raises(ValueError, match="has no weights yet. Build it"):
+        AdversarialModel({"a": keras.Sequential([layers.Dense(1)])})
     with pytest.raises(ValueError, match="dict with one optimizer for each player"):
         Wrong().compile({"other": "sgd"})
 
@@ -316,6 +320,11 @@ def gan(**settings):
 def test_unknown_arguments_of_compile_are_refused(unknown, message):
     with pytest.raises(ValueError, match=message):
         gan(**unknown)
+
+
+def test_unknown_arguments_of_evaluate_are_refused():
+    with pytest.raises(ValueError, match="evaluate.*Did you mean `num_images`"):
+        gan().evaluate(DATA, num_image=10)
 
 
 def test_metrics_of_compile_are_seen():

@@ -202,6 +202,8 @@ def test_a_preset_makes_public_objects_only():
         Make("os.system", {"command": "true"})
     with pytest.raises(ValueError, match="has no argument.*'depth'"):
         presets.get("dcgan_mnist").replace(arguments={"depth": 3})
+    with pytest.raises(ValueError, match="no field .'batchsize'"):
+        presets.get("dcgan_mnist").replace(batchsize=3)
 
 
 def test_a_model_comes_back_from_a_folder(tmp_path):
@@ -230,6 +232,32 @@ def test_a_model_comes_back_from_a_folder(tmp_path):
         gan.save_to_preset(path)
     with pytest.raises(ValueError, match="SimultaneousGAN, which is no ACGAN"):
         keras_gan.models.ACGAN.from_preset(path)
+
+
+def test_damaged_folders_are_named(tmp_path):
+    gan = GAN(*keras_gan.architectures.mlp((2,), 4, None, (8,), (8,)), seed=0)
+    path = gan.save_to_preset(tmp_path / "mine")
+    (path / "networks.npz").unlink()
+    with pytest.raises(ValueError, match=r"networks\.npz.*missing or damaged"):
+        GAN.from_preset(path)
+    (path / "sampler.npz").write_bytes(b"no archive")
+    with pytest.raises(ValueError, match=r"sampler\.npz.*missing or damaged"):
+        keras_gan.from_preset(path)
+    for text in ("{", "[]", '{"sampler": {"name": "mine"}}'):
+        (path / "config.json").write_text(text)
+        with pytest.raises(ValueError, match=r"config\.json.*missing or damaged"):
+            keras_gan.from_preset(path)
+
+
+def test_a_folder_is_replaced_when_asked(tmp_path):
+    gan = GAN(*keras_gan.architectures.mlp((2,), 4, None, (8,), (8,)), seed=0)
+    path = gan.save_to_preset(tmp_path / "mine")
+    for weight in gan.generator.weights:
+        weight.assign(weight + 1.0)
+    gan.save_to_preset(path, overwrite=True)
+    images = keras_gan.from_preset(path).generate(3, seed=0)
+    np.testing.assert_array_equal(images, gan.generate(3, seed=0))
+    assert [each.name for each in tmp_path.iterdir()] == ["mine"]
 
 
 def test_a_sampler_builds_no_discriminator(monkeypatch):
