@@ -64,6 +64,11 @@ def assert_undecided(gan, logs):
     assert 0 <= logs.get("penalty", 0.0) < 20
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles each for half a minute; tests/harness trains each network",
+)
 @pytest.mark.parametrize("name", TRAINABLE)
 def test_every_preset_trains(name):
     """Two steps of its small form: one leaves what lies before an R3GAN's zeros."""
@@ -86,6 +91,11 @@ def test_the_published_networks_are_built(name):
     assert found == NUM_PARAMETERS[name]
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles each for half a minute; tests/harness trains each network",
+)
 @pytest.mark.parametrize("name", FAMILIES)
 def test_every_family_takes_own_images(name):
     shape = (32, 32, 3)
