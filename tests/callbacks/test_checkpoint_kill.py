@@ -16,7 +16,6 @@ import pytest
 from keras_gan import checkpoints
 
 SCRIPT = Path(__file__).with_name("resumable.py")
-pytestmark = pytest.mark.slow
 
 
 def start(folder, result, every=1):

@@ -259,12 +259,12 @@ print(json.dumps([facts["backend"], min(same.values()), len(same), history.epoch
 """
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("reader", ["tensorflow", "jax", "torch"])
-def test_a_checkpoint_of_one_backend_loads_in_the_others(tmp_path, reader, request):
+READER = {"tensorflow": "jax", "jax": "torch", "torch": "tensorflow"}
+
+
+def test_a_checkpoint_of_one_backend_loads_in_the_next(tmp_path, request):
     writer = keras.backend.backend()
-    if writer == reader:
-        pytest.skip("the backend that writes")
+    reader = READER[writer]
 
     def run(code, backend):
         return subprocess.run(

@@ -45,7 +45,6 @@ def test_replicas_draw_different_noise(mirrored):
     np.testing.assert_array_equal(np.concatenate(drawn), together)
 
 
-@pytest.mark.slow
 def test_two_workers_end_where_one_device_does(one_device, tmp_path):
     result = tmp_path / "end.npz"
     finish(*start_workers(tmp_path / "run", result, "steps"))
@@ -58,7 +57,6 @@ def test_two_workers_end_where_one_device_does(one_device, tmp_path):
     assert len(list((tmp_path / "run" / "samples_0").iterdir())) == 3
 
 
-@pytest.mark.slow
 def test_a_worker_is_killed_and_both_go_on(one_device, tmp_path):
     folder, result = tmp_path / "run", tmp_path / "end.npz"
     workers = start_workers(folder, result, "steps", SECONDS_PER_STEP="0.3")

@@ -56,7 +56,6 @@ def test_links(path):
             assert link.startswith("https") or (path.parent / link).exists(), link
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="one of them exports"
 )

@@ -28,7 +28,6 @@ def site(tmp_path_factory):
     return folder
 
 
-@pytest.mark.slow
 def test_every_public_name_has_its_place(site):
     for name, _ in public.names():
         module, _, own = name.rpartition(".")
@@ -36,7 +35,6 @@ def test_every_public_name_has_its_place(site):
         assert f'id="{own}"' in page.read_text(), f"{name} is not on {page.name}"
 
 
-@pytest.mark.slow
 def test_links_within_the_reference(site):
     for page in site.rglob("*.html"):
         text = re.sub(r"<script.*?</script>", "", page.read_text(), flags=re.S)
@@ -46,7 +44,6 @@ def test_links_within_the_reference(site):
                 assert path.exists(), f"{link} on {page.name}"
 
 
-@pytest.mark.slow
 def test_docstrings_are_rendered(site):
     """Sections are lists, fenced code is code, and no Markdown is left over."""
     page = (site / "keras_gan" / "losses.html").read_text()
@@ -55,7 +52,6 @@ def test_docstrings_are_rendered(site):
     assert re.search(r"<strong>label_smoothing:</strong>", page)
 
 
-@pytest.mark.slow
 def test_constructors_show_their_arguments(site):
     page = (site / "keras_gan" / "losses.html").read_text()
     assert 'id="NonSaturating.__init__"' in page

@@ -29,7 +29,6 @@ NOT_RUN = {
     "import Client": "a server; test_served_snippets.py runs it",
 }
 ELSEWHERE = {"docs/extending.md"}  # test_extending.py, on all backends
-LONG = {"docs/troubleshooting.md", "docs/data.md"}  # a dozen trainings, if short
 AFRESH = {"docs/scaling.md"}  # each block is another training
 
 
@@ -89,8 +88,7 @@ def pages_that_run():
     for page in pages.PAGES:
         name = pages.name_of(page)
         if snippets(page) and name not in ELSEWHERE:
-            marks = [pytest.mark.slow] if name in LONG else []
-            yield pytest.param(page, id=name, marks=marks)
+            yield pytest.param(page, id=name)
 
 
 @pytest.mark.filterwarnings("ignore:Left out 1 of 13")

@@ -92,7 +92,6 @@ def load(path: Path):
         return [arrays[name] for name in arrays.files]
 
 
-@pytest.mark.slow
 @pytest.mark.backends("tensorflow", reason="it starts all three backends itself")
 @pytest.mark.parametrize("case", CASES)
 def test_five_steps_agree(weights, case):

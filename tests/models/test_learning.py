@@ -6,8 +6,6 @@ import pytest
 import keras_gan
 from keras_gan import architectures, datasets, metrics
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(autouse=True)
 def repeatable():
@@ -78,6 +76,7 @@ def learn_the_ring(steps_per_epoch=500, num_epochs=6):
     return gan.evaluate(ring, verbose=0, cache_dir=False)
 
 
+@pytest.mark.slow
 @pytest.mark.backends("tensorflow", reason="3,000 steps: run once")
 def test_the_ring_is_learned():
     result = learn_the_ring()

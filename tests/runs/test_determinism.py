@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="callbacks/test_checkpoint_kill.py kills runs on every backend"
+)
 
 
 @pytest.fixture(scope="module")
