@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -16,6 +17,18 @@ import pytest
 
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
+
+
+def pytest_configure(config):
+    """Let JAX compile a program once: many tests train the same networks."""
+    if keras.backend.backend() != "jax":
+        return
+    import jax
+
+    folder = tempfile.TemporaryDirectory(prefix="programs")
+    config.add_cleanup(folder.cleanup)
+    jax.config.update("jax_compilation_cache_dir", folder.name)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
 
 
 def backends_of(marker):
