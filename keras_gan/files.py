@@ -9,6 +9,7 @@ import json
 import os
 import secrets
 import shutil
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,22 @@ def naming_errors(path: str | os.PathLike) -> Iterator[None]:
             raise
         code = errno.ENOSPC
         raise UnwritableFile(path, code, os.strerror(code)) from error
+
+
+@contextlib.contextmanager
+def optional_cache(path: str | os.PathLike) -> Iterator[None]:
+    """Warn, and go on, where a file that only saves time cannot be written.
+
+    Args:
+        path: the file that is written in this context.
+    """
+    try:
+        with naming_errors(path):
+            yield
+    except UnwritableFile as error:
+        warnings.warn(
+            f"A cache was not kept, and will be made again: {error}", stacklevel=3
+        )
 
 
 def write_text(path: str | os.PathLike, text: str) -> None:
