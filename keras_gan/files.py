@@ -86,17 +86,17 @@ def atomic_write(path: str | os.PathLike, sync: bool = False) -> Iterator[Path]:
     # containers where their process numbers are equal.
     name = f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}"
     draft = path.with_name(name)
-    with naming_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+    try:
+        with naming_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
             yield draft
             if sync:
                 _sync(draft, os.O_RDWR)
             os.replace(draft, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                draft.unlink(missing_ok=True)
-            raise
+    except BaseException:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise
     if sync:
         with contextlib.suppress(OSError):  # not every system opens folders
             _sync(path.parent, os.O_RDONLY)

@@ -196,7 +196,9 @@ def assign_file(
     Raises:
         ValueError: as `check` raises, or if the file is damaged.
     """
-    arrays = array_files.read(path, lambda headers: check(variables, headers, path), mend)
+    arrays = array_files.read(
+        path, lambda headers: check(variables, headers, path), mend
+    )
     assign(variables, arrays, path)
 
 

@@ -69,24 +69,25 @@ def write(path: str | os.PathLike, sampler: Sampler, model=None, overwrite=False
         config["model"] = serialize(model)
         config["compile"] = serialize(model.get_compile_config())
         arrays[NETWORKS] = checkpoints.arrays_of(model.network_variables())
-    with naming_errors(path):
-        _write_folder(path, config, arrays)
+    _write_folder(path, config, arrays)
     return path
 
 
 def _write_folder(path, config, arrays):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    with naming_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
-        (draft / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
-        for name, values in arrays.items():
-            np.savez(draft / name, **values)
-        draft.chmod(0o755)
-        replaced = draft.with_name(f"{draft.name}.replaced")
-        if path.exists():
-            os.replace(path, replaced)
-        os.replace(draft, path)
-        shutil.rmtree(replaced, ignore_errors=True)
+        with naming_errors(path):
+            (draft / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
+            for name, values in arrays.items():
+                np.savez(draft / name, **values)
+            draft.chmod(0o755)
+            replaced = draft.with_name(f"{draft.name}.replaced")
+            if path.exists():
+                os.replace(path, replaced)
+            os.replace(draft, path)
+            shutil.rmtree(replaced, ignore_errors=True)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
