@@ -11,6 +11,7 @@ an `LSTM`. Only the layers know their classes, so `named` walks the layers of a
 network. A path such as `dense_3/kernel` does not say.
 """
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -196,9 +197,8 @@ def assign_file(
     Raises:
         ValueError: as `check` raises, or if the file is damaged.
     """
-    arrays = array_files.read(
-        path, lambda headers: check(variables, headers, path), mend
-    )
+    check_headers = functools.partial(check, variables, path=path)
+    arrays = array_files.read(path, check_headers, mend)
     assign(variables, arrays, path)
 
 
