@@ -42,8 +42,9 @@ def read(folder: Path) -> tuple[Preset, dict[str, Any]]:
     facts = read_facts(folder)
     try:
         preset = Preset.from_dict(facts.pop("preset"))
-    except (AttributeError, KeyError, TypeError) as error:
-        found = f"its preset is none ({type(error).__name__}: {error})"
+        _ = len(preset.image_shape), preset.num_steps, preset.num_classes
+    except (AttributeError, TypeError, ValueError) as error:
+        found = f"its preset cannot be used ({error})"
         raise DamagedFile(path, found, MEND) from error
     wrong = [name for name, value in facts.items() if not _fits(name, value)]
     if wrong:
