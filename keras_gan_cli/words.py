@@ -3,7 +3,7 @@
 import re
 
 # `name`, `name=value` and name=value, as messages write arguments.
-_ARGUMENT = re.compile(r"`(\w+)(?:=([^`]+))?`|\b(\w+)=([^\s,;]*[^\s,;.)])")
+_ARGUMENT = re.compile(r"`(\w+)(?:=([^`]+))?`|(?<![\w?&])(\w+)=([^\s=,;]*[^\s=,;.)])")
 
 
 def as_typed(message: str, options: set[str]) -> str:
