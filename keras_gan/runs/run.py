@@ -16,6 +16,7 @@ from keras_gan.runs import settings as run_settings
 from keras_gan.runs.epochs import epochs_of
 from keras_gan.runs.log import RunLog
 from keras_gan.runs.progress import Progress
+from keras_gan.runs.tensorboard import TensorBoard
 
 
 class Run:
@@ -263,7 +264,7 @@ class Run:
             walk = folder / layout.WALK
             chosen += [callbacks.LatentWalk(walk, num_keys=3, num_steps=12)]
         if board is not None:
-            chosen += [keras.callbacks.TensorBoard(board, write_graph=False)]
+            chosen += [TensorBoard(board, write_graph=False)]
         chosen += [keras.callbacks.LambdaCallback(on_epoch_end=self._keep_settings)]
         chosen += [report.ReportWriter(folder)]
         path, every = folder / layout.CHECKPOINTS, settings["checkpoint_every"]

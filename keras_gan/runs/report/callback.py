@@ -32,7 +32,8 @@ def write_or_warn(folder: str | os.PathLike) -> None:
     try:
         write(folder)
     except Exception as error:  # whatever the files in the folder were made to hold
-        said = f"{type(error).__name__}: {error}"
+        is_sentence = isinstance(error, OSError | ValueError)
+        said = str(error) if is_sentence else f"{type(error).__name__}: {error}"
         warnings.warn(
             f"The report of {str(folder)!r} was not written ({said}). The run itself "
             "goes on.",
