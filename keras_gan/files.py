@@ -247,7 +247,10 @@ def _is_about(name, path):
     if not isinstance(name, str | os.PathLike):
         return True
     name = Path(name)
-    return name in (path, *path.parents) or path.parent in name.parents
+    if not name.is_relative_to(path.parent):
+        return name in path.parents
+    inner = name.relative_to(path.parent).parts
+    return not inner or inner[0] == path.name or inner[0].startswith(".")  # a draft
 
 
 def _is_full(path):

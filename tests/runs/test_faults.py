@@ -7,17 +7,22 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan import files, folder_lock, metrics, presets
+from keras_gan import files, folder_lock, presets
 from keras_gan.datasets import Batches
+from keras_gan.presets import Make
 from keras_gan.runs import Run, evaluation, log, model_file, run
 
 POINTS = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
 
 
-def new_run(folder, **settings):
+def new_run(folder, metrics=(), **settings):
     """A run of two epochs of ten steps with a small perceptron."""
     preset = presets.get("mlp").replace(
-        image_shape=(8, 8, 1), dataset="none", batch_size=8, num_images=160
+        image_shape=(8, 8, 1),
+        dataset="none",
+        batch_size=8,
+        num_images=160,
+        metrics=metrics,
     )
     return Run(folder, preset, **{"checkpoint_every": 3, **settings})
 
@@ -206,13 +211,9 @@ def test_the_model_is_saved_before_it_is_measured(tmp_path, monkeypatch):
     def fail(*args, **kwargs):
         raise ValueError("the cache is gone.")
 
-    one = new_run(tmp_path / "run", evaluate_every=1)
-    monkeypatch.setattr(
-        presets.Preset,
-        "make_metrics",
-        lambda self: [metrics.FrechetDistance(metrics.RawSamples())],
-    )
-    monkeypatch.setattr(Run, "is_evaluated", property(lambda self: False))
+    pixels = {"extractor": Make("metrics.RawSamples")}
+    distance = Make("metrics.FrechetDistance", pixels)
+    one = new_run(tmp_path / "run", (distance,), evaluate_every=1, num_evaluated=64)
     monkeypatch.setattr(evaluation, "measure", fail)
     with (
         pytest.warns(UserWarning, match="after epoch 1 failed: the cache is gone"),
@@ -220,10 +221,12 @@ def test_the_model_is_saved_before_it_is_measured(tmp_path, monkeypatch):
     ):
         train(one, monkeypatch)
     assert one.is_finished
-    monkeypatch.setattr(
-        evaluation, "measure", lambda *args, **kwargs: measure(*args[:3], 64)
-    )
-    Run.open(one.folder).evaluate()
+    assert not one.is_evaluated
+    monkeypatch.setattr(evaluation, "measure", measure)
+    monkeypatch.setenv("KERAS_HOME", str(one.folder / "log.csv"))  # no folder
+    with pytest.warns(UserWarning, match="cache was not kept|computed again"):
+        Run.open(one.folder).evaluate()
+    assert one.is_evaluated
     rows = log.read(one.folder / "log.csv")
     assert "val_frechet_distance" not in rows[0]
     assert rows[1]["val_frechet_distance"] > 0
