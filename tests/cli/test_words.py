@@ -1,12 +1,17 @@
 """Errors and warnings in the words of the command line."""
 
+import ast
+import importlib
+import pathlib
+import re
 import warnings
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from keras_gan_cli import main
+import keras_gan_cli
+from keras_gan_cli import COMMANDS, main
 from keras_gan_cli.group import LazyGroup
 from keras_gan_cli.words import as_typed
 
@@ -71,3 +76,32 @@ def test_a_warning_is_a_line(monkeypatch):
 
 def test_nobody_reads(monkeypatch):
     assert fails(BrokenPipeError(32, "Broken pipe"), monkeypatch) == ""
+
+
+# Options of other programs: pip, tf2onnx, tensorflow_model_server.
+OTHERS = {"--no-deps", "--tag", "--signature_def", "--saved-model", "--output"}
+
+
+def strings(path):
+    """The texts in a module: its string literals, docstrings included."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_messages_name_options_that_exist():
+    known = {"--help"} | OTHERS
+    for name in COMMANDS:
+        command = importlib.import_module(f"keras_gan_cli.{name}")
+        known |= {o for p in getattr(command, name).params for o in p.opts}
+    root = pathlib.Path(keras_gan_cli.__file__).parents[1]
+    paths = [*root.glob("keras_gan/**/*.py"), *root.glob("keras_gan_cli/*.py")]
+    found = {
+        (path.name, option)
+        for path in paths
+        for text in strings(path)
+        for option in re.findall(r"(?<![\w-])--[a-z][a-z_-]*", text)
+        if "tensorflow_model_server" not in path.read_text()
+    }
+    assert {each for each in found if each[1] not in known} == set()
+    assert len(found) > 20
