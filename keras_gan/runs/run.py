@@ -16,6 +16,7 @@ from keras_gan.runs import settings as run_settings
 from keras_gan.runs.epochs import epochs_of
 from keras_gan.runs.log import RunLog
 from keras_gan.runs.progress import Progress
+from keras_gan.runs.report import ReportWriter
 from keras_gan.runs.tensorboard import TensorBoard
 
 
@@ -266,7 +267,7 @@ class Run:
         if board is not None:
             chosen += [TensorBoard(board, write_graph=False)]
         chosen += [keras.callbacks.LambdaCallback(on_epoch_end=self._keep_settings)]
-        chosen += [report.ReportWriter(folder)]
+        chosen += [ReportWriter(folder)]
         path, every = folder / layout.CHECKPOINTS, settings["checkpoint_every"]
         return [*chosen, callbacks.Checkpoint(path, every=every)]
 

@@ -40,11 +40,8 @@ def test_what_is_no_markup_is_escaped(page):
 def test_markup_in_any_file_of_the_folder_is_escaped(folder, tmp_path):
     evil = "</script><script>alert(1)</script>"
     settings = json.loads((folder / "settings.json").read_text())
-    preset = settings["preset"] | {
-        "name": evil,
-        "description": evil,
-        evil: {evil: [evil]},
-    }
+    names = {"name": evil, "description": evil, evil: {evil: [evil]}}
+    preset = settings["preset"] | names
     changed = settings | {"preset": preset, "command": [evil, 1], evil: evil}
     (tmp_path / "settings.json").write_text(json.dumps(changed))
     log = f"epoch,images,seconds,val_{evil}\n1,8,0.5,2\n"
