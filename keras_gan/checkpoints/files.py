@@ -31,10 +31,11 @@ class DamagedCheckpoint(DamagedFile):
     Args:
         path: the file.
         found: str, what is wrong with it.
+        mend: str, a sentence about what to do.
     """
 
-    def __init__(self, path: str | os.PathLike, found: str):
-        super().__init__(path, found, MEND)
+    def __init__(self, path: str | os.PathLike, found: str, mend: str = MEND):
+        super().__init__(path, found, mend)
 
 
 def write(
