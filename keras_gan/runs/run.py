@@ -194,6 +194,11 @@ class Run:
         Raises:
             ValueError: if that fails, or if training is not complete.
         """
+        if not self.is_finished:
+            raise ValueError(
+                f"The run in {str(self.folder)!r} is not complete. Train on: keras-gan "
+                f"train --output {self.folder} --resume"
+            )
         with folder_lock.hold(self.folder):
             self._evaluate(self.restore(), self._evaluation())
 
