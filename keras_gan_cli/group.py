@@ -2,15 +2,19 @@
 
 import importlib
 import os
+import warnings
 
 import click
+
+from keras_gan_cli import words
 
 
 class LazyGroup(click.Group):
     """Group commands, each a module of this package that is imported when it runs.
 
-    Errors that users can correct are shown without a traceback; the library's
-    messages say how.
+    Errors and warnings are sentences without a traceback, in the words of the command
+    line. Errors of kinds that the library does not raise are faults of it: their kind
+    is shown too, and `KERAS_GAN_TRACEBACK=1` in the environment shows the traceback.
 
     Args:
         name: str.
@@ -38,7 +42,31 @@ class LazyGroup(click.Group):
 
     def invoke(self, ctx):
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        shown_before, warnings.formatwarning = warnings.formatwarning, _warning
         try:
             return super().invoke(ctx)
-        except self.USER_ERRORS as error:
-            raise click.ClickException(str(error)) from error
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except BrokenPipeError:  # click ends quietly where nobody reads
+            raise
+        except Exception as error:
+            if os.environ.get("KERAS_GAN_TRACEBACK"):
+                raise
+            raise click.ClickException(self._sentence(ctx, error)) from error
+        finally:
+            warnings.formatwarning = shown_before
+
+    def _sentence(self, ctx, error):
+        command = self.get_command(ctx, ctx.invoked_subcommand)
+        options = {name for param in command.params for name in param.opts}
+        said = words.as_typed(str(error), options)
+        if isinstance(error, self.USER_ERRORS):
+            return said
+        return (
+            f"{type(error).__name__}: {said[:1000]}\nThis is unexpected. "
+            "KERAS_GAN_TRACEBACK=1 in the environment shows where it comes from."
+        )
+
+
+def _warning(message, category, filename, lineno, line=None):
+    return f"Warning: {message}\n"

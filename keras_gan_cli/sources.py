@@ -55,11 +55,10 @@ def preset_of(source: str, run):
 
 
 def _load(path):
-    import keras
-
     import keras_gan  # registers the classes that the file names
+    from keras_gan.runs import model_file
 
-    gan = keras.saving.load_model(path)
+    gan = model_file.load(path, "Expected a file that `gan.save` wrote.")
     is_gan = isinstance(gan, keras_gan.AdversarialModel)
     if not (is_gan and hasattr(gan, "generate")):
         raise ValueError(

@@ -179,6 +179,9 @@ def _resume(ctx, folder, options):
             )
     if run.is_finished:
         click.echo(f"The run in {folder} is finished: nothing is left to train.")
+        if not run.is_evaluated:
+            run.evaluate()
+            _show_results(run)
         return None
     return run
 
@@ -212,11 +215,15 @@ def _train(run, data, is_new):
         click.echo("This processor computes in bfloat16: --precision bf16 is faster.")
     try:
         run.train(gan, data)
-    except (KeyboardInterrupt, SystemExit):
+    except (KeyboardInterrupt, SystemExit, OSError):
         click.echo(
             f"Go on with: keras-gan train --output {run.folder} --resume", err=True
         )
         raise
+    _show_results(run)
+
+
+def _show_results(run):
     for line in run.results():
         click.echo(line)
     click.echo(f"Look at {run.folder / 'report.html'}")

@@ -18,9 +18,10 @@ class Count(click.ParamType):
         factor = {"k": 1_000, "m": 1_000_000}.get(text[-1:], 1)
         try:
             number = Decimal(text if factor == 1 else text[:-1]) * factor
-        except InvalidOperation:
-            number = Decimal(0)
-        if not number.is_finite() or number < 1 or number % 1:
+            is_count = 1 <= number < 2**53 and number % 1 == 0
+        except InvalidOperation:  # also of a comparison with NaN
+            is_count = False
+        if not is_count:
             self.fail(f"{value!r} is not a number such as 5000, 200k or 1.5M.")
         return int(number)
 
@@ -35,7 +36,7 @@ class Size(click.ParamType):
             return value
         sides = value.lower().split("x")
         sides = sides * 2 if len(sides) == 1 else sides
-        if len(sides) != 2 or not all(side.isdigit() and int(side) for side in sides):
+        if len(sides) != 2 or not all(side.isdecimal() and int(side) for side in sides):
             self.fail(f"{value!r} is neither one number nor HEIGHTxWIDTH.")
         return [int(side) for side in sides]
 

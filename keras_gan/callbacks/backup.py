@@ -1,6 +1,7 @@
 """Exact replacement for `keras.callbacks.BackupAndRestore`."""
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -24,13 +25,20 @@ class Backup(Checkpoint):
         super().__init__(original.backup_dir, original.save_freq or None, keep=2)
         self.delete_checkpoint = original.delete_checkpoint
 
+    @contextlib.contextmanager
+    def running(self, *args: Any, **kwargs: Any) -> Iterator[tuple[int, int]]:
+        """As for `Checkpoint`; then remove the folder if nothing is left in it."""
+        with super().running(*args, **kwargs) as place:
+            yield place
+        if self.delete_checkpoint:
+            with contextlib.suppress(OSError):  # the folder holds other files
+                self.directory.rmdir()
+
     def on_train_end(self, logs: Logs = None) -> None:
         super().on_train_end(logs)
         if self.delete_checkpoint:
             for path in checkpoints.listed(self.directory):
                 path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # the folder holds other files
-                self.directory.rmdir()
 
 
 def prepare(callbacks: Any) -> tuple[list[keras.callbacks.Callback], Checkpoint | None]:

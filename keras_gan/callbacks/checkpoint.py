@@ -11,7 +11,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from keras_gan import backend, checkpoints
+from keras_gan import backend, checkpoints, folder_lock
 from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks, run_state
 from keras_gan.callbacks.signals import StopRequest
@@ -54,8 +54,8 @@ class Checkpoint(keras.callbacks.Callback):
         resume: bool, whether to resume from the newest checkpoint in the folder.
 
     Raises:
-        OSError: before training, if the folder cannot be written to or the disk has
-            no space for `keep + 1` checkpoints.
+        OSError: before training, if the folder cannot be written to, the disk has
+            no space for `keep + 1` checkpoints, or another training writes there.
         ValueError: before training, if the checkpoint is of another model or of other
             data; if all checkpoints in the folder are damaged; and, with
             `resume=False`, if the folder holds any.
@@ -96,7 +96,7 @@ class Checkpoint(keras.callbacks.Callback):
         )
         self.resume = resume
         self.stop_request = StopRequest()
-        self._run = self._arrays = self._skipping = None
+        self._run = self._arrays = self._path = self._skipping = None
 
     @contextlib.contextmanager
     def running(
@@ -117,25 +117,27 @@ class Checkpoint(keras.callbacks.Callback):
         Yields:
             `epoch, step`: the next step to take.
         """
-        self._find(data, callbacks, initial_epoch)
-        if self._arrays is not None:
-            # Raise errors about another model before training begins.
-            variables = model.checkpoint_variables()
-            checkpoints.check(variables, self._arrays, self._path)
-        self._check_disk_space(model)
-        try:
-            with contextlib.ExitStack() as stack:
-                if (
-                    backend.num_processes(model) == 1
-                ):  # several processes have to save together
-                    stack.enter_context(self.stop_request.listening())
-                yield self._run.epoch, self._run.step
-        finally:
-            self._stop_skipping()
-            self._run = self._arrays = None
+        checks.check_writable(self.directory, "Checkpoint")
+        with contextlib.ExitStack() as stack:
+            if backend.is_chief(model):
+                stack.enter_context(folder_lock.hold(self.directory))
+            self._find(data, callbacks, initial_epoch)
+            if self._arrays is not None:
+                # Raise errors about another model before training begins.
+                variables = model.checkpoint_variables()
+                checkpoints.check(variables, self._arrays, self._path)
+            self._check_disk_space(model)
+            stack.callback(self._end)
+            # Several processes have to save together.
+            if backend.num_processes(model) == 1:
+                stack.enter_context(self.stop_request.listening())
+            yield self._run.epoch, self._run.step
+
+    def _end(self):
+        self._stop_skipping()
+        self._run = self._arrays = None
 
     def _find(self, data, callbacks, initial_epoch):
-        checks.check_writable(self.directory, "Checkpoint")
         checkpoints.sweep(self.directory)
         self.others = [c for c in callbacks if c is not self]
         self._run = run_state.RunState(data, initial_epoch)
@@ -150,7 +152,7 @@ class Checkpoint(keras.callbacks.Callback):
         if path is not None:
             self._arrays, facts = checkpoints.read(path)
             self._run.load(facts, path)
-            self._path = path
+        self._path = path
 
     def on_train_begin(self, logs: Logs = None) -> None:
         if self._run is None:
@@ -224,29 +226,39 @@ class Checkpoint(keras.callbacks.Callback):
         if not _is_finite(arrays):
             warnings.warn(
                 f"The checkpoint {str(path)!r} was not written: the model contains "
-                "NaN or infinity, so training has diverged. Older checkpoints are "
-                "still there.",
+                f"NaN or infinity, so training has diverged. {self._older()}",
                 stacklevel=2,
             )
             return None
         if not backend.is_chief(self.model):
             return path
+        if self._path is not None and not self._path.exists():
+            warnings.warn(
+                f"The checkpoint {str(self._path)!r} was removed during training. "
+                f"{self._older()} Training continues, and {str(path)!r} is written.",
+                stacklevel=2,
+            )
         try:
             checkpoints.write(path, arrays, self._run.facts())
             if is_best:
                 checkpoints.copy(path, self.directory / "best.npz")
         except OSError as error:
-            code = errno.errorcode.get(error.errno, error.errno)
             warnings.warn(
-                f"The checkpoint {str(path)!r} could not be written: "
-                f"{error.strerror or error} ({code}). Training continues, and the "
-                "next save will try again. Older checkpoints are still there. Free "
-                f"space on the disk of {str(self.directory)!r}, or make it writable.",
+                f"{error} Training continues, and the next save will try again. "
+                f"{self._older()}",
                 stacklevel=2,
             )
             return None
+        self._path = path
         checkpoints.prune(self.directory, self.keep, self._run.num_steps)
         return path
+
+    def _older(self):
+        """Say truthfully what could be resumed from."""
+        number = len(checkpoints.listed(self.directory))
+        if number == 0:
+            return f"There is no older checkpoint in {str(self.directory)!r}."
+        return f"Older checkpoints are still there: {number}."
 
     def _restore(self):
         variables = self.model.checkpoint_variables()
@@ -281,8 +293,7 @@ class Checkpoint(keras.callbacks.Callback):
         path = self.save(is_best)
         if path is None:
             self.stop_request.exit(
-                "Stopped. The last step could not be saved; older checkpoints are in "
-                f"{self.directory}."
+                f"Stopped. The last step could not be saved. {self._older()}"
             )
         self.stop_request.exit(
             f"Stopped after epoch {self._run.epoch}, step {self._run.step}. The "

@@ -1,13 +1,16 @@
 """Checks that callbacks make before training, so that errors come early."""
 
+import contextlib
 import tempfile
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_gan._typing import PathLike
+from keras_gan.files import naming_errors
 
 
 def check_writable(folder: PathLike, callback: str) -> None:
@@ -29,6 +32,20 @@ def check_writable(folder: PathLike, callback: str) -> None:
             f"{callback} cannot write to the folder {str(folder)!r}: {error}. Pass a "
             "folder that can be made and written to."
         ) from error
+
+
+@contextlib.contextmanager
+def going_on(path: PathLike) -> Iterator[None]:
+    """Warn, and let training continue, where a file cannot be written.
+
+    Args:
+        path: the file that is written in this context.
+    """
+    try:
+        with naming_errors(path):
+            yield
+    except OSError as error:
+        warnings.warn(f"{error} Training goes on without it.", stacklevel=3)
 
 
 def check_labels(

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from keras_gan import checkpoints
 from keras_gan._typing import PathLike
 from keras_gan.datasets import SeededDataset
 
@@ -49,8 +50,9 @@ class RunState:
             path: the path of the checkpoint, for the error.
 
         Raises:
-            ValueError: if it was written on other data.
+            ValueError: if it was written on other data, or holds no such state.
         """
+        _check_facts(facts, path)
         if facts["data"] != self.data:
             raise ValueError(
                 f"The checkpoint {str(path)!r} was written on other data: "
@@ -116,7 +118,10 @@ class RunState:
         self._callbacks = dict(zip(names, callbacks, strict=True))
         self._initial = {name: _numbers(c) for name, c in self._callbacks.items()}
         for name, callback in self._callbacks.items():
-            vars(callback).update(self.counters.get(name, {}))
+            counters = self.counters.get(name, {})
+            for attribute in counters:
+                _check_counter(callback, attribute)
+            vars(callback).update(counters)
 
     def _count(self):
         return {
@@ -134,12 +139,70 @@ def larger_is_better(name: str) -> bool:
     return any(word in name for word in BETTER_WHEN_LARGER)
 
 
+def _check_facts(facts, path):
+    """Check the types of what a checkpoint says, before it is used."""
+    for name, is_one in _KINDS.items():
+        if name not in facts or not is_one(facts[name]):
+            said = repr(facts.get(name))
+            found = f"its `{name}` cannot be {said[:80]}"
+            raise checkpoints.DamagedCheckpoint(path, found)
+
+
+def _check_counter(callback, attribute):
+    """Refuse to set what is no counter of a callback, such as a path or a method."""
+    present = inspect.getattr_static(callback, attribute, None)
+    is_counter = present is None or _is_number(present)
+    settings = inspect.signature(type(callback).__init__).parameters
+    if attribute.startswith("_") or attribute in settings or not is_counter:
+        raise ValueError(
+            f"The checkpoint would set `{attribute}` of {type(callback).__name__}, "
+            "which is not one of its counters. It was not written by this training: "
+            "remove it, or pass another folder."
+        )
+
+
+def _is_number(value):
+    return isinstance(value, numbers.Real | np.bool_)
+
+
+def _is_count(value):
+    return type(value) is int and value >= 0
+
+
+def _is_dict_of(is_one):
+    return lambda value: isinstance(value, dict) and all(map(is_one, value.values()))
+
+
+def _is_list_of(is_one):
+    return lambda value: isinstance(value, list) and all(map(is_one, value))
+
+
+def _is_history(value):
+    return (
+        _is_dict_of(lambda _: True)(value)
+        and set(value) == {"epoch", "history"}
+        and _is_list_of(_is_count)(value["epoch"])
+        and _is_dict_of(_is_list_of(_is_number))(value["history"])
+    )
+
+
+_KINDS = {
+    "epoch": _is_count,
+    "step": _is_count,
+    "num_steps": _is_count,
+    "best": lambda value: value is None or _is_number(value),
+    "history": _is_history,
+    "counters": _is_dict_of(_is_dict_of(_is_number)),
+    "data": lambda value: isinstance(value, dict),
+}
+
+
 def _numbers(callback):
     settings = inspect.signature(type(callback).__init__).parameters
     return {
         attribute: value.item() if isinstance(value, np.generic) else value
         for attribute, value in vars(callback).items()
-        if isinstance(value, numbers.Real | np.bool_)
+        if _is_number(value)
         and attribute not in settings
         and not attribute.startswith("_")
     }

@@ -97,7 +97,8 @@ class EpochSamples(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Logs = None) -> None:
         if self.board is not None:
-            self.board.close()
+            with checks.going_on(self.tensorboard):
+                self.board.close()
             self.board = None
 
     def write(self, num_epochs: int) -> None:
@@ -106,9 +107,10 @@ class EpochSamples(keras.callbacks.Callback):
         if not checks.is_finite(samples, type(self).__name__):
             return
         path = self.folder / f"epoch_{num_epochs:04d}.png"
-        self.plot(samples, path)
-        if self.board is not None:
-            self.board.add_png("samples", path.read_bytes(), num_epochs)
+        with checks.going_on(path):
+            self.plot(samples, path)
+            if self.board is not None:
+                self.board.add_png("samples", path.read_bytes(), num_epochs)
 
 
 class SampleGrid(EpochSamples):

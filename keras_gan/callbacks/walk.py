@@ -105,7 +105,8 @@ class LatentWalk(keras.callbacks.Callback):
             if not checks.is_finite(images, type(self).__name__):
                 return
             frames.append(self._grid(images))
-        plotting.animate(frames, self.path, self.fps)
+        with checks.going_on(self.path):
+            plotting.animate(frames, self.path, self.fps)
 
     def _walks(self):
         """Return the walks of all images: `(num_frames, num_images, latent_dim)`."""

@@ -7,12 +7,13 @@ facts as JSON, under one checksum.
 
 from keras_gan.checkpoints.files import DamagedCheckpoint, copy, read, verify, write
 from keras_gan.checkpoints.folder import latest, listed, path_of, prune, sweep
-from keras_gan.checkpoints.variables import arrays_of, assign, check, named
+from keras_gan.checkpoints.variables import arrays_of, assign, assign_file, check, named
 
 __all__ = [
     "DamagedCheckpoint",
     "arrays_of",
     "assign",
+    "assign_file",
     "check",
     "copy",
     "latest",

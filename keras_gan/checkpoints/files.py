@@ -6,36 +6,36 @@ bytes before them. Writing is atomic and survives a loss of power.
 """
 
 import hashlib
-import io
 import json
 import os
 import shutil
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from keras_gan.files import atomic_write
+from keras_gan.array_files import ArrayFile
+from keras_gan.files import DamagedFile, atomic_write
 
 FACTS = "facts.json"
 DIGEST_BYTES = 64
 
 
-class DamagedCheckpoint(ValueError):
+MEND = "Remove it; an older one in its folder may be whole."
+
+
+class DamagedCheckpoint(DamagedFile):
     """A checkpoint whose checksum does not fit its contents.
 
     Args:
         path: the file.
         found: str, what is wrong with it.
+        mend: str, a sentence about what to do.
     """
 
-    def __init__(self, path: str | os.PathLike, found: str):
-        super().__init__(
-            f"The checkpoint {str(path)!r} is damaged: {found}. Remove it; an older "
-            "one in its folder may be whole."
-        )
+    def __init__(self, path: str | os.PathLike, found: str, mend: str = MEND):
+        super().__init__(path, found, mend)
 
 
 def write(
@@ -98,7 +98,7 @@ def read(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], dict[str, Any]
         far, the `versions` that wrote it, and more.
 
     Raises:
-        DamagedCheckpoint: if its checksum does not fit.
+        DamagedFile: if it is damaged.
 
     Example:
 
@@ -107,17 +107,10 @@ def read(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], dict[str, Any]
     print(facts["epoch"], facts["step"], facts["versions"])
     ```
     """
-    data = Path(path).read_bytes()
-    _check(io.BytesIO(data), len(data), path)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        facts = json.loads(archive.read(FACTS))
-        arrays = {}
-        for name in archive.namelist():
-            if name != FACTS:
-                with archive.open(name) as member:
-                    array = np.lib.format.read_array(member, allow_pickle=False)
-                arrays[name.removesuffix(".npy")] = array
-    return arrays, facts
+    with open(path, "rb") as file:
+        _check(file, os.fstat(file.fileno()).st_size, path)
+        archive = ArrayFile(file, path, MEND)
+        return archive.read(), _facts(archive.text(FACTS), path)
 
 
 def copy(path: str | os.PathLike, target: str | os.PathLike) -> None:
@@ -132,6 +125,16 @@ def copy(path: str | os.PathLike, target: str | os.PathLike) -> None:
             os.link(path, draft)
         except OSError:  # a file system without hard links
             shutil.copyfile(path, draft)
+
+
+def _facts(text, path):
+    try:
+        facts = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DamagedCheckpoint(path, f"{FACTS} is not JSON ({error})") from error
+    if not isinstance(facts, dict):
+        raise DamagedCheckpoint(path, f"{FACTS} is no dictionary")
+    return facts
 
 
 def _pack(file, arrays, facts):

@@ -58,6 +58,7 @@ def latest(directory: str | os.PathLike) -> Path | None:
         raise DamagedCheckpoint(
             directory,
             f"so are all its {len(damaged)} files, and there is nothing to go on from",
+            "Restore one from a copy, or remove the folder to begin again.",
         ) from damaged[0]
     return None
 

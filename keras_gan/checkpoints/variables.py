@@ -11,6 +11,7 @@ an `LSTM`. Only the layers know their classes, so `named` walks the layers of a
 network. A path such as `dense_3/kernel` does not say.
 """
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import keras
 import numpy as np
+
+from keras_gan import array_files
 
 _NUMBER = re.compile(r"_\d+(?=[_/]|$)")
 
@@ -179,16 +182,36 @@ def assign(
         variable.assign(arrays[name].astype(variable.dtype))
 
 
+def assign_file(
+    variables: Mapping[str, keras.Variable], path: str | Path, mend: str
+) -> None:
+    """Put the arrays of an `.npz` file into the variables of the same names.
+
+    Names and shapes are compared before anything is unpacked.
+
+    Args:
+        variables: dict from names to Keras variables.
+        path: the file.
+        mend: str, a sentence for the error about a damaged file.
+
+    Raises:
+        ValueError: as `check` raises, or if the file is damaged.
+    """
+    check_headers = functools.partial(check, variables, path=path)
+    arrays = array_files.read(path, check_headers, mend)
+    assign(variables, arrays, path)
+
+
 def check(
     variables: Mapping[str, keras.Variable],
-    arrays: Mapping[str, np.ndarray],
+    arrays: Mapping[str, np.ndarray | array_files.Header],
     path: str | Path,
 ) -> None:
     """Check that arrays belong to these variables.
 
     Args:
         variables: dict from names to Keras variables.
-        arrays: dict from names to arrays.
+        arrays: dict from names to arrays, or to anything with their `shape`s.
         path: where the arrays come from, for the error.
 
     Raises:

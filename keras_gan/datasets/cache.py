@@ -1,7 +1,6 @@
 """Three caches for decoded pictures: memory, one large file, or none."""
 
 import hashlib
-import json
 import math
 import os
 import shutil
@@ -15,7 +14,7 @@ from keras_gan._typing import PathLike
 from keras_gan.datasets.pictures import UnreadablePicture
 from keras_gan.datasets.sources import ImageFile, ImageList, PictureFiles
 from keras_gan.datasets.transforms import map_threads
-from keras_gan.files import atomic_write, write_text
+from keras_gan.files import atomic_write, read_json, write_json
 
 # The number of bytes that are decoded before they are written.
 CHUNK_BYTES = 32 * 2**20
@@ -107,7 +106,8 @@ def in_file(
         )
     name = folder / fingerprint(paths, read)
     images_file, index_file = name.with_suffix(".bytes"), name.with_suffix(".json")
-    cached = find(images_file, index_file, skip)
+    expected = len(paths), *shapes[0]
+    cached = find(images_file, index_file, expected, skip)
     if cached is None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -119,30 +119,53 @@ def in_file(
                 "Pass another folder as `cache`, or cache=None to decode them for "
                 "every batch."
             ) from error
-        cached = find(images_file, index_file, skip)
+        cached = find(images_file, index_file, expected, skip)
     shape, skipped = cached
     kept = [position for position in range(len(paths)) if position not in skipped]
     return ImageFile(images_file, shape), kept
 
 
 def find(
-    images_file: Path, index_file: Path, skip: bool
-) -> tuple[list[int], set[int]] | None:
+    images_file: Path, index_file: Path, expected: tuple[int, ...], skip: bool
+) -> tuple[tuple[int, ...], set[int]] | None:
     """Return the shape of the images and the skipped positions of a finished file.
 
+    Args:
+        images_file: The file of the images.
+        index_file: The file that says what it holds.
+        expected: The shape of the images if none is skipped.
+        skip: Whether some may be skipped.
+
     Returns:
-        `None` if there is no such file, if it is too short, or if it lacks pictures
-        although none may be skipped.
+        `None` if there is no such file, if it was changed or is of another length
+        than the index says, or if it lacks pictures although none may be skipped.
     """
     try:
-        index = json.loads(index_file.read_text())
-        shape, skipped = index["shape"], set(index["skipped"])
-        num_bytes = images_file.stat().st_size
+        index = read_json(index_file)
+        skipped = {position for position in index["skipped"] if position >= 0}
+        shape = expected[0] - len(skipped), *expected[1:]
+        facts = {"shape": list(shape), "skipped": sorted(skipped)}
+        if index != facts | {"checksum": checksum(images_file)}:
+            return None
     except (OSError, ValueError, LookupError, TypeError):
         return None
-    if num_bytes != math.prod(shape) or (skipped and not skip):
+    if images_file.stat().st_size != math.prod(shape) or (skipped and not skip):
         return None
     return shape, skipped
+
+
+def checksum(path: Path) -> str:
+    """Return a hash of a file's length and of 64 pieces of it, evenly spaced.
+
+    Reading all of it would take as long as an epoch.
+    """
+    size = path.stat().st_size
+    digest = hashlib.sha256(str(size).encode())
+    with open(path, "rb", buffering=0) as file:
+        for i in range(64):
+            file.seek(i * size // 64)
+            digest.update(file.read(4096))
+    return digest.hexdigest()
 
 
 def write(
@@ -165,7 +188,7 @@ def write(
             lost = set(range(len(chunk))) - set(kept)
             skipped += [start + position for position in sorted(lost)]
     index = {"shape": [num_kept, *shape], "skipped": skipped}
-    write_text(index_file, json.dumps(index))
+    write_json(index_file, index | {"checksum": checksum(images_file)})
 
 
 def check_space(folder: PathLike, num_bytes: int) -> None:

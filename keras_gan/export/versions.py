@@ -9,6 +9,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from keras_gan.files import naming_errors
+
 
 @contextlib.contextmanager
 def new_version(
@@ -30,19 +32,15 @@ def new_version(
     """
     path = Path(path)
     check_version(path, version, overwrite)
-    try:
+    finished = []
+    with naming_errors(path):
         path.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".export_", dir=path))
-    except OSError as error:
-        raise OSError(
-            f"Cannot write to the folder {str(path)!r}: {error}. Pass a folder that "
-            "can be made and written to."
-        ) from error
-    finished = []
     try:
-        yield draft, finished
-        draft.chmod(0o755)
-        finished.append(_show(draft, path, version, overwrite))
+        with naming_errors(path):
+            yield draft, finished
+            draft.chmod(0o755)
+            finished.append(_show(draft, path, version, overwrite))
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
@@ -91,7 +89,7 @@ def _replace(draft, target):
 
 
 def _next_version(path):
-    taken = [int(p.name) for p in path.glob("*") if p.name.isdigit()]
+    taken = [int(p.name) for p in path.glob("*") if p.name.isdecimal()]
     return max(taken, default=0) + 1
 
 

@@ -70,19 +70,17 @@ def run(
             if value is not None
         },
         "modules": sorted(_modules(generator, prior, condition)),
-        "sys_path": sys.path,
+        "sys_path": [str(pathlib.Path(path).absolute()) for path in sys.path],
         "arguments": arguments,
     }
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         generator.save(folder / "generator.keras")
         (folder / "job.json").write_text(json.dumps(job))
-        process = subprocess.run(
-            [sys.executable, "-m", "keras_gan.export.worker", str(folder)],
+        process = run_isolated(
+            [__file__, str(folder)],
+            folder,
             env={**os.environ, "KERAS_BACKEND": "tensorflow"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
         )
         answer = folder / "answer.json"
         if not answer.exists():
@@ -102,6 +100,29 @@ def run(
     raise ERRORS.get(answer["type"], RuntimeError)(answer["message"])
 
 
+def run_isolated(
+    arguments: list[str], folder: pathlib.Path, **options
+) -> subprocess.CompletedProcess:
+    """Run Python without the current folder, and wait for it.
+
+    A file such as `onnx.py` or `numpy.py` in the folder of a user is not a module of
+    the process: it starts in a folder of its own, which is not searched either.
+
+    Args:
+        arguments: list of str, the script or module and its arguments.
+        folder: where the process runs.
+        **options: of `subprocess.run`.
+    """
+    return subprocess.run(
+        [sys.executable, "-P", *arguments],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        **options,
+    )
+
+
 def _modules(generator, *objects):
     """Return the modules of the classes that Keras cannot find by itself."""
     layers = [generator, *generator._flatten_layers(), *objects]
@@ -110,12 +131,15 @@ def _modules(generator, *objects):
 
 
 def _work(folder):
-    import keras
+    import keras  # before the package, so that nothing beside it is taken for Keras
 
+    package = str(pathlib.Path(__file__).resolve().parents[2])
+    sys.path.insert(0, package)
     from keras_gan import export
 
+    sys.path.remove(package)
     job = json.loads((folder / "job.json").read_text())
-    sys.path[:] = job["sys_path"]
+    sys.path += job["sys_path"]  # the user's modules, after all that is installed
     for module in job["modules"]:
         if module != "__main__":
             importlib.import_module(module)

@@ -7,13 +7,14 @@ contents. This is also written into the file and checked when it is read.
 
 import hashlib
 import os
-import zipfile
+import warnings
 from typing import Any
 
 import numpy as np
 
+from keras_gan import array_files
 from keras_gan._typing import PathLike
-from keras_gan.files import atomic_write
+from keras_gan.files import atomic_write, optional_cache
 from keras_gan.metrics.features.extractor import Extractor
 
 FORMAT = "1"
@@ -40,35 +41,34 @@ class ReferenceCache:
             identity: dict of strings; see `identity`.
 
         Returns:
-            bool, whether the cache has the file.
-
-        Raises:
-            ValueError: if the file is damaged, or its contents do not match its name.
+            bool, whether the cache has the file. A damaged one is not used: a warning
+            names it, and the next `save` replaces it.
         """
         path = self.path(identity)
-        if not os.path.exists(path):
-            return False
         try:
-            with open(path, "rb") as file, np.load(file) as archive:
-                arrays = dict(archive)
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as error:
-            raise ValueError(
-                f"The reference file {path} cannot be read ({error}). Delete it."
-            ) from error
-        for key, expected in identity.items():
-            found = str(arrays.pop(f"identity/{key}", "nothing"))
-            if found != expected:
-                raise ValueError(
-                    f"The reference file {path} was made from another {key}: it says "
-                    f"{found}, expected {expected}. Delete it."
-                )
-        accumulator.load_state(arrays)
+            arrays = array_files.read(path)
+            _check_identity(arrays, identity)
+            accumulator.load_state(arrays)
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError) as error:
+            warnings.warn(
+                f"The statistics of the real images are computed again: {path} cannot "
+                f"be used ({error})",
+                stacklevel=2,
+            )
+            return False
         return True
 
     def save(self, accumulator: Any, identity: dict[str, str]) -> None:
-        """Write an accumulator to a temporary file, then rename it."""
+        """Write an accumulator to a temporary file, then rename it.
+
+        A folder that cannot be written to is a warning: the next run computes the
+        statistics again.
+        """
         marks = {f"identity/{key}": np.array(value) for key, value in identity.items()}
-        with atomic_write(self.path(identity)) as draft:
+        path = self.path(identity)
+        with optional_cache(path), atomic_write(path) as draft:
             np.savez(draft, **marks, **accumulator.state())
 
     def path(self, identity: dict[str, str]) -> str:
@@ -76,6 +76,16 @@ class ReferenceCache:
         text = "|".join(f"{key}={identity[key]}" for key in sorted(identity))
         name = hashlib.sha256(text.encode()).hexdigest()[:32]
         return os.path.join(self.folder, f"{name}.npz")
+
+
+def _check_identity(arrays, identity):
+    """Take the identity out of a file's arrays, and raise if it is another."""
+    for key, expected in identity.items():
+        found = str(arrays.pop(f"identity/{key}", "nothing"))
+        if found != expected:
+            raise ValueError(
+                f"it was made from another {key}: it says {found}, expected {expected}"
+            )
 
 
 def identity(data: str, extractor: Extractor, output: str, kind: str) -> dict[str, str]:

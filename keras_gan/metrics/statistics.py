@@ -63,9 +63,19 @@ class GaussianStatistics:
         }
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Load what `state` returned."""
-        self.num_samples = int(state["num_samples"])
-        self.mean, self.scatter = state["mean"], state["scatter"]
+        """Load what `state` returned.
+
+        Raises:
+            ValueError: if it is something else.
+        """
+        num_samples, mean, scatter = taken(state, "num_samples", "mean", "scatter")
+        are_numbers = num_samples.dtype.kind == "i" and num_samples.shape == ()
+        if not are_numbers or num_samples < 1 or mean.ndim != 1:
+            raise ValueError("it holds no statistics of samples")
+        if scatter.shape != 2 * mean.shape or not np.isfinite(scatter).all():
+            raise ValueError("it holds no covariance")
+        self.num_samples = int(num_samples)
+        self.mean, self.scatter = mean, scatter
 
 
 class ClassStatistics:
@@ -106,15 +116,14 @@ class ClassStatistics:
         }
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Load what `state` returned."""
+        """Load what `state` returned; raises as `GaussianStatistics.load_state`."""
+        classes = {}
         for label in {int(key.partition("/")[0]) for key in state}:
-            self.classes[label] = GaussianStatistics()
-            self.classes[label].load_state(
-                {
-                    part: state[f"{label}/{part}"]
-                    for part in ("num_samples", "mean", "scatter")
-                }
-            )
+            names = ("num_samples", "mean", "scatter")
+            values = taken(state, *(f"{label}/{name}" for name in names))
+            classes[label] = GaussianStatistics()
+            classes[label].load_state(dict(zip(names, values, strict=True)))
+        self.classes = classes
 
 
 class FeatureStore:
@@ -149,8 +158,13 @@ class FeatureStore:
         return {"rows": self.array}
 
     def load_state(self, state: dict[str, np.ndarray]) -> None:
-        """Load what `state` returned."""
-        self._rows = [state["rows"]]
+        """Load what `state` returned.
+
+        Raises:
+            ValueError: if it is something else.
+        """
+        (rows,) = taken(state, "rows")
+        self._rows = [finite(rows)]
 
 
 class PixelStore(FeatureStore):
@@ -161,6 +175,14 @@ class PixelStore(FeatureStore):
     def update(self, rows: ArrayLike, labels: ArrayLike | None = None) -> None:
         """Add a batch of shape `(n, ...)`."""
         super().update(to_uint8(rows), labels)
+
+
+def taken(state: dict[str, np.ndarray], *names: str) -> list[np.ndarray]:
+    """Return some arrays of a state, or raise `ValueError` if one is missing."""
+    missing = [name for name in names if name not in state]
+    if missing:
+        raise ValueError(f"it lacks {missing}")
+    return [state[name] for name in names]
 
 
 def finite(features: ArrayLike) -> np.ndarray:

@@ -7,19 +7,21 @@
 `Sampler`s are read from the first two alone.
 """
 
+import contextlib
 import json
 import os
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from keras_gan import checkpoints
+from keras_gan.files import DamagedFile, naming_errors, read_json
 from keras_gan.sampler import Sampler
 
+MEND = "Write the folder again with `gan.save_to_preset`."
 CONFIG, SAMPLER, NETWORKS = "config.json", "sampler.npz", "networks.npz"
 
 
@@ -62,26 +64,32 @@ def write(path: str | os.PathLike, sampler: Sampler, model=None, overwrite=False
             "name": sampler.name,
         }
     }
+    arrays = {SAMPLER: _arrays(sampler.network)}
     if model is not None:
         config["model"] = serialize(model)
         config["compile"] = serialize(model.get_compile_config())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        arrays[NETWORKS] = checkpoints.arrays_of(model.network_variables())
+    _write_folder(path, config, arrays)
+    return path
+
+
+def _write_folder(path, config, arrays):
+    with naming_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
     try:
-        (draft / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
-        np.savez(draft / SAMPLER, **_arrays(sampler.network))
-        if model is not None:
-            arrays = checkpoints.arrays_of(model.network_variables())
-            np.savez(draft / NETWORKS, **arrays)
-        draft.chmod(0o755)
-        replaced = draft.with_name(f"{draft.name}.replaced")
-        if path.exists():
-            os.replace(path, replaced)
-        os.replace(draft, path)
-        shutil.rmtree(replaced, ignore_errors=True)
+        with naming_errors(path):
+            (draft / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
+            for name, values in arrays.items():
+                np.savez(draft / name, **values)
+            draft.chmod(0o755)
+            replaced = draft.with_name(f"{draft.name}.replaced")
+            if path.exists():
+                os.replace(path, replaced)
+            os.replace(draft, path)
+            shutil.rmtree(replaced, ignore_errors=True)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return path
 
 
 def read_sampler(path: str | os.PathLike, load_weights: bool = True) -> Sampler:
@@ -89,12 +97,13 @@ def read_sampler(path: str | os.PathLike, load_weights: bool = True) -> Sampler:
     path = Path(path).expanduser()
     config = _config(path)["sampler"]
     deserialize = keras.saving.deserialize_keras_object
-    sampler = Sampler(
-        deserialize(config["network"]),
-        deserialize(config["prior"]),
-        deserialize(config["condition"]),
-        config["name"],
-    )
+    with _naming_errors(path):
+        sampler = Sampler(
+            deserialize(config["network"]),
+            deserialize(config["prior"]),
+            deserialize(config["condition"]),
+            config["name"],
+        )
     if load_weights:
         _assign(_named(sampler.network), path / SAMPLER)
     return sampler
@@ -112,30 +121,36 @@ def read_model(path: str | os.PathLike, load_weights: bool = True):
         raise ValueError(
             f"{str(path)!r} holds a generator alone. Use `keras_gan.from_preset`."
         )
-    model = keras.saving.deserialize_keras_object(config["model"])
-    if config["compile"] is not None:
-        model.compile_from_config(config["compile"])
+    with _naming_errors(path):
+        model = keras.saving.deserialize_keras_object(config["model"])
+        if config["compile"] is not None:
+            model.compile_from_config(config["compile"])
     if load_weights:
         _assign(model.network_variables(), path / NETWORKS)
     return model
 
 
 def _config(path):
-    try:
-        config = json.loads((path / CONFIG).read_text(encoding="utf-8"))
-        missing = {"network", "prior", "condition", "name"} - set(config["sampler"])
-        if missing:
-            raise ValueError(f"the sampler has no {sorted(missing)}")
-    except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(path / CONFIG, f"{type(error).__name__}: {error}") from error
+    config = read_json(path / CONFIG, MEND)
+    sampler = config.get("sampler") if isinstance(config, dict) else None
+    if not isinstance(sampler, dict):
+        raise DamagedFile(path / CONFIG, "it has no settings of a sampler", MEND)
+    missing = {"network", "prior", "condition", "name"} - set(sampler)
+    if missing:
+        raise DamagedFile(path / CONFIG, f"its sampler has no {sorted(missing)}", MEND)
     return config
 
 
-def _damaged(path, why):
-    return ValueError(
-        f"{str(path)!r} is missing or damaged ({why}). Write the folder again with "
-        "`gan.save_to_preset`."
-    )
+@contextlib.contextmanager
+def _naming_errors(path):
+    """Name the file in whatever Keras raises on settings that make no object."""
+    try:
+        yield
+    except Exception as error:
+        raise ValueError(
+            f"{str(path / CONFIG)!r} makes no model here ({type(error).__name__}: "
+            f"{error}). Import the modules of its classes first. {MEND}"
+        ) from error
 
 
 def _named(network):
@@ -148,8 +163,6 @@ def _arrays(network):
 
 def _assign(variables, path):
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise _damaged(path, "not a file of arrays") from error
-    checkpoints.assign(variables, arrays, path)
+        checkpoints.assign_file(variables, path, MEND)
+    except FileNotFoundError as error:
+        raise DamagedFile(path, "it is missing", MEND) from error

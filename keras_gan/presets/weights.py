@@ -36,7 +36,7 @@ def find(name):
     """
     for path in search_paths():
         folder = path / "savedmodels" / name
-        numbered = [path for path in folder.glob("*") if path.name.isdigit()]
+        numbered = [path for path in folder.glob("*") if path.name.isdecimal()]
         versions = [path for path in numbered if (path / FILE).is_file()]
         if versions:
             return max(versions, key=lambda path: int(path.name))
@@ -46,9 +46,8 @@ def find(name):
 def read(model, folder):
     """Give a generator the weights of a version's folder."""
     path = Path(folder) / FILE
-    with np.load(path) as file:
-        arrays = dict(file)
-    checkpoints.assign(checkpoints.named({"generator": model}), arrays, path)
+    variables = checkpoints.named({"generator": model})
+    checkpoints.assign_file(variables, path, "Fetch it again from where you got it.")
 
 
 def write(model, folder, half):

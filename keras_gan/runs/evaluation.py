@@ -1,26 +1,29 @@
 """Evaluation during and after training."""
 
 import os
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 
 from keras_gan import files
 from keras_gan import metrics as metrics_module
+from keras_gan.callbacks import checks
 
 
 class Evaluation(keras.callbacks.Callback):
-    """Evaluate every few epochs and at the end.
+    """Evaluate every few epochs; the last epoch is left to `run`.
 
     Results are added to the epoch's logs as `val_...`, and the last ones are written
-    to a JSON file. Evaluation does not change the course of training.
+    to a JSON file. Evaluation does not change the course of training: where it fails,
+    a warning says so.
 
     Args:
         metrics: list from `keras_gan.metrics`.
         real: the images to compare with, such as a test split.
         path: the JSON file.
-        every: int, the number of epochs between evaluations; None to evaluate at the
-            end only.
+        every: int, the number of epochs between evaluations; None for none.
         num_images: int, how many images to generate.
     """
 
@@ -41,10 +44,54 @@ class Evaluation(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         is_last = epoch + 1 == self.params["epochs"]
-        if is_last or (self.every and (epoch + 1) % self.every == 0):
-            facts = measure(self.metrics, self.real, self.model, self.num_images)
-            files.write_json(self.path, {"epoch": epoch + 1, **facts})
-            logs.update({f"val_{k}": v for k, v in facts["metrics"].items()})
+        if is_last or not self.every or (epoch + 1) % self.every:
+            return
+        try:
+            logs.update(self.run(self.model, epoch + 1))
+        except (OSError, ValueError) as error:
+            warnings.warn(
+                f"The evaluation after epoch {epoch + 1} failed: {error} Training "
+                "goes on.",
+                stacklevel=2,
+            )
+
+    def run(self, gan: Any, epoch: int) -> dict[str, float]:
+        """Evaluate now, and write the results.
+
+        Args:
+            gan: the model.
+            epoch: int, the number of epochs trained.
+
+        Returns:
+            The results, as `val_...`.
+        """
+        facts = measure(self.metrics, self.real, gan, self.num_images)
+        with checks.going_on(self.path):
+            files.write_json(self.path, {"epoch": epoch, **facts})
+        return {f"val_{name}": value for name, value in facts["metrics"].items()}
+
+
+def read(path: str | os.PathLike) -> dict[str, Any]:
+    """Return the results in a JSON file: `epoch`, `metrics` and `described`.
+
+    Empty if there is no file, and, with a warning, if it is damaged.
+    """
+    if not os.path.isfile(path):
+        return {}
+    try:
+        facts = files.read_json(path)
+        return {
+            "epoch": int(facts["epoch"]),
+            "metrics": {k: float(value) for k, value in facts["metrics"].items()},
+            "described": [str(line) for line in facts["described"]],
+        }
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        warnings.warn(
+            f"The results in {str(path)!r} are damaged, and not shown: {error} "
+            "`keras-gan evaluate` measures again.",
+            stacklevel=2,
+        )
+        return {}
 
 
 def measure(

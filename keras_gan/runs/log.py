@@ -3,11 +3,13 @@
 import csv
 import os
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import keras
 
+from keras_gan.callbacks import checks
 from keras_gan.files import atomic_write
 
 
@@ -52,9 +54,20 @@ class RunLog(keras.callbacks.Callback):
         self._rows.append(row | results)
         self._write()
 
+    def add(self, results: dict[str, float]) -> None:
+        """Add results to the row of the last epoch."""
+        self._rows = self._rows or read(self.path)
+        if self._rows:
+            self._rows[-1] |= results
+            self._write()
+
     def _write(self):
         columns = dict.fromkeys(name for row in self._rows for name in row)
-        with atomic_write(self.path) as draft, open(draft, "w", newline="") as file:
+        with (
+            checks.going_on(self.path),
+            atomic_write(self.path) as draft,
+            open(draft, "w", newline="", encoding="utf-8") as file,
+        ):
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(self._rows)
@@ -68,12 +81,21 @@ def read(path: str | os.PathLike) -> list[dict]:
 
     Returns:
         List of dicts from a column to a number, without the columns in which an
-        epoch has no value. Empty if there is no file.
+        epoch has no value. Empty if there is no file. Rows that are damaged are left
+        out, with a warning.
     """
     if not os.path.isfile(path):
         return []
-    with open(path, newline="", encoding="utf-8") as file:
-        return [_numbers(row) for row in csv.DictReader(file)]
+    with open(path, newline="", encoding="utf-8", errors="replace") as file:
+        rows = [_numbers(row) for row in csv.DictReader(_without_nul(file))]
+    whole = [row for row in rows if row is not None]
+    if len(whole) < len(rows):
+        warnings.warn(
+            f"{len(rows) - len(whole)} of {len(rows)} rows of {str(path)!r} are no "
+            "rows of a log, and are left out.",
+            stacklevel=2,
+        )
+    return whole
 
 
 def curves(rows: Sequence[dict]) -> dict[str, tuple]:
@@ -90,7 +112,18 @@ def curves(rows: Sequence[dict]) -> dict[str, tuple]:
     return found
 
 
+def _without_nul(lines):
+    """Yield lines that Python's parser takes."""
+    for line in lines:
+        yield line.replace("\0", "\ufffd")
+
+
 def _numbers(row):
-    counts = {name: int(row[name]) for name in ("epoch", "images")}
-    values = {name: float(row[name]) for name in row if row[name]}
-    return values | counts
+    """Return a row's numbers, or None if it is damaged."""
+    try:
+        counts = {name: int(row[name]) for name in ("epoch", "images")}
+        values = {name: float(row[name]) for name in row if row[name]}
+    except (KeyError, TypeError, ValueError):
+        return None
+    is_whole = "seconds" in values and counts["epoch"] > 0 and None not in row
+    return values | counts if is_whole else None

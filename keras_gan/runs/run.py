@@ -1,31 +1,23 @@
 """A training run and its folder."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from keras_gan import callbacks, checkpoints
-from keras_gan.files import atomic_write, read_json, write_json
+from keras_gan import callbacks, checkpoints, folder_lock
+from keras_gan.files import atomic_write, write_json
 from keras_gan.models import GAN
 from keras_gan.presets import Preset
-from keras_gan.runs import environment, layout, report
+from keras_gan.runs import environment, evaluation, layout, model_file, report
+from keras_gan.runs import settings as run_settings
 from keras_gan.runs.epochs import epochs_of
-from keras_gan.runs.evaluation import Evaluation
 from keras_gan.runs.log import RunLog
 from keras_gan.runs.progress import Progress
 from keras_gan.runs.report import ReportWriter
-
-DEFAULTS = {
-    "seed": 0,
-    "precision": None,
-    "tensorboard": False,
-    "evaluate_every": None,
-    "num_evaluated": 10_000,
-    "checkpoint_every": 500,
-    "data_dir": None,
-}
+from keras_gan.runs.tensorboard import TensorBoard
 
 
 class Run:
@@ -59,7 +51,7 @@ class Run:
     def __init__(self, folder: str | os.PathLike, preset: Preset, **settings: Any):
         self.folder = Path(folder)
         self.preset = preset
-        self.settings = DEFAULTS | settings
+        self.settings = run_settings.DEFAULTS | settings
 
     @classmethod
     def open(cls, folder: str | os.PathLike) -> "Run":
@@ -69,23 +61,24 @@ class Run:
             folder: the folder of a run.
 
         Raises:
-            ValueError: if the folder holds no run.
+            ValueError: if the folder holds no run, or its settings are damaged.
         """
-        path = Path(folder) / layout.SETTINGS
-        if not path.is_file():
-            raise ValueError(
-                f"{str(folder)!r} is not the folder of a run: it has no "
-                f"{layout.SETTINGS}. `keras-gan train PRESET --output {folder}` would "
-                "make it one."
-            )
-        settings = read_json(path)
-        preset = Preset.from_dict(settings.pop("preset"))
-        return cls(folder, preset, **settings)
+        preset, settings = run_settings.read(Path(folder))
+        run = cls(folder, preset)
+        run.settings = settings
+        return run
 
     @property
     def is_finished(self) -> bool:
         """Whether training is complete."""
         return (self.folder / layout.MODEL).is_file()
+
+    @property
+    def is_evaluated(self) -> bool:
+        """Whether the results after the last epoch are there, or cannot be."""
+        last, _ = epochs_of(self.preset.num_steps)
+        results = evaluation.read(self.folder / layout.METRICS)
+        return not self.preset.metrics or results.get("epoch") == last
 
     def check(self) -> None:
         """Check that the folder can be used and that evaluation is possible.
@@ -118,17 +111,12 @@ class Run:
             ValueError: if `check` fails.
         """
         self.check()
-        facts = {
-            "preset": self.preset.to_dict(),
-            **self.settings,
-            **environment.describe(),
-        }
-        write_json(self.folder / layout.SETTINGS, facts)
+        self.settings |= environment.describe()
+        self._write_settings()
 
     def results(self) -> list[str]:
         """Return the last metrics in words, a line for each."""
-        path = self.folder / layout.METRICS
-        return read_json(path)["described"] if path.is_file() else []
+        return evaluation.read(self.folder / layout.METRICS).get("described", [])
 
     def load_data(self, split: str = "train"):
         """Load the training images, or those of another split.
@@ -156,7 +144,11 @@ class Run:
             ValueError: if there is neither.
         """
         if self.is_finished:
-            return keras.saving.load_model(self.folder / layout.MODEL)
+            return model_file.load(
+                self.folder / layout.MODEL,
+                f"Remove it, and run `keras-gan train --output {self.folder} "
+                "--resume`: the last checkpoint holds the same model.",
+            )
         folder = self.folder / layout.CHECKPOINTS
         if not checkpoints.listed(folder):
             raise ValueError(
@@ -170,6 +162,9 @@ class Run:
     def train(self, gan=None, data=None, progress: bool = True) -> keras.Model:
         """Train to the end, from the newest checkpoint if there is one.
 
+        The model is saved before it is evaluated. What cannot be written beside the
+        model, such as samples on a full disk, is a warning, and training goes on.
+
         Args:
             gan: what `build` returned, or None to call it.
             data: what `load_data` returned, or None to call it.
@@ -177,52 +172,115 @@ class Run:
 
         Returns:
             The trained GAN.
+
+        Raises:
+            OSError: if another process trains in the folder, or the model cannot be
+                written.
+            ValueError: if the evaluation fails. The model is saved then.
         """
-        gan = self.build() if gan is None else gan
-        data = self.load_data() if data is None else data
+        with folder_lock.hold(self.folder):
+            gan = self.build() if gan is None else gan
+            data = self.load_data() if data is None else data
+            evaluations = self._evaluation()
+            self._fit(gan, data, evaluations, progress)
+            with atomic_write(self.folder / layout.MODEL) as draft:
+                gan.save(draft)
+            self._evaluate(gan, evaluations)
+        return gan
+
+    def evaluate(self) -> None:
+        """Evaluate the trained GAN, as `train` does at its end.
+
+        Raises:
+            ValueError: if that fails, or if training is not complete.
+        """
+        if not self.is_finished:
+            raise ValueError(
+                f"The run in {str(self.folder)!r} is not complete. Train on: keras-gan "
+                f"train --output {self.folder} --resume"
+            )
+        with folder_lock.hold(self.folder):
+            self._evaluate(self.restore(), self._evaluation())
+
+    def _fit(self, gan, data, evaluations, progress):
+        epochs, steps = epochs_of(self.preset.num_steps)
         if not checkpoints.listed(self.folder / layout.CHECKPOINTS):
             self.preset.initialize(gan, data)
-        epochs, steps = epochs_of(self.preset.num_steps)
+            if (self.folder / layout.LOG).exists():
+                warnings.warn(
+                    f"The run in {str(self.folder)!r} has no checkpoint: training "
+                    "begins again with the first step.",
+                    stacklevel=3,
+                )
         bar = [Progress(self.preset.batch_size)] if progress else []
         try:
             gan.fit(
                 data.with_steps_per_epoch(steps),
                 epochs=epochs,
                 verbose=0,
-                callbacks=[*bar, *self._callbacks(steps)],
+                callbacks=[*bar, *evaluations, *self._callbacks(steps)],
             )
         finally:
             for each in bar:
                 each.close()
-        with atomic_write(self.folder / layout.MODEL) as draft:
-            gan.save(draft)
-        report.write(self.folder)
-        return gan
+
+    def _evaluate(self, gan, evaluations):
+        """Evaluate after the last epoch; log and report it."""
+        last, steps = epochs_of(self.preset.num_steps)
+        try:
+            for each in evaluations:
+                results = each.run(gan, last)
+                self._log(steps).add(results)
+        except (OSError, ValueError) as error:
+            raise ValueError(
+                f"Training is complete, and the model is saved; its evaluation "
+                f"failed: {error} After that is mended: keras-gan train --output "
+                f"{self.folder} --resume"
+            ) from error
+        finally:
+            report.write_or_warn(self.folder)
+
+    def _log(self, steps_per_epoch):
+        num_images = steps_per_epoch * self.preset.batch_size
+        return RunLog(self.folder / layout.LOG, num_images)
+
+    def _write_settings(self):
+        facts = {"preset": self.preset.to_dict(), **self.settings}
+        write_json(self.folder / layout.SETTINGS, facts)
+
+    def _keep_settings(self, epoch, logs):
+        """Write the settings again where they were removed during training."""
+        path = self.folder / layout.SETTINGS
+        if not path.exists():
+            with callbacks.checks.going_on(path):
+                self._write_settings()
+                warnings.warn(
+                    f"{str(path)!r} was removed during training, and is written again.",
+                    stacklevel=2,
+                )
 
     def _callbacks(self, steps_per_epoch):
         """Return the callbacks; each may need the results of those before it."""
         folder, settings = self.folder, self.settings
         board = folder / layout.TENSORBOARD if settings["tensorboard"] else None
         makes_images = len(self.preset.image_shape) == 3
-        chosen = [self._evaluation()]
-        chosen += [
-            RunLog(folder / layout.LOG, steps_per_epoch * self.preset.batch_size)
-        ]
+        chosen = [self._log(steps_per_epoch)]
         chosen += [callbacks.SampleGrid(folder / layout.SAMPLES, tensorboard=board)]
         if makes_images:
             walk = folder / layout.WALK
             chosen += [callbacks.LatentWalk(walk, num_keys=3, num_steps=12)]
         if board is not None:
-            chosen += [keras.callbacks.TensorBoard(board, write_graph=False)]
+            chosen += [TensorBoard(board, write_graph=False)]
+        chosen += [keras.callbacks.LambdaCallback(on_epoch_end=self._keep_settings)]
         chosen += [ReportWriter(folder)]
         path, every = folder / layout.CHECKPOINTS, settings["checkpoint_every"]
-        chosen += [callbacks.Checkpoint(path, every=every)]
-        return [each for each in chosen if each is not None]
+        return [*chosen, callbacks.Checkpoint(path, every=every)]
 
     def _evaluation(self):
+        """Return the callback that evaluates, in a list that may be empty."""
         metrics = self.preset.make_metrics()
         if not metrics:
-            return None
+            return []
         every, number = self.settings["evaluate_every"], self.settings["num_evaluated"]
-        path = self.folder / layout.METRICS
-        return Evaluation(metrics, self.load_data("test"), path, every, number)
+        path, real = self.folder / layout.METRICS, self.load_data("test")
+        return [evaluation.Evaluation(metrics, real, path, every, number)]

@@ -12,7 +12,7 @@ import pytest
 from resumable import data, new_gan, points, state_of
 
 import keras_gan
-from keras_gan import checkpoints, datasets
+from keras_gan import checkpoints, datasets, folder_lock
 from keras_gan.callbacks import Checkpoint
 
 
@@ -128,6 +128,13 @@ def test_a_file_where_the_folder_should_be(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match=r"Checkpoint cannot write.*Pass a folder"):
         fit(tmp_path / "file")
+
+
+def test_two_trainings_in_one_folder(tmp_path):
+    in_use = pytest.raises(OSError, match="is in use: another training writes there")
+    with folder_lock.hold(tmp_path), in_use:
+        fit(tmp_path)
+    fit(tmp_path)
 
 
 def test_missing_disk_space_is_found_before_training(tmp_path, monkeypatch):

@@ -23,7 +23,7 @@ def test_counts(text, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "-3", "1.5", "k", "many", "0.0001k", "5kk", "inf", "nan", "infk"]
+    "text", ["", "0", "-3", "1.5", "k", "many", "0.0001k", "5kk", "inf", "nan", "1e99"]
 )
 def test_what_is_no_count(text):
     with pytest.raises(click.BadParameter, match="not a number such as 5000, 200k"):

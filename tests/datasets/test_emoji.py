@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from keras_gan import datasets
+from keras_gan.datasets import downloads
 from keras_gan.datasets.glyphs import base_glyph
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
@@ -123,11 +124,21 @@ def test_downloads_are_cached(registry, tmp_path):
 
 
 def test_an_interrupted_download_is_repeated(registry, tmp_path):
-    left = tmp_path / "home" / "keras_gan" / ARCHIVE
-    left.parent.mkdir(parents=True)
+    digest = module.SHA256["google"]
+    left = tmp_path / ARCHIVE
     left.write_bytes(registry.read_bytes()[:200])
-    assert datasets.emoji(batch_size=1).num_samples == 3
-    assert not left.exists()
+    assert downloads.fetch(registry.as_uri(), digest, tmp_path) == left
+    assert left.read_bytes() == registry.read_bytes()
+    registry.unlink()  # the copy is whole now
+    assert downloads.fetch(registry.as_uri(), digest, tmp_path) == left
+
+
+def test_a_home_that_cannot_be_written_to_costs_only_the_cache(
+    registry, tmp_path, monkeypatch
+):
+    (tmp_path / "home").write_text("no folder")
+    with pytest.warns(UserWarning, match=r"cache was not kept.*could not be written"):
+        assert datasets.emoji(batch_size=1).num_samples == 3
 
 
 class Breaking(http.server.BaseHTTPRequestHandler):
@@ -153,7 +164,7 @@ def test_a_download_that_the_server_interrupts_is_an_error(
         with pytest.raises(FileNotFoundError, match=r"npm pack .*10 out of 1000 bytes"):
             datasets.emoji()
         server.shutdown()
-    assert not list((tmp_path / "home" / "keras_gan").iterdir())
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_file_with_another_content_is_refused(registry):

@@ -26,6 +26,7 @@ def test_read_idx_by_hand(tmp_path, compress):
 
 
 GOOD = idx_bytes(np.zeros((2, 3)))
+HUGE = bytes([0, 0, 8, 1, 128, 0, 0, 0]) + bytes(10**6)
 
 
 @pytest.mark.parametrize(
@@ -37,9 +38,11 @@ GOOD = idx_bytes(np.zeros((2, 3)))
         (bytes([0, 0, 8, 3, 0, 0]), "ends within its header of 3 dimensions"),
         (bytes([0, 0, 8, 0]), "ends within its header of 0 dimensions"),
         (GOOD[:-1], r"declares shape \(2, 3\), which takes 6 bytes, but holds 5"),
-        (GOOD + b"x", "which takes 6 bytes, but holds 7"),
+        (GOOD + b"x", "which takes 6 bytes, but holds more"),
         (idx_bytes(np.zeros(0))[:4] + b"\xff" * 4, "takes 4294967295 bytes"),
         (gzip.compress(GOOD, mtime=0)[:-9], "is a broken gzip file"),
+        (gzip.compress(GOOD + bytes(10**6)), "6 bytes, but holds more"),
+        (gzip.compress(HUGE), "would take 2,147 MB. It was not unpacked"),
     ],
 )
 def test_damaged_files(tmp_path, content, message):

@@ -13,6 +13,7 @@ import pytest
 from keras_gan import datasets
 from keras_gan.datasets.downloads import keras_arrays, socket_timeout
 from keras_gan.datasets.make_sample import sample_indices
+from keras_gan.files import DamagedFile
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
@@ -155,7 +156,33 @@ def test_mnist_pickle(tmp_path):
 
 def test_mnist_pickle_runs_no_code(tmp_path):
     save_pickle(tmp_path / "mnist.pkl.gz", [print, 1, 2])
-    with pytest.raises(pickle.UnpicklingError, match="print is not allowed in a file"):
+    with pytest.raises(ValueError, match="print is not allowed in a file"):
+        datasets.mnist(data_dir=tmp_path)
+
+
+class HugeArray:
+    def __reduce__(self):
+        rebuild = np.zeros(0).__reduce__()[0]
+        return rebuild, (np.ndarray, (10**15,), b"b")
+
+
+@pytest.mark.parametrize("content", [[HugeArray()] * 3, {"x": 1}, [([1], [2])] * 3])
+def test_mnist_pickle_of_something_else(content, tmp_path):
+    save_pickle(tmp_path / "mnist.pkl.gz", content)
+    with pytest.raises(DamagedFile, match=r"mnist.pkl.gz' is damaged: it holds no"):
+        datasets.mnist(data_dir=tmp_path)
+
+
+def test_mnist_npz_of_something_else(tmp_path):
+    path = tmp_path / "mnist.npz"
+    np.savez_compressed(path, x_train=np.zeros((400_000, 28, 28), np.uint8))
+    with pytest.raises(DamagedFile, match=r"would take 314 MB. It was not unpacked"):
+        datasets.mnist(data_dir=tmp_path)
+    np.savez(path, x_train=np.zeros((3, 28, 28)), y_train=np.zeros(2))
+    with pytest.raises(DamagedFile, match=r"have the shapes .3, 28, 28. and .2,."):
+        datasets.mnist(data_dir=tmp_path)
+    path.write_bytes(b"PK\x03\x04")
+    with pytest.raises(DamagedFile, match="not a whole file of arrays"):
         datasets.mnist(data_dir=tmp_path)
 
 

@@ -33,7 +33,25 @@ def make_gan():
     return keras_gan.GAN(generator, keras.Model(images, logits), seed=0)
 
 
-def test_a_trained_gan_exports_the_images_that_it_generates(tmp_path):
+@pytest.fixture
+def hostile_folder(tmp_path, monkeypatch):
+    """Be in a folder whose files have the names of modules."""
+    folder = tmp_path / "hostile"
+    folder.mkdir()
+    for name in ("numpy", "onnx", "keras", "tensorflow", "json", "tf2onnx"):
+        (folder / f"{name}.py").write_text("raise SystemExit('was imported')")
+    monkeypatch.chdir(folder)
+
+
+def test_the_second_process_imports_nothing_from_the_current_folder(
+    hostile_folder, tmp_path
+):
+    code = "import json, numpy; print(numpy.__file__)"
+    process = worker.run_isolated(["-c", code], tmp_path)
+    assert process.stdout.strip() == np.__file__, process.stderr
+
+
+def test_a_trained_gan_exports_the_images_that_it_generates(hostile_folder, tmp_path):
     gan = make_gan()
     gan.compile(ema=keras_gan.EMA(half_life=50))
     data = np.random.default_rng(0).uniform(-1, 1, (64, 4, 4, 3)).astype("f4")

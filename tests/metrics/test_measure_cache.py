@@ -1,11 +1,30 @@
 """Statistics of real images are cached, and used for the same images only."""
 
+import io
+
 import keras
 import numpy as np
 import pytest
 from samplers import Counting, Sampler, quiet
 
-from keras_gan.metrics import FrechetDistance, PrecisionRecall
+from keras_gan import array_files
+from keras_gan.metrics import FrechetDistance, PrecisionRecall, RawSamples
+
+
+class Points:
+    num_classes = None
+
+    def __init__(self, points):
+        self.points = points
+
+    def generate(self, num_images, seed=None):
+        return np.resize(self.points, (num_images, 3))
+
+
+def packed(arrays):
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    return file.getvalue()
 
 
 def test_the_real_side_is_cached(fashion, tmp_path):
@@ -27,17 +46,37 @@ def test_the_real_side_is_cached(fashion, tmp_path):
     assert fresh.passed == 300 + 300
 
 
-def test_a_cache_file_from_other_data_is_an_error(fashion, extractor, tmp_path):
-    sampler, metric = Sampler(fashion[0]), FrechetDistance(extractor)
-    quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
-    quiet([metric], fashion[0][300:600], sampler, cache_dir=tmp_path / "b")
+def test_a_file_that_holds_something_else_is_made_again(tmp_path):
+    metric = FrechetDistance(RawSamples())
+    real = np.random.default_rng(0).normal(size=(2, 60, 3)).astype("float32")
+    sampler = Points(real[1])
+    expected = quiet([metric], real[0], sampler, cache_dir=tmp_path / "a")
+    quiet([metric], real[1], sampler, cache_dir=tmp_path / "b")
     (one,), (other,) = (list((tmp_path / name).iterdir()) for name in "ab")
-    one.write_bytes(other.read_bytes())
-    with pytest.raises(ValueError, match="was made from another data"):
-        quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
-    one.write_bytes(other.read_bytes()[:1000])
-    with pytest.raises(ValueError, match="cannot be read"):
-        quiet([metric], fashion[0][:300], sampler, cache_dir=tmp_path / "a")
+    whole = one.read_bytes()
+    arrays = array_files.read(one)
+    for content, message in (
+        (other.read_bytes(), "made from another data"),
+        (whole[:1000], "not a whole file of arrays"),
+        (packed(arrays | {"scatter": np.zeros((3, 4))}), "no covariance"),
+        (packed(arrays | {"num_samples": np.array([2])}), "no statistics"),
+        (packed({k: v for k, v in arrays.items() if k != "mean"}), "lacks .'mean'."),
+    ):
+        one.write_bytes(content)
+        with pytest.warns(UserWarning, match=f"computed again: .*{message}"):
+            again = quiet([metric], real[0], sampler, cache_dir=tmp_path / "a")
+        assert again == expected
+        assert array_files.read(one).keys() == arrays.keys()
+
+
+def test_the_cache_is_optional(tmp_path):
+    (tmp_path / "home").write_text("no folder")
+    metric = FrechetDistance(RawSamples())
+    real = np.random.default_rng(0).normal(size=(60, 3)).astype("float32")
+    folder = tmp_path / "home" / "references"
+    with pytest.warns(UserWarning, match="cache was not kept|computed again"):
+        result = quiet([metric], real, Points(real), cache_dir=folder)
+    assert result == quiet([metric], real, Points(real), cache_dir=False)
 
 
 def test_augmented_data_is_not_cached(fashion, extractor, tmp_path):

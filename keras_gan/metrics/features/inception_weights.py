@@ -2,12 +2,15 @@
 
 import os
 import tarfile
+import zlib
 from collections.abc import Callable
 
 import keras
 import numpy as np
 
 from keras_gan._typing import PathLike
+from keras_gan.datasets.downloads import fetch, keras_home
+from keras_gan.files import check_unpacked
 from keras_gan.metrics.features.fold import fold_batch_norm
 from keras_gan.metrics.features.graphdef import constants
 
@@ -71,8 +74,7 @@ def read(path: PathLike | None = None) -> Callable[[str], list[np.ndarray]]:
     if path.endswith((".pth", ".pt")):
         return _from_torch_port(path)
     if path.endswith((".tgz", ".tar.gz")):
-        with tarfile.open(path) as archive:
-            return _from_graph(archive.extractfile(GRAPH_NAME).read(), path)
+        return _from_graph(_packed_graph(path), path)
     with open(path, "rb") as file:
         return _from_graph(file.read(), path)
 
@@ -108,16 +110,25 @@ def torch_name(name: str) -> str:
 
 def _download():
     try:
-        return keras.utils.get_file(
-            origin=TORCH_PORT_URL,
-            file_hash=TORCH_PORT_SHA256,
-            hash_algorithm="sha256",
-            cache_subdir="keras_gan",
-        )
-    except Exception as error:
+        folder = keras_home() / "keras_gan"
+        folder.mkdir(parents=True, exist_ok=True)
+        return os.fspath(fetch(TORCH_PORT_URL, TORCH_PORT_SHA256, folder))
+    except OSError as error:
         raise ValueError(
             "The weights of the 2015 Inception network could not be downloaded "
             f"({error}). {HOW_TO_GET}"
+        ) from error
+
+
+def _packed_graph(path):
+    try:
+        with tarfile.open(path) as archive:
+            member = archive.getmember(GRAPH_NAME)
+            check_unpacked(path, member.size, os.path.getsize(path))
+            return archive.extractfile(member).read()
+    except (tarfile.TarError, EOFError, KeyError, zlib.error) as error:
+        raise ValueError(
+            f"{path!r} does not hold the 2015 Inception network ({error}). {HOW_TO_GET}"
         ) from error
 
 
@@ -171,7 +182,12 @@ def _from_torch_port(path):
             gamma=array(f"{prefix}.bn.weight"),
         )
 
-    state = torch.load(path, map_location="cpu", weights_only=True)
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # whatever its parsers raise
+        raise ValueError(
+            f"{path!r} is no file of weights that torch reads ({error}). {HOW_TO_GET}"
+        ) from error
     _require("fc.weight" in state, path)
     return weights
 

@@ -3,6 +3,7 @@
 import base64
 import functools
 import io
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from PIL import Image
 
 from keras_gan.runs import layout
 
+_NAME = re.compile(r"epoch_(\d+)\.png", re.ASCII)
 MAX_GRIDS = 40
 MAX_PNG_BYTES = 100_000
 
@@ -17,11 +19,24 @@ MAX_PNG_BYTES = 100_000
 def grids(folder: Path) -> dict[int, Path]:
     """Return the sample grids of a run: a dict from epochs trained to the picture.
 
+    Other files, such as copies with names of their own, and files that are no
+    pictures are left out.
+
     Args:
         folder: the folder of the run.
     """
     paths = sorted((folder / layout.SAMPLES).glob("epoch_*.png"))
-    return {int(path.stem.removeprefix("epoch_")): path for path in paths}
+    named = [(_NAME.fullmatch(path.name), path) for path in paths]
+    return {int(name[1]): path for name, path in named if name and is_picture(path)}
+
+
+def is_picture(path: Path) -> bool:
+    """Return whether a file is a whole picture of a kind that the report shows."""
+    try:
+        status = path.stat()
+        return _is_whole(path, status.st_mtime_ns, status.st_size)
+    except OSError:
+        return False
 
 
 def data_uri(path: Path) -> str:
@@ -39,7 +54,7 @@ def data_uri(path: Path) -> str:
 
 def size_of(path: Path) -> tuple[int, int]:
     """Return the width and height of a picture file, in pixels."""
-    with Image.open(path) as image:
+    with Image.open(path, formats=("PNG", "WEBP")) as image:
         return image.size
 
 
@@ -57,6 +72,16 @@ def thin_out(items: Mapping, limit: int = MAX_GRIDS) -> dict:
     return {key: items[key] for i, key in enumerate(keys) if i in chosen}
 
 
+@functools.lru_cache(maxsize=2000)
+def _is_whole(path, changed, size):
+    try:
+        with Image.open(path, formats=("PNG", "WEBP")) as image:
+            image.load()
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return False
+    return True
+
+
 @functools.lru_cache(maxsize=200)
 def _read(path, changed, size):
     data, kind = path.read_bytes(), path.suffix.removeprefix(".")
@@ -66,7 +91,7 @@ def _read(path, changed, size):
 
 
 def _as_webp(data):
-    with Image.open(io.BytesIO(data)) as image:
+    with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
         packed = io.BytesIO()
         image.save(packed, "WEBP", quality=85)
     return packed.getvalue()

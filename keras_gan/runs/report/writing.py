@@ -8,9 +8,10 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from keras_gan.files import read_json, write_text
-from keras_gan.runs import layout
+from keras_gan.files import write_text
+from keras_gan.runs import evaluation, layout
 from keras_gan.runs import log as run_log
+from keras_gan.runs import settings as run_settings
 from keras_gan.runs.report import charts, pictures
 
 
@@ -39,23 +40,18 @@ def write(folder: str | os.PathLike) -> Path:
     ```
     """
     folder = Path(folder)
-    settings = _load(folder / layout.SETTINGS)
-    if not settings:
-        raise ValueError(
-            f"{str(folder)!r} is not the folder of a run: it has no {layout.SETTINGS}. "
-            "Pass a folder that `keras-gan train` has written."
-        )
+    settings = run_settings.read_facts(folder)
     log = run_log.read(folder / layout.LOG)
     parts = {
-        "title": escape(settings["preset"]["name"]),
-        "description": escape(settings["preset"]["description"]),
+        "title": escape(str(settings["preset"]["name"])),
+        "description": escape(str(settings["preset"]["description"])),
         "state": _state(folder, settings, log),
         "samples": _samples(folder),
         "walk": _walk(folder),
-        "metrics": _metrics(_load(folder / layout.METRICS)),
+        "metrics": _metrics(evaluation.read(folder / layout.METRICS)),
         "curves": _curves(run_log.curves(log)),
         "settings": _settings(settings),
-        "command": escape(shlex.join(settings.get("command", ()))),
+        "command": escape(shlex.join(map(str, settings.get("command", ())))),
         "style": _asset("report.css"),
         "script": _asset("report.js"),
     }
@@ -63,10 +59,6 @@ def write(folder: str | os.PathLike) -> Path:
     page = string.Template(_asset("report.html")).substitute(parts)
     write_text(path, page)
     return path
-
-
-def _load(path):
-    return read_json(path) if path.is_file() else {}
 
 
 def _asset(name):
@@ -108,14 +100,19 @@ def _samples(folder):
         height=height,
         last=last,
         epoch=list(sources)[-1],
-        epochs=json.dumps(list(sources)),
-        sources=json.dumps(list(sources.values())),
+        epochs=_script_json(list(sources)),
+        sources=_script_json(list(sources.values())),
     )
+
+
+def _script_json(value):
+    """Return JSON that cannot end the script element that it stands in."""
+    return json.dumps(value).replace("<", "\\u003c")
 
 
 def _walk(folder):
     path = folder / layout.WALK
-    if not path.is_file():
+    if not path.is_file() or not pictures.is_picture(path):
         return ""
     width, height = pictures.size_of(path)
     return (

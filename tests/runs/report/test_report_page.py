@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import re
 import shutil
 import time
@@ -34,6 +35,22 @@ def test_what_is_no_markup_is_escaped(page):
     text = page.read_text()
     assert "<b>mine" not in text
     assert "&lt;b&gt;mine &amp; yours&lt;/b&gt;" in text
+
+
+def test_markup_in_any_file_of_the_folder_is_escaped(folder, tmp_path):
+    evil = "</script><script>alert(1)</script>"
+    settings = json.loads((folder / "settings.json").read_text())
+    names = {"name": evil, "description": evil, evil: {evil: [evil]}}
+    preset = settings["preset"] | names
+    changed = settings | {"preset": preset, "command": [evil, 1], evil: evil}
+    (tmp_path / "settings.json").write_text(json.dumps(changed))
+    log = f"epoch,images,seconds,val_{evil}\n1,8,0.5,2\n"
+    (tmp_path / "log.csv").write_text(log)
+    measured = {"epoch": 1, "metrics": {evil: 1.0}, "described": [evil, 2]}
+    (tmp_path / "metrics.json").write_text(json.dumps(measured))
+    page = report.write(tmp_path).read_text()
+    assert "<script>alert" not in page
+    assert page.count("alert(1)") >= 10
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
