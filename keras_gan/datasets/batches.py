@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from keras_gan._typing import Augment, Size
 from keras_gan.datasets.arrays import check_images, check_labels, scale
 from keras_gan.datasets.seeded import SeededDataset
-from keras_gan.datasets.sources import check_source, is_source
+from keras_gan.datasets.sources import check_source, is_source, read_present
 from keras_gan.datasets.transforms import (
     check_geometry,
     cover,
@@ -191,16 +191,16 @@ class Batches(SeededDataset):
             Images (n, height, width, channels), float32 or, from `as_uint8()`,
             `uint8`; or `(images, labels)`. Random crops become central ones.
         """
-        images = self.images[self._samples]
+        images, indices = read_present(self.images, self._samples)
         if self._window:
             images = crop_windows(images, self._window)
-        return self._with_labels(self._scaled(images), self._samples)
+        return self._with_labels(self._scaled(images), indices)
 
     def batch(self, step: int) -> Any:
         number, position = divmod(step, self.steps_per_pass)
         start = position * self.batch_size
         indices = self._pass(number)[start : start + self.batch_size]
-        images = self.images[indices]
+        images, indices = read_present(self.images, indices)
         if self._window:
             rng = self.rng(CROP, number, position)
             images = crop_windows(images, self._window, rng)
