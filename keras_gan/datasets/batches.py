@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_gan._typing import Augment, Size
+from keras_gan.datasets import fingerprints
 from keras_gan.datasets.arrays import check_images, check_labels, scale
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source, read_present
@@ -97,6 +98,7 @@ class Batches(SeededDataset):
             images = resize_all(images, size, crop)
             self._stored = images.dtype
         self.images = images
+        self.files = None
         self.labels = None if labels is None else check_labels(labels, len(images))
         self.class_names = None if class_names is None else list(class_names)
         self._check_classes()
@@ -183,6 +185,23 @@ class Batches(SeededDataset):
         other._rewind()
         other.seek(self.epoch, self.start)
         return other
+
+    def fingerprint(self) -> str:
+        """Return a digest of the images and their labels.
+
+        Of arrays of more than 256 MB, and of images that are not in memory, some are
+        looked at.
+        """
+        if self.files is not None:
+            images = fingerprints.of_files(*self.files)
+        elif isinstance(self.images, np.ndarray):
+            images = fingerprints.of_array(self.images)
+        else:
+            images = fingerprints.of_source(self.images)
+        rows = [self._samples] if self.labels is None else [self._samples, self.labels]
+        return fingerprints.combined(
+            images, self.image_shape, self._range, *map(fingerprints.of_array, rows)
+        )
 
     def arrays(self) -> Any:
         """Return all samples in stored order, neither shuffled nor augmented.

@@ -121,7 +121,9 @@ def image_folder(
         options |= {"labels": numbers, "class_names": names}
     if crop == "random":
         options |= {"size": size, "crop": crop}
-    return Batches(images, **options)
+    data = Batches(images, **options)
+    data.files = paths, found.folder
+    return data
 
 
 def picture_batches(folder: PathLike, batch_size: int) -> Iterator[np.ndarray]:

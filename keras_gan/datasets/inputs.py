@@ -30,8 +30,8 @@ def as_data(data: Any, labels: Any = None) -> tuple[Any, Any]:
         raise ValueError("There is nothing to train on: `fit` received no data.")
     if isinstance(data, str | os.PathLike):
         raise ValueError(
-            f"`fit` takes images, not the name of a place. Received: {str(data)!r}. Load "
-            "it first: `keras_gan.datasets.load(path)`, or `image_folder(path, size=64)`."
+            f"`fit` takes images, not a path. Received: {str(data)!r}. Load them: "
+            "`keras_gan.datasets.load(path)`, or `image_folder(path, size=64)`."
         )
     if isinstance(data, dict):
         raise ValueError(

@@ -116,6 +116,10 @@ class SeededDataset(keras.utils.PyDataset):
         """Return the same batches as bytes, or this dataset if it holds no bytes."""
         return self
 
+    def fingerprint(self) -> str | None:
+        """Return a digest of the data, by which a resumed run knows them, or `None`."""
+        return None
+
     def rng(self, stream: int, *position: int) -> np.random.Generator:
         """Return the NumPy generator of a random stream at a position."""
         return np.random.default_rng((self.seed, stream, *position))

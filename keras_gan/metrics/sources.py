@@ -5,7 +5,6 @@ import os
 import warnings
 from typing import Any
 
-import keras
 import numpy as np
 
 from keras_gan._typing import PathLike
@@ -97,10 +96,11 @@ class Source:
             data = data.to_numpy()
         if is_array(data):
             return _slices(self.batch_size, as_array(data))
-        if hasattr(data, "__iter__") and not isinstance(data, dict):
-            return iter(data)
-        if isinstance(data, keras.utils.PyDataset):
+        is_dict = isinstance(data, dict)
+        if hasattr(data, "__getitem__") and hasattr(data, "__len__") and not is_dict:
             return (data[index] for index in range(len(data)))
+        if hasattr(data, "__iter__") and not is_dict:
+            return iter(data)
         raise ValueError(
             "Real images must be an array, `(images, labels)`, the path of a folder, "
             f"or an iterable of batches. Received: {_described(data)}"

@@ -37,6 +37,11 @@ def check_images(images, shape):
             hint = " Grey images need a last axis of 1: `images[..., None]`."
         elif images.ndim == 4 and (*images.shape[2:], images.shape[1]) == shape:
             hint = " Images are channels last: `np.moveaxis(images, 1, -1)`."
+        elif len(images.shape) == len(shape) + 2:
+            hint = (
+                " Of a list of batches make one array: `np.concatenate(batches)`; a "
+                "list of one array is that array: `data[0]`."
+            )
         raise ValueError(
             f"The data have the shape {images.shape}, and the networks work on "
             f"{('batch', *shape)}.{hint}"
