@@ -71,7 +71,7 @@ def _with_check(data, check):
     if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
         return _CheckedPyDataset(data, check)
     raise ValueError(
-        f"`fit` cannot read a {type(data).__name__} again for every epoch. Pass an "
+        f"`fit` cannot read the {type(data).__name__} again for every epoch. Pass an "
         "array, a `keras.utils.PyDataset`, a `tf.data.Dataset`, a torch `DataLoader`, "
         "or a generator with `steps_per_epoch`: `(batch for batch in data)`."
     )

@@ -58,17 +58,18 @@ def as_rows(values: Any, name: str) -> Any:
         values = values.to_numpy()
     if not isinstance(values, list):
         return values
+    kinds = sorted({type(value).__name__ for value in values})
+    arrays = [as_array(value) for value in values]
     try:
-        values = np.asarray([as_array(value) for value in values])
+        rows = np.asarray(arrays)
     except ValueError as error:
-        shapes = sorted({np.shape(as_array(value)) for value in values})
+        shapes = sorted({array.shape for array in arrays})
         raise ValueError(
             f"The {name} are a list of arrays of the shapes {shapes[:5]}. {LISTS}"
         ) from error
-    if values.dtype == object:
-        kinds = sorted({type(value).__name__ for value in values.ravel()})
+    if rows.dtype == object:
         raise ValueError(f"The {name} are a list of {', '.join(kinds)}. {LISTS}")
-    return values
+    return rows
 
 
 def is_array(data: Any) -> bool:

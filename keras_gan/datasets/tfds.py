@@ -133,8 +133,8 @@ class Examples:
         self.library, self.builder, self.split = library, builder, split
         self.size, self.crop = size, crop
         self.name = builder.info.full_name
-        label = builder.info.features.get("label")
-        self.has_labels = label is not None and label.shape == ()
+        features = builder.info.features
+        self.has_labels = "label" in features and features["label"].shape == ()
         try:
             self.number = builder.info.splits[split].num_examples
         except (KeyError, ValueError) as error:

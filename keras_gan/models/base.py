@@ -16,7 +16,7 @@ from keras_gan.callbacks import chief_only, prepare
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
 from keras_gan.datasets.checked import checked
-from keras_gan.datasets.inputs import as_data, check_length, peek
+from keras_gan.datasets.inputs import as_data, check_length, is_array, peek
 from keras_gan.models import preset_folder
 from keras_gan.models.log_tracing import find_log_names
 from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
@@ -345,7 +345,7 @@ class AdversarialModel(keras.Model):
             steps = kwargs.pop("steps_per_epoch", None)
             x = x if steps is None else x.with_steps_per_epoch(steps)
             kwargs["shuffle"] = False
-        elif not (hasattr(x, "shape") or isinstance(x, keras.utils.PyDataset)):
+        elif not is_array(x) and getattr(x, "num_batches", None) is None:
             # Keras would warn that it cannot shuffle, though nobody asked it to.
             kwargs.setdefault("shuffle", False)
         with contextlib.ExitStack() as stack:

@@ -30,7 +30,7 @@ def prepared(tmp_path_factory):
 
         def _info(self):
             features = library.features.FeaturesDict(self.FEATURES)
-            return self.dataset_info_from_configs(features=features)
+            return library.core.DatasetInfo(builder=self, features=features)
 
         def _split_generators(self, manager):
             return {"train": self.examples(range(20)), "test": self.examples(range(3))}
