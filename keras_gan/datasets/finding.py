@@ -128,9 +128,9 @@ def visible(folder: PathLike) -> Iterator[str]:
 
 def is_run(folder: PathLike) -> bool:
     """Return whether a folder is that of a training run: its settings name a preset."""
+    settings = Path(folder, "settings.json")
     try:
-        text = Path(folder, "settings.json").read_text(encoding="utf-8")
-        return "preset" in json.loads(text)
+        return settings.is_file() and "preset" in json.loads(settings.read_bytes())
     except (OSError, ValueError, TypeError):
         return False
 

@@ -98,7 +98,7 @@ def peek(data: Any, labels: Any = None) -> tuple[Any, np.ndarray, np.ndarray | N
         iterator = iter(data)
         batch = next(iterator, None)
         if iterator is data:
-            data = itertools.chain([batch], iterator)
+            data = (each for each in itertools.chain([batch], iterator))
     if batch is None:
         raise ValueError(
             f"The dataset is empty: {data!r} gave no batch. If its last, smaller "

@@ -436,6 +436,8 @@ class GAN(AdversarialModel):
     def _check_batch(self, x, y):
         images = np.asarray(ops.convert_to_numpy(x))
         self._check_examples(images, None if y is None else ops.convert_to_numpy(y))
+        if int(ops.convert_to_numpy(self.generator_iterations)) == 0:
+            data_checks.check_scale(images, self.image_shape, is_whole=False)
         self._check_batch_size(len(images), len(images))
 
     def _check_examples(self, images, condition):

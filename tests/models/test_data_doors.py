@@ -236,6 +236,8 @@ def test_a_first_batch_in_0_1_is_warned_of():
     with pytest.warns(UserWarning, match="of the first batch lie in.*below 0"):
         gan.fit(Sequence([PICTURES, PICTURES - 1]), verbose=0)
     gan.fit(Sequence([PICTURES - 1, PICTURES]), verbose=0)
+    with pytest.warns(UserWarning, match="of the first batch lie in.*below 0"):
+        new_gan(shape=(4, 4, 1)).train_on_batch(PICTURES)
 
 
 def test_bytes_of_0_and_1_are_refused():
