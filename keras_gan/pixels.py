@@ -92,4 +92,6 @@ def as_array(images) -> np.ndarray:
     """Return a NumPy array from an array or a tensor of any backend."""
     if hasattr(images, "detach"):
         images = images.detach().cpu()
+        if str(images.dtype) == "torch.bfloat16":  # NumPy has no such type
+            images = images.float()
     return np.asarray(images)

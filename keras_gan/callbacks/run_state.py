@@ -11,7 +11,9 @@ import numpy as np
 
 from keras_gan import checkpoints
 from keras_gan._typing import PathLike
-from keras_gan.datasets import SeededDataset
+from keras_gan.datasets import SeededDataset, fingerprints
+from keras_gan.datasets.inputs import is_array
+from keras_gan.pixels import as_array
 
 BETTER_WHEN_LARGER = (
     "score",
@@ -53,12 +55,16 @@ class RunState:
             ValueError: if it was written on other data, or holds no such state.
         """
         _check_facts(facts, path)
-        if facts["data"] != self.data:
+        then, now = facts["data"], self.data
+        if not {"fingerprint"} <= then.keys() & now.keys():
+            # Checkpoints of earlier versions have none.
+            then, now = (_without_fingerprint(each) for each in (then, now))
+        if then != now:
             raise ValueError(
-                f"The checkpoint {str(path)!r} was written on other data: "
-                f"{facts['data']} then, {self.data} now, so its position in the "
-                "data has no meaning here. Pass the same data, or another folder; "
-                "`restore` of the model loads only the checkpoint's weights."
+                f"The checkpoint {str(path)!r} was written on other data: {then} then, "
+                f"{now} now, so its position in the data has no meaning here. Pass the "
+                "same data, or another folder; `restore` of the model loads only the "
+                "checkpoint's weights."
             )
         for name in ("epoch", "step", "num_steps", "best", "history", "counters"):
             setattr(self, name, facts[name])
@@ -208,7 +214,15 @@ def _numbers(callback):
     }
 
 
+def _without_fingerprint(facts):
+    return {name: value for name, value in facts.items() if name != "fingerprint"}
+
+
 def _describe(data):
     if isinstance(data, SeededDataset):
-        return {"steps_per_epoch": len(data), "seed": data.seed}
-    return {"kind": type(data).__name__}
+        facts = {"steps_per_epoch": len(data), "seed": data.seed}
+        return facts | {"fingerprint": data.fingerprint()}
+    facts = {"kind": type(data).__name__}
+    if is_array(data):
+        facts["fingerprint"] = fingerprints.of_array(as_array(data))
+    return facts

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_gan.pixels import from_uint8
+from keras_gan.validation.data import check_scale
 
 
 def check_images(
@@ -55,6 +56,7 @@ def check_images(
                 "uint8 images have the value range (0, 255). "
                 f"Received: value_range={value_range}"
             )
+        check_scale(images, images.shape[1:], is_whole=True)
         return images, (0, 255)
     if not is_float:
         raise ValueError(

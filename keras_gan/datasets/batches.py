@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_gan._typing import Augment, Size
+from keras_gan.datasets import fingerprints
 from keras_gan.datasets.arrays import check_images, check_labels, scale
 from keras_gan.datasets.seeded import SeededDataset
-from keras_gan.datasets.sources import check_source, is_source
+from keras_gan.datasets.sources import check_source, is_source, read_present
 from keras_gan.datasets.transforms import (
     check_geometry,
     cover,
@@ -97,6 +98,7 @@ class Batches(SeededDataset):
             images = resize_all(images, size, crop)
             self._stored = images.dtype
         self.images = images
+        self.files = None
         self.labels = None if labels is None else check_labels(labels, len(images))
         self.class_names = None if class_names is None else list(class_names)
         self._check_classes()
@@ -184,6 +186,23 @@ class Batches(SeededDataset):
         other.seek(self.epoch, self.start)
         return other
 
+    def fingerprint(self) -> str:
+        """Return a digest of the images and their labels.
+
+        Of arrays of more than 256 MB, and of images that are not in memory, some are
+        looked at.
+        """
+        if self.files is not None:
+            images = fingerprints.of_files(*self.files)
+        elif isinstance(self.images, np.ndarray):
+            images = fingerprints.of_array(self.images)
+        else:
+            images = fingerprints.of_source(self.images)
+        rows = [self._samples] if self.labels is None else [self._samples, self.labels]
+        return fingerprints.combined(
+            images, self.image_shape, self._range, *map(fingerprints.of_array, rows)
+        )
+
     def arrays(self) -> Any:
         """Return all samples in stored order, neither shuffled nor augmented.
 
@@ -191,16 +210,16 @@ class Batches(SeededDataset):
             Images (n, height, width, channels), float32 or, from `as_uint8()`,
             `uint8`; or `(images, labels)`. Random crops become central ones.
         """
-        images = self.images[self._samples]
+        images, indices = read_present(self.images, self._samples)
         if self._window:
             images = crop_windows(images, self._window)
-        return self._with_labels(self._scaled(images), self._samples)
+        return self._with_labels(self._scaled(images), indices)
 
     def batch(self, step: int) -> Any:
         number, position = divmod(step, self.steps_per_pass)
         start = position * self.batch_size
         indices = self._pass(number)[start : start + self.batch_size]
-        images = self.images[indices]
+        images, indices = read_present(self.images, indices)
         if self._window:
             rng = self.rng(CROP, number, position)
             images = crop_windows(images, self._window, rng)

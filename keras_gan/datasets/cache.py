@@ -202,13 +202,21 @@ def check_space(folder: PathLike, num_bytes: int) -> None:
 
 
 def uncached(
-    paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray], skip: bool
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shapes: Sequence[tuple[int, ...]],
+    skip: bool,
 ) -> tuple[PictureFiles, Sequence[int]]:
-    """Return pictures that are decoded for every batch, and their positions."""
+    """Return pictures that are decoded for every batch, and their positions.
+
+    Args:
+        paths, read, shapes, skip: As for `in_memory`.
+    """
     kept = range(len(paths))
     if skip:
         kept, _ = map_readable(lambda path: read(path).shape, paths, skip)
-    return PictureFiles([paths[position] for position in kept], read), kept
+    files = [paths[position] for position in kept]
+    return PictureFiles(files, read, [shapes[i] for i in kept], skip), kept
 
 
 def fingerprint(
@@ -218,8 +226,8 @@ def fingerprint(
     digest = hashlib.sha256(repr(read).encode())
     for path in paths:
         stat = os.stat(path)
-        name = os.path.abspath(path)
-        digest.update(f"{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        digest.update(os.fsencode(os.path.abspath(path)))
+        digest.update(f" {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:24]
 
 

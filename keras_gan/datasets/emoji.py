@@ -17,7 +17,7 @@ from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import fetch, keras_home
 from keras_gan.datasets.glyphs import base_glyph
 from keras_gan.datasets.idx import check_split, split_batches
-from keras_gan.datasets.pictures import naming_errors, to_mode
+from keras_gan.datasets.pictures import naming_errors, open_picture, to_mode
 from keras_gan.datasets.transforms import map_threads
 from keras_gan.files import atomic_write, check_unpacked, optional_cache
 
@@ -168,9 +168,7 @@ def read_members(path: PathLike, names: tuple[str, ...]) -> dict[str, bytes]:
 
 def decode(code: str, content: bytes) -> np.ndarray:
     """Return a drawing as `uint8` (64, 64, 3), on white."""
-    from PIL import Image
-
-    with naming_errors(code), Image.open(io.BytesIO(content)) as picture:
+    with naming_errors(code), open_picture(io.BytesIO(content)) as picture:
         return np.asarray(to_mode(picture, "RGB"))
 
 

@@ -1,16 +1,20 @@
 """Images from a folder of picture files."""
 
+import itertools
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from keras_gan._typing import PathLike, Size
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cache import in_file, in_memory, map_readable, uncached
-from keras_gan.datasets.pictures import EXTENSIONS, Reader, find_pictures, read_header
-from keras_gan.datasets.transforms import check_geometry
+from keras_gan.datasets.finding import Finder, find_pictures
+from keras_gan.datasets.pictures import Reader, common_channels, read_header, shown
+from keras_gan.datasets.transforms import check_geometry, map_threads
 
 
 def image_folder(
@@ -23,11 +27,15 @@ def image_folder(
     on_error: str = "raise",
     **options: Any,
 ) -> Batches:
-    """Images from a folder of PNG, JPG or WebP files, subfolders included.
+    """Images from a folder of PNG, JPG, WebP, BMP, GIF or TIFF files.
 
-    Transparent pictures are composed with a white background. 16-bit grey is rounded
-    to 8 bits. The orientation in the Exif data is applied. Files are decoded in
-    parallel threads.
+    Subfolders are searched too, and links are followed. Hidden files and folders are
+    left out, and so are the folders of training runs. A warning counts pictures of
+    other formats.
+
+    Transparent pictures are composed with a white background. Grey of 12 or 16 bits is
+    rounded to 8 bits. The orientation in the Exif data is applied. Of an animation the
+    first frame is read. Files are decoded in parallel threads.
 
     Args:
         path: The folder.
@@ -37,7 +45,8 @@ def image_folder(
             ratio and cut out a window of `size`, a new random one for each pass.
         channels: 1 (grey) or 3 (colour). By default 1 if all pictures are grey.
         labels: Whether to yield `(images, labels)`; each subfolder is a class, in
-            alphabetical order.
+            alphabetical order, or in the order of `class_names`. A class without
+            pictures keeps its number.
         cache: `"memory"` decodes all pictures once and keeps them as `uint8`, in at
             most half of the machine's memory. The path of a folder keeps them in a
             file there, which the next run uses again. `None` decodes each picture
@@ -45,7 +54,8 @@ def image_folder(
             batches and the names of the pictures, and a thread prepares the next two
             batches during the training step.
         on_error: `"raise"` raises an error that names the first broken file;
-            `"skip"` leaves out broken files and names them in a warning.
+            `"skip"` leaves out broken files and names them in a warning, also those
+            that vanish or change in training.
         **options: Further arguments of `Batches`: `batch_size`, `augment` ...
 
     Returns:
@@ -82,48 +92,54 @@ def image_folder(
             f'`on_error` must be "raise" or "skip". Received: {on_error!r}'
         )
     skip = on_error == "skip"
-    folder = Path(path).expanduser()
-    found = list_pictures(folder)
+    found = find_pictures(path, skip)
 
-    kept, headers = map_readable(read_header, found, skip)
-    paths = check_readable([found[position] for position in kept], found)
+    kept, headers = map_readable(read_header, found.paths, skip)
+    paths = check_readable([found.paths[position] for position in kept], found.paths)
     sizes = [header_size for _, header_size in headers]
     if size is None:
         check_equal(paths, sizes)
-    if channels is None:
-        channels = 1 if all(grey for grey, _ in headers) else 3
-
-    read = Reader(channels, size, crop)
+    read = Reader(channels or common_channels(headers), size, crop)
     shapes = [read.shape(header_size) for header_size in sizes]
     if cache == "memory":
         images, kept = in_memory(paths, read, shapes, skip)
     elif cache is None:
-        images, kept = uncached(paths, read, skip)
+        images, kept = uncached(paths, read, shapes, skip)
     else:
         images, kept = in_file(paths, read, shapes, skip, Path(cache).expanduser())
     if cache != "memory":
         options = {"prefetch": 2} | options
-    paths = check_readable([paths[position] for position in kept], found)
+    paths = check_readable([paths[position] for position in kept], found.paths)
     warn_of_skipped(found, paths)
 
     if labels:
-        options["labels"], options["class_names"] = classes(paths, folder)
+        given = options.get("class_names")
+        names = subfolder_names(found, cache) if given is None else list(given)
+        numbers = class_numbers(paths, found.folder, names)
+        if given is None:
+            warn_of_empty(numbers, names)
+        options |= {"labels": numbers, "class_names": names}
     if crop == "random":
         options |= {"size": size, "crop": crop}
-    return Batches(images, **options)
+    data = Batches(images, **options)
+    data.files = paths, found.folder
+    return data
 
 
-def list_pictures(folder: Path) -> list[str]:
-    """Return the picture files of a folder, or raise `ValueError` if it has none."""
-    if not folder.is_dir():
-        raise ValueError(f"There is no folder {str(folder)!r}.")
-    paths = find_pictures(folder)
-    if not paths:
-        raise ValueError(
-            f"The folder {str(folder)!r} and its subfolders hold no picture. Pictures "
-            f"are files that end in {', '.join(EXTENSIONS)}."
-        )
-    return paths
+def picture_batches(folder: PathLike, batch_size: int) -> Iterator[np.ndarray]:
+    """Yield the pictures of a folder as `image_folder` reads them, of any sizes.
+
+    Args:
+        folder: The folder.
+        batch_size: Number of images in a batch. Where the size of the pictures
+            changes, a new batch begins.
+    """
+    paths = find_pictures(folder).paths
+    read = Reader(common_channels(map_threads(read_header, paths)))
+    for start in range(0, len(paths), batch_size):
+        images = map_threads(read, paths[start : start + batch_size])
+        for _, equal in itertools.groupby(images, key=np.shape):
+            yield np.stack(list(equal))
 
 
 def check_equal(paths: Sequence[PathLike], sizes: Sequence[tuple[int, int]]) -> None:
@@ -132,8 +148,8 @@ def check_equal(paths: Sequence[PathLike], sizes: Sequence[tuple[int, int]]) -> 
         if size != sizes[0]:
             raise ValueError(
                 "The pictures differ in size (height, width): "
-                f"{paths[0]} has {sizes[0]}, {path} has {size}. Pass size=(height, "
-                'width), with crop="center" to keep the aspect ratio.'
+                f"{shown(paths[0])} has {sizes[0]}, {shown(path)} has {size}. Pass "
+                'size=(height, width), with crop="center" to keep the aspect ratio.'
             )
 
 
@@ -141,32 +157,61 @@ def check_readable(paths: list[str], found: Sequence[str]) -> list[str]:
     """Return the paths of the readable pictures, or raise `ValueError` on none."""
     if not paths:
         raise ValueError(
-            f"None of the {len(found)} pictures can be read: {found[0]} ..."
+            f"None of the {len(found)} pictures can be read: {shown(found[0])} ..."
         )
     return paths
 
 
-def warn_of_skipped(found: Sequence[str], kept: Sequence[str]) -> None:
+def warn_of_skipped(found: Finder, kept: Sequence[str]) -> None:
     """Warn once and name the pictures that were left out."""
-    skipped = sorted(set(found) - set(kept))
+    skipped = sorted({*found.paths, *found.problems} - set(kept))
     if skipped:
-        names = ", ".join(skipped[:10]) + (" ..." if skipped[10:] else "")
+        names = ", ".join(map(shown, skipped[:10])) + (" ..." if skipped[10:] else "")
         warnings.warn(
-            f"Left out {len(skipped)} of {len(found)} pictures, which cannot be read: "
-            f"{names}",
+            f"Left out {len(skipped)} of {len(found.paths) + len(found.problems)} "
+            f"pictures, which cannot be read: {names}",
             stacklevel=3,
         )
 
 
-def classes(paths: Sequence[PathLike], folder: PathLike) -> tuple[list[int], list[str]]:
-    """Return the label of each picture and the names of the classes."""
-    parts = [os.path.relpath(path, folder).split(os.sep) for path in paths]
-    for part in parts:
-        if len(part) == 1:
+def subfolder_names(found: Finder, cache: PathLike | None) -> list[str]:
+    """Return the names of the subfolders, but for that of the decoded pictures."""
+    own = None if cache is None else os.path.abspath(os.path.expanduser(cache))
+    return [
+        shown(name)
+        for name in found.subfolders
+        if os.path.abspath(os.path.join(found.folder, name)) != own
+    ]
+
+
+def class_numbers(
+    paths: Sequence[PathLike], folder: PathLike, names: Sequence[str]
+) -> list[int]:
+    """Return the number of each picture's class, which is its name's position."""
+    number = {name: label for label, name in enumerate(names)}
+    labels = []
+    for path in paths:
+        name, *rest = os.path.relpath(path, folder).split(os.sep)
+        if not rest:
             raise ValueError(
                 f"labels=True takes each subfolder of {str(folder)!r} as a class, but "
-                f"{part[0]} lies in none of them. Move it into one."
+                f"{shown(name)} lies in none of them. Move it into one."
             )
-    names = sorted({part[0] for part in parts})
-    number = {name: label for label, name in enumerate(names)}
-    return [number[part[0]] for part in parts], names
+        if shown(name) not in number:
+            raise ValueError(
+                f"The folder {shown(name)!r} in {str(folder)!r} is not among the "
+                f"`class_names`: {list(names)}. Add it, or move it elsewhere."
+            )
+        labels.append(number[shown(name)])
+    return labels
+
+
+def warn_of_empty(labels: Sequence[int], names: Sequence[str]) -> None:
+    """Warn of classes without pictures."""
+    empty = [name for label, name in enumerate(names) if label not in set(labels)]
+    if empty:
+        warnings.warn(
+            f"No pictures of the classes {empty}, which keep their numbers. Remove "
+            "their folders, or name the classes: class_names=[...].",
+            stacklevel=3,
+        )

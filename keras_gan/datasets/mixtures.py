@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_gan.datasets import fingerprints
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.validation import arguments
 
@@ -75,6 +76,12 @@ class Mixture(SeededDataset):
 
     def batch(self, step: int) -> Any:
         return self._sample(self.batch_size, self.rng(step))
+
+    def fingerprint(self) -> str:
+        centers = np.round(self.centers, 5).tolist()
+        labelled = bool(self._labelled)
+        std = float(self.std)
+        return fingerprints.combined(centers, std, self.batch_size, labelled)
 
     def as_uint8(self) -> "Mixture":
         """Return this dataset, because points are not bytes."""

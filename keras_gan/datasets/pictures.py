@@ -1,9 +1,11 @@
-"""Read picture files with Pillow, in parallel threads."""
+"""Read picture files with Pillow: the one reader of training, metrics and commands."""
 
+import contextlib
 import dataclasses
 import io
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, BinaryIO
 
 from keras_gan._typing import PathLike
 
@@ -15,7 +17,16 @@ import numpy as np
 
 from keras_gan.datasets.transforms import cover, resize_picture
 
-EXTENSIONS = (".png", ".jpg", ".jpeg", ".webp")
+# Pillow tries these decoders only. Others start programs, such as that of PostScript.
+FORMATS = {
+    "PNG": (".png",),
+    "JPEG": (".jpg", ".jpeg"),
+    "WEBP": (".webp",),
+    "BMP": (".bmp",),
+    "GIF": (".gif",),
+    "TIFF": (".tif", ".tiff"),
+}
+EXTENSIONS = tuple(ending for endings in FORMATS.values() for ending in endings)
 GREY_MODES = ("1", "L", "LA", "La", "I", "I;16", "I;16B", "I;16L", "I;16N")
 ALPHA_MODES = ("RGBA", "RGBa", "LA", "La", "PA")
 
@@ -24,9 +35,9 @@ ALPHA_MODES = ("RGBA", "RGBa", "LA", "La", "PA")
 class Reader:
     """Read a picture file as a `uint8` array (height, width, channels).
 
-    Transparent pictures are composed with a white background. 16-bit grey is rounded
-    to 8 bits. The orientation in the Exif data is applied. Of an animation the first
-    frame is read.
+    Transparent pictures are composed with a white background. Grey of 12 or 16 bits is
+    rounded to 8 bits. The orientation in the Exif data is applied. Of an animation the
+    first frame is read.
 
     Args:
         channels: 1 for grey, 3 for colour.
@@ -39,13 +50,9 @@ class Reader:
     crop: str | None = None
 
     def __call__(self, path: PathLike) -> np.ndarray:
-        from PIL import Image, ImageOps
-
         # Read the file at once: alternating reads make the threads wait for each other.
-        with naming_errors(path), Image.open(read_bytes(path)) as picture:
-            if orientation(picture) != 1:
-                picture = ImageOps.exif_transpose(picture)
-            picture = to_mode(picture, "L" if self.channels == 1 else "RGB")
+        with naming_errors(path), open_picture(read_bytes(path)) as picture:
+            picture = to_mode(upright(picture), "L" if self.channels == 1 else "RGB")
             image = np.asarray(resize_picture(picture, self.size, self.crop))
         return image.reshape(*image.shape[:2], self.channels)
 
@@ -55,6 +62,10 @@ class Reader:
         if self.crop == "random":
             size = cover(picture_size, size)
         return (*size, self.channels)
+
+
+class UnreadablePicture(ValueError):
+    """A picture file that is missing, damaged or of an unknown kind."""
 
 
 class naming_errors:
@@ -67,15 +78,31 @@ class naming_errors:
         return self
 
     def __exit__(self, kind, error, traceback):
+        from PIL import UnidentifiedImageError
+
+        reason = error
+        if isinstance(error, UnidentifiedImageError):
+            reason = f"its content is none of {', '.join(FORMATS)}"
+        elif isinstance(error, FileNotFoundError):
+            reason = "the file has vanished"
         if isinstance(error, Exception):
             raise UnreadablePicture(
-                f"{self.path} cannot be read as a picture ({error}). Repair or "
-                'remove it, or pass on_error="skip" to leave it out.'
+                f"{shown(self.path)} cannot be read as a picture ({reason}). Repair or "
+                "remove it, or leave out what is broken: "
+                '`image_folder(..., on_error="skip")`.'
             ) from error
 
 
-class UnreadablePicture(ValueError):
-    """A picture file that is missing, damaged or of an unknown kind."""
+def shown(path: PathLike) -> str:
+    """Return a path as text that can be printed, whatever bytes its name holds."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def open_picture(file: PathLike | BinaryIO) -> "PIL.Image.Image":
+    """Open a picture of one of the `FORMATS`."""
+    from PIL import Image
+
+    return Image.open(file, formats=tuple(FORMATS))
 
 
 def to_mode(picture: "PIL.Image.Image", mode: str) -> "PIL.Image.Image":
@@ -83,9 +110,9 @@ def to_mode(picture: "PIL.Image.Image", mode: str) -> "PIL.Image.Image":
     from PIL import Image
 
     if picture.mode.startswith("I"):
-        # Pillow clips 16 bits to 8 instead of scaling them.
-        levels = np.asarray(picture).astype(np.uint32)
-        picture = Image.fromarray(((levels * 255 + 32767) // 65535).astype(np.uint8))
+        picture = Image.fromarray(to_8_bits(picture))
+    if picture.mode == "F":
+        raise ValueError("it holds floats, and does not say which value is white")
     if picture.mode in ALPHA_MODES or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         white = Image.new("RGBA", picture.size, (255, 255, 255, 255))
@@ -93,44 +120,58 @@ def to_mode(picture: "PIL.Image.Image", mode: str) -> "PIL.Image.Image":
     return picture if picture.mode == mode else picture.convert(mode)
 
 
+def to_8_bits(picture: "PIL.Image.Image") -> np.ndarray:
+    """Scale grey of 9 to 16 bits to 8 bits, which Pillow would clip; alpha is white."""
+    bits = 16
+    if picture.format == "TIFF":
+        bits, *_ = picture.tag_v2.get(258, (1,))  # BitsPerSample
+    if not 8 < bits <= 16:
+        raise ValueError(f"it has {bits} bits, and grey of up to 16 bits is read")
+    levels = np.asarray(picture).astype(np.uint32)
+    white = 2**bits - 1
+    transparent = levels == picture.info.get("transparency", -1)
+    scaled = (levels * 255 + white // 2) // white
+    return np.where(transparent, 255, scaled).astype(np.uint8)
+
+
 def read_header(path: PathLike) -> tuple[bool, tuple[int, int]]:
     """Return whether a picture is grey, and its (height, width), from its header."""
-    from PIL import Image
-
-    with naming_errors(path), Image.open(path) as picture:
+    with naming_errors(path), open_picture(path) as picture:
         width, height = picture.size
         if orientation(picture) >= 5:
             width, height = height, width
         return picture.mode in GREY_MODES, (height, width)
 
 
+def common_channels(headers: Sequence[tuple[bool, tuple[int, int]]]) -> int:
+    """Return 1 if all pictures are grey, else 3."""
+    return 1 if all(grey for grey, _ in headers) else 3
+
+
+def upright(picture: "PIL.Image.Image") -> "PIL.Image.Image":
+    """Turn a picture as its Exif data say."""
+    from PIL import ImageOps
+
+    return picture if orientation(picture) == 1 else ImageOps.exif_transpose(picture)
+
+
 def orientation(picture: "PIL.Image.Image") -> int:
-    """Return the Exif orientation, 1 to 8; from 5 on width and height are swapped."""
+    """Return the Exif orientation, 1 to 8; from 5 on width and height are swapped.
+
+    It is 1 for TIFF, which Pillow itself turns, and for data that make no sense.
+    """
     # For a PNG without Exif data, `getexif` would decode the whole picture.
+    if picture.format == "TIFF":
+        return 1
     if picture.format == "PNG" and "exif" not in picture.info:
         return 1
-    return picture.getexif().get(0x0112, 1)
+    value = None
+    with contextlib.suppress(Exception):  # damaged Exif data raise whatever they like
+        value = picture.getexif().get(0x0112)
+    return value if value in range(1, 9) else 1
 
 
 def read_bytes(path: PathLike) -> io.BytesIO:
     """Return a file in memory with the content of a file."""
     with open(path, "rb", buffering=0) as file:
         return io.BytesIO(file.read())
-
-
-def find_pictures(
-    folder: PathLike, extensions: tuple[str, ...] = EXTENSIONS
-) -> list[str]:
-    """Return the picture files in a folder and its subfolders, sorted by path.
-
-    Hidden files and folders are left out.
-    """
-    found = []
-    for parent, subfolders, names in os.walk(folder):
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        found += [
-            os.path.join(parent, name)
-            for name in names
-            if name.lower().endswith(extensions) and not name.startswith(".")
-        ]
-    return sorted(found, key=lambda path: path.split(os.sep))

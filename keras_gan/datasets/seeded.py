@@ -1,6 +1,8 @@
 """Datasets whose batches are a pure function of a seed and a step."""
 
+import contextlib
 import copy
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -39,6 +41,7 @@ class SeededDataset(keras.utils.PyDataset):
         self.steps_per_epoch = arguments.integer("steps_per_epoch", steps_per_epoch)
         self.prefetch = arguments.integer("prefetch", prefetch, at_least=0)
         self._in_epoch = False
+        self._check = None
         self._rewind()
 
     @property
@@ -113,6 +116,10 @@ class SeededDataset(keras.utils.PyDataset):
         """Return the same batches as bytes, or this dataset if it holds no bytes."""
         return self
 
+    def fingerprint(self) -> str | None:
+        """Return a digest of the data, by which a resumed run knows them, or `None`."""
+        return None
+
     def rng(self, stream: int, *position: int) -> np.random.Generator:
         """Return the NumPy generator of a random stream at a position."""
         return np.random.default_rng((self.seed, stream, *position))
@@ -141,7 +148,23 @@ class SeededDataset(keras.utils.PyDataset):
                 self._no_samples = keras.tree.map_structure(lambda a: a[:0], batch)
             return self._no_samples
         read = self._prefetcher or self.batch
-        return read(first + index)
+        batch = read(first + index)
+        if self._check is not None:
+            self._check(batch)
+        return batch
+
+    @contextlib.contextmanager
+    def checking(self, check: Callable[[Any], Any]) -> Iterator[None]:
+        """Context in which a function sees every batch that is read.
+
+        Args:
+            check: Function of a batch, which raises an error if it is not to be used.
+        """
+        self._check = check
+        try:
+            yield
+        finally:
+            self._check = None
 
     def __iter__(self):
         self.on_epoch_begin()

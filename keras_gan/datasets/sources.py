@@ -1,6 +1,7 @@
 """Sources of images by index: picture files, a list, one large file."""
 
 import math
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,6 +9,7 @@ import keras
 import numpy as np
 
 from keras_gan._typing import PathLike
+from keras_gan.datasets.pictures import UnreadablePicture, shown
 from keras_gan.datasets.transforms import map_threads
 
 
@@ -17,21 +19,83 @@ class PictureFiles:
     Args:
         paths: The files.
         read: Callable from a path to an array, such as a `Reader`.
+        shapes: The shape of each of these arrays.
+        skip: Whether other pictures stand in for those that can no longer be read.
     """
 
     def __init__(
-        self, paths: Sequence[PathLike], read: Callable[[PathLike], np.ndarray]
+        self,
+        paths: Sequence[PathLike],
+        read: Callable[[PathLike], np.ndarray],
+        shapes: Sequence[tuple[int, ...]],
+        skip: bool = False,
     ) -> None:
-        self.paths = list(paths)
-        self.read = read
+        self.paths, self.shapes = list(paths), list(shapes)
+        self.read, self.skip = read, skip
+        self._lost = set()
 
     def __len__(self):
         return len(self.paths)
 
     def __getitem__(self, indices):
-        images = map_threads(self.read, [self.paths[index] for index in indices])
+        return self.read_present(indices)[0]
+
+    def read_present(self, indices: Sequence[int]) -> tuple[Any, np.ndarray]:
+        """Return images, and the indices that they are of.
+
+        With `skip`, the next readable one of `indices` stands in for a picture that
+        has vanished, and a warning names it.
+        """
+        indices = np.asarray(indices)
+        images = map_threads(self._read_one, indices.tolist())
+        present = [
+            position for position, image in enumerate(images) if image is not None
+        ]
+        if not present:
+            raise UnreadablePicture(
+                f"None of {len(indices)} pictures of a batch can be read any more, "
+                f"such as {shown(self.paths[indices[0]])}. Is the disk still there?"
+            )
+        places = np.searchsorted(present, np.arange(len(images))) % len(present)
+        chosen = np.asarray(present)[places]
+        images = [images[position] for position in chosen]
         same = len({image.shape for image in images}) == 1
-        return np.stack(images) if same else images
+        return (np.stack(images) if same else images), indices[chosen]
+
+    def _read_one(self, index):
+        try:
+            return self._read_unchanged(index)
+        except UnreadablePicture:
+            if not self.skip:
+                raise
+            if index not in self._lost:
+                self._lost.add(index)
+                warnings.warn(
+                    f"{shown(self.paths[index])} has vanished or changed: others stand "
+                    "in for it.",
+                    stacklevel=2,
+                )
+            return None
+
+    def _read_unchanged(self, index):
+        image, expected = self.read(self.paths[index]), self.shapes[index]
+        if image.shape != tuple(expected):
+            raise UnreadablePicture(
+                f"{shown(self.paths[index])} has changed since its folder was listed: "
+                f"its shape was {tuple(expected)} and is {image.shape}. Put the old "
+                'one back, or leave it out: `image_folder(..., on_error="skip")`.'
+            )
+        return image
+
+
+def read_present(source: Any, indices: Sequence[int]) -> tuple[Any, Sequence[int]]:
+    """Return the images of a source at indices, and the indices that they are of.
+
+    They are others where pictures have vanished, see `PictureFiles`.
+    """
+    if isinstance(source, PictureFiles):
+        return source.read_present(indices)
+    return source[indices], indices
 
 
 class ImageList:
@@ -72,15 +136,24 @@ class ImageFile:
 
     def __getitem__(self, indices):
         images = np.empty((len(indices), *self.shape[1:]), dtype=np.uint8)
-        with open(self.path, "rb", buffering=0) as file:
-            for image, index in zip(images, indices, strict=True):
-                file.seek(int(index) * image.nbytes)
-                if file.readinto(image) != image.nbytes:
-                    raise OSError(
-                        f"{self.path} has become shorter than its {self.num_bytes} "
-                        "bytes. Delete it: the next run creates it again."
-                    )
+        try:
+            with open(self.path, "rb", buffering=0) as file:
+                self._read(file, images, indices)
+        except FileNotFoundError as error:
+            raise FileNotFoundError(
+                f"{self.path}, the file of decoded pictures, has vanished. Load the "
+                "data again, which writes it anew; a run goes on with --resume."
+            ) from error
         return images
+
+    def _read(self, file, images, indices):
+        for image, index in zip(images, indices, strict=True):
+            file.seek(int(index) * image.nbytes)
+            if file.readinto(image) != image.nbytes:
+                raise OSError(
+                    f"{self.path} has become shorter than its {self.num_bytes} "
+                    "bytes. Delete it: the next run creates it again."
+                )
 
 
 def is_source(images: Any) -> bool:

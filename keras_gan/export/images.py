@@ -19,7 +19,10 @@ def encode_png(images):
 
 
 def decode_png(files, image_shape: tuple):
-    """Decode PNG files to images.
+    """Decode PNG files to images, as `keras_gan.datasets` reads them.
+
+    For 1 or 3 channels, transparent pixels are composed with white, and grey is made
+    of colour as Pillow makes it (BT.601). For 2 or 4 the last channel is the alpha.
 
     Args:
         files: string tensor `(batch,)`.
@@ -34,7 +37,10 @@ def decode_png(files, image_shape: tuple):
     height, width, channels = image_shape
 
     def decode(file):
-        image = tf.io.decode_png(file, channels=channels)
+        if channels in (1, 3):
+            image = _on_white(tf.io.decode_png(file, channels=4), channels)
+        else:
+            image = tf.io.decode_png(file, channels=channels)
         size = tf.shape(image)
         checks = [
             tf.debugging.assert_equal(
@@ -48,6 +54,19 @@ def decode_png(files, image_shape: tuple):
 
     signature = tf.TensorSpec(image_shape, "float32")
     return tf.map_fn(decode, files, fn_output_signature=signature)
+
+
+def _on_white(pixels, channels):
+    """Compose uint8 RGBA `(height, width, 4)` with white, as colour or grey levels."""
+    import tensorflow as tf
+
+    pixels = tf.cast(pixels, tf.int32)
+    colour, alpha = pixels[..., :3], pixels[..., 3:]
+    colour = (colour * alpha + 255 * (255 - alpha) + 127) // 255
+    if channels == 3:
+        return colour
+    weights = tf.constant([19595, 38470, 7471])  # of BT.601, times 2 ** 16
+    return (tf.reduce_sum(colour * weights, axis=-1, keepdims=True) + 2**15) // 2**16
 
 
 def is_picture(shape: tuple) -> bool:

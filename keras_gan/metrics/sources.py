@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from keras_gan._typing import PathLike
-from keras_gan.datasets.pictures import find_pictures
+from keras_gan.datasets.finding import Finder
+from keras_gan.datasets.folder import picture_batches
+from keras_gan.datasets.inputs import as_rows, is_array, is_endless, unpack_batch
 from keras_gan.pixels import as_array
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 LOSSY = (".jpg", ".jpeg", ".webp")
 
 
@@ -74,11 +75,7 @@ class Source:
             )
 
     def _check_finite_length(self):
-        data = self.data
-        endless = hasattr(data, "cardinality") and int(data.cardinality()) == -1
-        if hasattr(data, "num_batches") and data.num_batches is None:
-            endless = True
-        if endless:
+        if is_endless(self.data):
             raise ValueError(
                 "The real data never ends. Pass one epoch of it, without `repeat()`, "
                 "or a part: `data.take(num_batches)`."
@@ -87,19 +84,22 @@ class Source:
     def _batches(self):
         data = self.data
         if isinstance(data, (str, os.PathLike)):
-            return _folder(os.fspath(data), self.batch_size)
+            return picture_batches(data, self.batch_size)
         if isinstance(data, tuple) and len(data) == 2:
-            images, labels = (as_array(each) for each in data)
+            images, labels = (as_array(as_rows(each, "images")) for each in data)
             if len(images) != len(labels):
                 raise ValueError(
                     f"Received {len(images)} images but {len(labels)} labels."
                 )
             return _slices(self.batch_size, images, labels)
-        if hasattr(data, "shape") and hasattr(data, "dtype"):
+        if hasattr(data, "to_numpy"):
+            data = data.to_numpy()
+        if is_array(data):
             return _slices(self.batch_size, as_array(data))
-        if hasattr(data, "__getitem__") and hasattr(data, "__len__"):
+        is_dict = isinstance(data, dict)
+        if hasattr(data, "__getitem__") and hasattr(data, "__len__") and not is_dict:
             return (data[index] for index in range(len(data)))
-        if hasattr(data, "__iter__"):
+        if hasattr(data, "__iter__") and not is_dict:
             return iter(data)
         raise ValueError(
             "Real images must be an array, `(images, labels)`, the path of a folder, "
@@ -132,13 +132,8 @@ def _described(data):
 
 
 def _split(batch):
-    if isinstance(batch, (tuple, list)):
-        images, labels = (batch[0], batch[1]) if len(batch) > 1 else (batch[0], None)
-    else:
-        images, labels = batch, None
-    if labels is not None:
-        labels = as_array(labels).reshape(-1)
-    return as_array(images), labels
+    images, labels = (*map(as_array, unpack_batch(batch)), None)[:2]
+    return images, None if labels is None else labels.reshape(-1)
 
 
 def _slices(batch_size, *arrays):
@@ -147,38 +142,10 @@ def _slices(batch_size, *arrays):
         yield part if len(part) > 1 else part[0]
 
 
-def _folder(folder, batch_size):
-    """Yield batches of pictures of equal shape below a folder, sorted by name."""
-    from PIL import Image
-
-    paths = picture_paths(folder)
-    batch = []
-    for path in paths:
-        with Image.open(path) as picture:
-            grey = picture.mode in ("1", "L")
-            image = np.asarray(picture.convert("L" if grey else "RGB"))
-        image = image[..., None] if grey else image
-        if batch and (len(batch) == batch_size or batch[0].shape != image.shape):
-            yield np.stack(batch)
-            batch = []
-        batch.append(image)
-    yield np.stack(batch)
-
-
-def picture_paths(folder: PathLike) -> list[str]:
-    """Return the sorted paths of all pictures below a folder."""
-    if not os.path.isdir(folder):
-        raise ValueError(f"There is no folder {folder!r}.")
-    paths = find_pictures(folder, SUFFIXES)
-    if not paths:
-        raise ValueError(f"There are no pictures in {folder!r}: {', '.join(SUFFIXES)}.")
-    return paths
-
-
 def warn_of_unequal_compression(folder_a: PathLike, folder_b: PathLike) -> None:
     """Warn if only one folder holds lossy pictures, whose artefacts add a distance."""
     lossy = [
-        any(path.lower().endswith(LOSSY) for path in picture_paths(folder))
+        any(path.lower().endswith(LOSSY) for path in Finder(folder).paths)
         for folder in (folder_a, folder_b)
     ]
     if lossy[0] != lossy[1]:

@@ -15,13 +15,14 @@ from keras_gan import backend, checkpoints, metrics, precision
 from keras_gan.callbacks import chief_only, prepare
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
+from keras_gan.datasets.checked import checked
+from keras_gan.datasets.inputs import as_data, check_length, is_array, peek
 from keras_gan.models import preset_folder
 from keras_gan.models.log_tracing import find_log_names
 from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
 from keras_gan.validation import arguments
-from keras_gan.validation import data as data_checks
 
 
 class AdversarialModel(keras.Model):
@@ -319,8 +320,9 @@ class AdversarialModel(keras.Model):
         same folder.
 
         Args:
-            x: a dataset that yields batches, or an array.
-            y: an array of conditions, where `x` is an array.
+            x: an array, a list of examples or a `DataFrame`; or a dataset that yields
+                batches. Every batch is checked when it is read.
+            y: an array or list of conditions, where `x` is an array.
             **kwargs: `epochs`, `batch_size`, `callbacks`, `validation_data`, ...
 
         Returns:
@@ -331,6 +333,8 @@ class AdversarialModel(keras.Model):
                 data without metrics to measure on them.
         """
         self._check_validation(kwargs)
+        x, y = as_data(x, y)
+        check_length(x, kwargs)
         if self.compiled:
             x = self._prepare_data(x, y, kwargs)
         if kwargs.get("verbose", "auto") and precision.should_suggest(self):
@@ -341,7 +345,7 @@ class AdversarialModel(keras.Model):
             steps = kwargs.pop("steps_per_epoch", None)
             x = x if steps is None else x.with_steps_per_epoch(steps)
             kwargs["shuffle"] = False
-        elif not (hasattr(x, "shape") or isinstance(x, keras.utils.PyDataset)):
+        elif not is_array(x) and getattr(x, "num_batches", None) is None:
             # Keras would warn that it cannot shuffle, though nobody asked it to.
             kwargs.setdefault("shuffle", False)
         with contextlib.ExitStack() as stack:
@@ -356,6 +360,7 @@ class AdversarialModel(keras.Model):
                 callbacks = chief_only(callbacks)
             callbacks = [*callbacks, NonFiniteMonitor(backend.sync_state)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
+            x = stack.enter_context(checked(x, self._check_examples))
             return super().fit(x, y, **kwargs)
 
     def train_on_batch(
@@ -396,10 +401,15 @@ class AdversarialModel(keras.Model):
     def _prepare_data(self, x, y, settings):
         """Check the data before the first step; return what to train on."""
         if self.log_names is None and not self._log_metrics.value:
-            x, examples, conditions = data_checks.peek(x, y)
+            x, examples, conditions = peek(x, y)
             size = settings.get("batch_size") or 32
             self._trace_log_names(examples[:size], conditions)
         return x
+
+    def _check_examples(self, examples, conditions):
+        """Check the arrays of one batch that `fit` reads; conditions may be None."""
+        if len(examples) == 0:
+            raise ValueError(f"The batch is empty, of shape {examples.shape}.")
 
     def _check_batch(self, x, y):
         """Check one batch of an own loop."""

@@ -6,7 +6,8 @@ from keras import ops
 
 from keras_gan import backend, conditions, losses, penalties
 from keras_gan.augment import check_augmentation
-from keras_gan.datasets import SeededDataset
+from keras_gan.datasets import Batches, SeededDataset
+from keras_gan.datasets.inputs import is_array, peek
 from keras_gan.latents import Normal
 from keras_gan.models.base import AdversarialModel
 from keras_gan.models.minibatches import ForwardPass, split, unpack
@@ -385,15 +386,15 @@ class GAN(AdversarialModel):
             self.average = self.ema_generator
 
     def fit(self, x=None, y=None, **kwargs):
-        """Train on real data, after a check of the first batch.
+        """Train on real data. Every batch is checked, the first before any step.
 
         Args:
-            x: images, channels last, float32 in [-1, 1] or uint8: an array, or a
-                dataset (`keras_gan.datasets`, `tf.data.Dataset`, `PyDataset`,
-                torch `DataLoader`) that yields batches of images or of
-                `(images, conditions)`.
-            y: array `(num_images, ...)`, the labels or other conditions, where `x` is
-                an array.
+            x: images, channels last, float32 in [-1, 1] or uint8: an array, a list of
+                images or a `DataFrame`; or a dataset (`keras_gan.datasets`,
+                `tf.data.Dataset`, `PyDataset`, torch `DataLoader`, generator) that
+                yields batches of images or of `(images, conditions)`.
+            y: array or list `(num_images, ...)`, the labels or other conditions, where
+                `x` is an array.
             **kwargs: `epochs`, `batch_size` (for arrays), `callbacks`,
                 `validation_data`, ..., as for `keras.Model.fit`.
 
@@ -412,11 +413,14 @@ class GAN(AdversarialModel):
         return unpack(data, self.condition)
 
     def _prepare_data(self, data, labels, settings):
-        is_array = hasattr(data, "shape")
-        data, images, labels = data_checks.peek(data, labels)
+        data, images, labels = peek(data, labels)
         self._check_examples(images, labels)
+        if isinstance(data, Batches):
+            self._check_all_labels(data.labels)
+        else:
+            data_checks.check_scale(images, self.image_shape, is_array(data))
         batch_size = len(images)
-        if is_array:
+        if is_array(data):
             batch_size = settings.get("batch_size") or 32
         last_size = data_checks.last_batch_size(data, batch_size, settings)
         self._check_batch_size(batch_size, last_size)
@@ -425,9 +429,15 @@ class GAN(AdversarialModel):
         # Bytes are scaled in the step: a quarter of the memory to carry.
         return data.as_uint8() if isinstance(data, SeededDataset) else data
 
+    def _check_all_labels(self, labels):
+        if self.condition is not None and labels is not None:
+            self.condition.check(labels, len(labels))
+
     def _check_batch(self, x, y):
         images = np.asarray(ops.convert_to_numpy(x))
         self._check_examples(images, None if y is None else ops.convert_to_numpy(y))
+        if int(ops.convert_to_numpy(self.generator_iterations)) == 0:
+            data_checks.check_scale(images, self.image_shape, is_whole=False)
         self._check_batch_size(len(images), len(images))
 
     def _check_examples(self, images, condition):

@@ -4,64 +4,9 @@
 batch is checked, and the error tells how to mend it.
 """
 
-import itertools
+import warnings
 
 import numpy as np
-
-
-def peek(data, labels=None):
-    """Take one batch from whatever `fit` accepts, without using it up.
-
-    Args:
-        data: array, `tf.data.Dataset`, `keras.utils.PyDataset`, torch
-            `DataLoader`, generator or other iterable of batches.
-        labels: array, where `data` is one.
-
-    Returns:
-        `data, images, labels`: what to train on in place of `data` (a generator
-        gives its first batch back), and the batch as NumPy arrays. Of arrays
-        the whole is returned. `labels` is None where there are none.
-
-    Raises:
-        ValueError: if there is no batch at all.
-    """
-    if data is None:
-        raise ValueError("There is nothing to train on: `fit` received no data.")
-    if hasattr(data, "shape") and hasattr(data, "dtype"):
-        batch = (data, labels)
-    elif hasattr(data, "__getitem__") and hasattr(data, "__len__"):
-        batch = data[0] if len(data) else None
-    else:
-        iterator = iter(data)
-        batch = next(iterator, None)
-        if iterator is data:
-            data = _resume(batch, iterator)
-    if batch is None:
-        raise ValueError(
-            f"The dataset is empty: {data!r} gave no batch. If its last, smaller "
-            "batch is dropped, the batch size may be larger than the data."
-        )
-    if isinstance(batch, dict):
-        raise ValueError(
-            f"The dataset yields dicts with the keys {sorted(batch)}. Expected "
-            "images, or (images, labels). Map it first: "
-            "`dataset.map(lambda batch: (batch['image'], batch['label']))`."
-        )
-    images, labels, *_ = (
-        (*batch, None)
-        if isinstance(batch, tuple | list)
-        else (
-            batch,
-            None,
-        )
-    )
-    labels = None if labels is None else np.asarray(labels)
-    return data, np.asarray(images), labels
-
-
-def _resume(first, rest):
-    for batch in itertools.chain([first], rest):
-        yield batch if isinstance(batch, tuple) else (batch,)  # as Keras wants it
 
 
 def check_images(images, shape):
@@ -92,6 +37,11 @@ def check_images(images, shape):
             hint = " Grey images need a last axis of 1: `images[..., None]`."
         elif images.ndim == 4 and (*images.shape[2:], images.shape[1]) == shape:
             hint = " Images are channels last: `np.moveaxis(images, 1, -1)`."
+        elif len(images.shape) == len(shape) + 2:
+            hint = (
+                " Of a list of batches make one array: `np.concatenate(batches)`; a "
+                "list of one array is that array: `data[0]`."
+            )
         raise ValueError(
             f"The data have the shape {images.shape}, and the networks work on "
             f"{('batch', *shape)}.{hint}"
@@ -100,11 +50,6 @@ def check_images(images, shape):
         raise ValueError(f"The data are empty: an array of shape {images.shape}.")
     is_picture = len(shape) == 3
     if is_picture and images.dtype == np.uint8:
-        if images.max() == 1:
-            raise ValueError(
-                "The images are uint8 and hold only 0 and 1, of which 1 is all but "
-                "black: white is 255. Scale them: `images * 255`."
-            )
         return
     if "float" not in str(images.dtype):
         expected = "float32 in [-1, 1], or uint8" if is_picture else "float32"
@@ -124,6 +69,41 @@ def check_images(images, shape):
             f"The images lie in [{low:.4g}, {high:.4g}]. Expected [-1, 1], the range "
             f"of the generator's tanh. Scale them: {scaling}."
         )
+
+
+def check_scale(images, shape, is_whole):
+    """Look for pictures on another scale than [-1, 1], or [0, 255] for bytes.
+
+    The generator makes pictures in [-1, 1]. Where all the data are seen, and no value
+    is below 0, they are refused. One batch may be bright by chance: it is warned of.
+
+    Args:
+        images: array that `check_images` accepts.
+        shape: tuple, the shape of one example that the networks work on.
+        is_whole: bool, whether these are all the data, or their first batch.
+
+    Raises:
+        ValueError: on bytes that hold only 0 and 1, and on all data in [0, 1].
+    """
+    if len(shape) != 3:
+        return
+    low, high = float(images.min()), float(images.max())
+    if images.dtype == np.uint8:
+        if high == 1:
+            raise ValueError(
+                "The images are uint8 and hold only 0 and 1, of which 1 is all but "
+                "black: white is 255. Scale them: `images * 255`."
+            )
+    elif 0 <= low < high:
+        seen = "The images" if is_whole else "The images of the first batch"
+        message = (
+            f"{seen} lie in [{low:.4g}, {high:.4g}]: no value is below 0. Expected "
+            "[-1, 1], the range of the generator's tanh. Scale them: `2 * images - 1`, "
+            "or `keras_gan.datasets.Batches(images, value_range=(0, 1))`."
+        )
+        if is_whole:
+            raise ValueError(message)
+        warnings.warn(message, stacklevel=4)
 
 
 def check_split(batch_size, num_parts, num_devices=1):

@@ -2,6 +2,8 @@
 
 import keras
 
+from keras_gan.validation.pictures import check_reaches_black
+
 
 def check_model(player, network):
     """See that a player is a Keras model."""
@@ -137,6 +139,7 @@ def _put_together(generator, discriminator, latent_dim, condition, d_condition):
         )
     fakes = generator(symbolic_inputs((latent_dim,), condition))
     image_shape = tuple(fakes.shape[1:])
+    check_reaches_black(generator, image_shape)
 
     taken = _input_shape(discriminator)
     if taken is not None and not _matches(taken, image_shape):

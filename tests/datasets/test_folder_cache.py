@@ -75,6 +75,13 @@ def test_a_damaged_file_is_written_again(greys, tmp_path, count_writes, name, co
     assert stored(again)[:, 0, 0, 0].tolist() == [0, 10, 20, 30, 40, 50]
 
 
+def test_a_file_that_vanishes_in_training_is_named(greys, tmp_path):
+    data = image_folder(greys, batch_size=2, cache=tmp_path / "cache")
+    data.images.path.unlink()
+    with pytest.raises(FileNotFoundError, match=r"decoded pictures, has vanished"):
+        data[0]
+
+
 def test_skipped_pictures_are_not_skipped_silently_later(greys, tmp_path):
     cache = tmp_path / "cache"
     broken = greys / "2.png"

@@ -1,5 +1,7 @@
 """A folder of picture files: modes, sizes, classes."""
 
+import struct
+
 import numpy as np
 import pytest
 from made import save, stored
@@ -62,6 +64,58 @@ def test_16_bit_grey_is_scaled_not_clipped(tmp_path):
     assert read_one(tmp_path).tolist() == [[[0], [1], [128], [255]]]
 
 
+def test_transparent_16_bit_grey_becomes_white(tmp_path):
+    picture = Image.fromarray(np.array([[0, 257, 65535]], np.uint16))
+    picture.save(tmp_path / "a.png", transparency=257)
+    assert read_one(tmp_path).tolist() == [[[0], [255], [255]]]
+
+
+def test_tiff_is_scaled_by_the_bits_that_it_says(tmp_path):
+    save_tiff(tmp_path / "12" / "a.tif", bits=12, content=bytes([0x00, 0x0F, 0xFF]))
+    assert read_one(tmp_path / "12").tolist() == [[[0], [255]]]
+    save_tiff(tmp_path / "16" / "a.tif", bits=16, content=b"\x00\x00\xff\xff")
+    assert read_one(tmp_path / "16").tolist() == [[[0], [255]]]
+
+
+def save_tiff(path, bits, content):
+    """Write two grey pixels."""
+    tags = {256: 2, 257: 1, 258: bits, 259: 1, 262: 1, 273: 8, 277: 1, 278: 1}
+    tags[279] = len(content)
+    offset = 8 + len(content) + len(content) % 2
+    entries = [struct.pack("<HHIHH", tag, 3, 1, v, 0) for tag, v in tags.items()]
+    directory = struct.pack("<H", len(tags)) + b"".join(entries) + bytes(4)
+    path.parent.mkdir()
+    path.write_bytes(
+        struct.pack("<2sHI", b"II", 42, offset)
+        + content
+        + bytes(len(content) % 2)
+        + directory
+    )
+
+
+@pytest.mark.parametrize(
+    ("dtype", "reason"), [("float32", "holds floats"), ("int32", "has 32 bits")]
+)
+def test_values_without_a_white_are_refused(tmp_path, dtype, reason):
+    Image.fromarray(np.array([[0, 1]], dtype)).save(tmp_path / "a.tif")
+    with pytest.raises(ValueError, match=rf"a\.tif cannot be read .*it {reason}"):
+        image_folder(tmp_path, batch_size=1)
+
+
+@pytest.mark.parametrize("ending", ["bmp", "gif", "tiff"])
+def test_other_formats_that_are_read(tmp_path, ending):
+    save(tmp_path / f"a.{ending}", COLOUR)
+    np.testing.assert_array_equal(read_one(tmp_path), COLOUR)
+
+
+def test_no_other_decoder_is_tried(tmp_path, monkeypatch):
+    postscript = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n"
+    (tmp_path / "a.png").write_bytes(postscript)
+    monkeypatch.setattr("subprocess.Popen", lambda *args, **kwargs: pytest.fail("run"))
+    with pytest.raises(ValueError, match="content is none of PNG, JPEG, WEBP"):
+        image_folder(tmp_path, batch_size=1)
+
+
 def test_webp_and_jpg(tmp_path):
     save(tmp_path / "w" / "a.webp", COLOUR, lossless=True)
     np.testing.assert_array_equal(read_one(tmp_path / "w"), COLOUR)
@@ -74,12 +128,24 @@ def test_camera_orientation_is_applied(tmp_path):
     exif[0x0112] = 6  # the camera was turned: rotate by 90 degrees clockwise
     wide = np.zeros((8, 16), np.uint8)
     wide[:, 8:] = 255
-    for name in ("a.jpg", "b.png"):
+    for name in ("a.jpg", "b.png", "c.tif"):
         save(tmp_path / name, wide, exif=exif)
-    upright = stored(image_folder(tmp_path, batch_size=2))
-    assert upright.shape == (2, 16, 8, 1)
+    upright = stored(image_folder(tmp_path, batch_size=3))
+    assert upright.shape == (3, 16, 8, 1)
     assert (upright[:, :8] < 9).all()
     assert (upright[:, 8:] > 246).all()
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_nonsense_orientations_are_ignored(tmp_path):
+    for number in (0, 9, 255):
+        exif = Image.Exif()
+        exif[0x0112] = number
+        save(tmp_path / f"{number}.jpg", np.full((8, 16), 90), exif=exif)
+    save(tmp_path / "damaged.jpg", np.full((8, 16), 90), exif=b"Exif\0\0MM\0*garbage")
+    images = stored(image_folder(tmp_path, batch_size=4)).astype(int)
+    assert images.shape == (4, 8, 16, 1)
+    assert np.abs(images - 90).max() <= 1
 
 
 def test_one_colour_picture_makes_all_images_colour(greys):
@@ -142,6 +208,28 @@ def test_subfolders_as_classes(tmp_path):
     images, labels = data.arrays()
     levels = np.round((images[:, 0, 0, 0] + 1) * 127.5).tolist()
     assert dict(zip(levels, labels.tolist(), strict=True)) == {2: 0, 3: 0, 1: 1}
+
+
+def test_class_numbers_follow_the_names(tmp_path):
+    for name in ("a", "c"):
+        save(tmp_path / name / "0.png", np.zeros((2, 2)))
+    (tmp_path / "b").mkdir()
+    with pytest.warns(UserWarning, match=r"No pictures of the classes \['b'\]"):
+        data = image_folder(tmp_path, labels=True, batch_size=1)
+    assert (data.class_names, data.labels.tolist()) == (["a", "b", "c"], [0, 2])
+    assert data.num_classes == 3
+    named = {"class_names": ["c", "x", "a"], "labels": True, "batch_size": 1}
+    data = image_folder(tmp_path, **named)
+    assert (data.class_names, data.labels.tolist()) == (["c", "x", "a"], [2, 0])
+    with pytest.raises(ValueError, match=r"'c' in .* is not among the `class_names`"):
+        image_folder(tmp_path, labels=True, class_names=["a", "b"])
+
+
+def test_the_cache_is_not_a_class(tmp_path):
+    save(tmp_path / "a" / "0.png", np.zeros((2, 2)))
+    for _ in range(2):
+        options = {"labels": True, "cache": tmp_path / "cache", "batch_size": 1}
+        assert image_folder(tmp_path, **options).class_names == ["a"]
 
 
 def test_picture_outside_the_classes(greys):

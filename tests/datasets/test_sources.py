@@ -4,7 +4,6 @@ import gzip
 import pickle
 import socket
 import sys
-import types
 
 import keras
 import numpy as np
@@ -222,59 +221,6 @@ def test_a_silent_server_times_out():
         client = socket.create_connection(silent.getsockname())
         with client, pytest.raises(TimeoutError):
             client.recv(1)
-
-
-class Tfds(types.ModuleType):
-    """Two colour images with the interface of tensorflow-datasets."""
-
-    def __init__(self, shapes=((4, 6, 3), (4, 6, 3)), features=("image", "label")):
-        super().__init__("tensorflow_datasets")
-        self.shapes, self.features = shapes, features
-
-    def load(self, name, split, data_dir, with_info):
-        names = types.SimpleNamespace(names=["cat", "dog"])
-        info = types.SimpleNamespace(features=dict.fromkeys(self.features, names))
-        return [
-            {"image": np.full(shape, 255 * i, np.uint8), "label": i}
-            for i, shape in enumerate(self.shapes)
-        ], info
-
-    def as_numpy(self, dataset):
-        return dataset
-
-
-def test_tfds(monkeypatch):
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets", Tfds())
-    data = datasets.load("tfds:pets", labels=True, split="test", batch_size=5)
-    images, labels = data[0]
-    assert images.shape == (2, 4, 6, 3)
-    assert images[:, 0, 0, 0].tolist() == [-1, 1]
-    assert labels.tolist() == [0, 1]
-    assert data.class_names == ["cat", "dog"]
-
-
-@pytest.mark.parametrize("crop", [None, "center", "random"])
-def test_tfds_of_different_sizes(monkeypatch, crop):
-    tfds = Tfds(shapes=((4, 6, 3), (9, 5, 3)))
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets", tfds)
-    data = datasets.tfds("pets", size=4, crop=crop, batch_size=2)
-    assert data[0].shape == (2, 4, 4, 3)
-    with pytest.raises(ValueError, match=r"'pets' differ in size. Pass size="):
-        datasets.tfds("pets")
-
-
-@pytest.mark.parametrize(
-    ("tfds", "message"),
-    [
-        (Tfds(features=("text", "label")), "no feature 'image'. It has .*'text'"),
-        (Tfds(features=("image",)), "no feature 'label'"),
-        (Tfds(shapes=()), "The split 'train' of 'pets' is empty"),
-    ],
-)
-def test_unsuitable_tfds(monkeypatch, tfds, message):
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets", tfds)
-    with pytest.raises(ValueError, match=message):
-        datasets.tfds("pets", labels=True)
 
 
 def test_tfds_missing(monkeypatch):

@@ -150,7 +150,7 @@ def test_folders_are_compared(fashion, extractor, tmp_path):
     with pytest.raises(ValueError, match="There is no folder"):
         compare(tmp_path / "nowhere", tmp_path / "fake", [metric], cache_dir=False)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(ValueError, match="no pictures"):
+    with pytest.raises(ValueError, match="hold no picture"):
         compare(tmp_path / "empty", tmp_path / "fake", [metric], cache_dir=False)
     Image.fromarray(images[0]).save(tmp_path / "fake" / "lossy.jpg")
     with pytest.warns(UserWarning, match="lossy"):
