@@ -75,8 +75,8 @@ def is_finite(samples: np.ndarray, callback: str) -> bool:
         return True
     warnings.warn(
         f"{callback} wrote no picture: the generator's output contains NaN or "
-        "infinity, so training has diverged. `keras.callbacks.TerminateOnNaN` would "
-        "stop it.",
+        "infinity, so training has diverged. `restore` a checkpoint from before, and "
+        'see "NaN" in docs/troubleshooting.md.',
         stacklevel=3,
     )
     return False

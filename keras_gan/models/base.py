@@ -12,12 +12,25 @@ import keras
 from keras import ops
 
 from keras_gan import backend, checkpoints, metrics, precision
-from keras_gan.callbacks import chief_only, prepare
+from keras_gan.callbacks import (
+    check_monitors,
+    chief_only,
+    prepare,
+    sets_rates,
+    with_columns,
+)
+from keras_gan.callbacks.run_state import better
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
-from keras_gan.models import preset_folder
+from keras_gan.models import preset_folder, saving
 from keras_gan.models.log_tracing import find_log_names
-from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
+from keras_gan.models.minibatches import (
+    ForwardPass,
+    accumulate,
+    refuse_weights,
+    split,
+    unpack,
+)
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
 from keras_gan.validation import arguments
@@ -210,6 +223,9 @@ class AdversarialModel(keras.Model):
             for variable in network.trainable_variables
         )
 
+    def _all_moved_variables(self):
+        return {name: self._moved_variables(name) for name in self.players}
+
     def _frozen(self, players):
         """Return the ids of the weights of networks that these players do not own."""
         owned = {id(w) for p in players for n in self.players[p] for w in n.weights}
@@ -250,7 +266,7 @@ class AdversarialModel(keras.Model):
             ValueError: on a missing or shared optimizer, unknown arguments, or metrics
                 that are not ours.
         """
-        _refuse_unknown(self, self.compile, unknown)
+        refuse_unknown(self, self.compile, unknown)
         arguments.one_of("nonfinite", nonfinite, ("raise", "skip"))
         self.nonfinite = nonfinite
         self.gradient_accumulation_steps = arguments.integer(
@@ -260,7 +276,7 @@ class AdversarialModel(keras.Model):
         optimizers = self._checked_optimizers(optimizers)
         backend.check_scope(self, self.players, optimizers)
         optimizer = AdversarialOptimizer(optimizers)
-        optimizer.build({name: self._moved_variables(name) for name in self.players})
+        optimizer.build(self._all_moved_variables())
         self._log_metrics.value = [
             keras.metrics.Mean(name=name) for name in self.log_names or ()
         ]
@@ -322,20 +338,30 @@ class AdversarialModel(keras.Model):
             x: a dataset that yields batches, or an array.
             y: an array of conditions, where `x` is an array.
             **kwargs: `epochs`, `batch_size`, `callbacks`, `validation_data`, ...
+                With `validation_freq`, epochs without validation have NaN for its
+                results.
 
         Returns:
             A `keras.callbacks.History` of the means of every epoch.
 
         Raises:
-            ValueError: on data that the networks cannot learn from, and on validation
-                data without metrics to measure on them.
+            ValueError: on data that the networks cannot learn from, on validation
+                data without metrics to measure on them, on weights of examples or
+                classes, and on callbacks that watch what does not exist.
         """
-        self._check_validation(kwargs)
+        refuse_weights(
+            sample_weight=kwargs.get("sample_weight"),
+            class_weight=kwargs.get("class_weight"),
+        )
+        validates = self._check_validation(kwargs)
         if self.compiled:
+            self.optimizer.check_unchanged(self._all_moved_variables())
             x = self._prepare_data(x, y, kwargs)
         if kwargs.get("verbose", "auto") and precision.should_suggest(self):
             precision.suggest()
         callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
+        if self.compiled:
+            callbacks = self._checked_callbacks(callbacks, validates)
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):
             steps = kwargs.pop("steps_per_epoch", None)
@@ -378,12 +404,9 @@ class AdversarialModel(keras.Model):
             FloatingPointError: if a loss or gradient was NaN or infinite, unless
                 `compile` got `nonfinite="skip"`.
         """
-        if sample_weight is not None or class_weight is not None:
-            raise ValueError(
-                "`sample_weight` and `class_weight` have no effect on adversarial "
-                "losses. Sample the data by weight instead."
-            )
+        refuse_weights(sample_weight=sample_weight, class_weight=class_weight)
         if self.compiled:
+            self.optimizer.check_unchanged(self._all_moved_variables())
             self._check_batch(x, y)
             self.optimizer.finite_check.start_watching()
         logs = super().train_on_batch(x, y, return_dict=return_dict)
@@ -418,14 +441,36 @@ class AdversarialModel(keras.Model):
         self._log_metrics.value = [keras.metrics.Mean(name=name) for name in names]
 
     def _check_validation(self, settings):
-        validates = settings.get("validation_data") is not None
-        validates = validates or settings.get("validation_split")
+        """Return whether `fit` validates, after a check that it can."""
+        data = settings.get("validation_data")
+        if isinstance(data, tuple) and len(data) == 3:
+            refuse_weights(sample_weight=data[2])
+        validates = data is not None or bool(settings.get("validation_split"))
         if validates and not self._eval_metrics.value:
             raise ValueError(
                 "Validation data were passed, and there is nothing to measure on them: "
                 "adversarial losses say little. Pass metrics to `compile`, such as "
                 "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
             )
+        return validates
+
+    def _checked_callbacks(self, callbacks, validates):
+        """Return callbacks that can work on the results of this model's epochs."""
+        if sets_rates(callbacks):
+            self.optimizer.check_settable()
+        names = [metric.name for metric in self._log_metrics.value]
+        results = {name: better(name) for name in names}
+        if not validates:
+            check_monitors(callbacks, results)
+            return callbacks
+        measured, is_complete = {}, True
+        for metric in self._eval_metrics.value:
+            for name, direction in metric.result_directions().items():
+                measured[f"val_{name}"] = direction
+            # A metric of the user's may have results that it did not declare.
+            is_complete &= type(metric).__module__.startswith("keras_gan.")
+        check_monitors(callbacks, results | measured, is_complete)
+        return with_columns(callbacks, measured)
 
     def evaluate(
         self,
@@ -467,10 +512,11 @@ class AdversarialModel(keras.Model):
         gan.evaluate(keras_gan.datasets.fashion_mnist("test"))
         ```
         """
-        passed_by_fit = {"sample_weight", "steps", "return_dict"}
+        refuse_weights(sample_weight=unknown.pop("sample_weight", None))
+        passed_by_fit = {"steps", "return_dict"}
         passed_by_fit |= {"_use_cached_eval_dataset"}
         unknown = {k: v for k, v in unknown.items() if k not in passed_by_fit}
-        _refuse_unknown(self, self.evaluate, unknown)
+        refuse_unknown(self, self.evaluate, unknown)
         if not self._eval_metrics.value:
             raise ValueError(
                 "There is nothing to measure. Pass metrics to `compile`, such as "
@@ -515,10 +561,18 @@ class AdversarialModel(keras.Model):
                 "`keras_gan.callbacks.Checkpoint` wrote, or its folder."
             )
         arrays, _ = checkpoints.read(found)
+        self.prepare_to_load(arrays)
         variables = self.checkpoint_variables()
         if not self.compiled:
             arrays = {name: a for name, a in arrays.items() if name in variables}
         checkpoints.assign(variables, arrays, found)
+
+    def prepare_to_load(self, names) -> None:
+        """Make what a file holds and a model that is not compiled lacks.
+
+        Args:
+            names: iterable of str, the names of what the file holds.
+        """
 
     def network_variables(self) -> dict[str, keras.Variable]:
         """Return the variables of all networks: a dict from lasting names."""
@@ -598,6 +652,14 @@ class AdversarialModel(keras.Model):
         """
         return preset_folder.save_to_preset(self, path, overwrite)
 
+    def save(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
+        """Save the whole model as a `.keras` file; see `keras.Model.save`.
+
+        Raises:
+            ValueError: on a name that ends in `.h5`.
+        """
+        super().save(saving.checked_path(filepath), *args, **kwargs)
+
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""
         before = [(v, v.value + 0) for v in self._statistics()]
@@ -671,6 +733,7 @@ class AdversarialModel(keras.Model):
             store[f"seed_{index}"] = keras.ops.convert_to_numpy(state)
 
     def load_own_variables(self, store):
+        self.prepare_to_load(saving.names_in(store))
         states = self._random_states()
         num_saved = len(store.keys())
         if num_saved != len(states):
@@ -718,7 +781,7 @@ def _checked_players(players):
     return checked
 
 
-def _refuse_unknown(model, method, unknown):
+def refuse_unknown(model, method, unknown):
     if not unknown:
         return
     if "optimizer" in unknown and method.__name__ == "compile":
