@@ -43,7 +43,7 @@ class EpochSamples(keras.callbacks.Callback):
             num_samples = len(labels)
         self.folder = Path(folder)
         self.num_samples = num_samples
-        self.seed = seed
+        self.seed = arguments.seed(seed)
         self.labels = labels
         self.every = arguments.integer("every", every)
         self.truncation = truncation

@@ -67,7 +67,7 @@ class LatentWalk(keras.callbacks.Callback):
         self.num_keys = arguments.integer("num_keys", num_keys)
         self.num_steps = arguments.integer("num_steps", num_steps)
         self.fps = fps
-        self.seed = seed
+        self.seed = arguments.seed(seed)
         self.labels = labels
         self.every = None if every is None else arguments.integer("every", every)
         self.num_columns = int(np.ceil(np.sqrt(self.num_images)))

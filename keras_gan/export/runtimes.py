@@ -202,6 +202,7 @@ def _write(name, generator, path, overwrite, prior, condition):
         )
     import tensorflow as tf
 
+    _check_draws_nothing(name, generator, prior, condition)
     with _draft_folder(path) as folder:
         module, functions = signatures.build(generator, prior, condition)
         default = functions["serving_default"]
@@ -238,6 +239,16 @@ def _example(spec, condition):
         num_classes = getattr(condition, "num_classes", 1)
         return random.integers(0, num_classes, shape).astype("int32")
     return np.clip(random.normal(size=shape), -1, 1).astype("float32")
+
+
+def _check_draws_nothing(name, generator, prior, condition):
+    specs = signatures.input_specs(generator, prior, condition)
+    if signatures.random_states(generator, specs):
+        raise ValueError(
+            f"Layers of the generator {generator.name!r} draw noise, which the format "
+            f"{name!r} has no operations for. Export a SavedModel, which makes the "
+            'noise from the seed of each picture: `format="saved_model"`.'
+        )
 
 
 def _check_file(path, suffix, overwrite):

@@ -89,8 +89,8 @@ class AdversarialModel(keras.Model):
         name: str | None = None,
     ):
         super().__init__(name=name)
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = arguments.seed(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self._players = _Untracked(_checked_players(players))
         self.networks = _distinct(n for ns in self.players.values() for n in ns)
         self._log_metrics = _Untracked([])
@@ -528,7 +528,7 @@ class AdversarialModel(keras.Model):
             self,
             num_images=num_images or self.num_metric_images,
             batch_size=batch_size or 128,
-            seed=seed,
+            seed=arguments.seed(seed),
             verbose=verbose if callbacks is None else 0,
             cache_dir=cache_dir,
         )

@@ -1,4 +1,4 @@
-"""Does a discriminator end in logits? Found out by values, however its end is wrapped."""
+"""Does a discriminator end in logits? Its values tell, however its end is wrapped."""
 
 import warnings
 
@@ -16,7 +16,7 @@ def check_logits(discriminator: keras.Model, example_shape, condition=None) -> N
     """Check that no output of a discriminator is squashed to [-1, 1].
 
     Where Keras knows the layers, those after the last weights are run on large values.
-    A discriminator that is a subclass of `keras.Model` is run with its weights enlarged:
+    A discriminator that is a subclass of `keras.Model` is run with enlarged weights:
     logits grow with them, probabilities do not.
 
     Args:
