@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from keras_gan.paths import expand
+
 
 @contextlib.contextmanager
 def atomic_write(path: str | os.PathLike, sync: bool = False) -> Iterator[Path]:
@@ -34,7 +36,7 @@ def atomic_write(path: str | os.PathLike, sync: bool = False) -> Iterator[Path]:
         draft.write_bytes(b"...")
     ```
     """
-    path = Path(path)
+    path = expand(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     # The random part keeps the drafts of several processes and threads apart.
     name = f".{path.stem}.{secrets.token_hex(4)}.partial{path.suffix}"
@@ -93,7 +95,7 @@ def write_json(path: str | os.PathLike, facts: Any) -> None:
 
 def read_json(path: str | os.PathLike) -> Any:
     """Return what a JSON file holds."""
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    return json.loads(expand(path).read_text(encoding="utf-8"))
 
 
 def remove_drafts(folder: str | os.PathLike) -> None:

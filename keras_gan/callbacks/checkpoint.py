@@ -16,6 +16,7 @@ from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks, run_state
 from keras_gan.callbacks.signals import StopRequest
 from keras_gan.callbacks.skip_seen_batches import SkipSeenBatches
+from keras_gan.paths import expand
 from keras_gan.validation import arguments
 
 
@@ -88,7 +89,7 @@ class Checkpoint(keras.callbacks.Callback):
             raise ValueError(
                 f"`mode` must be 'min', 'max' or 'auto'. Received: {mode!r}"
             )
-        self.directory = Path(directory)
+        self.directory = expand(directory)
         self.every = every
         self.keep = arguments.integer("keep", keep)
         self.best = best

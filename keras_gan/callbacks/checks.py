@@ -2,12 +2,12 @@
 
 import tempfile
 import warnings
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_gan._typing import PathLike
+from keras_gan.paths import expand
 
 
 def check_writable(folder: PathLike, callback: str) -> None:
@@ -20,8 +20,9 @@ def check_writable(folder: PathLike, callback: str) -> None:
     Raises:
         OSError: if the folder cannot be written to.
     """
+    folder = expand(folder)
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

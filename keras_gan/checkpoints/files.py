@@ -12,12 +12,12 @@ import os
 import shutil
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keras_gan.files import atomic_write
+from keras_gan.paths import expand
 
 FACTS = "facts.json"
 DIGEST_BYTES = 64
@@ -82,7 +82,7 @@ def verify(path: str | os.PathLike) -> None:
         keras_gan.checkpoints.verify(path)
     ```
     """
-    with open(path, "rb") as file:
+    with open(expand(path), "rb") as file:
         _check(file, os.fstat(file.fileno()).st_size, path)
 
 
@@ -107,7 +107,7 @@ def read(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], dict[str, Any]
     print(facts["epoch"], facts["step"], facts["versions"])
     ```
     """
-    data = Path(path).read_bytes()
+    data = expand(path).read_bytes()
     _check(io.BytesIO(data), len(data), path)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         facts = json.loads(archive.read(FACTS))

@@ -9,6 +9,7 @@ import numpy as np
 
 from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
+from keras_gan.paths import expand
 
 PREFIXES = {"train": "train", "test": "t10k"}
 
@@ -40,7 +41,7 @@ def read_idx(path: PathLike) -> np.ndarray:
     print(datasets.read_idx("labels-idx1-ubyte"))  # [7 2 1]
     ```
     """
-    path = Path(path)
+    path = expand(path)
     data = path.read_bytes()
     if data[:2] == b"\x1f\x8b":
         try:
@@ -83,7 +84,7 @@ def find_idx(folder: PathLike, split: str = "train") -> tuple[Path, Path] | None
     paths = []
     for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"):
         name = f"{PREFIXES[split]}-{kind}"
-        found = [Path(folder) / (name + end) for end in ("", ".gz")]
+        found = [expand(folder) / (name + end) for end in ("", ".gz")]
         paths += [path for path in found if path.is_file()][:1]
     return tuple(paths) if len(paths) == 2 else None
 

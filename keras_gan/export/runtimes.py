@@ -19,6 +19,7 @@ import numpy as np
 from keras_gan.conditions import Condition
 from keras_gan.export import signatures, worker
 from keras_gan.export.writing import check_generator
+from keras_gan.paths import expand
 
 
 def onnx(
@@ -186,7 +187,7 @@ RUNTIMES = {"onnx": ONNX, "litert": LiteRT, "openvino": OpenVINO}
 
 
 def _write(name, generator, path, overwrite, prior, condition):
-    runtime, path = RUNTIMES[name], Path(path)
+    runtime, path = RUNTIMES[name], expand(path)
     check_generator(generator, prior, condition)
     _check_file(path, runtime.suffixes[-1], overwrite)
     for package in runtime.packages:

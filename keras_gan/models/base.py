@@ -33,6 +33,7 @@ from keras_gan.models.minibatches import (
 )
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
+from keras_gan.paths import expand
 from keras_gan.validation import arguments
 from keras_gan.validation import data as data_checks
 
@@ -554,8 +555,9 @@ class AdversarialModel(keras.Model):
         images = gan.generate(16)
         ```
         """
-        found = checkpoints.latest(path) if os.path.isdir(path) else path
-        if found is None or not os.path.exists(found):
+        path = expand(path)
+        found = checkpoints.latest(path) if path.is_dir() else path
+        if found is None or not found.exists():
             raise ValueError(
                 f"There is no checkpoint at {str(path)!r}. Pass a file that "
                 "`keras_gan.callbacks.Checkpoint` wrote, or its folder."
@@ -659,6 +661,21 @@ class AdversarialModel(keras.Model):
             ValueError: on a name that ends in `.h5`.
         """
         super().save(saving.checked_path(filepath), *args, **kwargs)
+
+    def save_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
+        """Save all weights as a `.weights.h5` file; see `keras.Model.save_weights`."""
+        super().save_weights(str(expand(filepath)), *args, **kwargs)
+
+    def load_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
+        """Load the weights of `save_weights`; see `keras.Model.load_weights`.
+
+        A model that is not compiled takes a moving average from the file; one that is
+        compiled must have been compiled with `ema`.
+
+        Raises:
+            ValueError: if the weights are of another model.
+        """
+        super().load_weights(str(expand(filepath)), *args, **kwargs)
 
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""

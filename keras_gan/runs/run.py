@@ -1,7 +1,6 @@
 """A training run and its folder."""
 
 import os
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -9,6 +8,7 @@ import keras
 from keras_gan import callbacks, checkpoints
 from keras_gan.files import atomic_write, read_json, write_json
 from keras_gan.models import GAN
+from keras_gan.paths import expand
 from keras_gan.presets import Preset
 from keras_gan.runs import environment, layout, report
 from keras_gan.runs.epochs import epochs_of
@@ -57,7 +57,7 @@ class Run:
     """
 
     def __init__(self, folder: str | os.PathLike, preset: Preset, **settings: Any):
-        self.folder = Path(folder)
+        self.folder = expand(folder)
         self.preset = preset
         self.settings = DEFAULTS | settings
 
@@ -71,7 +71,7 @@ class Run:
         Raises:
             ValueError: if the folder holds no run.
         """
-        path = Path(folder) / layout.SETTINGS
+        path = expand(folder) / layout.SETTINGS
         if not path.is_file():
             raise ValueError(
                 f"{str(folder)!r} is not the folder of a run: it has no "
