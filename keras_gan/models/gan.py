@@ -531,7 +531,14 @@ class GAN(AdversarialModel):
     def prepare_to_load(self, names):
         """Make the moving average that a file holds, so that it is used as it was."""
         held = {name.split("/")[0] for name in names} & {"ema_generator", "average"}
-        if not held or self.ema_generator is not None:
+        has_one = self.ema_generator is not None
+        if has_one and not held:
+            raise ValueError(
+                "The file holds no moving average of the generator, and this model has "
+                "one. Call `compile` without `ema`, load the file, and `compile` again "
+                "with `ema`: the average then begins at these weights."
+            )
+        if has_one or not held:
             return
         if self.compiled:
             raise ValueError(
@@ -557,10 +564,15 @@ class GAN(AdversarialModel):
         if self._is_first_edition:
             return config | {"num_classes": self.num_classes}
         condition = None if self.condition is None else serialize(self.condition)
-        return config | {"condition": condition}
+        config |= {"condition": condition}
+        if self.ema_generator is not None and not self.compiled:
+            config["has_ema_generator"] = True
+        return config
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        has_ema_generator = config.pop("has_ema_generator", False)
         gan = cls(
             **{
                 key: keras.saving.deserialize_keras_object(value, custom_objects)
@@ -570,6 +582,7 @@ class GAN(AdversarialModel):
             }
         )
         gan._is_first_edition = "condition" not in config
+        gan._set_ema_generator(has_ema_generator)
         return gan
 
     def get_compile_config(self):

@@ -232,7 +232,7 @@ def _check_variables(player, optimizer, variables):
             "their layers. While the other player moves, it stands still by itself."
         )
     inner = getattr(optimizer, "inner_optimizer", optimizer)
-    if optimizer.built and _ids(inner._trainable_variables) != _ids(variables):
+    if inner.built and _ids(inner._trainable_variables) != _ids(variables):
         raise ValueError(
             f"The {player}'s optimizer, {optimizer.name!r}, remembers the gradients of "
             "other variables: it was used in another model, or before `trainable` of "

@@ -30,9 +30,7 @@ def test_a_layer_frozen_after_compile():
     gan.compile()
     gan.generator.layers[1].trainable = False
     for train in (lambda: gan.fit(DATA, verbose=0), lambda: gan.train_on_batch(DATA)):
-        with pytest.raises(
-            ValueError, match="generator had 4 .* has 2 .*compile` again"
-        ):
+        with pytest.raises(ValueError, match="generator had 4 .*has 2 .*compile` aga"):
             train()
     gan.compile()
     kernel = keras.ops.convert_to_numpy(gan.generator.layers[1].kernel).copy()
