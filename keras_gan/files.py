@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from keras_gan.paths import expand
+
 # What a file may take when it is unpacked: so many bytes, or so many times its size.
 # Pictures and weights shrink to a tenth at most; zeros shrink to a thousandth.
 UNPACKED_BYTES, UNPACKED_RATIO = 64 * 2**20, 100
@@ -81,7 +83,7 @@ def atomic_write(path: str | os.PathLike, sync: bool = False) -> Iterator[Path]:
         draft.write_bytes(b"...")
     ```
     """
-    path = Path(path)
+    path = expand(path)
     # The random part keeps the drafts of several processes and threads apart, also in
     # containers where their process numbers are equal.
     name = f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}"
@@ -198,7 +200,7 @@ def read_json(
         DamagedFile: if it is not JSON.
     """
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8"))
+        return json.loads(expand(path).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise DamagedFile(path, f"it is not JSON ({error})", mend) from error
 

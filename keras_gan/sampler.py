@@ -88,8 +88,10 @@ class Sampler:
 
         Args:
             num_images: int.
-            seed: int; the same seed gives the same images. None for fresh ones.
-                Neither disturbs training.
+            seed: int from 0 to 2**31 - 1; the same seed and number give the same
+                images. None for fresh ones. Neither disturbs training. Where layers
+                of the network draw noise, by a `keras.random.SeedGenerator` of their
+                own, the noise follows the seed too, and `batch_size` must be the same.
             labels: int, or int array `(num_images,)`, for class-conditional networks;
                 by default the classes take turns.
             truncation: float, for less diverse and more typical images; see
@@ -113,21 +115,23 @@ class Sampler:
         ```
         """
         num_images = arguments.integer("num_images", num_images)
+        seed = secrets.randbits(31) if seed is None else arguments.seed(seed)
         latents = None
         if self.prior is not None:
-            seed = secrets.randbits(31) if seed is None else seed
             latents = self.prior.sample(num_images, seed=seed)
             if truncation is not None:
                 latents = self.prior.truncate(latents, truncation)
         given = self._given(labels, condition)
         if given is None and self.condition is not None:
             given = self.condition.default(num_images)
-        return self._run(latents, given, num_images, batch_size)
+        return self._run(latents, given, num_images, batch_size, seed)
 
     def synthesize(
         self, latents, labels=None, batch_size: int = 256, condition=None
     ) -> np.ndarray:
         """Return the images of given latents.
+
+        Layers of the network that draw noise draw that of seed 0.
 
         Args:
             latents: float array or tensor `(num_images, latent_dim)`.
@@ -162,7 +166,7 @@ class Sampler:
                 f"(num_images, {self.prior.latent_dim})."
             )
         given = self._given(labels, condition)
-        return self._run(latents, given, len(latents), batch_size)
+        return self._run(latents, given, len(latents), batch_size, seed=0)
 
     def export(
         self,
@@ -242,14 +246,15 @@ class Sampler:
             )
         return condition if labels is None else labels
 
-    def _run(self, latents, given, num_images, batch_size):
+    def _run(self, latents, given, num_images, batch_size, seed):
         """Run the network on batches of few sizes, so that few graphs are compiled."""
         size = _round_size(num_images, arguments.integer("batch_size", batch_size))
         rows = [] if latents is None else [_fill(ops.convert_to_numpy(latents), size)]
         if self.condition is not None:
             rows.append(_fill(self.condition.complete(given, num_images), size))
         inputs = rows[0] if len(rows) == 1 else rows
-        images = backend.predict(self.network, inputs, size)
+        with backend.seeded(self.network, seed):
+            images = backend.predict(self.network, inputs, size)
         return np.asarray(images[:num_images], "float32")
 
     def __repr__(self) -> str:

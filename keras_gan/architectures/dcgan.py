@@ -262,7 +262,7 @@ def dcgan_discriminator(
         x = _extra_conv(x.shape[-1], use_bias=not batch_norm, name=f"extra_{i}_conv")(x)
         x = _batch_norm(x, f"extra_{i}_norm") if batch_norm else x
         x = layers.LeakyReLU(0.2, name=f"extra_{i}_leaky_relu")(x)
-    features = layers.Flatten(name="features")(x)
+    features = layers.Flatten(data_format="channels_last", name="features")(x)
     outputs = heads.logit(features, **_normal())
     if projects:
         normal = keras.initializers.RandomNormal(0.0, 0.02)
@@ -313,7 +313,9 @@ def _pair(num_extra_convs: int | Sequence[int]) -> tuple[int, int]:
 
 
 def _extra_conv(filters: int, **kwargs) -> keras.layers.Layer:
-    return layers.Conv2D(filters, 3, padding="same", **_normal(), **kwargs)
+    return layers.Conv2D(
+        filters, 3, padding="same", data_format="channels_last", **_normal(), **kwargs
+    )
 
 
 def _upsample(filters: int, kernel_size: int, **kwargs) -> keras.layers.Layer:

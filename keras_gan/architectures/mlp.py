@@ -156,7 +156,7 @@ def mlp_discriminator(
         )
 
     data = keras.Input(data_shape, name="data")
-    x = layers.Flatten(name="flatten")(data)
+    x = layers.Flatten(data_format="channels_last", name="flatten")(data)
     labels = None
     if num_classes is not None and not classifies:
         labels = heads.label_input()
@@ -309,7 +309,7 @@ def mlp_2014_discriminator(image_shape: Sequence[int] = (28, 28, 1)) -> keras.Mo
     Goodfellow et al. 2014, arXiv:1406.2661.
     """
     images = keras.Input(_checked(image_shape), name="images")
-    x = layers.Flatten(name="flatten")(images)
+    x = layers.Flatten(data_format="channels_last", name="flatten")(images)
     x = _dropout(0.2, name="input_dropout")(x)
     for i in range(1, 3):
         x = Maxout(

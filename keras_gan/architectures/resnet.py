@@ -229,7 +229,9 @@ def resnet_discriminator(
             x = SelfAttention(spectral_norm=spectral_norm, name="attention")(x)
     num_places = x.shape[1] * x.shape[2]
     x = layers.ReLU(name="last_relu")(x)
-    x = layers.GlobalAveragePooling2D(dtype="float32", name="mean_features")(x)
+    x = layers.GlobalAveragePooling2D(
+        data_format="channels_last", dtype="float32", name="mean_features"
+    )(x)
     if spectral_norm:
         x = layers.Rescaling(num_places, dtype="float32", name="sum_features")(x)
     outputs = heads.logit(x, spectral_norm=spectral_norm)
@@ -250,9 +252,11 @@ def _generator_block(
     shortcut = _conv(filters, 1, gain=1, use_bias=False, name=f"{name}_shortcut_conv")(
         x
     )
-    shortcut = layers.UpSampling2D(name=f"{name}_shortcut_upsample")(shortcut)
+    shortcut = layers.UpSampling2D(
+        data_format="channels_last", name=f"{name}_shortcut_upsample"
+    )(shortcut)
     x = layers.ReLU(name=f"{name}_relu_1")(normalize(x, f"{name}_norm_1"))
-    x = layers.UpSampling2D(name=f"{name}_upsample")(x)
+    x = layers.UpSampling2D(data_format="channels_last", name=f"{name}_upsample")(x)
     x = _conv(filters, 3, use_bias=False, name=f"{name}_conv_1")(x)
     x = layers.ReLU(name=f"{name}_relu_2")(normalize(x, f"{name}_norm_2"))
     x = _conv(filters, 3, use_bias=False, name=f"{name}_conv_2")(x)
@@ -277,8 +281,12 @@ def _discriminator_block(
     x = layers.ReLU(name=f"{name}_relu_2")(conv("conv_1", 3)(x))
     x = conv("conv_2", 3)(x)
     if halves:
-        x = layers.AveragePooling2D(2, name=f"{name}_pool")(x)
-        shortcut = layers.AveragePooling2D(2, name=f"{name}_shortcut_pool")(shortcut)
+        x = layers.AveragePooling2D(
+            2, data_format="channels_last", name=f"{name}_pool"
+        )(x)
+        shortcut = layers.AveragePooling2D(
+            2, data_format="channels_last", name=f"{name}_shortcut_pool"
+        )(shortcut)
     if halves or shortcut.shape[-1] != filters:
         shortcut = conv("shortcut_conv", 1, gain=1, use_bias=False)(shortcut)
     return layers.Add(name=f"{name}_add")([x, shortcut])
@@ -289,7 +297,12 @@ def _conv(
 ) -> keras.layers.Layer:
     initializer = keras.initializers.VarianceScaling(gain, "fan_avg", "uniform")
     return layers.Conv2D(
-        filters, kernel_size, padding="same", kernel_initializer=initializer, **kwargs
+        filters,
+        kernel_size,
+        padding="same",
+        data_format="channels_last",
+        kernel_initializer=initializer,
+        **kwargs,
     )
 
 

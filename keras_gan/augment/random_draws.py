@@ -7,6 +7,7 @@ import keras
 from keras import ops
 
 from keras_gan._typing import Seed, Tensor
+from keras_gan.validation import arguments
 
 # More than any policy needs. One large sample costs less than thirty small ones.
 _NUM_DRAWS = 48
@@ -25,7 +26,9 @@ class RandomDraws:
     def __init__(
         self, num_images: Tensor, seed: Seed = None, probability: Tensor = 1.0
     ) -> None:
-        draws = keras.random.uniform((num_images, _NUM_DRAWS), seed=seed)
+        draws = keras.random.uniform(
+            (num_images, _NUM_DRAWS), seed=arguments.seed(seed)
+        )
         self._draws = (draws[:, i] for i in range(_NUM_DRAWS))
         self.probability = probability
 

@@ -16,6 +16,7 @@ import keras
 from keras_gan.backend.scopes import (
     cond_without_updates,
     is_random_state,
+    seeded,
     without_updates,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "per_replica_seeds",
     "predict",
     "sample_global",
+    "seeded",
     "should_jit_compile",
     "sync_state",
     "train_step",

@@ -6,7 +6,8 @@ the discriminator is in the generator's step, must keep its statistics. Its rand
 states must advance all the same, or the next step would draw the same numbers.
 """
 
-from collections.abc import Callable, Collection
+import contextlib
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import keras
@@ -107,3 +108,27 @@ def cond_without_updates(is_due, fn: Callable[[], Any], shape: tuple = ()):
         step = ops.convert_to_tensor(np.array([0, num_draws]), variable.dtype)
         variable.assign(ops.add(variable, step))
     return value
+
+
+@contextlib.contextmanager
+def seeded(network: keras.Layer, seed: int) -> Iterator[None]:
+    """Let a network draw its random numbers from a seed, inside the context.
+
+    Every `keras.random.SeedGenerator` in it gets a state of its own. Afterwards the
+    states are as they were.
+
+    Args:
+        network: a layer or model.
+        seed: int, not negative.
+    """
+    states = [v for v in network.variables if is_random_state(v)]
+    before = [ops.convert_to_numpy(state) for state in states]
+    try:
+        for i, state in enumerate(states):
+            (word,) = np.random.SeedSequence([seed, i]).generate_state(1)
+            # Half of the word: the types of states have 31 bits in common.
+            state.assign(np.array([word // 2, 0]).astype(before[i].dtype))
+        yield
+    finally:
+        for state, value in zip(states, before, strict=True):
+            state.assign(value)

@@ -1,5 +1,7 @@
 """Derivatives under torch: no graph is kept but where one is asked for."""
 
+import contextlib
+
 import keras
 import numpy as np
 import torch
@@ -64,7 +66,7 @@ def vjp(fn, variables):
 def input_gradient(fn, inputs):
     """Return a function's outputs, and their gradient with respect to its input."""
     differentiable_again = torch.is_grad_enabled()
-    with torch.enable_grad():
+    with torch.enable_grad(), _second_derivatives():
         inputs = inputs if inputs.requires_grad else inputs.detach().requires_grad_()
         outputs = fn(inputs)
         first = keras.tree.flatten(outputs)[0]
@@ -121,6 +123,16 @@ def keep_mask(shape, rate, seed):
     generator = torch.Generator(device).manual_seed(int(mixed[0]))
     bits = torch.empty(tuple(shape), dtype=torch.int32, device=device)
     return bits.random_(2**16, generator=generator) >= round(rate * 2**16)
+
+
+@contextlib.contextmanager
+def _second_derivatives():
+    """Let attention take the path that can be differentiated twice.
+
+    The fused ones cannot. Layers that ask for flash attention themselves still get it.
+    """
+    with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
+        yield
 
 
 def _detach(value):

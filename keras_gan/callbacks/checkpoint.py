@@ -16,6 +16,7 @@ from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks, run_state
 from keras_gan.callbacks.signals import StopRequest
 from keras_gan.callbacks.skip_seen_batches import SkipSeenBatches
+from keras_gan.paths import expand
 from keras_gan.validation import arguments
 
 
@@ -48,9 +49,10 @@ class Checkpoint(keras.callbacks.Callback):
         keep: int, the number of latest checkpoints to keep.
         best: name of a metric, such as `"val_frechet_distance"`. The checkpoint of
             the epoch with the best value is kept as `best.npz`.
-        mode: `"min"`, `"max"`, or `"auto"`. Under `"auto"` names with "score",
-            "precision", "recall", "coverage", "density" or "accuracy" are better
-            when larger, and all others when smaller.
+        mode: `"min"`, `"max"`, or `"auto"`: metrics of `compile` know which is
+            better. Of other results, names with "score", "precision", "recall",
+            "coverage", "density" or "accuracy" are better when larger, and all others
+            when smaller.
         resume: bool, whether to resume from the newest checkpoint in the folder.
 
     Raises:
@@ -87,16 +89,21 @@ class Checkpoint(keras.callbacks.Callback):
             raise ValueError(
                 f"`mode` must be 'min', 'max' or 'auto'. Received: {mode!r}"
             )
-        self.directory = Path(directory)
+        self.directory = expand(directory)
         self.every = every
         self.keep = arguments.integer("keep", keep)
         self.best = best
-        self.larger_is_better = mode == "max" or (
-            mode == "auto" and best is not None and run_state.larger_is_better(best)
-        )
+        self.mode = mode
         self.resume = resume
         self.stop_request = StopRequest()
         self._run = self._arrays = self._path = self._skipping = None
+
+    @property
+    def larger_is_better(self) -> bool:
+        """Whether larger values of `best` are better."""
+        if self.mode == "auto" and self.best is not None:
+            return run_state.better(self.best) == "max"
+        return self.mode == "max"
 
     @contextlib.contextmanager
     def running(
@@ -282,12 +289,14 @@ class Checkpoint(keras.callbacks.Callback):
             )
             return False
         value, best = float(logs[self.best]), self._run.best
-        if best is not None and not (
-            value > best if self.larger_is_better else value < best
-        ):
+        if not np.isfinite(value) or (best is not None and not self._is_better(value)):
             return False
         self._run.best = value
         return True
+
+    def _is_better(self, value):
+        best = self._run.best
+        return value > best if self.larger_is_better else value < best
 
     def _save_and_exit(self, is_best=False):
         path = self.save(is_best)

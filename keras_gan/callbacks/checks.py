@@ -4,13 +4,13 @@ import contextlib
 import tempfile
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from keras_gan._typing import PathLike
 from keras_gan.files import naming_errors
+from keras_gan.paths import expand
 
 
 def check_writable(folder: PathLike, callback: str) -> None:
@@ -23,8 +23,9 @@ def check_writable(folder: PathLike, callback: str) -> None:
     Raises:
         OSError: if the folder cannot be written to.
     """
+    folder = expand(folder)
     try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
@@ -92,8 +93,8 @@ def is_finite(samples: np.ndarray, callback: str) -> bool:
         return True
     warnings.warn(
         f"{callback} wrote no picture: the generator's output contains NaN or "
-        "infinity, so training has diverged. `keras.callbacks.TerminateOnNaN` would "
-        "stop it.",
+        "infinity, so training has diverged. `restore` a checkpoint from before, and "
+        'see "NaN" in docs/troubleshooting.md.',
         stacklevel=3,
     )
     return False

@@ -140,9 +140,9 @@ class RunState:
         }
 
 
-def larger_is_better(name: str) -> bool:
-    """Return whether larger values of the metric with this name are better."""
-    return any(word in name for word in BETTER_WHEN_LARGER)
+def better(name: str) -> str:
+    """Return `"max"` or `"min"`: which values of a result of this name are better."""
+    return "max" if any(word in name for word in BETTER_WHEN_LARGER) else "min"
 
 
 def _check_facts(facts, path):

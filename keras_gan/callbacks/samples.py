@@ -1,7 +1,6 @@
 """Pictures of samples from fixed latents, after every epoch."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -10,6 +9,7 @@ from numpy.typing import ArrayLike
 from keras_gan._typing import Logs, PathLike, Tensor
 from keras_gan.callbacks import checks
 from keras_gan.callbacks.board import Board
+from keras_gan.paths import expand
 from keras_gan.validation import arguments
 
 
@@ -41,9 +41,9 @@ class EpochSamples(keras.callbacks.Callback):
         super().__init__()
         if num_samples is None and np.ndim(labels) == 1:
             num_samples = len(labels)
-        self.folder = Path(folder)
+        self.folder = expand(folder)
         self.num_samples = num_samples
-        self.seed = seed
+        self.seed = arguments.seed(seed)
         self.labels = labels
         self.every = arguments.integer("every", every)
         self.truncation = truncation

@@ -1,7 +1,5 @@
 """Animation of a walk through latent space."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 from keras import ops
@@ -10,6 +8,7 @@ from numpy.typing import ArrayLike
 from keras_gan._typing import Logs, PathLike
 from keras_gan.callbacks import checks
 from keras_gan.latents import walk
+from keras_gan.paths import expand
 from keras_gan.validation import arguments
 
 
@@ -62,12 +61,12 @@ class LatentWalk(keras.callbacks.Callback):
 
         super().__init__()
         plotting.check_suffix(path)
-        self.path = Path(path)
+        self.path = expand(path)
         self.num_images = arguments.integer("num_images", num_images)
         self.num_keys = arguments.integer("num_keys", num_keys)
         self.num_steps = arguments.integer("num_steps", num_steps)
         self.fps = fps
-        self.seed = seed
+        self.seed = arguments.seed(seed)
         self.labels = labels
         self.every = None if every is None else arguments.integer("every", every)
         self.num_columns = int(np.ceil(np.sqrt(self.num_images)))

@@ -17,6 +17,7 @@ import numpy as np
 
 from keras_gan.array_files import ArrayFile
 from keras_gan.files import DamagedFile, atomic_write
+from keras_gan.paths import expand
 
 FACTS = "facts.json"
 DIGEST_BYTES = 64
@@ -82,7 +83,7 @@ def verify(path: str | os.PathLike) -> None:
         keras_gan.checkpoints.verify(path)
     ```
     """
-    with open(path, "rb") as file:
+    with open(expand(path), "rb") as file:
         _check(file, os.fstat(file.fileno()).st_size, path)
 
 
@@ -107,7 +108,7 @@ def read(path: str | os.PathLike) -> tuple[dict[str, np.ndarray], dict[str, Any]
     print(facts["epoch"], facts["step"], facts["versions"])
     ```
     """
-    with open(path, "rb") as file:
+    with open(expand(path), "rb") as file:
         _check(file, os.fstat(file.fileno()).st_size, path)
         archive = ArrayFile(file, path, MEND)
         return archive.read(), _facts(archive.text(FACTS), path)

@@ -8,18 +8,19 @@ from pathlib import Path
 
 from keras_gan.checkpoints.files import DamagedCheckpoint, verify
 from keras_gan.files import remove_drafts
+from keras_gan.paths import expand
 
 _NAME = re.compile(r"step_(\d+)\.npz")
 
 
 def path_of(directory: str | os.PathLike, num_steps: int) -> Path:
     """Return the path of the checkpoint after a number of steps."""
-    return Path(directory) / f"step_{num_steps:09d}.npz"
+    return expand(directory) / f"step_{num_steps:09d}.npz"
 
 
 def listed(directory: str | os.PathLike) -> list[Path]:
     """Return the paths of all checkpoints in a folder, the oldest first."""
-    folder = Path(directory)
+    folder = expand(directory)
     files = folder.iterdir() if folder.is_dir() else ()
     return sorted((p for p in files if _NAME.fullmatch(p.name)), key=_num_steps)
 

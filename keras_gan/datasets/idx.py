@@ -12,6 +12,7 @@ import numpy as np
 from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 from keras_gan.files import check_unpacked
+from keras_gan.paths import expand
 
 PREFIXES = {"train": "train", "test": "t10k"}
 
@@ -44,7 +45,7 @@ def read_idx(path: PathLike) -> np.ndarray:
     print(datasets.read_idx("labels-idx1-ubyte"))  # [7 2 1]
     ```
     """
-    path = Path(path)
+    path = expand(path)
     with open(path, "rb") as file:
         if file.read(2) != b"\x1f\x8b":
             file.seek(0)
@@ -101,7 +102,7 @@ def find_idx(folder: PathLike, split: str = "train") -> tuple[Path, Path] | None
     paths = []
     for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"):
         name = f"{PREFIXES[split]}-{kind}"
-        found = [Path(folder) / (name + end) for end in ("", ".gz")]
+        found = [expand(folder) / (name + end) for end in ("", ".gz")]
         paths += [path for path in found if path.is_file()][:1]
     return tuple(paths) if len(paths) == 2 else None
 

@@ -15,6 +15,7 @@ from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import check_split, find_idx, read_idx_split, split_batches
 from keras_gan.files import DamagedFile
+from keras_gan.paths import expand
 from keras_gan.validation import arguments
 
 AGAIN = "Get the file again from where it was made."
@@ -80,7 +81,7 @@ def load_arrays(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return `uint8` images (n, 28, 28) and labels (n,) from the first source found."""
     if data_dir is not None:
-        return read_folder(Path(data_dir), split)
+        return read_folder(expand(data_dir), split)
     pickled = installed_pickle()
     if pickled:
         return read_pickle(pickled, split)

@@ -7,6 +7,7 @@ import pathlib
 from collections.abc import Sequence
 
 from keras_gan.files import write_text
+from keras_gan.paths import expand
 
 BATCHING = {
     "max_batch_size": 64,
@@ -49,7 +50,7 @@ def serving_config(
     keras_gan.export.serving_config(["savedmodels/fashion", "savedmodels/emoji"])
     ```
     """
-    paths = {pathlib.Path(path).absolute().name: path for path in models}
+    paths = {expand(path).absolute().name: path for path in models}
     if len(paths) != len(list(models)):
         raise ValueError(
             "Each model is served under the name of its folder, and two have one "
@@ -69,14 +70,14 @@ def serving_config(
     settings = {**BATCHING, "num_batch_threads": os.cpu_count() or 1}
     for name, value in settings.items():
         getattr(batching, name).value = value
-    folder = pathlib.Path(folder)
+    folder = expand(folder)
     _write(folder / "batching.config", batching)
     return _write(folder / "models.config", config)
 
 
 def _describe(entry, name, path, labels):
     """Fill in the `ModelConfig` of one model."""
-    path = pathlib.Path(path).absolute()
+    path = expand(path).absolute()
     versions = {int(p.name) for p in path.glob("*") if p.name.isdecimal()}
     if not versions:
         raise ValueError(

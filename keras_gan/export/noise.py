@@ -8,7 +8,7 @@ in every batch, after every restart.
 import math
 
 # The key of Philox is two integers: the row's seed, and the purpose of the noise.
-LATENTS, LABELS = 0, 1
+LATENTS, LABELS, LAYERS = 0, 1, 2
 
 
 def draw_latents(prior, seeds, truncation):
@@ -72,6 +72,39 @@ def draw_labels(seeds, labels, num_classes):
 
     drawn = tf.map_fn(draw, seeds, fn_output_signature=tf.int32)
     return tf.where(labels < 0, drawn, labels)
+
+
+def run_rows(run, states, seeds, inputs):
+    """Run a generator whose layers draw noise: row by row, each from its own seed.
+
+    Args:
+        run: function of the inputs, and of the states of random generators as pairs of
+            a variable and its value, to float32 images.
+        states: list of variables, the states of `keras.random.SeedGenerator`s.
+        seeds: int64 tensor `(batch,)`.
+        inputs: list of tensors `(batch, ...)`.
+
+    Returns:
+        A float32 tensor `(batch, ...)`.
+    """
+    import tensorflow as tf
+
+    def state(seed, purpose):
+        key = tf.stack([seed, tf.constant(purpose, "int64")])
+        word = tf.random.stateless_uniform(
+            (), key, 0, 2**31 - 1, dtype="int32", alg="philox"
+        )
+        return tf.stack([word, 0])
+
+    def run_row(row):
+        seed, *values = row
+        drawn = [
+            (variable, tf.cast(state(seed, LAYERS + i), variable.dtype))
+            for i, variable in enumerate(states)
+        ]
+        return run([value[None] for value in values], drawn)[0]
+
+    return tf.map_fn(run_row, (seeds, *inputs), fn_output_signature=tf.float32)
 
 
 def _uniforms(seeds, size):

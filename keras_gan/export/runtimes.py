@@ -18,6 +18,7 @@ from keras_gan.conditions import Condition
 from keras_gan.export import signatures, worker
 from keras_gan.export.writing import check_generator
 from keras_gan.files import naming_errors
+from keras_gan.paths import expand
 
 
 def onnx(
@@ -185,7 +186,7 @@ RUNTIMES = {"onnx": ONNX, "litert": LiteRT, "openvino": OpenVINO}
 
 
 def _write(name, generator, path, overwrite, prior, condition):
-    runtime, path = RUNTIMES[name], Path(path)
+    runtime, path = RUNTIMES[name], expand(path)
     check_generator(generator, prior, condition)
     _check_file(path, runtime.suffixes[-1], overwrite)
     for package in runtime.packages:
@@ -201,6 +202,7 @@ def _write(name, generator, path, overwrite, prior, condition):
         )
     import tensorflow as tf
 
+    _check_draws_nothing(name, generator, prior, condition)
     with _draft_folder(path) as folder:
         module, functions = signatures.build(generator, prior, condition)
         default = functions["serving_default"]
@@ -237,6 +239,16 @@ def _example(spec, condition):
         num_classes = getattr(condition, "num_classes", 1)
         return random.integers(0, num_classes, shape).astype("int32")
     return np.clip(random.normal(size=shape), -1, 1).astype("float32")
+
+
+def _check_draws_nothing(name, generator, prior, condition):
+    specs = signatures.input_specs(generator, prior, condition)
+    if signatures.random_states(generator, specs):
+        raise ValueError(
+            f"Layers of the generator {generator.name!r} draw noise, which the format "
+            f"{name!r} has no operations for. Export a SavedModel, which makes the "
+            'noise from the seed of each picture: `format="saved_model"`.'
+        )
 
 
 def _check_file(path, suffix, overwrite):

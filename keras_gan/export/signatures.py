@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 
+from keras_gan.backend.scopes import Scope, is_random_state
 from keras_gan.conditions import ClassLabels, Condition, Image
 from keras_gan.export import images, noise
 from keras_gan.export.fields import field_of
@@ -36,6 +37,9 @@ def build(
         `module, signatures`: a `tf.Module` that holds the weights, once, and a
         dict of concrete functions.
 
+    Layers that draw noise at inference draw that of a row's seed; `serving_default`,
+    which has none, draws that of seed 0.
+
     Raises:
         ValueError: if the generator takes a condition that was not passed.
     """
@@ -45,10 +49,19 @@ def build(
     module.weights, unpacked = _stored(generator.variables, weights_dtype)
     specs = input_specs(generator, prior, condition)
 
-    def generate(*inputs):
-        inputs = inputs[0] if len(inputs) == 1 else list(inputs)
-        with unpacked():
+    states = random_states(generator, specs)
+
+    def run(inputs, drawn=()):
+        inputs = inputs[0] if len(inputs) == 1 else inputs
+        with unpacked(), Scope(drawn):
             return tf.cast(generator(inputs, training=False), tf.float32)
+
+    def generate(*inputs, seeds=None):
+        if not states:
+            return run(list(inputs))
+        if seeds is None:
+            seeds = tf.zeros(tf.shape(inputs[0])[:1], "int64")
+        return noise.run_rows(run, states, seeds, list(inputs))
 
     def forward(**rows):
         return {"images": generate(*(rows[name] for name in specs))}
@@ -70,6 +83,30 @@ def build(
         for name, (function, taken) in functions.items()
     }
     return module, signatures
+
+
+def random_states(generator, specs: dict) -> list:
+    """Return the states of the random generators that a generator uses at inference.
+
+    Args:
+        generator: a built `keras.Model`.
+        specs: the result of `input_specs`.
+    """
+    import tensorflow as tf
+
+    found = []
+
+    def run(*inputs):
+        with Scope() as scope:
+            inputs = inputs[0] if len(inputs) == 1 else list(inputs)
+            images = generator(inputs, training=False)
+        found.extend(v for v in scope.changed.values() if is_random_state(v))
+        return images
+
+    if any(is_random_state(variable) for variable in generator.variables):
+        traced = tf.function(run, autograph=False)
+        traced.get_concrete_function(*specs.values())
+    return found
 
 
 def _stored(variables, dtype):
@@ -215,8 +252,8 @@ def _sampling(generate, prior, condition, picture):
         else:
             latents = noise.draw_latents(prior, seeds, truncation)
         if field is None:
-            return generate(latents)
-        return generate(latents, field.read(rows[field.name], seeds))
+            return generate(latents, seeds=seeds)
+        return generate(latents, field.read(rows[field.name], seeds), seeds=seeds)
 
     floats, files = field_of(condition), field_of(condition, as_file=True)
 

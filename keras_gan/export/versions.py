@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from keras_gan.files import naming_errors
+from keras_gan.paths import expand
 
 
 @contextlib.contextmanager
@@ -30,7 +31,7 @@ def new_version(
         A context manager that gives the draft's path and a list, to which the
         path of the finished version is added at the end.
     """
-    path = Path(path)
+    path = expand(path)
     check_version(path, version, overwrite)
     finished = []
     with naming_errors(path):
@@ -58,7 +59,7 @@ def check_version(path: str | os.PathLike, version: int | None, overwrite: bool)
             "`version` must be a positive integer, as the server sorts by it. "
             f"Received: {version!r}"
         )
-    target = Path(path) / str(int(version))
+    target = expand(path) / str(int(version))
     if target.exists() and not overwrite:
         raise ValueError(_exists(target))
 

@@ -9,6 +9,7 @@ from keras_gan.conditions import Condition, Image
 from keras_gan.export import card as cards
 from keras_gan.export import images, signatures, warmup, worker
 from keras_gan.export.versions import check_version, new_version
+from keras_gan.paths import expand
 
 
 def saved_model(
@@ -74,6 +75,7 @@ def saved_model(
     keras_gan.export.saved_model(generator, "savedmodels/fashion", prior=prior)
     ```
     """
+    path = expand(path)
     check_generator(generator, prior, condition)
     check_version(path, version, overwrite)
     cards.check(card)

@@ -44,8 +44,8 @@ class Prior:
 
         Args:
             num_samples: int, or an int tensor inside a compiled step.
-            seed: an int, a `keras.random.SeedGenerator`, or None for a
-                random seed.
+            seed: an int from 0 to 2**31 - 1, a `keras.random.SeedGenerator`, or
+                None for a random seed.
 
         Returns:
             A float32 tensor of shape `(num_samples, latent_dim)`.
@@ -116,7 +116,8 @@ class Normal(Prior):
     """
 
     def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
-        return keras.random.normal((num_samples, self.latent_dim), seed=seed)
+        shape = (num_samples, self.latent_dim)
+        return keras.random.normal(shape, seed=arguments.seed(seed))
 
     def quantile(self, uniforms: Tensor) -> Tensor:
         """See `Prior.quantile`. Noise of exactly 0 or 1 becomes -5.2 or 5.2."""
@@ -172,6 +173,7 @@ class Uniform(Prior):
 
     def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
         shape = (num_samples, self.latent_dim)
+        seed = arguments.seed(seed)
         return keras.random.uniform(shape, self.low, self.high, seed=seed)
 
     def quantile(self, uniforms: Tensor) -> Tensor:

@@ -66,6 +66,7 @@ class SelfAttention(keras.layers.Layer):
             filters,
             1,
             use_bias=False,
+            data_format="channels_last",
             name="layer" if self.spectral_norm else name,
             dtype=self.dtype_policy,
         )
@@ -86,4 +87,4 @@ def _as_rows(features):
 
 
 def _pool(features):
-    return ops.max_pool(features, 2, strides=2)
+    return ops.max_pool(features, 2, strides=2, data_format="channels_last")

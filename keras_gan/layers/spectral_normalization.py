@@ -107,6 +107,15 @@ class SpectralNormalization(keras.layers.Wrapper):
     def get_config(self) -> dict:
         return {**super().get_config(), "num_iterations": self.num_iterations}
 
+    @classmethod
+    def from_config(
+        cls, config: dict, custom_objects: dict | None = None
+    ) -> "SpectralNormalization":
+        # Keras would build the layer before this one takes it, and its weights would
+        # lack this layer's name, by which checkpoints know them.
+        layer = {k: v for k, v in config["layer"].items() if k != "build_config"}
+        return super().from_config({**config, "layer": layer}, custom_objects)
+
 
 def _random_direction(shape, dtype):
     return ops.normalize(keras.initializers.RandomNormal()(shape, dtype))

@@ -21,7 +21,9 @@ class Conv2D(keras.layers.Conv2D):
     `keras_gan/backend/tensorflow_strides.py`. Everywhere else it is Keras' layer.
 
     Args:
-        **kwargs: those of `keras.layers.Conv2D`.
+        *args: those of `keras.layers.Conv2D`.
+        data_format: likewise; channels come last, whatever Keras' settings are.
+        **kwargs: likewise.
 
     Example:
 
@@ -30,6 +32,9 @@ class Conv2D(keras.layers.Conv2D):
     layer(keras.ops.ones((2, 28, 28, 1))).shape  # (2, 14, 14, 64)
     ```
     """
+
+    def __init__(self, *args, data_format="channels_last", **kwargs):
+        super().__init__(*args, data_format=data_format, **kwargs)
 
     def call(
         self, inputs: keras.KerasTensor, training: bool = False
@@ -51,7 +56,9 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
     `keras_gan/backend/tensorflow_strides.py`. Everywhere else it is Keras' layer.
 
     Args:
-        **kwargs: those of `keras.layers.Conv2DTranspose`.
+        *args: those of `keras.layers.Conv2DTranspose`.
+        data_format: likewise; channels come last, whatever Keras' settings are.
+        **kwargs: likewise.
 
     Example:
 
@@ -60,6 +67,9 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
     layer(keras.ops.ones((2, 14, 14, 64))).shape  # (2, 28, 28, 1)
     ```
     """
+
+    def __init__(self, *args, data_format="channels_last", **kwargs):
+        super().__init__(*args, data_format=data_format, **kwargs)
 
     def call(
         self, inputs: keras.KerasTensor, training: bool = False

@@ -113,6 +113,7 @@ class FrechetDistance(SampleMetric):
     """
 
     default_name = "frechet_distance"
+    minimized = ("frechet_distance",)
 
     def __init__(self, extractor: Extractor, name: str | None = None) -> None:
         super().__init__(extractor, name)
@@ -158,6 +159,7 @@ class ClassFrechetDistance(SampleMetric):
     """
 
     default_name = "class_frechet_distance"
+    minimized = ("class_frechet_distance",)
     title = "Frechet distance per class"
 
     def new_real(self) -> dict[str, Any]:

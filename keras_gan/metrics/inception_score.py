@@ -65,6 +65,7 @@ class InceptionScore(SampleMetric):
 
     default_name = "inception_score"
     title = "Inception score"
+    maximized = ("inception_score", "inception_score_std")
 
     def __init__(
         self,

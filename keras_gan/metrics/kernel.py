@@ -74,6 +74,7 @@ class KernelDistance(SampleMetric):
 
     default_name = "kernel_distance"
     title = "Kernel distance"
+    minimized = ("kernel_distance", "kernel_distance_std", "kernel_distance_error")
 
     def __init__(
         self,

@@ -60,6 +60,7 @@ class ModeCoverage(SampleMetric):
 
     default_name = "mode_coverage"
     title = "Mode coverage"
+    maximized, minimized = ("modes",), ("reverse_kl",)
 
     def new_real(self) -> dict[str, Any]:
         return {}
@@ -109,6 +110,7 @@ class MixtureCoverage(SampleMetric):
 
     default_name = "mixture_coverage"
     title = "Mixture coverage"
+    maximized, minimized = ("modes", "high_quality"), ("reverse_kl",)
 
     def __init__(
         self,

@@ -42,6 +42,7 @@ class NearestNeighbours(SampleMetric):
 
     default_name = "nearest_neighbours"
     title = "Nearest neighbours"
+    maximized, minimized = ("authenticity", "nearest_ratio"), ("copies",)
 
     def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore(), "pixels": PixelStore()}

@@ -42,6 +42,7 @@ class PerceptualPathLength(SampleMetric):
 
     default_name = "path_length"
     title = "Perceptual path length"
+    minimized = ("path_length", "path_length_std")
 
     def __init__(
         self,

@@ -90,6 +90,7 @@ class PrecisionRecall(_Neighbourhoods):
 
     default_name = "precision_recall"
     title = "Precision and recall"
+    maximized = ("precision", "recall")
 
     def __init__(
         self, extractor: Extractor, k: int = 3, name: str | None = None
@@ -156,6 +157,7 @@ class DensityCoverage(_Neighbourhoods):
 
     default_name = "density_coverage"
     title = "Density and coverage"
+    maximized = ("density", "coverage")
 
     def __init__(
         self, extractor: Extractor, k: int = 5, name: str | None = None

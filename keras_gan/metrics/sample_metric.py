@@ -30,6 +30,8 @@ class SampleMetric(keras.metrics.Metric):
 
     default_name = None
     title = None  # the name of the value in `describe`
+    # The keys of a result under the default name, by which direction is better.
+    maximized, minimized = (), ()
 
     def __init__(self, extractor: Extractor, name: str | None = None) -> None:
         super().__init__(name=name or self.default_name)
@@ -80,13 +82,25 @@ class SampleMetric(keras.metrics.Metric):
 
     def named(self, values: dict[str, Any]) -> dict[str, float]:
         """Return values as floats by key, with a prefix if the metric was renamed."""
-        prefix = "" if self.name == self.default_name else f"{self.name}_"
-        return {prefix + key: float(value) for key, value in values.items()}
+        return {self._renamed(key): float(value) for key, value in values.items()}
 
     def results(self) -> dict[str, float]:
         """Return `result()` as a dict, also if it is one number."""
         result = self.result()
         return result if isinstance(result, dict) else {self.name: result}
+
+    def result_directions(self) -> dict[str, str]:
+        """Return the keys of `results`, each with `"max"` or `"min"`, as is better."""
+        directions = dict.fromkeys(self.maximized, "max")
+        directions |= dict.fromkeys(self.minimized, "min")
+        return {self._renamed(key): better for key, better in directions.items()}
+
+    def _renamed(self, key):
+        if self.name == self.default_name:
+            return key
+        if self.default_name and key.startswith(self.default_name):
+            return self.name + key.removeprefix(self.default_name)
+        return f"{self.name}_{key}"
 
     def describe(self) -> str:
         """Return the result as text, with the extractor and the numbers of samples."""

@@ -107,9 +107,9 @@ class ACGAN(GAN):
                     f"discriminator_class_weight={discriminator_class_weight}, "
                     f"generator_class_weight={generator_class_weight}"
                 )
+        super().compile(*args, **kwargs)
         self.discriminator_class_weight = discriminator_class_weight
         self.generator_class_weight = generator_class_weight
-        super().compile(*args, **kwargs)
 
     def discriminate(self, images, condition=None):
         """Return D's logits for real and for the classes, whatever the labels are."""

@@ -12,16 +12,30 @@ import keras
 from keras import ops
 
 from keras_gan import backend, checkpoints, metrics, precision
-from keras_gan.callbacks import chief_only, prepare
+from keras_gan.callbacks import (
+    check_monitors,
+    chief_only,
+    prepare,
+    sets_rates,
+    with_columns,
+)
+from keras_gan.callbacks.run_state import better
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
 from keras_gan.datasets.checked import checked
 from keras_gan.datasets.inputs import as_data, check_length, is_array, peek
-from keras_gan.models import preset_folder
+from keras_gan.models import preset_folder, saving
 from keras_gan.models.log_tracing import find_log_names
-from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
+from keras_gan.models.minibatches import (
+    ForwardPass,
+    accumulate,
+    refuse_weights,
+    split,
+    unpack,
+)
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
+from keras_gan.paths import expand
 from keras_gan.validation import arguments
 
 
@@ -77,8 +91,8 @@ class AdversarialModel(keras.Model):
         name: str | None = None,
     ):
         super().__init__(name=name)
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = arguments.seed(seed)
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         self._players = _Untracked(_checked_players(players))
         self.networks = _distinct(n for ns in self.players.values() for n in ns)
         self._log_metrics = _Untracked([])
@@ -211,6 +225,9 @@ class AdversarialModel(keras.Model):
             for variable in network.trainable_variables
         )
 
+    def _all_moved_variables(self):
+        return {name: self._moved_variables(name) for name in self.players}
+
     def _frozen(self, players):
         """Return the ids of the weights of networks that these players do not own."""
         owned = {id(w) for p in players for n in self.players[p] for w in n.weights}
@@ -251,7 +268,7 @@ class AdversarialModel(keras.Model):
             ValueError: on a missing or shared optimizer, unknown arguments, or metrics
                 that are not ours.
         """
-        _refuse_unknown(self, self.compile, unknown)
+        refuse_unknown(self, self.compile, unknown)
         arguments.one_of("nonfinite", nonfinite, ("raise", "skip"))
         self.nonfinite = nonfinite
         self.gradient_accumulation_steps = arguments.integer(
@@ -261,7 +278,7 @@ class AdversarialModel(keras.Model):
         optimizers = self._checked_optimizers(optimizers)
         backend.check_scope(self, self.players, optimizers)
         optimizer = AdversarialOptimizer(optimizers)
-        optimizer.build({name: self._moved_variables(name) for name in self.players})
+        optimizer.build(self._all_moved_variables())
         self._log_metrics.value = [
             keras.metrics.Mean(name=name) for name in self.log_names or ()
         ]
@@ -324,22 +341,32 @@ class AdversarialModel(keras.Model):
                 batches. Every batch is checked when it is read.
             y: an array or list of conditions, where `x` is an array.
             **kwargs: `epochs`, `batch_size`, `callbacks`, `validation_data`, ...
+                With `validation_freq`, epochs without validation have NaN for its
+                results.
 
         Returns:
             A `keras.callbacks.History` of the means of every epoch.
 
         Raises:
-            ValueError: on data that the networks cannot learn from, and on validation
-                data without metrics to measure on them.
+            ValueError: on data that the networks cannot learn from, on validation
+                data without metrics to measure on them, on weights of examples or
+                classes, and on callbacks that watch what does not exist.
         """
-        self._check_validation(kwargs)
+        refuse_weights(
+            sample_weight=kwargs.get("sample_weight"),
+            class_weight=kwargs.get("class_weight"),
+        )
+        validates = self._check_validation(kwargs)
         x, y = as_data(x, y)
         check_length(x, kwargs)
         if self.compiled:
+            self.optimizer.check_unchanged(self._all_moved_variables())
             x = self._prepare_data(x, y, kwargs)
         if kwargs.get("verbose", "auto") and precision.should_suggest(self):
             precision.suggest()
         callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
+        if self.compiled:
+            callbacks = self._checked_callbacks(callbacks, validates)
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):
             steps = kwargs.pop("steps_per_epoch", None)
@@ -383,12 +410,9 @@ class AdversarialModel(keras.Model):
             FloatingPointError: if a loss or gradient was NaN or infinite, unless
                 `compile` got `nonfinite="skip"`.
         """
-        if sample_weight is not None or class_weight is not None:
-            raise ValueError(
-                "`sample_weight` and `class_weight` have no effect on adversarial "
-                "losses. Sample the data by weight instead."
-            )
+        refuse_weights(sample_weight=sample_weight, class_weight=class_weight)
         if self.compiled:
+            self.optimizer.check_unchanged(self._all_moved_variables())
             self._check_batch(x, y)
             self.optimizer.finite_check.start_watching()
         logs = super().train_on_batch(x, y, return_dict=return_dict)
@@ -428,14 +452,36 @@ class AdversarialModel(keras.Model):
         self._log_metrics.value = [keras.metrics.Mean(name=name) for name in names]
 
     def _check_validation(self, settings):
-        validates = settings.get("validation_data") is not None
-        validates = validates or settings.get("validation_split")
+        """Return whether `fit` validates, after a check that it can."""
+        data = settings.get("validation_data")
+        if isinstance(data, tuple) and len(data) == 3:
+            refuse_weights(sample_weight=data[2])
+        validates = data is not None or bool(settings.get("validation_split"))
         if validates and not self._eval_metrics.value:
             raise ValueError(
                 "Validation data were passed, and there is nothing to measure on them: "
                 "adversarial losses say little. Pass metrics to `compile`, such as "
                 "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
             )
+        return validates
+
+    def _checked_callbacks(self, callbacks, validates):
+        """Return callbacks that can work on the results of this model's epochs."""
+        if sets_rates(callbacks):
+            self.optimizer.check_settable()
+        names = [metric.name for metric in self._log_metrics.value]
+        results = {name: better(name) for name in names}
+        if not validates:
+            check_monitors(callbacks, results)
+            return callbacks
+        measured, is_complete = {}, True
+        for metric in self._eval_metrics.value:
+            for name, direction in metric.result_directions().items():
+                measured[f"val_{name}"] = direction
+            # A metric of the user's may have results that it did not declare.
+            is_complete &= type(metric).__module__.startswith("keras_gan.")
+        check_monitors(callbacks, results | measured, is_complete)
+        return with_columns(callbacks, measured)
 
     def evaluate(
         self,
@@ -477,10 +523,11 @@ class AdversarialModel(keras.Model):
         gan.evaluate(keras_gan.datasets.fashion_mnist("test"))
         ```
         """
-        passed_by_fit = {"sample_weight", "steps", "return_dict"}
+        refuse_weights(sample_weight=unknown.pop("sample_weight", None))
+        passed_by_fit = {"steps", "return_dict"}
         passed_by_fit |= {"_use_cached_eval_dataset"}
         unknown = {k: v for k, v in unknown.items() if k not in passed_by_fit}
-        _refuse_unknown(self, self.evaluate, unknown)
+        refuse_unknown(self, self.evaluate, unknown)
         if not self._eval_metrics.value:
             raise ValueError(
                 "There is nothing to measure. Pass metrics to `compile`, such as "
@@ -492,7 +539,7 @@ class AdversarialModel(keras.Model):
             self,
             num_images=num_images or self.num_metric_images,
             batch_size=batch_size or 128,
-            seed=seed,
+            seed=arguments.seed(seed),
             verbose=verbose if callbacks is None else 0,
             cache_dir=cache_dir,
         )
@@ -518,17 +565,26 @@ class AdversarialModel(keras.Model):
         images = gan.generate(16)
         ```
         """
-        found = checkpoints.latest(path) if os.path.isdir(path) else path
-        if found is None or not os.path.exists(found):
+        path = expand(path)
+        found = checkpoints.latest(path) if path.is_dir() else path
+        if found is None or not found.exists():
             raise ValueError(
                 f"There is no checkpoint at {str(path)!r}. Pass a file that "
                 "`keras_gan.callbacks.Checkpoint` wrote, or its folder."
             )
         arrays, _ = checkpoints.read(found)
+        self.prepare_to_load(arrays)
         variables = self.checkpoint_variables()
         if not self.compiled:
             arrays = {name: a for name, a in arrays.items() if name in variables}
         checkpoints.assign(variables, arrays, found)
+
+    def prepare_to_load(self, names) -> None:
+        """Make what a file holds and a model that is not compiled lacks.
+
+        Args:
+            names: iterable of str, the names of what the file holds.
+        """
 
     def network_variables(self) -> dict[str, keras.Variable]:
         """Return the variables of all networks: a dict from lasting names."""
@@ -608,6 +664,29 @@ class AdversarialModel(keras.Model):
         """
         return preset_folder.save_to_preset(self, path, overwrite)
 
+    def save(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
+        """Save the whole model as a `.keras` file; see `keras.Model.save`.
+
+        Raises:
+            ValueError: on a name that ends in `.h5`.
+        """
+        super().save(saving.checked_path(filepath), *args, **kwargs)
+
+    def save_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
+        """Save all weights as a `.weights.h5` file; see `keras.Model.save_weights`."""
+        super().save_weights(str(expand(filepath)), *args, **kwargs)
+
+    def load_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
+        """Load the weights of `save_weights`; see `keras.Model.load_weights`.
+
+        A model that is not compiled takes a moving average from the file; one that is
+        compiled must have been compiled with `ema`.
+
+        Raises:
+            ValueError: if the weights are of another model.
+        """
+        super().load_weights(str(expand(filepath)), *args, **kwargs)
+
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""
         before = [(v, v.value + 0) for v in self._statistics()]
@@ -681,6 +760,7 @@ class AdversarialModel(keras.Model):
             store[f"seed_{index}"] = keras.ops.convert_to_numpy(state)
 
     def load_own_variables(self, store):
+        self.prepare_to_load(saving.names_in(store))
         states = self._random_states()
         num_saved = len(store.keys())
         if num_saved != len(states):
@@ -728,7 +808,7 @@ def _checked_players(players):
     return checked
 
 
-def _refuse_unknown(model, method, unknown):
+def refuse_unknown(model, method, unknown):
     if not unknown:
         return
     if "optimizer" in unknown and method.__name__ == "compile":

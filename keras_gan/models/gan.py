@@ -9,9 +9,10 @@ from keras_gan.augment import check_augmentation
 from keras_gan.datasets import Batches, SeededDataset
 from keras_gan.datasets.inputs import is_array, peek
 from keras_gan.latents import Normal
-from keras_gan.models.base import AdversarialModel
+from keras_gan.models.base import AdversarialModel, refuse_unknown
 from keras_gan.models.minibatches import ForwardPass, split, unpack
 from keras_gan.optimizers.adversarial import dcgan_adam
+from keras_gan.optimizers.ema import EMA, check_ema
 from keras_gan.sampler import Sampler, check_prior
 from keras_gan.validation import arguments, networks
 from keras_gan.validation import data as data_checks
@@ -327,7 +328,7 @@ class GAN(AdversarialModel):
             augment: from `keras_gan.augment`, for little data: what D sees, real or
                 generated, it sees through this.
             ema: `keras_gan.EMA`, to keep a moving-average generator, which
-                `generate` and `export` then use.
+                `generate` and `export` then use. None drops one that there was.
             metrics: list from `keras_gan.metrics`, for `evaluate` and for
                 `fit(validation_data=...)`.
             num_metric_images: int, how many images the metrics look at.
@@ -342,19 +343,25 @@ class GAN(AdversarialModel):
             ValueError: on an unknown loss or argument, a k below 1, one optimizer for
                 both players, or a metric that is none of ours.
         """
-        self.discriminator_penalties = penalties.check_penalties(
-            "discriminator_penalties", discriminator_penalties, penalties.Penalty
-        )
-        self.generator_penalties = penalties.check_penalties(
-            "generator_penalties", generator_penalties, penalties.GeneratorPenalty
-        )
-        self.discriminator_steps = arguments.integer(
-            "discriminator_steps", discriminator_steps
-        )
-        self.share_fakes = share_fakes
-        self.augment = augment if augment is None else check_augmentation(augment)
-        self.loss = losses.get(loss)
-        self._set_ema(ema)
+        refuse_unknown(self, self.compile, unknown)
+        checked = {
+            "discriminator_penalties": penalties.check_penalties(
+                "discriminator_penalties", discriminator_penalties, penalties.Penalty
+            ),
+            "generator_penalties": penalties.check_penalties(
+                "generator_penalties", generator_penalties, penalties.GeneratorPenalty
+            ),
+            "discriminator_steps": arguments.integer(
+                "discriminator_steps", discriminator_steps
+            ),
+            "share_fakes": share_fakes,
+            "augment": None if augment is None else check_augmentation(augment),
+            "loss": losses.get(loss),
+            "ema": check_ema(ema),
+        }
+        for name, value in checked.items():
+            setattr(self, name, value)
+        self._set_ema_generator(ema is not None)
         super().compile(
             {
                 "discriminator": discriminator_optimizer or dcgan_adam(),
@@ -367,21 +374,14 @@ class GAN(AdversarialModel):
             run_eagerly=run_eagerly,
             steps_per_execution=steps_per_execution,
             jit_compile=jit_compile,
-            **unknown,
         )
 
-    def _set_ema(self, ema):
-        if ema is not None and not hasattr(ema, "half_life"):
-            raise ValueError(
-                "`ema` must be `keras_gan.EMA(half_life=10_000)`, its half-life in "
-                f"images. Received: {ema!r}"
-            )
-        self.ema = ema
-        if ema is None:
+    def _set_ema_generator(self, is_kept):
+        if not is_kept:
             self.ema_generator = None
         elif self.ema_generator is None:
             latents = networks.symbolic_inputs((self.prior.latent_dim,), self.condition)
-            self.ema_generator = ema.clone(self.generator, latents)
+            self.ema_generator = EMA().clone(self.generator, latents)
         if self._is_first_edition:
             self.average = self.ema_generator
 
@@ -538,6 +538,26 @@ class GAN(AdversarialModel):
             groups["ema_generator"] = self.ema_generator
         return groups
 
+    def prepare_to_load(self, names):
+        """Make the moving average that a file holds, so that it is used as it was."""
+        held = {name.split("/")[0] for name in names} & {"ema_generator", "average"}
+        has_one = self.ema_generator is not None
+        if has_one and not held:
+            raise ValueError(
+                "The file holds no moving average of the generator, and this model has "
+                "one. Call `compile` without `ema`, load the file, and `compile` again "
+                "with `ema`: the average then begins at these weights."
+            )
+        if has_one or not held:
+            return
+        if self.compiled:
+            raise ValueError(
+                "The file holds a moving average of the generator, and this model was "
+                "compiled without one. Call `compile(ema=keras_gan.EMA(...))` before "
+                "loading; or load into a model that is not compiled, to generate."
+            )
+        self._set_ema_generator(True)
+
     # Whether this model comes from a `.keras` file of the first edition, which stores
     # the moving average under another attribute. It is saved in the same form again.
     _is_first_edition = False
@@ -554,10 +574,15 @@ class GAN(AdversarialModel):
         if self._is_first_edition:
             return config | {"num_classes": self.num_classes}
         condition = None if self.condition is None else serialize(self.condition)
-        return config | {"condition": condition}
+        config |= {"condition": condition}
+        if self.ema_generator is not None and not self.compiled:
+            config["has_ema_generator"] = True
+        return config
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        has_ema_generator = config.pop("has_ema_generator", False)
         gan = cls(
             **{
                 key: keras.saving.deserialize_keras_object(value, custom_objects)
@@ -567,6 +592,7 @@ class GAN(AdversarialModel):
             }
         )
         gan._is_first_edition = "condition" not in config
+        gan._set_ema_generator(has_ema_generator)
         return gan
 
     def get_compile_config(self):

@@ -21,12 +21,29 @@ def unpack(data, condition=None):
     Returns:
         `examples, conditions`: float32 `(batch, ...)`, and the prepared conditions or
         None.
+
+    Raises:
+        ValueError: if the batch holds sample weights too.
     """
-    examples, conditions, _ = keras.utils.unpack_x_y_sample_weight(data)
+    examples, conditions, weights = keras.utils.unpack_x_y_sample_weight(data)
+    refuse_weights(sample_weight=weights)
     if keras.backend.standardize_dtype(examples.dtype) == "uint8":
         examples = from_uint8(examples)
     conditions = None if condition is None else condition.prepare(conditions)
     return ops.cast(examples, "float32"), conditions
+
+
+def refuse_weights(**weights) -> None:
+    """Raise a `ValueError` if a `sample_weight` or `class_weight` was passed.
+
+    Adversarial losses are of whole batches, and so are many of their penalties.
+    """
+    passed = [name for name, value in weights.items() if value is not None]
+    if passed:
+        raise ValueError(
+            f"`{passed[0]}` was passed, and adversarial losses do not weigh examples. "
+            "Sample the data by weight instead, and yield (examples, conditions)."
+        )
 
 
 class ForwardPass:

@@ -54,19 +54,43 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
             )
         super().__init__(learning_rate=0.0, name=name)
         self.players = dict(players)
+        self._ratios = None
 
     def build(self, variables: dict[str, list[keras.Variable]]) -> None:
         """Create every player's slot variables.
 
         Args:
             variables: dict from a player's name to its trainable variables.
+
+        Raises:
+            ValueError: if a player has nothing to learn, or its optimizer was built
+                for other variables.
         """
+        for name, optimizer in self.players.items():
+            _check_variables(name, optimizer, variables[name])
         for name, optimizer in self.players.items():
             if not optimizer.built:
                 optimizer.build(variables[name])
         self._player_variables = variables
         self.finite_check = FiniteCheck(self.players)
         self.built = True
+
+    def check_unchanged(self, variables: dict[str, list[keras.Variable]]) -> None:
+        """Check that the players still learn the variables that `build` was given.
+
+        Args:
+            variables: dict from a player's name to its trainable variables.
+
+        Raises:
+            ValueError: if layers were frozen or released since.
+        """
+        for name, built in self._player_variables.items():
+            if _ids(variables[name]) != _ids(built):
+                raise ValueError(
+                    f"The {name} had {len(built)} trainable variables when the model "
+                    f"was compiled, and has {len(variables[name])} now: `trainable` of "
+                    "a layer has changed. Call `compile` again, with new optimizers."
+                )
 
     def scale_loss(self, player: str, loss):
         """Return a player's loss, scaled up where its optimizer does so for float16."""
@@ -110,18 +134,41 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
 
     @property
     def learning_rate(self):
-        """The first player's rate; setting it sets every player's.
+        """The first player's rate; setting it keeps the ratio of all rates.
 
-        So that `keras.callbacks.LearningRateScheduler` and `ReduceLROnPlateau`
-        work. For rates that differ, give each player's optimizer a
-        `keras.optimizers.schedules` of its own.
+        So that `keras.callbacks.LearningRateScheduler` and `ReduceLROnPlateau` slow
+        both players alike. `players["generator"].learning_rate` is a player's own.
         """
-        return next(iter(self.players.values())).learning_rate
+        first = next(iter(self.players.values()))
+        return ops.convert_to_tensor(first.learning_rate)
 
     @learning_rate.setter
     def learning_rate(self, learning_rate):
-        for optimizer in self.players.values():
-            optimizer.learning_rate = learning_rate
+        self.check_settable()
+        rates = {name: _rate(optimizer) for name, optimizer in self.players.items()}
+        first = next(iter(rates.values()))
+        if first > 0:  # else the ratios are those from before it became 0
+            self._ratios = {name: rate / first for name, rate in rates.items()}
+        if self._ratios is None:
+            raise ValueError(
+                f"The first player's learning rate is 0, so the rates {rates} have no "
+                "ratio that can be kept. Set each player's own: "
+                f"`optimizer.players[{next(iter(rates))!r}].learning_rate = ...`."
+            )
+        for name, optimizer in self.players.items():
+            optimizer.learning_rate = float(learning_rate) * self._ratios[name]
+
+    def check_settable(self) -> None:
+        """Raise a `ValueError` if a player's learning rate follows a schedule."""
+        for name, optimizer in self.players.items():
+            inner = getattr(optimizer, "inner_optimizer", optimizer)
+            if callable(inner._learning_rate):
+                raise ValueError(
+                    f"The learning rate of the {name} follows a schedule, "
+                    f"{type(inner._learning_rate).__name__}, so it cannot be set. Give "
+                    "every player's optimizer a number, or leave out what sets rates, "
+                    "such as `LearningRateScheduler` and `ReduceLROnPlateau`."
+                )
 
     def apply(self, grads, trainable_variables=None):
         raise NotImplementedError(
@@ -167,3 +214,28 @@ def dcgan_adam() -> keras.optimizers.Adam:
 
 def _scales_loss(optimizer):
     return isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+
+
+def _rate(optimizer):
+    return float(ops.convert_to_numpy(optimizer.learning_rate))
+
+
+def _ids(variables):
+    return {id(variable) for variable in variables}
+
+
+def _check_variables(player, optimizer, variables):
+    if not variables:
+        raise ValueError(
+            f"The {player} has no trainable variables, so it would learn nothing. "
+            "Release it before `compile`: set `trainable = True` on its networks and "
+            "their layers. While the other player moves, it stands still by itself."
+        )
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    if inner.built and _ids(inner._trainable_variables) != _ids(variables):
+        raise ValueError(
+            f"The {player}'s optimizer, {optimizer.name!r}, remembers the gradients of "
+            "other variables: it was used in another model, or before `trainable` of "
+            "a layer changed. Create a new optimizer for each `compile`: "
+            f"`keras.optimizers.{type(inner).__name__}(...)`."
+        )

@@ -112,3 +112,13 @@ class EMA:
     @classmethod
     def from_config(cls, config: Config) -> "EMA":
         return cls(keras.saving.deserialize_keras_object(config["half_life"]))
+
+
+def check_ema(ema: Any) -> EMA | None:
+    """Return the argument `ema` of `compile`, or raise a `ValueError`."""
+    if ema is not None and not hasattr(ema, "half_life"):
+        raise ValueError(
+            "`ema` must be `keras_gan.EMA(half_life=10_000)`, its half-life in "
+            f"images. Received: {ema!r}"
+        )
+    return ema

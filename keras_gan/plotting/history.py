@@ -68,6 +68,7 @@ def plot_history(history, path: str | os.PathLike | None = None) -> Figure:
         for label, colour, values in lines:
             values = np.asarray(values, "float64")
             x = _validated(epochs, len(values))
+            x, values = x[np.isfinite(values)], values[np.isfinite(values)]
             marker = "o" if len(x) == 1 else None
             axes.plot(x, values, color=colour, linewidth=2, marker=marker, label=label)
             ends.append((label, colour, _last(values)))

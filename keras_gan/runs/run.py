@@ -2,7 +2,6 @@
 
 import os
 import warnings
-from pathlib import Path
 from typing import Any
 
 import keras
@@ -10,6 +9,7 @@ import keras
 from keras_gan import callbacks, checkpoints, folder_lock
 from keras_gan.files import atomic_write, write_json
 from keras_gan.models import GAN
+from keras_gan.paths import expand
 from keras_gan.presets import Preset
 from keras_gan.runs import environment, evaluation, layout, model_file, report
 from keras_gan.runs import settings as run_settings
@@ -49,7 +49,7 @@ class Run:
     """
 
     def __init__(self, folder: str | os.PathLike, preset: Preset, **settings: Any):
-        self.folder = Path(folder)
+        self.folder = expand(folder)
         self.preset = preset
         self.settings = run_settings.DEFAULTS | settings
 
@@ -63,7 +63,7 @@ class Run:
         Raises:
             ValueError: if the folder holds no run, or its settings are damaged.
         """
-        preset, settings = run_settings.read(Path(folder))
+        preset, settings = run_settings.read(expand(folder))
         run = cls(folder, preset)
         run.settings = settings
         return run

@@ -2,15 +2,17 @@
 
 import difflib
 import inspect
+import math
 
 
-def integer(name, value, at_least=1):
-    """The value as an int, if it is a whole number and large enough.
+def integer(name, value, at_least=1, at_most=math.inf):
+    """The value as an int, if it is a whole number in a range.
 
     Args:
         name: str, the argument's, for the error.
         value: what was passed.
         at_least: int.
+        at_most: int.
 
     Raises:
         ValueError: if it is not.
@@ -19,7 +21,7 @@ def integer(name, value, at_least=1):
         is_whole = not isinstance(value, bool) and int(value) == value
     except (TypeError, ValueError, OverflowError):
         is_whole = False
-    if not is_whole or value < at_least:
+    if not is_whole or not at_least <= value <= at_most:
         raise ValueError(
             f"`{name}` must be an integer of at least {at_least}. Received: {value!r}"
         )
@@ -46,6 +48,27 @@ def integers(name, value):
             f"{value!r}"
         )
     return numbers
+
+
+def seed(value, name="seed"):
+    """The seed as an int, if every backend takes it: from 0 to 2**31 - 1.
+
+    Args:
+        value: what was passed; None and `keras.random.SeedGenerator`s stay as they are.
+        name: str, the argument's, for the error.
+
+    Raises:
+        ValueError: if it is anything else.
+    """
+    if value is None or hasattr(value, "next"):
+        return value
+    try:
+        return integer(name, value, at_least=0, at_most=2**31 - 1)
+    except ValueError:
+        raise ValueError(
+            f"`{name}` must be an integer from 0 to 2**31 - 1 (2147483647), which "
+            f"every backend takes. Received: {value!r}"
+        ) from None
 
 
 def num_classes(value):

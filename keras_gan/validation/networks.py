@@ -2,6 +2,8 @@
 
 import keras
 
+from keras_gan.validation.labels import check_num_classes
+from keras_gan.validation.logits import check_logits
 from keras_gan.validation.pictures import check_reaches_black
 
 
@@ -86,7 +88,7 @@ def check_pair(generator, discriminator, latent_dim, condition=None):
             "Expected one logit for each example, (batch, 1): end it with "
             "`keras.layers.Dense(1)`."
         )
-    _check_logits(discriminator)
+    check_logits(discriminator, image_shape, condition)
     return image_shape
 
 
@@ -114,8 +116,7 @@ def check_classifying_pair(generator, discriminator, latent_dim, condition):
             f"logit (batch, 1), and one for each class, (batch, {num_classes}). Build "
             'it with `conditioning="auxiliary"`.'
         )
-    for index in range(2):
-        _check_logits(discriminator, index)
+    check_logits(discriminator, image_shape)
     return image_shape
 
 
@@ -184,6 +185,9 @@ def _check_conditioning(player, network, condition):
             f"The {player} has {len(inputs)} inputs. Expected one, or two with a "
             "condition such as labels."
         )
+    num_classes = getattr(condition, "num_classes", None)
+    if num_classes is not None:
+        check_num_classes(player, network, num_classes)
     if (
         condition is not None
         and condition.shape
@@ -204,19 +208,3 @@ def _matches(taken, shape):
     return len(taken) == len(shape) and all(
         a is None or a == b for a, b in zip(taken, shape, strict=True)
     )
-
-
-def _check_logits(discriminator, index=0):
-    """A last layer that squashes is seen where Keras knows the last layer."""
-    network = discriminator
-    while getattr(network, "outputs", None):
-        network = network.outputs[index]._keras_history.operation
-        index = 0
-    activation = getattr(network, "activation", None)
-    name = getattr(activation, "__name__", None) or type(network).__name__.lower()
-    if name in ("sigmoid", "hard_sigmoid", "softmax", "tanh"):
-        raise ValueError(
-            f"The discriminator ends in a {name}. Expected LOGITS, which every loss "
-            "here takes: end it with `keras.layers.Dense(1)` and no activation. "
-            "`real_score` and `fake_score` report the probabilities."
-        )

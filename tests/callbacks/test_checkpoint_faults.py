@@ -46,8 +46,8 @@ def test_larger_is_better_for_scores():
     assert Checkpoint("x", best="val_frechet_distance", mode="max").larger_is_better
 
 
-def test_best_of_an_unknown_metric_warns(tmp_path):
-    with pytest.warns(UserWarning, match="best='val_x'.*d_loss.*validation_data"):
+def test_best_of_an_unknown_metric_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="watches 'val_x'.*d_loss.*validation_data"):
         fit(tmp_path, best="val_x")
 
 

@@ -163,3 +163,12 @@ def test_refuses_a_layer_without_kernel():
 def test_refuses_no_iterations():
     with pytest.raises(ValueError, match="at least 1. Received: 0"):
         SpectralNormalization(layers.Dense(1), num_iterations=0)
+
+
+def test_names_in_checkpoints_outlast_a_file(tmp_path):
+    networks = keras_gan.architectures.resnet((16, 16, 1), 4, width=2, attention_at=8)
+    gan = keras_gan.GAN(*networks, seed=0)
+    gan.compile(keras.optimizers.SGD(0.1, 0.9), keras.optimizers.SGD(0.1, 0.9))
+    gan.save(tmp_path / "gan.keras")
+    loaded = keras.saving.load_model(tmp_path / "gan.keras")
+    assert list(loaded.checkpoint_variables()) == list(gan.checkpoint_variables())

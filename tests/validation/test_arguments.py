@@ -5,6 +5,7 @@ import functools
 import numpy as np
 import pytest
 
+import keras_gan
 from keras_gan import architectures
 from keras_gan.validation import arguments
 
@@ -64,3 +65,29 @@ def test_image_shapes():
             arguments.image_shape(shape)
     with pytest.raises(ValueError, match=r"channels come last.*\(3, 64, 64\)"):
         arguments.image_shape((3, 64, 64))
+
+
+@pytest.mark.parametrize("value", [0, np.int64(1), np.uint8(3), np.array(4), 2**31 - 1])
+def test_seeds(value):
+    generator, discriminator = architectures.mlp((2,), 4, None, (4,), (4,))
+    gan = keras_gan.GAN(generator, discriminator, seed=value)
+    assert gan.seed == int(value)
+    gan.generate(np.int64(2), seed=value)
+    gan.prior.sample(np.int64(2), seed=value)
+
+
+@pytest.mark.parametrize("value", [-1, 2**31, 2**40, 1.5, True, "0", np.arange(2)])
+def test_seeds_out_of_range(value):
+    networks = architectures.mlp((2,), 4, None, (4,), (4,))
+    gan = keras_gan.GAN(*networks)
+    for call in (
+        lambda: keras_gan.GAN(*networks, seed=value),
+        lambda: gan.generate(2, seed=value),
+        lambda: gan.prior.sample(2, seed=value),
+        lambda: keras_gan.latents.Uniform(2).sample(2, seed=value),
+        lambda: keras_gan.callbacks.SampleGrid("x", seed=value),
+        lambda: keras_gan.callbacks.LatentWalk("x.gif", seed=value),
+        lambda: keras_gan.augment.DiffAugment().sample(np.zeros((1, 4, 4, 1)), value),
+    ):
+        with pytest.raises(ValueError, match=r"from 0 to 2\*\*31 - 1.*Received"):
+            call()

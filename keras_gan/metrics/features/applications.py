@@ -1,5 +1,6 @@
 """Models of `keras.applications` as extractors."""
 
+import contextlib
 import inspect
 
 import keras
@@ -48,12 +49,13 @@ class Application(NetworkExtractor):
     def build_trunk(self) -> keras.Model:
         function = getattr(keras.applications, self.architecture)
         try:
-            model = function(
-                include_top=False,
-                weights=self.weights,
-                input_shape=(self.size, self.size, 3),
-                pooling="avg",
-            )
+            with _channels_last():
+                model = function(
+                    include_top=False,
+                    weights=self.weights,
+                    input_shape=(self.size, self.size, 3),
+                    pooling="avg",
+                )
         except Exception as error:
             raise ValueError(
                 f"keras.applications.{self.architecture} could not be built with "
@@ -67,7 +69,7 @@ class Application(NetworkExtractor):
         images = resize.to_rgb(resize.resize(pixels, self.size))
         function = getattr(keras.applications, self.architecture)
         module = getattr(keras.applications, function.__module__.rpartition(".")[2])
-        return module.preprocess_input(images)
+        return module.preprocess_input(images, data_format="channels_last")
 
     def get_config(self) -> Config:
         return {
@@ -75,3 +77,14 @@ class Application(NetworkExtractor):
             "weights": self.weights,
             "size": self.size,
         }
+
+
+@contextlib.contextmanager
+def _channels_last():
+    """Let Keras build models whose channels come last, whatever a user's settings."""
+    data_format = keras.config.image_data_format()
+    keras.config.set_image_data_format("channels_last")
+    try:
+        yield
+    finally:
+        keras.config.set_image_data_format(data_format)

@@ -13,7 +13,13 @@ from keras_gan._typing import PathLike
 def convolution(width: int, name: str, strides: int = 1) -> keras.layers.Layer:
     """Return a convolution with its activation, as used for inference."""
     return layers.Conv2D(
-        width, 3, strides, padding="same", activation="relu", name=name
+        width,
+        3,
+        strides,
+        padding="same",
+        activation="relu",
+        name=name,
+        data_format="channels_last",
     )
 
 
@@ -33,10 +39,10 @@ def grey(block: Callable[..., Any] = convolution, dropout: float = 0.0) -> keras
     """
     images = x = keras.Input((28, 28, 1), name="images")
     x = block(32, name="conv1")(x)  # (B, 28, 28, 32)
-    x = layers.MaxPooling2D()(x)
+    x = layers.MaxPooling2D(data_format="channels_last")(x)
     x = block(64, name="conv2")(x)  # (B, 14, 14, 64)
     x = block(64, name="conv3")(x)
-    x = layers.MaxPooling2D()(x)
+    x = layers.MaxPooling2D(data_format="channels_last")(x)
     x = block(128, name="conv4")(x)  # (B, 7, 7, 128)
     x = block(128, name="conv5")(x)
     return _add_head(images, x, dropout)
@@ -66,7 +72,9 @@ def colour(
 
 
 def _add_head(images, x, dropout):
-    features = layers.GlobalAveragePooling2D(name="features")(x)  # (B, 128)
+    features = layers.GlobalAveragePooling2D(
+        data_format="channels_last", name="features"
+    )(x)  # (B, 128)
     logits = layers.Dense(10, name="logits")(layers.Dropout(dropout)(features))
     return keras.Model(images, {"features": features, "logits": logits})
 

@@ -82,10 +82,10 @@ def network() -> keras.Model:
     x = _conv(images, "conv", 32, 3, strides=2, padding="valid")  # (B, 149, 149, 32)
     x = _conv(x, "conv_1", 32, 3, padding="valid")
     x = _conv(x, "conv_2", 64, 3)
-    x = layers.MaxPooling2D(3, 2)(x)  # (B, 73, 73, 64)
+    x = layers.MaxPooling2D(3, 2, data_format="channels_last")(x)  # (B, 73, 73, 64)
     x = _conv(x, "conv_3", 80, 1)
     x = _conv(x, "conv_4", 192, 3, padding="valid")
-    x = layers.MaxPooling2D(3, 2)(x)  # (B, 35, 35, 192)
+    x = layers.MaxPooling2D(3, 2, data_format="channels_last")(x)  # (B, 35, 35, 192)
     x = _block_a(x, "mixed", 32)
     x = _block_a(x, "mixed_1", 64)
     x = _block_a(x, "mixed_2", 64)  # (B, 35, 35, 288)
@@ -97,7 +97,9 @@ def network() -> keras.Model:
     x = _block_d(x, "mixed_8")  # (B, 8, 8, 1280)
     x = _block_e(x, "mixed_9", layers.AveragePooling2D)
     x = _block_e(x, "mixed_10", layers.MaxPooling2D)  # (B, 8, 8, 2048)
-    features = layers.GlobalAveragePooling2D()(x)  # (B, 2048)
+    features = layers.GlobalAveragePooling2D(data_format="channels_last")(
+        x
+    )  # (B, 2048)
     unbiased = layers.Dense(1008, use_bias=False, name="softmax")(features)
     logits = Bias(name="softmax_bias")(unbiased)  # (B, 1008)
     outputs = {"features": features, "logits": logits, "unbiased_logits": unbiased}
@@ -116,7 +118,13 @@ class Bias(layers.Layer):
 
 def _conv(x, name, filters, size, strides=1, padding="same"):
     convolution = layers.Conv2D(
-        filters, size, strides, padding, activation="relu", name=name
+        filters,
+        size,
+        strides,
+        padding,
+        activation="relu",
+        name=name,
+        data_format="channels_last",
     )
     return convolution(x)
 
@@ -131,7 +139,7 @@ def _tower(x, name, *convolutions):
 
 def _pooled(x, name, filters, pooling):
     """Apply pooling over 3 x 3 pixels, then a 1 x 1 convolution."""
-    x = pooling(3, strides=1, padding="same")(x)
+    x = pooling(3, strides=1, padding="same", data_format="channels_last")(x)
     return _conv(x, f"{name}-tower_2-conv", filters, 1)
 
 
@@ -150,7 +158,7 @@ def _block_b(x, name):
     branches = [
         _conv(x, f"{name}-conv", 384, 3, strides=2, padding="valid"),
         _conv(tower, f"{name}-tower-conv_2", 96, 3, strides=2, padding="valid"),
-        layers.MaxPooling2D(3, 2)(x),
+        layers.MaxPooling2D(3, 2, data_format="channels_last")(x),
     ]
     return layers.Concatenate()(branches)
 
@@ -180,7 +188,7 @@ def _block_d(x, name):
     branches = [
         _conv(tower, f"{name}-tower-conv_1", 320, 3, strides=2, padding="valid"),
         _conv(tower_1, f"{name}-tower_1-conv_3", 192, 3, strides=2, padding="valid"),
-        layers.MaxPooling2D(3, 2)(x),
+        layers.MaxPooling2D(3, 2, data_format="channels_last")(x),
     ]
     return layers.Concatenate()(branches)
 

@@ -13,6 +13,7 @@ from keras_gan.datasets.downloads import fetch, keras_home
 from keras_gan.files import check_unpacked
 from keras_gan.metrics.features.fold import fold_batch_norm
 from keras_gan.metrics.features.graphdef import constants
+from keras_gan.paths import expand
 
 TORCH_PORT_URL = (
     "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/"
@@ -68,7 +69,7 @@ def read(path: PathLike | None = None) -> Callable[[str], list[np.ndarray]]:
     Returns:
         A function from the name of a layer to its list of arrays.
     """
-    path = _download() if path is None else os.fspath(path)
+    path = _download() if path is None else os.fspath(expand(path))
     if not os.path.exists(path):
         raise ValueError(f"There is no file {path!r}. {HOW_TO_GET}")
     if path.endswith((".pth", ".pt")):

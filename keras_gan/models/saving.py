@@ -1,0 +1,32 @@
+"""Keras' files of models: their names, and what is in them."""
+
+import os
+
+from keras_gan.paths import expand
+
+
+def checked_path(path: str | os.PathLike) -> str:
+    """Return the path of a file for a whole model, with `~` as the home folder.
+
+    Raises:
+        ValueError: if it is of the old HDF5 format, which holds one stack of layers.
+    """
+    path = str(expand(path))
+    if path.endswith((".h5", ".hdf5")):
+        raise ValueError(
+            f"{path!r} is of Keras' old HDF5 format, which does not hold adversarial "
+            "models: it could not be loaded. Use a name that ends in `.keras`, or "
+            "`save_weights` and `.weights.h5` for the weights alone."
+        )
+    return path
+
+
+def names_in(store) -> list[str]:
+    """Return the names of the parts of a model that a weights file holds.
+
+    Args:
+        store: what Keras passes to `load_own_variables`.
+    """
+    shards = getattr(store, "sharding_config", None)
+    paths = shards["weight_map"] if shards else getattr(store, "h5_file", ())
+    return list(dict.fromkeys(path.strip("/").split("/")[0] for path in paths))
