@@ -1,8 +1,8 @@
 """Measure the effect of augmentation on 3,400 emoji of 64 x 64 pixels.
 
-    python benchmarks/small_data.py --precision bf16
+    python benchmarks/small_data.py
     python benchmarks/small_data.py --images 100000 --seeds 1
-    python benchmarks/small_data.py --precision bf16 --ship savedmodels
+    python benchmarks/small_data.py --ship savedmodels
 
 Trains `r3gan_emoji_64` with its augmentation and without, on equally many images from
 equal seeds. Then 10,000 generated images of each are compared with the training images,
@@ -33,7 +33,7 @@ VARIANTS = {"augmented": PRESET.compile["augment"], "not augmented": None}
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
 @click.option("--images", "num_images", type=int, default=PRESET.num_images)
-@click.option("--precision", type=click.Choice(["float32", "bf16"]), default="float32")
+@runs.precision_option
 @click.option("--variant", "variants", multiple=True, type=click.Choice([*VARIANTS]))
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)

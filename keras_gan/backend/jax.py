@@ -52,6 +52,14 @@ def should_jit_compile():
     return True
 
 
+def accelerator_has_bfloat16():
+    """Whether the accelerator multiplies in bfloat16; None without an accelerator."""
+    devices = jax.devices()
+    if devices[0].platform != "gpu":
+        return True if devices[0].platform == "tpu" else None
+    return all(float(device.compute_capability) >= 8 for device in devices)
+
+
 def has_fast_strides():
     """No: Keras' convolutions of stride 2 are as they should be."""
     return False

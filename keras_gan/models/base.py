@@ -333,8 +333,8 @@ class AdversarialModel(keras.Model):
         self._check_validation(kwargs)
         if self.compiled:
             x = self._prepare_data(x, y, kwargs)
-        if kwargs.get("verbose", "auto") and precision.should_suggest(self):
-            precision.suggest()
+        if kwargs.get("verbose", "auto"):
+            precision.advise(self)
         callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):
