@@ -41,8 +41,7 @@ VARIANTS = {"augmented": PRESET.compile["augment"], "not augmented": None}
 @click.option("--ship", type=Path, help="A folder for the generator of the preset.")
 def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship):
     kept, extractor, rows = Kept(output), metrics.EmojiClassifier(), []
-    real = kept.result("held-out", lambda: held_out(extractor))
-    rows.append(("the test images", "", f"{real['train']:.2f}", "", "", "", ""))
+    rows.append(row_of_test_images(kept.result("test", lambda: held_out(extractor))))
     for variant in variants or VARIANTS:
         preset = PRESET.replace(
             compile={"augment": VARIANTS[variant]}, num_images=num_images
@@ -62,6 +61,12 @@ def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship
     text = markdown.table((*heads, "copies", "minutes"), rows)
     (output / "small_data.md").write_text(text + "\n")
     print(text)
+
+
+def row_of_test_images(found):
+    """Return the row that the others are to be read beside."""
+    authentic, copies = (f"{found[name]:.0%}" for name in ("authenticity", "copies"))
+    return ("the test images", "", f"{found['train']:.2f}", "", authentic, copies, "")
 
 
 def row(variant, num_images, found):
@@ -114,9 +119,13 @@ def run(folder, preset, seed, precision, extractor, num_evaluated):
 
 def held_out(extractor):
     """How far the test images are from the training images."""
-    measures = [metrics.FrechetDistance(extractor)]
+    measures = [
+        metrics.FrechetDistance(extractor),
+        metrics.NearestNeighbours(extractor),
+    ]
     result = metrics.compare(load("train"), load("test"), measures, verbose=0)
-    return {"train": float(result["frechet_distance"])}
+    found = {name.split("/")[-1]: float(value) for name, value in result.items()}
+    return {"train": found.pop("frechet_distance"), **found}
 
 
 if __name__ == "__main__":

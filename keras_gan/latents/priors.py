@@ -66,6 +66,17 @@ class Prior:
         """
         raise NotImplementedError
 
+    def from_normal(self, normals: Tensor) -> Tensor:
+        """Transform standard normal noise to latents, element by element.
+
+        Args:
+            normals: float tensor `(batch, latent_dim)`, standard normal.
+
+        Returns:
+            A float32 tensor `(batch, latent_dim)`, distributed as the prior.
+        """
+        return self.quantile((1.0 + ops.erf(normals / math.sqrt(2))) / 2.0)
+
     def truncate(self, latents: Tensor, truncation: float | Tensor) -> Tensor:
         """Truncate latents: move them towards the centre of the prior.
 
@@ -118,8 +129,15 @@ class Normal(Prior):
     def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
         return keras.random.normal((num_samples, self.latent_dim), seed=seed)
 
+    def from_normal(self, normals: Tensor) -> Tensor:
+        """Return the noise: it has this distribution already."""
+        return ops.cast(normals, "float32")
+
     def quantile(self, uniforms: Tensor) -> Tensor:
-        """See `Prior.quantile`. Noise of exactly 0 or 1 becomes -5.2 or 5.2."""
+        """See `Prior.quantile`. Noise of exactly 0 or 1 becomes about -5.3 or 5.3.
+
+        No latent lies beyond; a normal does once in eight million times.
+        """
         centred = 2.0 * ops.cast(uniforms, "float32") - 1.0
         return math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
 

@@ -368,6 +368,8 @@ class GAN(AdversarialModel):
             jit_compile=jit_compile,
             **unknown,
         )
+        if augment is not None:
+            augment.updates_per_step = self.gradient_accumulation_steps
 
     def _set_ema(self, ema):
         if ema is not None and not hasattr(ema, "half_life"):
