@@ -31,10 +31,12 @@ class Prior:
     Args:
         latent_dim: int, the length of one latent vector.
 
-    `max_truncation` is the largest value that `truncate` takes.
+    `max_truncation` is the largest value that `truncate` takes. `interpolation` is the
+    method of `keras_gan.latents.walk` that stays where the prior has its mass.
     """
 
     max_truncation = math.inf
+    interpolation = "spherical"
 
     def __init__(self, latent_dim: int) -> None:
         self.latent_dim = arguments.integer("latent_dim", latent_dim)
@@ -180,6 +182,7 @@ class Uniform(Prior):
     """
 
     max_truncation = 1.0
+    interpolation = "linear"  # stays in the cube
 
     def __init__(self, latent_dim: int, low: float = -1.0, high: float = 1.0) -> None:
         super().__init__(latent_dim)
