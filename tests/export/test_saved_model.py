@@ -118,14 +118,14 @@ def test_the_noise_has_the_priors_distribution(prior, tmp_path):
     [(Normal(2), stats.norm()), (Uniform(2, 0.0, 2.0), stats.uniform(0, 2))],
 )
 def test_a_walk_has_the_priors_distribution_everywhere(prior, exact):
-    seeds, none = tf.range(3000, dtype="int64"), tf.zeros(3000)
+    seeds, none = tf.range(2000, dtype="int64"), tf.zeros(2000)
 
     @tf.function
     def walk(position):
         way = tf.fill(none.shape, position)
         return noise.walk_latents(prior, seeds, seeds + 10**6, way, none)
 
-    for position in np.float32([0, 0.2, 0.5, 1]):
+    for position in np.float32([0.2, 0.5, 1]):
         latents = walk(tf.constant(position)).numpy()
         assert stats.kstest(latents.ravel(), exact.cdf).pvalue > 1e-3, position
         assert latents.var() == pytest.approx(exact.var(), rel=0.05)

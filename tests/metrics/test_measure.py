@@ -162,7 +162,7 @@ EXPECTED = {
     "frechet_distance": 0.966140688,
     "kernel_distance": 0.00189478234,
     "kernel_distance_std": 0.00790182591,
-    "kernel_distance_error": 0.00353380398,
+    "kernel_distance_error": 0.00675826673,
     "inception_score": 7.69830492,
     "inception_score_std": 0.596802167,
     "precision": 0.91,
