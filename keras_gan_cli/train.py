@@ -204,7 +204,7 @@ def _need_data(ctx, names):
 
 
 def _train(run, data, is_new):
-    from keras_gan import precision
+    from keras_gan.precision import advice
 
     data = run.load_data() if data is None else data
     gan = run.build()
@@ -215,7 +215,7 @@ def _train(run, data, is_new):
         f"{preset.name}: {preset.num_images:,} images of {_shape(preset.image_shape)}, "
         f"{preset.batch_size} a step, in {run.settings['precision']}, into {run.folder}"
     )
-    cost = precision.describe_cost(gan)
+    cost = advice.describe_cost(gan)
     if cost is not None:
         click.echo(f"Note: {cost}")
     try:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from keras_gan import backend, checkpoints, metrics, precision
+from keras_gan import backend, checkpoints, metrics
 from keras_gan.callbacks import chief_only, prepare
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
@@ -20,6 +20,7 @@ from keras_gan.models.log_tracing import find_log_names
 from keras_gan.models.minibatches import ForwardPass, accumulate, split, unpack
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
+from keras_gan.precision import advice
 from keras_gan.validation import arguments
 from keras_gan.validation import data as data_checks
 
@@ -334,7 +335,7 @@ class AdversarialModel(keras.Model):
         if self.compiled:
             x = self._prepare_data(x, y, kwargs)
         if kwargs.get("verbose", "auto"):
-            precision.advise(self)
+            advice.advise(self)
         callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):

@@ -19,6 +19,13 @@ def processor_has_bfloat16() -> bool | None:
 
     Returns:
         bool, or None where the system does not say: only Linux does.
+
+    Example:
+
+    ```python
+    if keras_gan.precision.processor_has_bfloat16() is False:
+        print("It would be emulated.")
+    ```
     """
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()

@@ -4,7 +4,8 @@ import keras
 import pytest
 
 import keras_gan
-from keras_gan import architectures, precision
+from keras_gan import architectures
+from keras_gan.precision import advice
 
 not_on_jax = pytest.mark.backends(
     "tensorflow", "torch", reason="JAX gains and loses nothing on a processor"
@@ -34,9 +35,9 @@ def test_a_possible_gain_is_said_once(processor, capsys):
 
 def test_nothing_is_said_where_nothing_is_gained(processor, capsys):
     processor("avx512_bf16")
-    precision.advise(gan_of(architectures.mlp((6,), 4)))
+    advice.advise(gan_of(architectures.mlp((6,), 4)))
     processor("fpu")
-    precision.advise(gan_of())
+    advice.advise(gan_of())
     assert capsys.readouterr().err == ""
 
 
@@ -49,7 +50,7 @@ def test_what_bfloat16_by_force_costs_is_said_in_one_line(
     processor, flags, said, capsys
 ):
     processor(flags, cost=5.04)
-    precision.advise(gan_of(policy="mixed_bfloat16"))
+    advice.advise(gan_of(policy="mixed_bfloat16"))
     line = capsys.readouterr().err
     assert said in line
     assert "takes 5.0 times as long as in float32" in line
@@ -59,4 +60,4 @@ def test_what_bfloat16_by_force_costs_is_said_in_one_line(
 @not_on_jax
 def test_bfloat16_that_gains_costs_nothing(processor):
     processor("avx512_bf16", cost=0.6)
-    assert precision.describe_cost(gan_of(policy="mixed_bfloat16")) is None
+    assert advice.describe_cost(gan_of(policy="mixed_bfloat16")) is None
