@@ -1,6 +1,6 @@
 """Train presets from scratch, several seeds each, and measure them.
 
-    python benchmarks/image_quality.py --precision bf16
+    python benchmarks/image_quality.py
     python benchmarks/image_quality.py --preset dcgan_mnist --seeds 1
     python benchmarks/image_quality.py --ship savedmodels
 
@@ -37,7 +37,7 @@ NAMES = [name for name in presets.names() if presets.get(name).dataset in DATASE
 @click.option("--preset", "names", multiple=True, type=click.Choice(NAMES))
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--images", "num_images", help="Training images, as for keras-gan train.")
-@click.option("--precision", type=click.Choice(["float32", "bf16"]), default="float32")
+@runs.precision_option
 @click.option("--output", default="runs/image_quality", show_default=True, type=Path)
 @click.option("--ship", type=Path, help="A folder for the best generator of each.")
 def main(names, num_seeds, num_images, precision, output, ship):

@@ -1,8 +1,8 @@
 """Measure the effect of augmentation on 3,400 emoji of 64 x 64 pixels.
 
-    python benchmarks/small_data.py --precision bf16
+    python benchmarks/small_data.py
     python benchmarks/small_data.py --images 100000 --seeds 1
-    python benchmarks/small_data.py --precision bf16 --ship savedmodels
+    python benchmarks/small_data.py --ship savedmodels
 
 Trains `r3gan_emoji_64` with its augmentation and without, on equally many images from
 equal seeds. Then 10,000 generated images of each are compared with the training images,
@@ -33,7 +33,7 @@ VARIANTS = {"augmented": PRESET.compile["augment"], "not augmented": None}
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
 @click.option("--images", "num_images", type=int, default=PRESET.num_images)
-@click.option("--precision", type=click.Choice(["float32", "bf16"]), default="float32")
+@runs.precision_option
 @click.option("--variant", "variants", multiple=True, type=click.Choice([*VARIANTS]))
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)
@@ -41,8 +41,7 @@ VARIANTS = {"augmented": PRESET.compile["augment"], "not augmented": None}
 @click.option("--ship", type=Path, help="A folder for the generator of the preset.")
 def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship):
     kept, extractor, rows = Kept(output), metrics.EmojiClassifier(), []
-    real = kept.result("held-out", lambda: held_out(extractor))
-    rows.append(("the test images", "", f"{real['train']:.2f}", "", "", "", ""))
+    rows.append(row_of_test_images(kept.result("test", lambda: held_out(extractor))))
     for variant in variants or VARIANTS:
         preset = PRESET.replace(
             compile={"augment": VARIANTS[variant]}, num_images=num_images
@@ -62,6 +61,12 @@ def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship
     text = markdown.table((*heads, "copies", "minutes"), rows)
     (output / "small_data.md").write_text(text + "\n")
     print(text)
+
+
+def row_of_test_images(found):
+    """Return the row that the others are to be read beside."""
+    authentic, copies = (f"{found[name]:.0%}" for name in ("authenticity", "copies"))
+    return ("the test images", "", f"{found['train']:.2f}", "", authentic, copies, "")
 
 
 def row(variant, num_images, found):
@@ -114,9 +119,13 @@ def run(folder, preset, seed, precision, extractor, num_evaluated):
 
 def held_out(extractor):
     """How far the test images are from the training images."""
-    measures = [metrics.FrechetDistance(extractor)]
+    measures = [
+        metrics.FrechetDistance(extractor),
+        metrics.NearestNeighbours(extractor),
+    ]
     result = metrics.compare(load("train"), load("test"), measures, verbose=0)
-    return {"train": float(result["frechet_distance"])}
+    found = {name.split("/")[-1]: float(value) for name, value in result.items()}
+    return {"train": found.pop("frechet_distance"), **found}
 
 
 if __name__ == "__main__":

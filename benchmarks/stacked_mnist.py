@@ -51,7 +51,7 @@ PUBLISHED = [
 @click.option("--recipe", "recipes", multiple=True, type=click.Choice(list(RECIPES)))
 @click.option("--seeds", "num_seeds", default=1, show_default=True)
 @click.option("--images", "num_images", type=int, help="Generated for one step of G.")
-@click.option("--precision", type=click.Choice(["float32", "bf16"]), default="float32")
+@runs.precision_option
 @click.option("--output", default="runs/stacked_mnist", show_default=True, type=Path)
 @click.option("--ship", type=Path, help="A folder for the generators of presets.")
 def main(recipes, num_seeds, num_images, precision, output, ship):

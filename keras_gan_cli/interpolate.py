@@ -43,7 +43,7 @@ from keras_gan_cli.types import label_option, output_option, truncation_option
 @label_option
 @truncation_option
 def interpolate(source, output, rows, keys, steps, fps, seed, label, truncation):
-    """Interpolate in latent space, along great circles.
+    """Interpolate in latent space: along great circles, or straight in a cube.
 
     SOURCE is a preset, the folder of a run, or a .keras file. An animation ends where
     it began; a strip does not.
@@ -79,7 +79,8 @@ def _walks(gan, latents, rows, steps, label, loop):
     from keras_gan.latents import walk
 
     keys = keras.ops.convert_to_numpy(latents).reshape(rows, -1, gan.prior.latent_dim)
-    walks = np.stack([walk(each, steps, loop=loop) for each in keys])
+    method = gan.prior.interpolation
+    walks = np.stack([walk(each, steps, method, loop) for each in keys])
     images = gan.synthesize(
         walks.reshape(-1, gan.prior.latent_dim),
         None if label is None else np.full(walks.shape[0] * walks.shape[1], label),

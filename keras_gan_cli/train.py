@@ -9,7 +9,12 @@ from click.core import ParameterSource
 
 from keras_gan_cli.types import COUNT, SIZE
 
-PRECISIONS = {"float32": "float32", "bf16": "mixed_bfloat16", "fp16": "mixed_float16"}
+PRECISIONS = {
+    "auto": "auto",
+    "float32": "float32",
+    "bf16": "mixed_bfloat16",
+    "fp16": "mixed_float16",
+}
 
 
 @click.command()
@@ -41,7 +46,9 @@ PRECISIONS = {"float32": "float32", "bf16": "mixed_bfloat16", "fp16": "mixed_flo
 @click.option(
     "--precision",
     type=click.Choice(list(PRECISIONS)),
-    help="Precision of the computation. Default: that of Keras.",
+    default="auto",
+    show_default=True,
+    help="Precision of the computation: bf16 or float32, by the device, or the given.",
 )
 @click.option(
     "--seed",
@@ -120,10 +127,10 @@ def _new_run(folder, options):
     preset = preset.replace(**{k: v for k, v in changes.items() if v is not None})
     if options["data"] is not None:
         preset, data = _on_own_data(preset, options)
-    precision = options["precision"]
     names = ("seed", "tensorboard", "evaluate_every", "num_evaluated", "data_dir")
     settings = {name: options[name] for name in (*names, "checkpoint_every")}
-    settings |= {"precision": precision and PRECISIONS[precision], "options": options}
+    policy = PRECISIONS[options["precision"]]
+    settings |= {"precision": policy, "options": options}
     settings["command"] = ["keras-gan", *sys.argv[1:]]
     run = runs.Run(folder, preset, **settings)
     run.check()
@@ -200,7 +207,7 @@ def _need_data(ctx, names):
 
 
 def _train(run, data, is_new):
-    from keras_gan import precision
+    from keras_gan.precision import advice
 
     data = run.load_data() if data is None else data
     gan = run.build()
@@ -209,10 +216,11 @@ def _train(run, data, is_new):
     preset = run.preset
     click.echo(
         f"{preset.name}: {preset.num_images:,} images of {_shape(preset.image_shape)}, "
-        f"{preset.batch_size} a step, into {run.folder}"
+        f"{preset.batch_size} a step, in {run.settings['precision']}, into {run.folder}"
     )
-    if precision.should_suggest(gan):
-        click.echo("This processor computes in bfloat16: --precision bf16 is faster.")
+    cost = advice.describe_cost(gan)
+    if cost is not None:
+        click.echo(f"Note: {cost}")
     try:
         run.train(gan, data)
     except (KeyboardInterrupt, SystemExit, OSError):

@@ -3,6 +3,7 @@
 import csv
 import time
 
+import click
 import keras
 import numpy as np
 from steps.report import machine
@@ -11,6 +12,13 @@ from keras_gan import plotting, presets, runs
 from keras_gan.presets.trained import in_single_precision
 from keras_gan.runs import layout
 from keras_gan_cli.train import PRECISIONS
+
+precision_option = click.option(
+    "--precision",
+    type=click.Choice(list(PRECISIONS)),
+    default="auto",
+    show_default=True,
+)
 
 
 def trained(folder, preset, seed, precision, **settings):

@@ -179,7 +179,8 @@ def mlp_2014(
     from [0, 1] to [-1, 1]. The discriminator has two layers of 240 maxout units
     of 5 pieces, with dropout in front of every layer. Weights start uniform, in
     [-0.05, 0.05] for the generator and [-0.005, 0.005] for the discriminator. Use
-    the prior `keras_gan.latents.Uniform(100)`.
+    the prior of their code, uniform with variance 1. The preset `mlp_2014_mnist` has
+    their whole settings.
 
     Args:
         image_shape: tuple, the shape of one image.
@@ -195,7 +196,7 @@ def mlp_2014(
 
     ```python
     generator, discriminator = keras_gan.architectures.mlp_2014()
-    prior = keras_gan.latents.Uniform(100)
+    prior = keras_gan.latents.Uniform(100, -(3**0.5), 3**0.5)
     gan = keras_gan.GAN(generator, discriminator, prior=prior)
     ```
 

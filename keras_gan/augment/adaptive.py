@@ -13,7 +13,7 @@ from keras_gan.augment.pipeline import RandomAugment
 class AdaptiveAugment(RandomAugment):
     """Augment more while the discriminator overfits, and less while it does not.
 
-    A discriminator that has memorised the training images gives all of them
+    The more a discriminator has memorised the training images, the more of them get
     positive logits. Therefore the mean sign of its logits on real images is
     compared with a target at every `interval`-th of its steps:
 
@@ -28,7 +28,8 @@ class AdaptiveAugment(RandomAugment):
         ramp_images: int, the number of training IMAGES in which the probability
             can go from 0 to 1. The default is the paper's, for runs of 25 million
             images. Choose it far shorter than your own run.
-        interval: int, the number of discriminator steps between adjustments.
+        interval: int, the number of discriminator steps between adjustments. A step
+            over several parts of a batch, with accumulated gradients, is one step.
         probability: float in [0, 1], the initial probability.
         operations: as in `RandomAugment`.
         name: str.
@@ -75,7 +76,7 @@ class AdaptiveAugment(RandomAugment):
         self.interval = int(interval)
         self.mean_sign = self._counter("mean_sign")
         self.num_images = self._counter("num_images")
-        self.num_steps = self._counter("num_steps")
+        self.num_updates = self._counter("num_steps")  # as in older files
 
     def update(self, real_logits: Tensor, num_images: Tensor) -> None:
         # The counts start at zero after each adjustment.
@@ -85,15 +86,15 @@ class AdaptiveAugment(RandomAugment):
         sign = ops.mean(ops.sign(logits))
         mean = self.mean_sign.value
         mean = mean + (sign - mean) * num_images / total
-        num_steps = self.num_steps.value + 1.0
+        num_updates = self.num_updates.value + 1.0
 
-        is_due = num_steps >= self.interval
+        is_due = num_updates >= self.interval * self.updates_per_step
         move = ops.sign(mean - self.target) * total / self.ramp_images
         moved = ops.clip(self.probability.value + move, 0.0, 1.0)
         self.probability.assign(ops.where(is_due, moved, self.probability.value))
         self.mean_sign.assign(mean)
         self.num_images.assign(ops.where(is_due, 0.0, total))
-        self.num_steps.assign(ops.where(is_due, 0.0, num_steps))
+        self.num_updates.assign(ops.where(is_due, 0.0, num_updates))
 
     def _counter(self, name):
         return self.add_weight(

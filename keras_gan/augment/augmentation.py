@@ -21,6 +21,9 @@ class Augmentation(keras.layers.Layer):
     An augmentation is a layer, so a model saves its state.
     `augmentation(images, seed=0)` samples and applies a change at once.
 
+    `updates_per_step` is how many times `update` is called in a discriminator step:
+    once for each part of the batch if gradients are accumulated. `GAN.compile` sets it.
+
     Args:
         name: str.
 
@@ -34,6 +37,8 @@ class Augmentation(keras.layers.Layer):
             return lambda x: keras.ops.where(is_flipped, keras.ops.flip(x, 2), x)
     ```
     """
+
+    updates_per_step = 1
 
     def __init__(self, name: str | None = None) -> None:
         # Pixels stay float32 under every precision of the networks.
@@ -58,12 +63,13 @@ class Augmentation(keras.layers.Layer):
         return self.sample(images, seed)(images)
 
     def update(self, real_logits: Tensor, num_images: Tensor) -> None:
-        """Update the state of the augmentation after a discriminator step.
+        """Update the state of the augmentation after D has seen real images.
 
         Args:
             real_logits: float tensor, the logits of augmented REAL images in
-                that step. A relativistic loss compares pairs only, so there these
-                are `real_logits - fake_logits`.
+                a step, or in one of its `updates_per_step` parts. A relativistic
+                loss compares pairs only, so there these are
+                `real_logits - fake_logits`.
             num_images: int, the number of real images.
         """
 

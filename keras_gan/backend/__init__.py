@@ -35,6 +35,7 @@ apply_gradients = _backend.apply_gradients
 move_averages = _backend.move_averages
 keep_mask = _backend.keep_mask
 normalize_batch = _backend.normalize_batch
+accelerator_has_bfloat16 = _backend.accelerator_has_bfloat16
 has_fast_strides = _backend.has_fast_strides
 halve = _backend.halve
 double = _backend.double
@@ -54,6 +55,7 @@ per_replica_seeds = _replicas.per_replica_seeds
 predict = _replicas.predict
 
 __all__ = [
+    "accelerator_has_bfloat16",
     "all_gather",
     "apply_gradients",
     "assert_divisible",

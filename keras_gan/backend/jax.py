@@ -52,6 +52,15 @@ def should_jit_compile():
     return True
 
 
+def accelerator_has_bfloat16():
+    """Whether the accelerator multiplies in bfloat16; None without an accelerator."""
+    device = jax.devices()[0]
+    if device.platform != "gpu":
+        return True if device.platform == "tpu" else None
+    major = str(device.compute_capability).split(".")[0]
+    return major.isdigit() and int(major) >= 8  # no digits: not from NVIDIA
+
+
 def has_fast_strides():
     """No: Keras' convolutions of stride 2 are as they should be."""
     return False

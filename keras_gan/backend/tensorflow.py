@@ -31,6 +31,17 @@ def should_jit_compile():
     return has_gpu and not tf.distribute.has_strategy()
 
 
+def accelerator_has_bfloat16():
+    """Whether the accelerator multiplies in bfloat16; None without an accelerator."""
+    if tf.config.list_physical_devices("TPU"):
+        return True
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return None
+    details = (tf.config.experimental.get_device_details(gpu) for gpu in gpus)
+    return all(each.get("compute_capability", (0, 0)) >= (8, 0) for each in details)
+
+
 def has_fast_strides():
     """Whether `halve` and `double` are faster than Keras' convolutions."""
     return not tf.config.list_physical_devices("GPU")

@@ -21,6 +21,13 @@ def should_jit_compile():
     return False
 
 
+def accelerator_has_bfloat16():
+    """Whether the accelerator multiplies in bfloat16; None without an accelerator."""
+    if not torch.cuda.is_available():
+        return None
+    return torch.cuda.is_bf16_supported(including_emulation=False)
+
+
 def has_fast_strides():
     """No: Keras' convolutions of stride 2 are as they should be."""
     return False

@@ -113,7 +113,8 @@ class LatentWalk(keras.callbacks.Callback):
         latents = self.model.prior.sample(num_latents, seed=self.seed)
         keys = ops.convert_to_numpy(latents)
         keys = keys.reshape(self.num_images, self.num_keys, -1)
-        return np.stack([walk(k, self.num_steps) for k in keys], axis=1)
+        method = self.model.prior.interpolation
+        return np.stack([walk(k, self.num_steps, method) for k in keys], axis=1)
 
     def _synthesize(self, latents):
         return self.model.synthesize(latents, labels=self._classes)

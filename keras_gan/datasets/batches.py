@@ -157,6 +157,15 @@ class Batches(SeededDataset):
             )
         return self.subset(np.arange(num_samples))
 
+    def with_remainder(self) -> "Batches":
+        """Return the same pipeline, with the last, smaller batch of every pass."""
+        other = copy.copy(self)
+        other.drop_remainder = False
+        if self.steps_per_epoch == self.steps_per_pass:
+            other.steps_per_epoch = other.steps_per_pass
+        other._rewind()
+        return other
+
     def as_uint8(self) -> "Batches":
         """Return the same pipeline at the same position, without scaling.
 

@@ -29,8 +29,10 @@ def draw_latents(prior, seeds, truncation):
 def walk_latents(prior, seeds, end_seeds, position, truncation):
     """Interpolate between the latents of two seeds.
 
-    The path is an arc between the two as normal noise. So the latents have the
-    prior's distribution everywhere along it.
+    The path is cos(a) z + sin(a) w of the two as normal noise, with the angle a from
+    0 to a right angle. Two independent seeds give normal noise at every position, so
+    the latents have the prior's distribution everywhere. A seed that is its own end
+    stands still.
 
     Args:
         prior: from `keras_gan.latents`, with a `quantile`.
@@ -46,9 +48,9 @@ def walk_latents(prior, seeds, end_seeds, position, truncation):
 
     start = _normals(_uniforms(seeds, prior.latent_dim))
     end = _normals(_uniforms(end_seeds, prior.latent_dim))
-    normals = _arc(start, end, position[:, None])
-    uniforms = (1.0 + tf.math.erf(normals / math.sqrt(2))) / 2.0
-    return _truncate(prior, prior.quantile(uniforms), truncation)
+    angle = tf.where(seeds == end_seeds, 0.0, position * (math.pi / 2))[:, None]
+    normals = tf.cos(angle) * start + tf.sin(angle) * end
+    return _truncate(prior, prior.from_normal(normals), truncation)
 
 
 def draw_labels(seeds, labels, num_classes):
@@ -125,23 +127,6 @@ def _normals(uniforms):
     limit = 1.0 - 1e-7
     centred = tf.clip_by_value(2.0 * uniforms - 1.0, -limit, limit)
     return math.sqrt(2) * tf.math.erfinv(centred)
-
-
-def _arc(start, end, position):
-    """Interpolate on the sphere, and the length as well."""
-    import tensorflow as tf
-
-    start_length = tf.norm(start, axis=1, keepdims=True)
-    end_length = tf.norm(end, axis=1, keepdims=True)
-    a, b = start / start_length, end / end_length
-    cosine = tf.reduce_sum(a * b, axis=1, keepdims=True)
-    angle = tf.acos(tf.clip_by_value(cosine, -1.0, 1.0))
-    small = tf.sin(angle) < 1e-4  # the same seed twice, or one latent
-    sine = tf.where(small, tf.ones_like(angle), tf.sin(angle))
-    from_a = tf.where(small, 1.0 - position, tf.sin((1.0 - position) * angle) / sine)
-    from_b = tf.where(small, position, tf.sin(position * angle) / sine)
-    length = (1.0 - position) * start_length + position * end_length
-    return length * (from_a * a + from_b * b)
 
 
 def _truncate(prior, latents, truncation):

@@ -21,11 +21,13 @@ def interpolate(
     """Interpolate between two latents in equal steps, both ends included.
 
     Spherical interpolation rotates the direction at a constant rate along the great
-    circle, and changes the length linearly. Under a normal prior nearly all latents
-    lie close to a sphere of radius sqrt(latent_dim). The straight line between two
-    of them passes near the origin, where the generator has hardly been trained; the
-    arc does not. For a uniform prior use the straight line, which stays inside the
-    cube.
+    circle, and changes the length linearly. Under a normal prior of many dimensions
+    nearly all latents lie close to a sphere of radius sqrt(latent_dim). The straight
+    line between two of them passes near the origin, where the generator has hardly
+    been trained; the arc does not. For a uniform prior use the straight line, which
+    stays inside the cube. (`prior.interpolation` is the method for a prior.) Neither
+    keeps the distribution of the prior exactly: lengths vary less in the middle of an
+    arc. The `walk` of an exported model does keep it.
 
     Between opposite latents all great circles are equally short; the choice is
     deterministic. A latent of zero length has no direction and takes the direction

@@ -10,15 +10,15 @@ from keras_gan.validation import arguments
 class MinibatchStdDev(keras.layers.Layer):
     """Append to every example how much it and its neighbours in the batch vary.
 
-    The batch is cut into groups. Over each group the standard deviation of every
+    The batch is divided into groups. Over each group the standard deviation of every
     value is taken, and its mean over places and channels is appended to all
     members as a further channel. A discriminator then recognises a generator that
     makes one image again and again by a single number.
 
-    A batch that the group size does not divide is filled up with its first
-    examples, which count in two groups; a batch smaller than a group is one
-    group. So an example of a full batch is compared with the same number of examples
-    wherever it stands. The deviation is computed in float32.
+    With n groups, example i belongs to group i modulo n, as in the paper's code. A
+    batch that the group size does not divide is filled up with its first examples,
+    which count twice; a batch smaller than a group is one group. The deviation is
+    computed in float32.
 
     Args:
         group_size: int, how many examples are looked at together.
@@ -58,16 +58,16 @@ class MinibatchStdDev(keras.layers.Layer):
         x = ops.concatenate([inputs, inputs[:padding]], axis=0)
         places = tuple(inputs.shape[1:-1])
         parts = (self.num_channels, inputs.shape[-1] // self.num_channels)
-        x = ops.reshape(x, (num_groups, size, *places, *parts))
+        x = ops.reshape(x, (size, num_groups, *places, *parts))
         x = ops.cast(x, "float32")
 
-        x = x - ops.mean(x, axis=1, keepdims=True)
-        variance = ops.mean(ops.square(x), axis=1)  # (groups, ..., parts, channels)
+        x = x - ops.mean(x, axis=0, keepdims=True)
+        variance = ops.mean(ops.square(x), axis=0)  # (groups, ..., parts, channels)
         deviation = ops.sqrt(variance + 1e-8)
         axes = tuple(i for i in range(1, len(deviation.shape)) if i != len(places) + 1)
         deviation = ops.mean(deviation, axis=axes)  # (groups, parts)
 
-        deviation = ops.repeat(deviation, size, axis=0)[:num_examples]
+        deviation = ops.tile(deviation, (size, 1))[:num_examples]
         for _ in places:
             deviation = ops.expand_dims(deviation, 1)
         shape = (num_examples, *places, self.num_channels)

@@ -23,7 +23,11 @@ from keras_gan.metrics.frechet import (
     frechet_distance,
 )
 from keras_gan.metrics.inception_score import InceptionScore, inception_score
-from keras_gan.metrics.kernel import KernelDistance, kernel_distance
+from keras_gan.metrics.kernel import (
+    KernelDistance,
+    kernel_distance,
+    kernel_distance_variance,
+)
 from keras_gan.metrics.measure import check_metrics, measure
 from keras_gan.metrics.modes import MixtureCoverage, ModeCoverage, reverse_kl
 from keras_gan.metrics.neighbours import NearestNeighbours
@@ -64,6 +68,7 @@ __all__ = [
     "frechet_distance",
     "inception_score",
     "kernel_distance",
+    "kernel_distance_variance",
     "measure",
     "precision_recall",
     "reverse_kl",

@@ -12,6 +12,8 @@ from keras_gan.metrics.sample_metric import SampleMetric, require_samples
 from keras_gan.metrics.statistics import FeatureStore
 from keras_gan.validation import arguments
 
+BORDER = 1e-9  # relative width of a ball's border: rounding puts nothing inside
+
 
 class _Neighbourhoods(SampleMetric):
     """Base class of metrics over balls that reach the k-th nearest neighbour."""
@@ -112,7 +114,9 @@ def density_coverage(real: Any, fake: Any, k: int = 5) -> tuple[float, float]:
 
     Returns:
         `(density, coverage)`: the mean number of real balls around a fake, divided
-        by k, and the share of balls that contain a fake.
+        by k, and the share of balls that contain a fake. A fake on the border of a
+        ball is outside, as in the authors' code; so copies of all reals have a
+        density of 1, not more than new samples.
 
     Example:
 
@@ -122,10 +126,10 @@ def density_coverage(real: Any, fake: Any, k: int = 5) -> tuple[float, float]:
     density, coverage = keras_gan.metrics.density_coverage(real, fake)
     ```
     """
-    radii = neighbour_radii(real, k)
+    radii = neighbour_radii(real, k) * (1 - BORDER)
     hits, covered = 0, np.zeros(len(real), bool)
     for _, block in squared_distances(fake, real):
-        inside = block <= radii  # (block, m)
+        inside = block < radii  # (block, m)
         hits += np.count_nonzero(inside)
         covered |= inside.any(axis=0)
     return hits / (k * len(fake)), float(covered.mean())
@@ -137,7 +141,9 @@ class DensityCoverage(_Neighbourhoods):
 
     They are more robust to single outliers than precision and recall: only the real
     samples have balls. Density may exceed 1. For equal distributions and numbers of
-    samples density is about 1, and coverage about `1 - 2^-k`.
+    samples density is about 1, and coverage about `1 - 2^-k`. Copies of all real
+    samples have a density of 1 and a coverage of 1: neither finds memorising, see
+    `NearestNeighbours`.
 
     Args:
         extractor: an `Extractor`.

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from keras_gan import backend, checkpoints, metrics, precision
+from keras_gan import backend, checkpoints, metrics
 from keras_gan.callbacks import (
     check_monitors,
     chief_only,
@@ -36,6 +36,7 @@ from keras_gan.models.minibatches import (
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
 from keras_gan.paths import expand
+from keras_gan.precision import advice
 from keras_gan.validation import arguments
 
 
@@ -362,8 +363,8 @@ class AdversarialModel(keras.Model):
         if self.compiled:
             self.optimizer.check_unchanged(self._all_moved_variables())
             x = self._prepare_data(x, y, kwargs)
-        if kwargs.get("verbose", "auto") and precision.should_suggest(self):
-            precision.suggest()
+        if kwargs.get("verbose", "auto"):
+            advice.advise(self)
         callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
         if self.compiled:
             callbacks = self._checked_callbacks(callbacks, validates)

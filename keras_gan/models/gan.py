@@ -375,6 +375,8 @@ class GAN(AdversarialModel):
             steps_per_execution=steps_per_execution,
             jit_compile=jit_compile,
         )
+        if augment is not None:
+            augment.updates_per_step = self.gradient_accumulation_steps
 
     def _set_ema_generator(self, is_kept):
         if not is_kept:

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from keras_gan import callbacks, checkpoints, folder_lock
+from keras_gan import callbacks, checkpoints, folder_lock, precision
 from keras_gan.files import atomic_write, write_json
 from keras_gan.models import GAN
 from keras_gan.paths import expand
@@ -28,8 +28,10 @@ class Run:
             and the report.
         preset: a `keras_gan.presets.Preset` with a data set.
         **settings: `seed`, 0 by default; `precision`, a Keras dtype policy such as
-            `"mixed_bfloat16"`, or None for the current one; `tensorboard`, whether to
-            write logs for it; `evaluate_every`, in epochs, or None for the end only;
+            `"mixed_bfloat16"`, `"auto"` for the one that is faster on this device
+            (`keras_gan.precision.choose`), or None for the current one; the settings
+            record what was taken; `tensorboard`, whether to write logs for it;
+            `evaluate_every`, in epochs, or None for the end only;
             `num_evaluated`, how many images the metrics use (10,000);
             `checkpoint_every`, in steps (500); `data_dir`, the folder of the data set.
             Other settings are only recorded.
@@ -111,6 +113,7 @@ class Run:
             ValueError: if `check` fails.
         """
         self.check()
+        self._choose_precision()
         self.settings |= environment.describe()
         self._write_settings()
 
@@ -130,12 +133,19 @@ class Run:
     def build(self) -> keras.Model:
         """Return the compiled, untrained GAN of this run."""
         environment.enable_determinism()
+        self._choose_precision()
         if self.settings["precision"] is not None:
             keras.config.set_dtype_policy(self.settings["precision"])
         keras.utils.set_random_seed(self.settings["seed"])
         return GAN.from_preset(
             self.preset, load_weights=False, seed=self.settings["seed"]
         )
+
+    def _choose_precision(self):
+        """Replace `"auto"`, so that the settings keep what this device gets."""
+        if self.settings["precision"] == "auto":
+            environment.enable_determinism()
+            self.settings["precision"] = precision.choose()
 
     def restore(self) -> keras.Model:
         """Return the trained GAN, or that of the newest checkpoint.

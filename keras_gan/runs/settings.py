@@ -9,7 +9,7 @@ from keras_gan.runs import layout
 
 DEFAULTS = {
     "seed": 0,
-    "precision": None,
+    "precision": "auto",
     "tensorboard": False,
     "evaluate_every": None,
     "num_evaluated": 10_000,

@@ -98,8 +98,17 @@ def test_fit_updates_the_probability():
     backend.sync_state(gan)
     assert float(gan.augment.probability) == pytest.approx(0.32)
     assert float(gan.augment.num_images) == 8
-    assert float(gan.augment.num_steps) == 1
+    assert float(gan.augment.num_updates) == 1
     assert history["augmentation"] == [pytest.approx(0.32 * 2 / 3)]
+
+
+def test_a_step_in_parts_is_one_step_of_the_interval():
+    gan = new_gan(rising(), gradient_accumulation_steps=4)
+    gan.fit(data(), epochs=1, verbose=0)
+    backend.sync_state(gan)
+    assert float(gan.augment.probability) == pytest.approx(0.32)
+    assert float(gan.augment.num_images) == 8
+    assert float(gan.augment.num_updates) == 4
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,14 @@ def run(name, *arguments):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+def test_a_step_in_both_precisions(load):
+    preset = presets.get("mlp_mnist").replace(batch_size=2)
+    times = load("step_precision").fastest(preset, num_steps=1)
+    assert times.shape == (2,)
+    assert (times > 0).all()
+    assert keras.config.dtype_policy().name == "float32"
+
+
 def test_a_run_that_is_kept_is_not_repeated(load, tmp_path):
     kept = load("tables.kept").Kept(tmp_path)
     assert kept.result("a", lambda: {"modes": 8}) == {"modes": 8}
@@ -137,6 +145,7 @@ def test_small_data(load, tmp_path, monkeypatch, capsys):
 
     first = table()
     assert "| augmented | 64 |" in first
+    assert re.search(r"the test images \|  \| [\d.]+ \|  \| \d+% \| \d+% \|", first)
     folder = tmp_path / "augmented-0-64"
     found = json.loads(folder.with_suffix(".json").read_text())
     assert found["minutes"] > 0

@@ -9,13 +9,7 @@ from PIL import Image
 
 from keras_gan import plotting
 from keras_gan.callbacks import LatentWalk, SampleGrid, SampleScatter
-
-
-class Prior:
-    latent_dim = 3
-
-    def sample(self, num_samples, seed=None):
-        return keras.random.normal((num_samples, 3), seed=seed)
+from keras_gan.latents import Normal, Uniform
 
 
 class TinyGAN(keras.Model):
@@ -31,7 +25,7 @@ class TinyGAN(keras.Model):
                 keras.layers.Reshape(data_shape),
             ]
         )
-        self.prior = Prior()
+        self.prior = Normal(3)
         self.num_classes = num_classes
         self.requests = []
 
@@ -284,6 +278,13 @@ def test_walk_returns_to_its_start(tmp_path):
     # The step that closes each loop is as long as the steps before it.
     lengths = np.linalg.norm(steps - np.roll(steps, -1, axis=0), axis=2)
     np.testing.assert_array_less(lengths[14], 1.5 * lengths[10:14].max(axis=0))
+
+
+def test_walk_of_uniform_latents_stays_in_the_cube(tmp_path):
+    gan = TinyGAN()
+    gan.prior = Uniform(3)
+    train(gan, LatentWalk(tmp_path / "walk.gif", num_images=16, num_keys=4))
+    assert max(np.abs(each).max() for each, _ in gan.requests) <= 1
 
 
 def test_walk_of_a_conditional_model_every_epoch(tmp_path):

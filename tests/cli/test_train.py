@@ -116,12 +116,18 @@ def test_errors_leave_no_folder(train, pictures, tmp_path):
     assert not folder.exists()
 
 
-def test_subfolders_are_classes_and_pictures_are_resized(pictures, tmp_path):
+def test_subfolders_are_classes_and_pictures_are_resized(
+    pictures, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("keras_gan.precision.timing.bfloat16_cost", lambda: 5.0)
     folder = tmp_path / "run"
     options = ("--labels", "--size", "6x4", "--crop", "stretch", "--tensorboard")
     training = ("--images", 16, "--batch-size", 8, "--precision", "bf16")
     data = ("--data", pictures, *options)
-    succeed("train", "mlp", *data, *training, "--output", folder)
+    said = succeed("train", "mlp", *data, *training, "--output", folder)
+    assert "in mixed_bfloat16" in said
+    is_timed = keras.backend.backend() != "jax"  # which gains and loses nothing
+    assert ("5.0 times as long as in float32" in said) == is_timed
     run = Run.open(folder)
     assert run.preset.num_classes == 2
     assert run.preset.image_shape == (6, 4, 1)

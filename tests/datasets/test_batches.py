@@ -24,6 +24,13 @@ def test_drop_remainder_drops_other_samples_in_each_pass():
     assert len({frozenset(seen) for seen in passes}) > 1
 
 
+def test_a_pass_with_what_training_drops():
+    data = Batches(levels(), batch_size=4)
+    assert sorted(len(images) for images in data.with_remainder()) == [2, 4, 4]
+    assert len(data) == 2
+    assert len(data.with_steps_per_epoch(7).with_remainder()) == 7
+
+
 def test_labels_stay_with_their_images():
     names = list("abcdefghij")
     data = Batches(levels(), np.arange(10)[:, None], batch_size=5, class_names=names)

@@ -6,9 +6,11 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from scipy import stats
 
 from keras_gan import export
 from keras_gan.conditions import ClassLabels
+from keras_gan.export import noise
 from keras_gan.latents.priors import Normal, Prior, Uniform
 from keras_gan.pixels import to_uint8
 
@@ -109,6 +111,25 @@ def test_the_noise_has_the_priors_distribution(prior, tmp_path):
     expected = prior.truncate(keras.ops.convert_to_tensor(drawn), 0.5)
     expected = keras.ops.convert_to_numpy(expected)
     np.testing.assert_allclose(half, expected, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("prior", "exact"),
+    [(Normal(2), stats.norm()), (Uniform(2, 0.0, 2.0), stats.uniform(0, 2))],
+)
+def test_a_walk_has_the_priors_distribution_everywhere(prior, exact):
+    seeds, none = tf.range(2000, dtype="int64"), tf.zeros(2000)
+
+    @tf.function
+    def walk(position):
+        way = tf.fill(none.shape, position)
+        return noise.walk_latents(prior, seeds, seeds + 10**6, way, none)
+
+    for position in np.float32([0.2, 0.5, 1]):
+        latents = walk(tf.constant(position)).numpy()
+        assert stats.kstest(latents.ravel(), exact.cdf).pvalue > 1e-3, position
+        assert latents.var() == pytest.approx(exact.var(), rel=0.05)
+        assert abs(np.corrcoef(latents.T)[0, 1]) < 0.06
 
 
 def test_png_holds_the_bytes_of_sample(signatures):

@@ -20,7 +20,20 @@ def test_normal_quantiles_are_those_of_the_tables():
 
 def test_normal_quantiles_of_the_ends_are_finite():
     latents = numpy(Normal(2).quantile(np.array([[0.0, 1.0]], "float32")))
-    np.testing.assert_allclose(latents, [[-5.2, 5.2]], atol=0.2)
+    np.testing.assert_allclose(latents, [[-5.295, 5.295]], atol=0.03)
+
+
+@pytest.mark.parametrize("prior", [Normal(64), Uniform(64, 0.0, 3.0)])
+def test_normal_noise_gets_the_distribution_of_samples(prior):
+    normals = keras.random.normal((512, 64), seed=0)
+    transformed, sampled = (
+        numpy(prior.from_normal(normals)),
+        numpy(prior.sample(512, 1)),
+    )
+    levels = [0.05, 0.25, 0.5, 0.75, 0.95]
+    np.testing.assert_allclose(
+        np.quantile(transformed, levels), np.quantile(sampled, levels), atol=0.05
+    )
 
 
 def test_uniform_quantiles_run_from_low_to_high():

@@ -18,9 +18,17 @@ def appended(layer, x):
 def test_vectors_by_hand():
     # Groups (0, 4) and (1, 1): deviations 2 and 0 (but for the root's epsilon).
     # The second feature is constant: its deviation of 0 halves the mean.
-    x = [[0, 7], [4, 7], [1, 7], [1, 7]]
+    x = [[0, 7], [1, 7], [4, 7], [1, 7]]
     deviations = appended(MinibatchStdDev(group_size=2), x)
-    np.testing.assert_allclose(deviations, [[1], [1], [0], [0]], atol=2e-4)
+    np.testing.assert_allclose(deviations, [[1], [0], [1], [0]], atol=2e-4)
+
+
+def test_groups_are_those_of_the_papers_code():
+    """There, x is reshaped to (group_size, num_groups, ...)."""
+    x = np.random.default_rng(0).normal(size=(12, 3)).astype("float32")
+    expected = np.sqrt(x.reshape(4, 3, 3).var(axis=0) + 1e-8).mean(axis=1)
+    deviations = appended(MinibatchStdDev(group_size=4), x)
+    np.testing.assert_allclose(deviations[:, 0], np.tile(expected, 4), rtol=1e-5)
 
 
 def test_images_get_the_mean_over_places_and_channels():
@@ -40,10 +48,10 @@ def test_several_channels():
 
 
 def test_a_batch_that_the_group_does_not_divide():
-    # Groups (0, 2), (4, 8), and the last, (5, 0), filled up with the first.
+    # Filled up with the first, 0: groups (0, 8), (2, 5), (4, 0).
     x = [[0], [2], [4], [8], [5]]
     deviations = appended(MinibatchStdDev(group_size=2), x)
-    np.testing.assert_allclose(deviations[:, 0], [1, 1, 2, 2, 2.5], rtol=1e-5)
+    np.testing.assert_allclose(deviations[:, 0], [4, 1.5, 2, 4, 1.5], rtol=1e-5)
 
 
 def test_a_batch_smaller_than_a_group():

@@ -19,10 +19,36 @@ def test_by_hand():
 
 
 def test_density_and_coverage_by_hand():
-    # Balls of radius 1 about 0, 1 and 2; the fake at 1 lies in all three.
+    # Balls of radius 1 about 0, 1 and 2; the fake at 0.5 lies in two.
     real = np.array([[0.0], [1.0], [2.0]])
-    assert density_coverage(real, np.array([[1.0]]), k=1) == (3.0, 1.0)
-    assert density_coverage(real, np.array([[3.0], [9.0]]), k=1) == (0.5, 1 / 3)
+    assert density_coverage(real, np.array([[0.5]]), k=1) == (2.0, 2 / 3)
+    assert density_coverage(real, np.array([[2.9], [9.0]]), k=1) == (0.5, 1 / 3)
+
+
+def test_the_border_of_a_ball_is_outside():
+    real = np.array([[0.0], [1.0], [2.0]])
+    assert density_coverage(real, np.array([[1.0]]), k=1) == (1.0, 1 / 3)
+    assert density_coverage(real, np.array([[3.0], [9.0]]), k=1) == (0.0, 0.0)
+
+
+def test_density_and_coverage_of_the_authors_code():
+    """Values of the authors' package, prdc 0.2, on the same arrays."""
+    rng = np.random.default_rng(0)
+    real, fake = rng.normal(size=(200, 4)), rng.normal(0.3, 1, (150, 4))
+    assert density_coverage(real, fake) == pytest.approx((0.912, 0.89))
+    real = rng.integers(0, 5, (200, 3))  # many distances are equal
+    fake = rng.integers(0, 6, (150, 3))
+    assert density_coverage(real, fake) == pytest.approx((0.188, 0.47))
+    assert density_coverage(real, real) == pytest.approx((0.48, 0.97))
+
+
+@pytest.mark.parametrize("dimension", [2, 64])
+def test_copies_are_no_denser_than_new_samples(dimension):
+    rng = np.random.default_rng(0)
+    real, fresh = rng.normal(size=(2, 1000, dimension))
+    copied, _ = density_coverage(real, rng.permutation(real))
+    assert copied == 1.0
+    assert density_coverage(real, fresh)[0] == pytest.approx(copied, abs=0.08)
 
 
 def test_collapse_keeps_precision_and_loses_recall():

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from keras_gan import presets
+from keras_gan import precision, presets
 from keras_gan.runs import Run, environment
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
@@ -35,6 +35,13 @@ def test_a_run_comes_back_from_its_folder(tmp_path):
     assert again.settings["precision"] == "mixed_bfloat16"
     assert again.settings["checkpoint_every"] == 500
     assert not again.is_finished
+
+
+def test_the_precision_of_the_device_is_recorded(tmp_path, monkeypatch):
+    monkeypatch.setenv("TF_DETERMINISTIC_OPS", "0")
+    monkeypatch.setattr(precision, "choose", lambda: "mixed_bfloat16")
+    Run(tmp_path / "run", presets.get("mlp_mnist")).begin()
+    assert Run.open(tmp_path / "run").settings["precision"] == "mixed_bfloat16"
 
 
 def test_the_environment_names_the_backend():

@@ -1,7 +1,7 @@
 """The presets: data, and nothing else, a file for each data set.
 
 Those of small data sets were chosen on two processor cores; the settings of large
-ones are the published ones, and wait for somebody with a GPU.
+ones follow the published ones, and wait for somebody with a GPU.
 """
 
 from keras_gan.presets.table import (

@@ -35,6 +35,7 @@ def r3gan(start, end, share=0.5):
         "learning_rate": CosineRamp(2e-4, 5e-5, share),
         "beta_1": 0.0,
         "beta_2": CosineRamp(0.9, 0.99, share),
+        "epsilon": 1e-8,
     }
     return {
         **both_players(Make("optimizers.ScheduledAdam", settings)),

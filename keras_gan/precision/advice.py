@@ -1,0 +1,77 @@
+"""A line, once, to those whom the other precision may serve better."""
+
+import functools
+import sys
+
+import keras
+
+from keras_gan import backend
+from keras_gan.precision import timing
+from keras_gan.precision.choice import GAIN, processor_has_bfloat16
+
+
+def advise(model: keras.Model) -> None:
+    """Print what a model's precision costs to stderr, once in a process.
+
+    Args:
+        model: the adversarial model that is going to train.
+    """
+    line = describe_cost(model) or _describe_gain(model)
+    if line is not None:
+        _say(f"keras_gan: {line}")
+
+
+def describe_cost(model: keras.Model) -> str | None:
+    """Describe what bfloat16 costs on this processor.
+
+    Args:
+        model: the adversarial model that is going to train. Only if it computes in
+            bfloat16, and on a processor, a few steps of both precisions are timed.
+
+    Returns:
+        A sentence, or None if bfloat16 costs no more than float32.
+    """
+    dtypes = {layer.compute_dtype for layer in _layers(model)}
+    if "bfloat16" not in dtypes or not _is_on_processor():
+        return None
+    cost = timing.bfloat16_cost()
+    if cost < GAIN:
+        return None
+    has_it = processor_has_bfloat16()
+    why = "this processor " + ("is slow at" if has_it else "only emulates")
+    return (
+        f"{why} bfloat16: a training step takes {cost:.1f} times as long as in "
+        "float32, timed on a small network. Take float32 here."
+    )
+
+
+def _describe_gain(model):
+    layers = _layers(model)
+    is_single = all(layer.compute_dtype == "float32" for layer in layers)
+    has_convolutions = any("Conv" in type(layer).__name__ for layer in layers)
+    may_gain = is_single and has_convolutions and _is_on_processor()
+    if not (may_gain and processor_has_bfloat16()):
+        return None
+    return (
+        "this processor has bfloat16 instructions, which may make training faster. "
+        "keras.config.set_dtype_policy(keras_gan.precision.choose()), before the "
+        "networks are built, times both precisions and takes the faster."
+    )
+
+
+def _is_on_processor():
+    is_jax = keras.backend.backend() == "jax"  # it gains and loses little there
+    return not is_jax and backend.accelerator_has_bfloat16() is None
+
+
+def _layers(model):
+    return [
+        layer
+        for network in model.networks
+        for layer in network._flatten_layers(include_self=False)
+    ]
+
+
+@functools.cache
+def _say(line):
+    print(line, file=sys.stderr)
