@@ -5,27 +5,33 @@ from __future__ import annotations
 import asyncio
 import collections
 import concurrent.futures
+import contextlib
 import time
 
 import numpy as np
 
-from .budget import Share
+from .budget import Share, busy
 from .errors import ServingError
+from .jobs import SHORT, Job, JobQueue
 from .json_tensors import text_size
+
+# A call of slow rows has fewer of them, so that it lasts no longer than this.
+SECONDS = 0.5
 
 
 class Batcher:
     """A queue that shares the calls of a signature among concurrent requests.
 
     While a call runs, requests for the same signature wait. The next call takes some
-    rows of each, in turn, so that a short request is answered soon however long the
-    others are. If a call fails, its requests are tried one by one, so that a wrong
-    request fails alone. A request that was cancelled leaves the queue.
+    rows of each, so that a short request is answered soon however long the others are.
+    If a call fails, its requests are tried one by one, so that a wrong request fails
+    alone. A request that was cancelled leaves the queue.
 
     Args:
         max_rows: int, the rows of one call.
         delay: float, seconds to wait for more requests.
         max_request_rows: int, the rows of one request.
+        max_long: int, the requests of more than `SHORT` rows at a time.
         count_run: a function of a model's name and seconds, called after each call.
     """
 
@@ -34,13 +40,15 @@ class Batcher:
         max_rows: int = 64,
         delay: float = 0.001,
         max_request_rows: int = 4096,
+        max_long: int = 128,
         count_run=lambda model, seconds: None,
     ):
         self.max_rows = max_rows
         self.delay = delay
         self.max_request_rows = max_request_rows
+        self.max_long, self.num_long = max_long, 0
         self.count_run = count_run
-        self._queues = collections.defaultdict(collections.deque)
+        self._queues = collections.defaultdict(JobQueue)
         self._workers = {}
         self._threads = concurrent.futures.ThreadPoolExecutor(4, "serving")
 
@@ -60,9 +68,10 @@ class Batcher:
         """
         grow = share.grow if share else lambda size: None
         if not signature.is_batched:
-            outputs = await self._call(signature, inputs)
-            grow(sum(map(text_size, outputs.values())))
-            return outputs
+            with self._long():
+                outputs, _ = await self._call(signature, inputs)
+                grow(sum(map(text_size, outputs.values())))
+                return outputs
         num_rows = len(next(iter(inputs.values())))
         if num_rows > self.max_request_rows:
             raise ServingError(
@@ -71,13 +80,23 @@ class Batcher:
             )
         if share:
             share.check(num_rows * signature.row_size)
-        return await self._submit(signature, _Job(inputs, num_rows, grow))
+        with self._long() if num_rows > SHORT else contextlib.nullcontext():
+            return await self._submit(signature, Job(inputs, num_rows, grow))
+
+    @contextlib.contextmanager
+    def _long(self):
+        """Count a long request, or refuse it."""
+        if self.num_long >= self.max_long:
+            raise busy(f"has {self.num_long} long requests in work")
+        self.num_long += 1
+        try:
+            yield
+        finally:
+            self.num_long -= 1
 
     def num_waiting(self) -> int:
         """Return the rows in the queues."""
-        return sum(
-            job.num_rows - job.start for queue in self._queues.values() for job in queue
-        )
+        return sum(queue.num_rows() for queue in self._queues.values())
 
     def close(self):
         """Stop the threads."""
@@ -92,99 +111,46 @@ class Batcher:
         return await job.future
 
     async def _answer_queue(self, key):
+        signature, queue, max_rows = key[0], self._queues[key], self.max_rows
         try:
             await asyncio.sleep(self.delay)
-            while self._queues[key]:
-                await self._answer(key[0], self._take(self._queues[key]))
+            while queue:
+                seconds = await self._answer(signature, queue.take(max_rows))
+                if seconds > SECONDS:
+                    max_rows = max(2, max_rows // 2)
+                elif seconds < SECONDS / 4:
+                    max_rows = min(self.max_rows, max_rows * 2)
         finally:
             del self._workers[key], self._queues[key]
 
-    def _take(self, queue):
-        """Take an equal part of each job from the queue: `(job, start, stop)`."""
-        part, free, taken = max(1, self.max_rows // len(queue)), self.max_rows, []
-        while queue and (free or not taken):
-            job = queue.popleft()
-            if job.future.done():
-                continue
-            start, job.start = job.start, min(job.start + min(part, free), job.num_rows)
-            taken.append((job, start, job.start))
-            free -= job.start - start
-            if job.start < job.num_rows:
-                queue.append(job)
-        return taken
-
     async def _answer(self, signature, taken):
+        """Compute rows, hand them out, and return the seconds of the call."""
         if not taken:
-            return
+            return 0.0
         try:
             rows = [job.rows(start, stop) for job, start, stop in taken]
-            outputs = await self._call(signature, _concatenate(rows))
+            outputs, seconds = await self._call(signature, _concatenate(rows))
         except Exception as error:
             if len(taken) == 1:
                 taken[0][0].fail(error)
-                return
+                return 0.0
             for part in taken:
                 if not part[0].future.done():
                     await self._answer(signature, [part])
-            return
+            return 0.0
         offset = 0
         for job, start, stop in taken:
             end = offset + stop - start
             job.receive({k: v[offset:end] for k, v in outputs.items()}, start, stop)
             offset = end
+        return seconds
 
     async def _call(self, signature, inputs):
         loop, start = asyncio.get_running_loop(), time.perf_counter()
         outputs = await loop.run_in_executor(self._threads, signature, inputs)
-        self.count_run(signature.model, time.perf_counter() - start)
-        return outputs
-
-
-class _Job:
-    """A request in a queue, and what was computed of it."""
-
-    def __init__(self, inputs, num_rows, grow):
-        self.inputs = inputs
-        self.num_rows = num_rows
-        self.grow = grow
-        self.start = self.num_done = 0
-        self.outputs = {}
-        self.future = asyncio.get_running_loop().create_future()
-
-    def rows(self, start, stop):
-        if stop - start == self.num_rows:
-            return self.inputs
-        return {name: array[start:stop] for name, array in self.inputs.items()}
-
-    def receive(self, outputs, start, stop):
-        """Keep the outputs of some rows; the last ones end the job."""
-        if self.future.done():
-            return
-        try:
-            self._keep(outputs, start, stop)
-        except Exception as error:
-            self.fail(error)
-            return
-        self.num_done += stop - start
-        if self.num_done == self.num_rows:
-            self.future.set_result(self.outputs)
-
-    def _keep(self, outputs, start, stop):
-        self.grow(sum(map(text_size, outputs.values())))
-        if stop - start == self.num_rows:
-            self.outputs = outputs
-            return
-        if not self.outputs:
-            self.outputs = {
-                name: np.empty((self.num_rows, *array.shape[1:]), array.dtype)
-                for name, array in outputs.items()
-            }
-        for name, array in outputs.items():
-            self.outputs[name][start:stop] = array
-
-    def fail(self, error):
-        if not self.future.done():
-            self.future.set_exception(error)
+        seconds = time.perf_counter() - start
+        self.count_run(signature.model, seconds)
+        return outputs, seconds
 
 
 def _concatenate(parts):

@@ -107,8 +107,6 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self.overhead > self.limits.max_header * KIB:
             self.refuse(*self._too_large())
-        elif len(self.pipeline) > PIPELINED:
-            self.end("pipelined")
 
     def resume_writing(self):
         self.moved = self.loop.time()
@@ -117,6 +115,8 @@ class Connection(HttpToolsProtocol):
     # What the parser found.
 
     def on_message_begin(self):
+        if len(self.pipeline) > PIPELINED:
+            self._stop_parsing(400, "Too many requests ahead of their answers.")
         self._enter(Phase.HEADER)
         self.header_size = 0
         super().on_message_begin()
@@ -193,8 +193,11 @@ class Connection(HttpToolsProtocol):
 
     def _check_header(self):
         if self.header_size + len(self.url) > self.limits.max_header * KIB:
-            self.refusal = self._too_large()
-            raise ValueError("header")  # it ends the parser: see `send_400_response`
+            self._stop_parsing(*self._too_large())
+
+    def _stop_parsing(self, status, message):
+        self.refusal = status, message
+        raise ValueError(message)  # it ends the parser: see `send_400_response`
 
     def _enter(self, phase):
         self.phase, self.since, self.overhead = phase, self.loop.time(), 0

@@ -18,7 +18,7 @@ class Limits:
     max_body: int = _limit(32, "Largest request in MiB.")
     max_answer: int = _limit(32, "Largest answer in MiB, estimated before computing.")
     max_rows: int = _limit(4096, "Rows of one request.")
-    max_requests: int = _limit(256, "Requests in work; more are answered 503.")
+    max_requests: int = _limit(128, "Requests of over 4 rows in work; then 503.")
     max_connections: int = _limit(512, "Open connections; idle ones make room.")
     max_header: int = _limit(32, "Largest header of a request in KiB.")
     header_seconds: float = _limit(10.0, "Time for the header of a request.")

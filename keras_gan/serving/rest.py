@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from . import examples, json_tensors
 from .batching import Batcher
-from .budget import Budget, Share, busy
+from .budget import Budget, Share
 from .errors import ServingError
 from .limits import MIB, Limits
 from .models import Models
@@ -46,7 +46,9 @@ class RestApi:
         self.limits = limits
         self.monitoring = monitoring
         self.batcher = Batcher(
-            max_request_rows=limits.max_rows, count_run=monitoring.count_run
+            max_request_rows=limits.max_rows,
+            max_long=limits.max_requests,
+            count_run=monitoring.count_run,
         )
         self.num_requests = 0
         largest = limits.max_body * MIB
@@ -102,8 +104,6 @@ class RestApi:
         """Return the body of the answer, unless the client leaves before."""
         with self.bodies.share() as held:
             body = await read_body(request, held)
-            if self.num_requests >= self.limits.max_requests:
-                raise busy(f"has {self.num_requests} requests in work")
             self.num_requests += 1
             try:
                 work = self.answer(groups, body, share)

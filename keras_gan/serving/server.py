@@ -76,8 +76,6 @@ def serve(
         stream.reconfigure(errors="backslashreplace")
     import uvicorn
 
-    from .app import application
-    from .connections import Connections
     from .models import Models
 
     models = Models(sources)
@@ -90,6 +88,22 @@ def serve(
     ]
     if failed and not any(models.loaded.values()):
         raise ValueError("No model could be loaded. " + "; ".join(failed))
+    config = configure(models, listener, limits, host, allowed_hosts)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def configure(models, listener, limits: Limits, host="127.0.0.1", allowed_hosts=()):
+    """Return the `uvicorn.Config` of a server.
+
+    Args:
+        models: the `Models`, loaded.
+        listener, limits, host, allowed_hosts: those of `serve`.
+    """
+    import uvicorn
+
+    from .app import application
+    from .connections import Connections
+
     connections = Connections(limits)
 
     @contextlib.asynccontextmanager
@@ -103,7 +117,7 @@ def serve(
         watching.cancel()
         models.stop()
 
-    config = uvicorn.Config(
+    return uvicorn.Config(
         application(models, limits, connections, host, allowed_hosts, lifespan),
         http=connections.protocol,
         ws="none",
@@ -112,7 +126,6 @@ def serve(
         timeout_keep_alive=limits.silence_seconds,
         timeout_graceful_shutdown=limits.drain_seconds + GRACE,
     )
-    uvicorn.Server(config).run(sockets=[listener])
 
 
 def announce(models, listener: socket.socket):
