@@ -132,6 +132,11 @@ def is_base64(value) -> bool:
     )
 
 
+def is_text(value: str) -> bool:
+    """Whether a string can be encoded; JSON may hold half a pair of surrogates."""
+    return value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def shown(value) -> str:
     """Return a JSON value as text for an error, shortened."""
     text = ""

@@ -1,6 +1,5 @@
 """The server's life: what it loads, what it survives, what it refuses."""
 
-import asyncio
 import pathlib
 import signal
 import socket
@@ -14,7 +13,6 @@ import pytest
 from keras_gan import export
 from keras_gan.latents.priors import Normal
 from keras_gan.serving import Client, ServingError, server
-from keras_gan.serving.batching import Batcher
 from keras_gan.serving.locate import locate
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
@@ -69,58 +67,6 @@ def test_new_versions_are_taken_while_it_runs(plain, tmp_path, serve, latents):
         (path / "9" / "saved_model.pb").write_bytes(b"junk")
         time.sleep(1.5)
         assert Client(url).generate(latents).shape == (4, 28, 28, 1)
-
-
-class Doubler:
-    """A signature that records its batches, and fails on negative numbers."""
-
-    model, is_batched = "doubler", True
-
-    def __init__(self):
-        self.batches = []
-
-    def __call__(self, inputs):
-        self.batches.append(len(inputs["x"]))
-        time.sleep(0.02)
-        if (inputs["x"] < 0).any():
-            raise ServingError("negative")
-        return {"y": inputs["x"] * 2}
-
-
-def test_requests_that_arrive_together_are_one_call():
-    async def ask(batcher, signature):
-        rows = [{"x": np.array([i, i + 0.5])} for i in range(20)]
-        return await asyncio.gather(*(batcher.run(signature, row) for row in rows))
-
-    signature, batcher = Doubler(), Batcher(max_rows=16)
-    answers = asyncio.run(ask(batcher, signature))
-    batcher.close()
-    assert [answer["y"].tolist() for answer in answers] == [
-        [2 * i, 2 * i + 1] for i in range(20)
-    ]
-    assert signature.batches == [16, 16, 8]
-
-
-def test_a_bad_request_does_not_fail_its_neighbours():
-    async def ask(batcher, signature):
-        requests = (batcher.run(signature, {"x": np.array([x])}) for x in (1, -1, 2))
-        return await asyncio.gather(*requests, return_exceptions=True)
-
-    signature, batcher = Doubler(), Batcher()
-    one, error, two = asyncio.run(ask(batcher, signature))
-    batcher.close()
-    assert (one["y"], two["y"]) == ([2], [4])
-    assert str(error) == "negative"
-
-
-def test_long_requests_are_split_and_bounded():
-    signature, batcher = Doubler(), Batcher(max_rows=4, max_request_rows=10)
-    answer = asyncio.run(batcher.run(signature, {"x": np.arange(10)}))
-    assert answer["y"].tolist() == list(range(0, 20, 2))
-    assert signature.batches == [4, 4, 2]
-    with pytest.raises(ServingError, match=r"may have 10 rows. Received: 11"):
-        asyncio.run(batcher.run(signature, {"x": np.arange(11)}))
-    batcher.close()
 
 
 def test_models_are_found_where_they_lie(models, config):
