@@ -207,9 +207,9 @@ def test_numbers_that_are_not_finite_are_refused(call):
 
 
 def test_what_is_no_png_is_refused_before_it_is_decoded(address):
-    file = io.BytesIO()
-    Pictures.fromarray(np.zeros((8, 8), "uint8")).save(file, "jpeg")
-    for file in (file.getvalue(), b"", png_of(np.zeros(SHAPE))[0][:20]):
+    jpeg = io.BytesIO()
+    Pictures.fromarray(np.zeros((8, 8), "uint8")).save(jpeg, "jpeg")
+    for file in (jpeg.getvalue(), b"", png_of(np.zeros(SHAPE))[0][:20]):
         for name in ("images", "translator"):
             columns = {"image_bytes": [{"b64": base64.b64encode(file).decode()}]}
             if name == "images":

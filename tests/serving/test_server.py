@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import types
 
 import numpy as np
 import pytest
@@ -99,6 +100,17 @@ def test_ctrl_c_ends_it_without_a_fuss(models, serve):
         output, _ = process.communicate(timeout=30)
         assert "Traceback" not in output
         assert process.returncode == 0
+
+
+def test_an_address_of_ipv6_is_printed_as_one_can_open_it(capsys):
+    try:
+        listener = server.listen("[::1]", 0)
+    except OSError:
+        pytest.skip("there is no IPv6 here")
+    with listener:
+        port = listener.getsockname()[1]
+        server.announce(types.SimpleNamespace(loaded={}), listener)
+    assert capsys.readouterr().out == f"Serving on http://[::1]:{port}\n"
 
 
 def test_a_port_in_use_is_named():
