@@ -105,7 +105,7 @@ def message(seed, rows):
     inputs = {"seed": seeds(seed, rows), "truncation": [0] * rows}
     body = json.dumps({"signature_name": "png", "inputs": inputs})
     return (
-        "POST /v1/models/dcgan:predict HTTP/1.1\r\nHost: x\r\n"
+        "POST /v1/models/dcgan:predict HTTP/1.1\r\nHost: localhost\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
 
@@ -134,7 +134,7 @@ def check(answers, files, rows):
 @contextlib.contextmanager
 def running(path):
     process = subprocess.Popen(
-        server.command([path], "127.0.0.1", 0, 32),
+        server.command([path], "127.0.0.1", 0),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,

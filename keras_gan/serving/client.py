@@ -7,12 +7,15 @@ import urllib.parse
 
 import numpy as np
 
+from .errors import ServingError
+
 
 class Client:
     """A generator behind a server: `keras-gan serve`, or TensorFlow Serving.
 
-    Calls that fail on the way, or find the server busy, are tried again after a
-    pause that doubles each time.
+    Calls that find no server, or a busy one, are tried again after the pause that it
+    asks for, or one that doubles each time. A call whose answer does not come is not:
+    the server may still be computing it.
 
     Args:
         url: `http://host:8501/v1/models/NAME` for REST, or
@@ -20,7 +23,8 @@ class Client:
             Where the built-in server has a single model, `http://host:8501` will
             do. `https://` and `grpcs://` are encrypted.
         version: int; None for the latest.
-        timeout: float, seconds to wait for an answer.
+        timeout: float, seconds to wait for an answer, with all pauses. The first call
+            also asks for the model's signatures, in a time of its own.
         retries: int, how often to try again.
 
     Example:
@@ -84,7 +88,7 @@ class Client:
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
         rows = self._rows("sample", num_images, seed, truncation, given)
-        return self.predict(rows, "sample")["images"].astype("float32")
+        return self._ask(rows, "sample", "images").astype("float32")
 
     def png(
         self,
@@ -105,7 +109,7 @@ class Client:
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
         rows = self._rows("png", num_images, seed, truncation, given)
-        return list(self.predict(rows, "png")["image_bytes"])
+        return list(self._ask(rows, "png", "image_bytes"))
 
     def generate(self, latents, labels=None, vectors=None, images=None) -> np.ndarray:
         """Generate the images of given latents.
@@ -124,7 +128,7 @@ class Client:
         for name, value in given.items():
             if value is not None:
                 inputs[name] = _condition(name, value, len(inputs["latents"]))
-        return self.predict(inputs)["images"].astype("float32")
+        return self._ask(inputs, "serving_default", "images").astype("float32")
 
     def translate(self, images) -> np.ndarray:
         """Translate images, by a model that takes images and no latents.
@@ -136,7 +140,7 @@ class Client:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
         """
         inputs = {"images": np.asarray(images, "float32")}
-        return self.predict(inputs)["images"].astype("float32")
+        return self._ask(inputs, "serving_default", "images").astype("float32")
 
     def predict(self, inputs: dict, signature_name: str = "serving_default") -> dict:
         """Call any signature.
@@ -152,6 +156,20 @@ class Client:
             ServingError: with the server's message.
         """
         return self.transport.predict(inputs, signature_name)
+
+    def _ask(self, inputs, signature_name, output):
+        """Return one output, which has as many rows as the inputs."""
+        outputs = self.predict(inputs, signature_name)
+        num_rows = len(next(iter(inputs.values())))
+        received = outputs[output].shape if output in outputs else None
+        if not received or received[0] != num_rows:
+            raise ServingError(
+                f"Expected the output {output!r} of {num_rows} rows. The server's "
+                f"{signature_name!r} answered: "
+                f"{ {name: value.shape for name, value in outputs.items()} }",
+                502,
+            )
+        return outputs[output]
 
     def _rows(self, signature_name, num_images, seed, truncation, given):
         """Return the inputs of a signature that draws noise.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .errors import ServingError
-from .json_arrays import is_base64, shown, to_array
+from .json_arrays import is_base64, is_text, shown, to_array
 from .json_tensors import dump
 
 
@@ -76,6 +76,8 @@ def _example(context, example):
     features = {**context, **example}
     message = train.Example()
     for name, value in features.items():
+        if not is_text(name):
+            raise ServingError(f"Feature: {shown(name)} is not valid UTF-8")
         values = value if isinstance(value, list) else [value]
         _fill(message.features.feature[name], name, values)
     return message.SerializeToString()

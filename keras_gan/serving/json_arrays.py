@@ -11,6 +11,9 @@ import numpy as np
 
 from .errors import ServingError
 
+SHOWN = 200  # characters of a value in an error
+MAX_RANK = 32  # of an array, in every version of NumPy
+
 JSON_TYPES = {
     type(None): "Null",
     bool: "Bool",
@@ -34,6 +37,11 @@ def to_array(value, dtype) -> np.ndarray:
     """
     shape, level = [], [value]
     while level and type(level[0]) is list:
+        if len(shape) == MAX_RANK:
+            raise ServingError(
+                f"Encountered list at unexpected level: {len(shape)} expected < "
+                f"{MAX_RANK}"
+            )
         shape.append(len(level[0]))
         for item in level:
             if type(item) is not list:
@@ -124,10 +132,19 @@ def is_base64(value) -> bool:
     )
 
 
+def is_text(value: str) -> bool:
+    """Whether a string can be encoded; JSON may hold half a pair of surrogates."""
+    return value.isascii() or not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def shown(value) -> str:
     """Return a JSON value as text for an error, shortened."""
+    text = ""
     try:
-        text = json.dumps(value)
+        for piece in json.JSONEncoder().iterencode(value):
+            text += piece
+            if len(text) > SHOWN:
+                return text[:SHOWN] + " ..."
     except RecursionError:
-        text = "(nested too deeply)"
-    return text if len(text) <= 200 else text[:200] + " ..."
+        return "(nested too deeply)"
+    return text

@@ -11,6 +11,8 @@ import orjson
 from .errors import ServingError
 from .json_arrays import is_base64, shown, to_array
 
+SEARCHED = 4096  # rows, for the one that is wrong
+
 
 def parse(body: bytes) -> dict:
     """Parse a request's body; `NaN` and `Infinity` are numbers here.
@@ -107,6 +109,18 @@ def dump(value) -> bytes:
         return json.dumps(value, default=_plain).encode()
 
 
+def text_size(array: np.ndarray) -> int:
+    """Estimate the bytes of an array as JSON."""
+    if array.dtype == object:
+        return sum(16 + len(value) * 4 // 3 for value in array.flat)
+    return array.size * value_size(array.dtype)
+
+
+def value_size(dtype) -> int:
+    """Estimate the bytes of one number as JSON, with its comma."""
+    return 4 + 2 * np.dtype(dtype).itemsize
+
+
 class _NotFinite:
     """A marker of arrays that orjson must not write, as it writes NaN as null."""
 
@@ -145,7 +159,7 @@ def _read_rows(request, infos):
             f"JSON Value: {shown(request)} No values in 'instances' array"
         )
     named = _is_object(rows[0])
-    if not named and len(infos) > 1:
+    if not named and len(infos) != 1:
         raise ServingError(
             "instances is a plain list, but expecting list of objects as multiple "
             "input tensors required as per tensorinfo_map"
@@ -158,10 +172,13 @@ def _read_rows(request, infos):
             )
     if not named:
         (name,) = infos
-        return {name: _read_column([{name: row} for row in rows], name, infos, False)}
+        return {name: _read_column(rows, infos[name].dtype)}
     for index, row in enumerate(rows):
         _check_keys(index, row, infos)
-    return {name: _read_column(rows, name, infos, True) for name in infos}
+    return {
+        name: _read_column([row[name] for row in rows], i.dtype, f" key: {name}")
+        for name, i in infos.items()
+    }
 
 
 def _check_keys(index, row, infos):
@@ -179,34 +196,34 @@ def _check_keys(index, row, infos):
         )
 
 
-def _read_column(rows, name, infos, named):
+def _read_column(values, dtype, key=""):
     """Read one input of all rows; an error names the first row that is wrong."""
-    dtype = infos[name].dtype
     try:
-        return to_array([row[name] for row in rows], dtype)
-    except ServingError as whole:
-        shape = None
-        for index, row in enumerate(rows):
-            key = f" key: {name}" if named else ""
-            place = f"Failed to process element: {index}{key} of 'instances' list. "
-            try:
-                array = to_array(row[name], dtype)
-            except ServingError as error:
-                raise ServingError(
-                    f"{place}Error: INVALID_ARGUMENT: {error}"
-                ) from error
-            if shape is not None and array.shape != shape:
-                raise ServingError(
-                    f"{place}Error: INVALID_ARGUMENT: Expecting shape "
-                    f"{_sizes(shape)} but got: {_sizes(array.shape)}"
-                ) from whole
-            shape = array.shape
+        return to_array(values, dtype)
+    except ServingError:
+        _find_wrong_row(values[:SEARCHED], dtype, key)
         raise
+
+
+def _find_wrong_row(values, dtype, key):
+    shape = None
+    for index, value in enumerate(values):
+        place = f"Failed to process element: {index}{key} of 'instances' list. "
+        try:
+            array = to_array(value, dtype)
+        except ServingError as error:
+            raise ServingError(f"{place}Error: INVALID_ARGUMENT: {error}") from error
+        if shape is not None and array.shape != shape:
+            raise ServingError(
+                f"{place}Error: INVALID_ARGUMENT: Expecting shape {_sizes(shape)} but "
+                f"got: {_sizes(array.shape)}"
+            )
+        shape = array.shape
 
 
 def _read_columns(columns, infos):
     if not _is_object(columns):
-        if len(infos) > 1:
+        if len(infos) != 1:
             raise ServingError(
                 "inputs is a plain value/list, but expecting an object as multiple "
                 "input tensors required as per tensorinfo_map"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import traceback
 
 from .errors import ServingError, not_found
 from .servable import Servable
+from .sources import fingerprint
 
 
 class Models:
     """The loaded versions of models, kept equal to what lies in their folders.
 
     A new version is loaded before the old one is dropped, so that the model
-    answers all the time.
+    answers all the time. A version whose files change is loaded again; one that
+    cannot be loaded is tried again when its files change.
 
     Args:
         sources: list of `ModelSource`.
@@ -30,30 +33,54 @@ class Models:
         self.poll_seconds = poll_seconds
         self.loaded = {name: {} for name in self.sources}  # name: {version: Servable}
         self.states = {name: {} for name in self.sources}  # name: {version: state}
+        self.marks = {name: {} for name in self.sources}  # name: {version: fingerprint}
+        self._said = {}  # name: the last message
         self._stopped = threading.Event()
 
     def refresh(self):
-        """Load new versions and drop those that are no longer wanted."""
+        """Load new and changed versions, and drop those that are no longer wanted."""
         for name, source in self.sources.items():
-            wanted = source.wanted()
-            for version in wanted:
-                if self.states[name].get(version, ("END", ""))[0] == "END":
-                    self._load(name, source.path / str(version), version)
-            servable = self.loaded[name]
-            if any(version in servable for version in wanted):
-                for version in set(servable) - set(wanted):
-                    del servable[version]
+            try:
+                wanted = source.wanted()
+            except OSError as error:
+                self._say(name, f"{source.path} cannot be read: {error}")
+                continue
+            for version, path in wanted.items():
+                self._keep_up(name, version, path)
+            servables = self.loaded[name]
+            if any(version in servables for version in wanted):
+                for version in set(self.marks[name]) - set(wanted):
+                    servables.pop(version, None)
+                    del self.marks[name][version]
                     self.states[name][version] = ("END", "")
 
-    def _load(self, name, path, version):
-        self.states[name][version] = ("LOADING", "")
+    def _keep_up(self, name, version, path):
         try:
-            self.loaded[name][version] = Servable(path)
+            mark = fingerprint(path)
+        except OSError:  # a file vanished just now: look again the next time
+            mark = object()
+        if self.marks[name].get(version) != mark:
+            self.marks[name][version] = mark
+            self._load(name, version, path)
+
+    def _load(self, name, version, path):
+        is_replaced = version in self.loaded[name]
+        if not is_replaced:
+            self.states[name][version] = ("LOADING", "")
+        try:
+            self.loaded[name][version] = Servable(path, name)
         except Exception as error:
-            traceback.print_exc()
-            self.states[name][version] = ("FAILED", str(error))
+            self._say(name, f"version {version} cannot be loaded: {error}")
+            if not is_replaced:  # otherwise the version as it was goes on
+                self.states[name][version] = ("FAILED", str(error))
         else:
             self.states[name][version] = ("AVAILABLE", "")
+
+    def _say(self, name, message):
+        """Write a line to the log, but not the same one at each look."""
+        if self._said.get(name) != message:
+            self._said[name] = message
+            print(f"{name}: {message}", file=sys.stderr, flush=True)
 
     def watch(self):
         """Refresh every `poll_seconds` in a thread, until `stop`."""
@@ -62,7 +89,7 @@ class Models:
             while not self._stopped.wait(self.poll_seconds):
                 try:
                     self.refresh()
-                except OSError:
+                except Exception:  # whatever it is, the next look may succeed
                     traceback.print_exc()
 
         threading.Thread(target=loop, daemon=True).start()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
+import queue
+import threading
 import urllib.parse
 
 import numpy as np
@@ -19,21 +22,25 @@ class RestTransport:
     Args:
         parts: the `urllib.parse.SplitResult` of the model's address.
         version: int, or None for the latest.
-        timeout: float, seconds.
+        timeout: float, seconds for a whole call, with all that is tried again.
         retries: int.
     """
 
     def __init__(self, parts, version: int | None, timeout: float, retries: int):
         import urllib3
 
-        # A call changes nothing on the server, so it may be repeated.
+        # Once a request was sent, the server may be computing it: only what was not
+        # begun, or was refused, is tried again.
         retry = urllib3.Retry(
             retries,
+            read=False,
+            other=False,
             backoff_factor=0.2,
-            status_forcelist=(429, 502, 503, 504),
+            status_forcelist=(429, 502, 503),
             allowed_methods=None,
             raise_on_status=False,
         )
+        self.timeout = timeout
         self.pool = urllib3.PoolManager(retries=retry, timeout=timeout)
         self.url = urllib.parse.urlunsplit(parts).rstrip("/")
         if not parts.path.strip("/"):
@@ -46,11 +53,10 @@ class RestTransport:
         """Call a signature: arrays by name in, arrays by name out."""
         columns = {name: _jsonable(value) for name, value in inputs.items()}
         body = {"signature_name": signature_name, "inputs": columns}
-        answer = self._call("POST", f"{self.url}:predict", body)["outputs"]
         outputs = self.signature(signature_name)["outputs"]
-        if len(outputs) == 1:
-            answer = {next(iter(outputs)): answer}
-        return {k: _to_array(answer[k], outputs[k]["dtype"]) for k in outputs}
+        answer = self._call("POST", f"{self.url}:predict", body)
+        with _reading(f"{self.url}:predict", answer):
+            return _read_outputs(answer["outputs"], outputs)
 
     def input_names(self, signature_name: str) -> set[str]:
         """Return the names of a signature's inputs."""
@@ -59,8 +65,10 @@ class RestTransport:
     def signature(self, name: str) -> dict:
         """Return a signature's inputs and outputs, as the metadata describe them."""
         if self._signatures is None:
-            metadata = self._call("GET", f"{self.url}/metadata")["metadata"]
-            self._signatures = metadata["signature_def"]["signature_def"]
+            answer = self._call("GET", f"{self.url}/metadata")
+            with _reading(f"{self.url}/metadata", answer):
+                metadata = answer["metadata"]
+                self._signatures = metadata["signature_def"]["signature_def"]
         if name not in self._signatures:
             raise ServingError(
                 f"The model at {self.url} has no signature {name!r}, but "
@@ -69,7 +77,9 @@ class RestTransport:
         return self._signatures[name]
 
     def _only_model(self):
-        names = [model["name"] for model in self._call("GET", f"{self.url}/models")]
+        answer = self._call("GET", f"{self.url}/models")
+        with _reading(f"{self.url}/models", answer):
+            names = [model["name"] for model in answer]
         if len(names) != 1:
             raise ValueError(
                 f"The server has the models {names}. Name one: "
@@ -82,8 +92,16 @@ class RestTransport:
 
         content = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json"}
+
+        def request():
+            return self.pool.request(method, url, body=content, headers=headers)
+
         try:
-            answer = self.pool.request(method, url, body=content, headers=headers)
+            answer = _within(self.timeout, request)
+        except queue.Empty as error:
+            raise ServingError(
+                f"No answer from {url} within {self.timeout:g} seconds.", 504
+            ) from error
         except urllib3.exceptions.HTTPError as error:
             raise ServingError(f"No answer from {url}: {error}", 503) from error
         try:
@@ -99,6 +117,46 @@ class RestTransport:
                 f"{url} answered {answer.status}: {reason}", answer.status
             )
         return value
+
+
+def _within(seconds, function):
+    """Call a function in a thread, as a time limit of a socket is not one of a call.
+
+    Raises:
+        queue.Empty: if it took longer. The thread ends with its connection.
+    """
+    results = queue.SimpleQueue()
+
+    def run():
+        try:
+            results.put((function(), None))
+        except Exception as error:
+            results.put((None, error))
+
+    threading.Thread(target=run, daemon=True).start()
+    result, error = results.get(timeout=seconds)
+    if error is not None:
+        raise error
+    return result
+
+
+@contextlib.contextmanager
+def _reading(url, answer):
+    """Turn any failure to read an answer into a `ServingError`."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ServingError(
+            f"{url} is of another kind than expected. It answered: {str(answer)[:200]}",
+            502,
+        ) from error
+
+
+def _read_outputs(answer, outputs):
+    """Return the arrays of an answer, where a single output has no name."""
+    if len(outputs) == 1:
+        answer = {next(iter(outputs)): answer}
+    return {name: _to_array(answer[name], i["dtype"]) for name, i in outputs.items()}
 
 
 def _jsonable(value):

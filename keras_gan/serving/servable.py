@@ -3,34 +3,47 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 
+from . import pictures
 from .errors import ServingError
+from .json_tensors import value_size
 
 
 class Signature:
     """A function of a model with named inputs and outputs.
 
     Args:
+        model: str, the name of the model.
         definition: a `SignatureDef`.
         function: what TensorFlow loaded for it.
         card: the model card, a dict, or None for a model from elsewhere.
+        picture_shape: the shape of decoded `image_bytes`, or None.
     """
 
-    def __init__(self, definition, function, card):
+    def __init__(self, model, definition, function, card, picture_shape=None):
+        self.model = model
         self.function = function
+        self.picture_shape = picture_shape
         self.inputs = {name: Info(i) for name, i in sorted(definition.inputs.items())}
         self.outputs = {n: Info(i) for n, i in sorted(definition.outputs.items())}
+        self.takes_pictures = bool(picture_shape) and "image_bytes" in self.inputs
         self.ranges = {}
         if card is not None:
             ranges = card.get("value_ranges", {})
             self.ranges = {n: ranges[n] for n in self.inputs if n in ranges}
-        # In exports of keras_gan rows do not mix. Other models may mix them.
-        self.is_batched = card is not None and all(
-            info.shape and info.shape[0] == -1
-            for info in (*self.inputs.values(), *self.outputs.values())
+        # In exports of keras_gan rows do not mix. Other models may mix them. Pictures
+        # of any size are not joined, as nothing would bound the size of a batch.
+        self.is_batched = (
+            card is not None
+            and bool(self.inputs)
+            and all(info.has_rows for info in self.inputs.values())
+            and all(info.has_rows for info in self.outputs.values())
+            and not (self.takes_pictures and -1 in picture_shape[1:])
         )
+        self.row_size = sum(info.row_size() for info in self.outputs.values())
 
     def __call__(self, inputs: dict) -> dict:
         """Run the function.
@@ -77,6 +90,8 @@ class Signature:
                 "Batching Run() input tensors must have equal 0th-dimension size. "
                 f"Received: {sizes}"
             )
+        if self.takes_pictures:
+            pictures.check("image_bytes", inputs["image_bytes"], self.picture_shape)
         for name, (lowest, highest) in self.ranges.items():
             _check_range(name, inputs[name], lowest, highest)
 
@@ -91,6 +106,17 @@ class Info:
         shape = info.tensor_shape
         self.shape = None if shape.unknown_rank else [d.size for d in shape.dim]
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether the first axis may have any size."""
+        return bool(self.shape) and self.shape[0] == -1
+
+    def row_size(self) -> int:
+        """Estimate the bytes of a row as JSON; 0 if they depend on its values."""
+        if not self.shape or -1 in self.shape[1:] or self.dtype.name == "string":
+            return 0
+        return math.prod(self.shape[1:]) * value_size(self.dtype.as_numpy_dtype)
+
     def describe(self) -> dict:
         """Return the type and the shape as JSON can hold them."""
         return {"dtype": self.dtype.name, "shape": self.shape}
@@ -101,12 +127,13 @@ class Servable:
 
     Args:
         path: the `pathlib.Path` of the version's folder.
+        name: str, the name of the model.
 
     Raises:
         ServingError: if it cannot be loaded.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, name: str):
         import tensorflow as tf
         from tensorflow.core.protobuf import saved_model_pb2
 
@@ -121,9 +148,10 @@ class Servable:
             k: graphs[0].signature_def[k] for k in graphs[0].signature_def
         }
         self.model = tf.saved_model.load(str(path), tags=["serve"])
+        shape = self._picture_shape()
         self.signatures = {
-            name: Signature(self.definitions[name], function, self.card)
-            for name, function in self.model.signatures.items()
+            key: Signature(name, self.definitions[key], function, self.card, shape)
+            for key, function in self.model.signatures.items()
         }
         self._warm_up(path / "assets.extra" / "tf_serving_warmup_requests")
 
@@ -139,6 +167,13 @@ class Servable:
                 f'Serving signature name: "{name}" not found in signature def'
             )
         return self.signatures[name]
+
+    def _picture_shape(self):
+        """Return the shape of the images that an export of keras_gan takes."""
+        default = self.definitions.get("serving_default")
+        if self.card is None or default is None or "images" not in default.inputs:
+            return None
+        return Info(default.inputs["images"]).shape
 
     def _warm_up(self, records):
         import tensorflow as tf

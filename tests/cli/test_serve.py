@@ -96,6 +96,41 @@ def test_built_in_even_if_tensorflow_serving_is_there(model, started, monkeypatc
     assert started[0][0] == sys.executable
 
 
+def test_limits_go_to_the_built_in_server(model, started, monkeypatch):
+    monkeypatch.setattr(serve.shutil, "which", lambda name: None)
+    options = ["--silence-seconds", 3, "--max-rows", 9, "--allowed-host", "a.org"]
+    assert run(model, "--port", 0, *options).exit_code == 0
+    expected = ["--max-rows=9", "--silence-seconds=3.0", "--allowed-host=a.org"]
+    assert started[0][5:] == [*expected, str(model)]
+    result = run(model, "--max-rows", 0)
+    assert result.exit_code == 1
+    assert "--max-rows must be positive" in result.output
+
+
+@pytest.mark.parametrize(
+    "option", [["--max-body", 5], ["--host", "127.0.0.1"], ["--allowed-host", "a"]]
+)
+def test_what_tensorflow_serving_has_not_is_refused(model, monkeypatch, option):
+    monkeypatch.setattr(serve.shutil, "which", lambda name: f"/bin/{name}")
+    result = run(model, *option)
+    assert result.exit_code == 1
+    assert f"has no {option[0]}. Leave it out, or pass --built-in" in result.output
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--port", 70000], "--port must be 0 to 65535. Received: 70000"),
+        (["--host", "no.such.host.invalid"], "Cannot listen on no.such.host.invalid"),
+    ],
+)
+def test_a_wrong_address_is_explained(model, monkeypatch, options, reason):
+    monkeypatch.setattr(serve.shutil, "which", lambda name: None)
+    result = run(model, *options)
+    assert result.exit_code == 1
+    assert reason in result.output
+
+
 def test_what_cannot_be_served_is_explained(tmp_path):
     result = run(tmp_path)
     assert result.exit_code == 1

@@ -21,7 +21,7 @@ def address(given, tiny):
     """A server of the models that the pages name, on a free port."""
     for name in ("fashion", "clothes"):
         given["gan"].export(tiny / "savedmodels" / name)
-    command = server.command([tiny / "savedmodels"], "127.0.0.1", 0, 32)
+    command = server.command([tiny / "savedmodels"], "127.0.0.1", 0)
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:

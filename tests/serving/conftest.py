@@ -16,6 +16,7 @@ from keras_gan import export
 from keras_gan.conditions import ClassLabels
 from keras_gan.latents.priors import Normal
 from keras_gan.serving import server
+from keras_gan.serving.limits import Limits
 
 LATENT_DIM, NUM_CLASSES = 6, 4
 
@@ -90,7 +91,7 @@ def write_half_plus_three(path):
 @contextlib.contextmanager
 def running(*paths, **options):
     """A server on a free port; gives its address and its process."""
-    options = {"host": "127.0.0.1", "port": 0, "max_body": 1, **options}
+    options = {"host": "127.0.0.1", "port": 0, "limits": Limits(max_body=1), **options}
     process = subprocess.Popen(
         server.command(paths, **options),
         stdout=subprocess.PIPE,

@@ -1,9 +1,7 @@
 """The client, against the built-in server and a gRPC one on the official stubs."""
 
 import concurrent.futures
-import http.server
 import io
-import threading
 
 import numpy as np
 import pytest
@@ -166,45 +164,3 @@ def test_an_address_must_name_its_model(address):
         Client("ftp://127.0.0.1")
     with pytest.raises(ValueError, match="grpc://host:8500/NAME"):
         Client("grpc://127.0.0.1:8500")
-
-
-def test_a_busy_server_is_asked_again():
-    answers = [503, 429, 200]
-
-    class Busy(http.server.BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            status = answers.pop(0)
-            self.answer(status, b'{"outputs": [1.5]}' if status == 200 else b"{}")
-
-        def do_GET(self):
-            self.answer(
-                200,
-                b'{"metadata": {"signature_def": {"signature_def": {"serving_default":'
-                b' {"inputs": {}, "outputs": {"y": {"dtype": "DT_FLOAT"}}}}}}}',
-            )
-
-        def answer(self, status, body):
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *arguments):
-            pass
-
-    with http.server.HTTPServer(("127.0.0.1", 0), Busy) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"http://127.0.0.1:{server.server_port}/v1/models/x"
-        assert Client(url).predict({"x": [1.0]})["y"] == [1.5]
-        answers += [503, 503]
-        with pytest.raises(ServingError, match="answered 503") as caught:
-            Client(url, retries=1).predict({"x": [1.0]})
-        assert caught.value.status == 503
-        server.shutdown()
-
-
-def test_no_server_is_an_error_that_names_the_address():
-    client = Client("http://127.0.0.1:9/v1/models/x", retries=0, timeout=2)
-    with pytest.raises(ServingError, match=r"No answer from http://127.0.0.1:9"):
-        client.predict({})

@@ -133,8 +133,8 @@ def test_malformed_requests_get_an_error_each(models, serve, request):
 
 
 async def exchange(reader, writer, path, body):
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n"
-    writer.write(head.encode() + body)
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n"
+    writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
     await writer.drain()
     status = int((await reader.readline()).split()[1])
     length = 0

@@ -225,6 +225,43 @@ REFUSED = {
 }
 
 
+DEEP = b"[" * 65 + b"1" + b"]" * 65
+REFUSED |= {
+    f"nested deeply in {key}": (
+        "POST",
+        PREDICT,
+        b'{"%s": %s}' % (key.encode(), DEEP),
+        400,
+        "Encountered list at unexpected level: 32 expected < 32",
+    )
+    for key in ("instances", "inputs")
+}
+REFUSED |= {
+    "a surrogate for a signature": (
+        "POST",
+        PREDICT,
+        b'{"signature_name": "\\ud800", "inputs": [1]}',
+        400,
+        "not found in signature def",
+    ),
+    "a surrogate for an input": (
+        "POST",
+        PREDICT,
+        b'{"instances": [{"\\ud800": 1}]}',
+        400,
+        "does not have named input",
+    ),
+    "a surrogate in an example": (
+        "POST",
+        f"{H}:regress",
+        b'{"signature_name": "tensorflow/serving/regress", '
+        b'"examples": [{"\\ud800": 1.0}]}',
+        400,
+        "is not valid UTF-8",
+    ),
+}
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_refusals_have_a_code_and_a_reason(call, case):
     method, path, body, status, reason = REFUSED[case]

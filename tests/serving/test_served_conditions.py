@@ -5,6 +5,7 @@ import io
 import json
 import re
 import subprocess
+import urllib.error
 import urllib.request
 
 import chromium
@@ -203,6 +204,24 @@ def test_numbers_that_are_not_finite_are_refused(call):
     status, answer = call("POST", "/v1/models/vectors:predict", body)
     assert status == 400
     assert "'vector' holds NaN or infinity" in answer["error"]
+
+
+def test_what_is_no_png_is_refused_before_it_is_decoded(address):
+    jpeg = io.BytesIO()
+    Pictures.fromarray(np.zeros((8, 8), "uint8")).save(jpeg, "jpeg")
+    for file in (jpeg.getvalue(), b"", png_of(np.zeros(SHAPE))[0][:20]):
+        for name in ("images", "translator"):
+            columns = {"image_bytes": [{"b64": base64.b64encode(file).decode()}]}
+            if name == "images":
+                columns |= {"seed": [0], "truncation": [0]}
+            body = {"signature_name": "png", "inputs": columns}
+            data = json.dumps(body).encode()
+            url = f"{address}/v1/models/{name}:predict"
+            with pytest.raises(urllib.error.HTTPError) as caught:
+                urllib.request.urlopen(url, data)
+            with caught.value as error:
+                assert error.code == 400
+                assert "row 0: expected a PNG file" in json.load(error)["error"]
 
 
 def test_a_file_of_the_wrong_size_is_refused(address):

@@ -1,12 +1,12 @@
 """The server's life: what it loads, what it survives, what it refuses."""
 
-import asyncio
 import pathlib
 import signal
 import socket
 import subprocess
 import sys
 import time
+import types
 
 import numpy as np
 import pytest
@@ -14,7 +14,6 @@ import pytest
 from keras_gan import export
 from keras_gan.latents.priors import Normal
 from keras_gan.serving import Client, ServingError, server
-from keras_gan.serving.batching import Batcher
 from keras_gan.serving.locate import locate
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
@@ -71,67 +70,15 @@ def test_new_versions_are_taken_while_it_runs(plain, tmp_path, serve, latents):
         assert Client(url).generate(latents).shape == (4, 28, 28, 1)
 
 
-class Doubler:
-    """A signature that records its batches, and fails on negative numbers."""
-
-    is_batched = True
-
-    def __init__(self):
-        self.batches = []
-
-    def __call__(self, inputs):
-        self.batches.append(len(inputs["x"]))
-        time.sleep(0.02)
-        if (inputs["x"] < 0).any():
-            raise ServingError("negative")
-        return {"y": inputs["x"] * 2}
-
-
-def test_requests_that_arrive_together_are_one_call():
-    async def ask(batcher, signature):
-        rows = [{"x": np.array([i, i + 0.5])} for i in range(20)]
-        return await asyncio.gather(*(batcher.run(signature, row) for row in rows))
-
-    signature, batcher = Doubler(), Batcher(max_rows=16)
-    answers = asyncio.run(ask(batcher, signature))
-    batcher.close()
-    assert [answer["y"].tolist() for answer in answers] == [
-        [2 * i, 2 * i + 1] for i in range(20)
-    ]
-    assert signature.batches == [16, 16, 8]
-
-
-def test_a_bad_request_does_not_fail_its_neighbours():
-    async def ask(batcher, signature):
-        requests = (batcher.run(signature, {"x": np.array([x])}) for x in (1, -1, 2))
-        return await asyncio.gather(*requests, return_exceptions=True)
-
-    signature, batcher = Doubler(), Batcher()
-    one, error, two = asyncio.run(ask(batcher, signature))
-    batcher.close()
-    assert (one["y"], two["y"]) == ([2], [4])
-    assert str(error) == "negative"
-
-
-def test_long_requests_are_split_and_bounded():
-    signature, batcher = Doubler(), Batcher(max_rows=4, max_request_rows=10)
-    answer = asyncio.run(batcher.run(signature, {"x": np.arange(10)}))
-    assert answer["y"].tolist() == list(range(0, 20, 2))
-    assert signature.batches == [4, 4, 2]
-    with pytest.raises(ServingError, match=r"may have 10 rows. Received: 11"):
-        asyncio.run(batcher.run(signature, {"x": np.arange(11)}))
-    batcher.close()
-
-
 def test_models_are_found_where_they_lie(models, config):
     assert [m.name for m in locate(models / "plain")] == ["plain"]
     assert [m.name for m in locate(models)] == ["classes", "half_plus_three", "plain"]
     (one,) = locate(models / "classes" / "1")
-    assert (one.name, one.wanted()) == ("classes", [1])
-    assert locate(models / "classes")[0].wanted() == [2]
+    assert (one.name, [*one.wanted()]) == ("classes", [1])
+    assert [*locate(models / "classes")[0].wanted()] == [2]
     listed = {m.name: m for m in locate(config)}
     assert listed["classes"].labels == {"stable": 1, "canary": 2}
-    assert listed["classes"].wanted() == [1, 2]
+    assert [*listed["classes"].wanted()] == [1, 2]
 
 
 def test_what_is_no_model_is_explained(tmp_path, models):
@@ -155,6 +102,17 @@ def test_ctrl_c_ends_it_without_a_fuss(models, serve):
         assert process.returncode == 0
 
 
+def test_an_address_of_ipv6_is_printed_as_one_can_open_it(capsys):
+    try:
+        listener = server.listen("[::1]", 0)
+    except OSError:
+        pytest.skip("there is no IPv6 here")
+    with listener:
+        port = listener.getsockname()[1]
+        server.announce(types.SimpleNamespace(loaded={}), listener)
+    assert capsys.readouterr().out == f"Serving on http://[::1]:{port}\n"
+
+
 def test_a_port_in_use_is_named():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -166,7 +124,7 @@ def test_a_broken_model_ends_the_server_with_a_reason(tmp_path):
     (tmp_path / "broken" / "1").mkdir(parents=True)
     (tmp_path / "broken" / "1" / "saved_model.pb").write_bytes(b"junk")
     process = subprocess.run(
-        server.command([tmp_path / "broken"], "127.0.0.1", 0, 1),
+        server.command([tmp_path / "broken"], "127.0.0.1", 0),
         capture_output=True,
         text=True,
     )

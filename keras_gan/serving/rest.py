@@ -1,0 +1,278 @@
+"""The REST API of TensorFlow Serving, as an ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import functools
+import re
+import time
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from . import examples, json_tensors
+from .batching import Batcher
+from .budget import Budget, Share
+from .errors import ServingError
+from .limits import MIB, Limits
+from .models import Models
+from .monitoring import Monitoring
+
+_WHICH = r"(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
+POST = re.compile(
+    rf"/v1/models/(?P<name>[^/:]+){_WHICH}:(?P<verb>predict|classify|regress)", re.I
+)
+GET = re.compile(
+    rf"/v1/models(?:/(?P<name>[^/:]+))?{_WHICH}(?P<metadata>/metadata)?", re.I
+)
+LARGEST_VERSION = 2**63 - 1
+DISCARDED = 16  # times the largest body that is taken
+LONG = 50_000  # bytes of JSON that are read or written in a thread
+PIECE = 2**16  # bytes of an answer that are written at once
+
+
+class RestApi:
+    """The part of the application that answers `/v1/...`.
+
+    Args:
+        models: the `Models` to serve.
+        limits: the `Limits`.
+        monitoring: the `Monitoring` that counts requests.
+    """
+
+    def __init__(self, models: Models, limits: Limits, monitoring: Monitoring):
+        self.models = models
+        self.limits = limits
+        self.monitoring = monitoring
+        self.batcher = Batcher(
+            max_request_rows=limits.max_rows,
+            max_long=limits.max_requests,
+            count_run=monitoring.count_run,
+        )
+        self.num_requests = 0
+        largest = limits.max_body * MIB
+        self.bodies = Budget(
+            largest,
+            2 * largest,
+            f"The request's body is larger than {largest} bytes, the limit here. "
+            "Send fewer rows, or start the server with a larger --max-body.",
+            413,
+        )
+        largest = limits.max_answer * MIB
+        self.answers = Budget(
+            largest,
+            4 * largest,
+            f"The answer would be larger than {largest} bytes, the limit here. Ask for "
+            "fewer rows, or for `png` in place of floats, or start the server with a "
+            "larger --max-answer.",
+            400,
+        )
+        # One at a time: a body of numbers takes up to thirty times its size.
+        self.thread = concurrent.futures.ThreadPoolExecutor(1, "json")
+
+    async def __call__(self, scope, receive, send):
+        request = Request(scope, receive)
+        groups = read_path(request.method, scope["path"])
+        if request.method == "POST":
+            await self.post(request, groups, send)
+            return
+        which = groups["name"], groups["version"], groups["label"]
+        about = self.metadata if groups["metadata"] else self.models.status
+        await json_response(json_tensors.dump(about(*which)))(scope, receive, send)
+
+    async def post(self, request: Request, groups: dict, send):
+        """Answer `:predict`, `:classify` or `:regress`."""
+        start, status = time.perf_counter(), 500
+        try:
+            with self.answers.share() as share:
+                body = await self.work(request, groups, share)
+                status = 200
+                await send_json(send, body)
+        except ServingError as error:
+            status = error.status
+            raise
+        except ClientDisconnect:
+            status = 499
+            raise
+        finally:
+            seconds = time.perf_counter() - start
+            verb = groups["verb"].lower()
+            self.monitoring.count_request(groups["name"], verb, status, seconds)
+
+    async def work(self, request: Request, groups: dict, share: Share) -> bytes:
+        """Return the body of the answer, unless the client leaves before."""
+        with self.bodies.share() as held:
+            body = await read_body(request, held)
+            self.num_requests += 1
+            try:
+                work = self.answer(groups, body, share)
+                del body
+                return await while_connected(request.receive, work)
+            finally:
+                self.num_requests -= 1
+
+    async def answer(self, groups: dict, body: bytearray, share: Share) -> bytes:
+        """Return the body of the answer to a body.
+
+        Args:
+            groups: the parts of the path.
+            body: bytes.
+            share: what the answer may hold.
+        """
+        is_long = len(body) > LONG
+        signature, inputs, write = await self._call(is_long, self._read, groups, body)
+        del body
+        outputs = await self.batcher.run(signature, inputs, share)
+        return await self._call(share.size > LONG, write, outputs)
+
+    def _read(self, groups, body):
+        """Return a signature, its inputs, and the function that writes its outputs."""
+        request = json_tensors.parse(body)
+        name = json_tensors.signature_name(request)
+        _, servable = self.models.get(
+            groups["name"], groups["version"], groups["label"]
+        )
+        signature = servable.signature(name)
+        verb = groups["verb"].lower()
+        if verb != "predict":
+            inputs = examples.read_inputs(request, signature)
+            write = functools.partial(examples.write_outputs, verb=verb)
+            return signature, inputs, write
+        inputs, is_row = json_tensors.read_inputs(request, signature.inputs)
+        signature.check(inputs)
+        write = functools.partial(json_tensors.write_outputs, is_row=is_row)
+        return signature, inputs, write
+
+    async def _call(self, is_long, function, *arguments):
+        """Call a function, in the thread if it takes long, to keep serving others."""
+        if not is_long:
+            return function(*arguments)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.thread, function, *arguments)
+
+    def metadata(self, name: str, version: int | None, label: str | None) -> dict:
+        """Return the signatures of a model."""
+        from google.protobuf import json_format
+
+        version, servable = self.models.get(name, version, label)
+        definitions = {
+            key: json_format.MessageToDict(
+                definition,
+                preserving_proto_field_name=True,
+                always_print_fields_with_no_presence=True,
+            )
+            for key, definition in servable.definitions.items()
+        }
+        spec = {"name": name, "signature_name": "", "version": str(version)}
+        return {
+            "model_spec": spec,
+            "metadata": {"signature_def": {"signature_def": definitions}},
+        }
+
+
+def read_path(method: str, path: str) -> dict:
+    """Return the model's name, version and label, and what is asked of it.
+
+    Raises:
+        ServingError: if the path has another form.
+    """
+    pattern = {"POST": POST, "GET": GET, "HEAD": GET}.get(method)
+    match = pattern and pattern.fullmatch(path)
+    if not match:
+        raise ServingError(f"Malformed request: {method} {path}")
+    groups = match.groupdict()
+    if groups["name"] is None:
+        raise ServingError("Missing model name in request.")
+    if groups["version"] is not None:
+        groups["version"] = _version(groups["version"])
+    return groups
+
+
+def _version(digits):
+    # int() of thousands of digits is refused by Python itself.
+    if len(digits) > 19 or int(digits) > LARGEST_VERSION:
+        raise ServingError(f"Failed to convert version: {digits[:40]} to numeric.")
+    return int(digits)
+
+
+async def read_body(request: Request, share: Share) -> bytearray:
+    """Read a request's body, and refuse one that is too large.
+
+    The rest of a refused body is read and dropped, up to a bound, because many
+    clients read no answer before they have sent it all.
+
+    Raises:
+        ServingError: with status 413, or 503 if all bodies together are too large.
+    """
+    body, refusal, size = bytearray(), None, 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if refusal is None:
+            try:
+                share.grow(len(chunk))
+                body += chunk
+            except ServingError as error:
+                refusal, body = error, None
+        if size > DISCARDED * share.budget.largest:
+            break
+    if refusal is not None:
+        raise refusal
+    return body
+
+
+async def while_connected(receive, work):
+    """Await work, and cancel it if the client leaves.
+
+    Args:
+        receive: the ASGI function, when the whole body has been received.
+        work: a coroutine.
+
+    Raises:
+        ClientDisconnect: if the client left.
+    """
+    work = asyncio.ensure_future(work)
+    left = asyncio.ensure_future(_disconnect(receive))
+    try:
+        await asyncio.wait({work, left}, return_when=asyncio.FIRST_COMPLETED)
+        if not work.done():
+            raise ClientDisconnect
+        return work.result()
+    finally:
+        work.cancel()
+        left.cancel()
+
+
+async def _disconnect(receive):
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def send_json(send, body: bytes):
+    """Send an answer in pieces, each when the client has taken the one before."""
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    for start in range(0, len(body), PIECE):
+        piece = body[start : start + PIECE]
+        more = start + PIECE < len(body)
+        await send({"type": "http.response.body", "body": piece, "more_body": more})
+
+
+def json_response(
+    body: bytes, status: int = 200, headers: dict | None = None
+) -> Response:
+    """Build a response from a body that is JSON already."""
+    return Response(body, status, headers, "application/json")
+
+
+def error_response(message: str, status: int) -> Response:
+    """Build an error response in TensorFlow Serving's form."""
+    headers = {}
+    if status in (403, 413):  # the unread rest of a body ends with the connection
+        headers["Connection"] = "close"
+    if status in (429, 503):
+        headers["Retry-After"] = "1"
+    return json_response(json_tensors.dump({"error": message}), status, headers)
