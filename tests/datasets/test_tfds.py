@@ -101,10 +101,12 @@ def test_a_file_keeps_what_is_larger_than_memory(prepared, tmp_path, monkeypatch
     assert isinstance(in_file.images, ImageFile)
     for a, b in zip(in_file[1], in_memory[1], strict=True):
         np.testing.assert_array_equal(a, b)
-    monkeypatch.setattr(
-        tfds_module, "write", lambda *args: pytest.fail("written again")
-    )
+    (path,) = options["cache"].glob("*.bytes")
+    written = path.stat()
     assert datasets.tfds("greys", **options).num_samples == 20
+    assert path.stat().st_mtime_ns == written.st_mtime_ns
+    path.write_bytes(bytes(7))  # a damaged file is written again
+    assert levels(datasets.tfds("greys", **options).arrays()[0])[-1] == 190
 
 
 @pytest.mark.parametrize("crop", [None, "center", "random"])
