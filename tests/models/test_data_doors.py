@@ -278,7 +278,10 @@ def rescaled(layers):
 def test_a_generator_that_makes_no_black_is_refused(end):
     discriminator = architectures.mlp((4, 4, 1), 4, None, (4,), (4,))[1]
     generator = keras.Sequential([keras.Input((4,)), *end])
-    with pytest.raises(ValueError, match=r"ends in a .*lu|sigmoid.*Rescaling\(2.0"):
+    message = r"ends in a (.*sigmoid|relu), so no value.*Rescaling\(2.0"
+    with pytest.raises(ValueError, match=message):
         keras_gan.GAN(generator, discriminator)
+    with pytest.raises(ValueError, match=message):
+        keras_gan.Sampler(generator, keras_gan.latents.Normal(4))
     generator = keras.Sequential([keras.Input((4,)), *rescaled(end)])
     keras_gan.GAN(generator, discriminator)
