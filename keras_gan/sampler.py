@@ -14,6 +14,7 @@ from keras import ops
 
 from keras_gan import backend, conditions, export
 from keras_gan.validation import arguments, networks
+from keras_gan.validation.pictures import check_reaches_black
 
 
 class Sampler:
@@ -46,6 +47,7 @@ class Sampler:
         name: str | None = None,
     ):
         networks.check_model("generator", network)
+        check_reaches_black(network)
         check_prior(prior)
         if prior is None and condition is None:
             raise ValueError(

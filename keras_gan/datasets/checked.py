@@ -92,6 +92,10 @@ class _CheckedPyDataset(keras.utils.PyDataset):
     def __getitem__(self, index):
         return self.check(self.data[index])
 
+    def __getstate__(self):
+        # A worker process that is not forked gets no model to check with.
+        return vars(self) | {"check": unpack_batch}
+
     def on_epoch_begin(self):
         if self._is_dataset:
             self.data.on_epoch_begin()

@@ -140,7 +140,7 @@ def _put_together(generator, discriminator, latent_dim, condition, d_condition):
         )
     fakes = generator(symbolic_inputs((latent_dim,), condition))
     image_shape = tuple(fakes.shape[1:])
-    check_reaches_black(generator, image_shape)
+    check_reaches_black(generator)
 
     taken = _input_shape(discriminator)
     if taken is not None and not _matches(taken, image_shape):

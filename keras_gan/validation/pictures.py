@@ -7,20 +7,19 @@ NEVER_NEGATIVE = (
 PASS_ON = ("Flatten", "Identity", "Permute", "Reshape", "UpSampling2D", "Cast")
 
 
-def check_reaches_black(generator, image_shape):
+def check_reaches_black(generator):
     """Check that a generator of pictures does not end in values above 0 only.
 
     Where Keras knows the last layers, those that only reorder values are passed over.
 
     Args:
         generator: `keras.Model`.
-        image_shape: tuple, the shape of one example.
 
     Raises:
         ValueError: if no value of its pictures can be below 0.
     """
     outputs = getattr(generator, "outputs", None)
-    if len(image_shape) != 3 or not outputs:
+    if not outputs or len(outputs[0].shape) != 4:
         return
     name = _last_function(outputs[0])
     if name in NEVER_NEGATIVE:

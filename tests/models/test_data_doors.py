@@ -13,10 +13,14 @@ POINTS = np.random.default_rng(0).normal(size=(24, 2)).astype("float32")
 CLASSES = (np.arange(24) % 3).astype("int32")
 
 
-def new_gan(num_classes=None, shape=(2,)):
+def new_gan(num_classes=None, shape=(2,), is_compiled=False):
     pair = architectures.mlp(shape, 4, num_classes, (4,), (4,))
     gan = keras_gan.GAN(*pair, num_classes=num_classes)
-    gan.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01))
+    optimizers = keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01)
+    if is_compiled:
+        gan.compile(*optimizers)
+    else:
+        gan.compile(*optimizers, run_eagerly=True, jit_compile=False)
     return gan
 
 
@@ -117,7 +121,7 @@ at_the_end = pytest.mark.filterwarnings("ignore:Your input ran out of data")
 @at_the_end
 @pytest.mark.parametrize("stream", STREAMS)
 def test_bare_images_train(stream):
-    gan = new_gan()
+    gan = new_gan(is_compiled=True)
     gan.fit(stream([POINTS[:8], POINTS[8:16], POINTS[16:]]), verbose=0)
     assert num_steps(gan) == 3
 
@@ -129,8 +133,11 @@ BAD_BATCHES = {
 }
 
 
-@pytest.mark.parametrize("stream", STREAMS)
-@pytest.mark.parametrize("name", BAD_BATCHES)
+@pytest.mark.parametrize(
+    ("stream", "name"),
+    [(stream, "a label of -1") for stream in STREAMS]
+    + [(py_dataset, name) for name in BAD_BATCHES],
+)
 def test_later_batches_are_checked(stream, name):
     bad, message = BAD_BATCHES[name]
     good = (POINTS[:8], CLASSES[:8])
@@ -271,7 +278,10 @@ def rescaled(layers):
 def test_a_generator_that_makes_no_black_is_refused(end):
     discriminator = architectures.mlp((4, 4, 1), 4, None, (4,), (4,))[1]
     generator = keras.Sequential([keras.Input((4,)), *end])
-    with pytest.raises(ValueError, match=r"ends in a .*lu|sigmoid.*Rescaling\(2.0"):
+    message = r"ends in a (.*sigmoid|relu), so no value.*Rescaling\(2.0"
+    with pytest.raises(ValueError, match=message):
         keras_gan.GAN(generator, discriminator)
+    with pytest.raises(ValueError, match=message):
+        keras_gan.Sampler(generator, keras_gan.latents.Normal(4))
     generator = keras.Sequential([keras.Input((4,)), *rescaled(end)])
     keras_gan.GAN(generator, discriminator)
