@@ -372,6 +372,7 @@ class AdversarialModel(keras.Model):
             # Keras would warn that it cannot shuffle, though nobody asked it to.
             kwargs.setdefault("shuffle", False)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(self._usable_after_errors())
             if checkpoint is not None and self.compiled:
                 running = checkpoint.running(self, x, callbacks, place[0])
                 place = stack.enter_context(running)
@@ -384,6 +385,16 @@ class AdversarialModel(keras.Model):
             callbacks = [*callbacks, NonFiniteMonitor(backend.sync_state)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             return super().fit(x, y, **kwargs)
+
+    @contextlib.contextmanager
+    def _usable_after_errors(self):
+        """Put back the state that JAX's trainer carries, if `fit` ends in an error."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(RuntimeError):  # a step was interrupted in itself
+                backend.sync_state(self)
+            raise
 
     def train_on_batch(
         self, x, y=None, sample_weight=None, class_weight=None, return_dict=False
