@@ -675,7 +675,7 @@ class AdversarialModel(keras.Model):
 
     def save_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
         """Save all weights as a `.weights.h5` file; see `keras.Model.save_weights`."""
-        super().save_weights(str(expand(filepath)), *args, **kwargs)
+        super().save_weights(saving.expand_user(filepath), *args, **kwargs)
 
     def load_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
         """Load the weights of `save_weights`; see `keras.Model.load_weights`.
@@ -686,7 +686,7 @@ class AdversarialModel(keras.Model):
         Raises:
             ValueError: if the weights are of another model.
         """
-        super().load_weights(str(expand(filepath)), *args, **kwargs)
+        super().load_weights(saving.expand_user(filepath), *args, **kwargs)
 
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""
