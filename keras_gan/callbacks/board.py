@@ -1,6 +1,7 @@
 """Pictures in TensorBoard, without TensorFlow."""
 
 import io
+import os
 import time
 
 from keras_gan._typing import PathLike
