@@ -12,13 +12,9 @@ import keras
 from keras import ops
 
 from keras_gan import backend, checkpoints, metrics, precision
-from keras_gan.callbacks import (
-    check_monitors,
-    chief_only,
-    prepare,
-    sets_rates,
-    with_columns,
-)
+from keras_gan.callbacks import chief_only, prepare
+from keras_gan.callbacks.columns import with_columns
+from keras_gan.callbacks.monitors import check_monitors, sets_rates
 from keras_gan.callbacks.run_state import better
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
