@@ -4,8 +4,6 @@ from keras_gan.callbacks.backup import prepare
 from keras_gan.callbacks.checkpoint import Checkpoint
 from keras_gan.callbacks.chief import chief_only
 from keras_gan.callbacks.collapse import CollapseWarning
-from keras_gan.callbacks.columns import with_columns
-from keras_gan.callbacks.monitors import check_monitors, sets_rates
 from keras_gan.callbacks.samples import EpochSamples, SampleGrid, SampleScatter
 from keras_gan.callbacks.walk import LatentWalk
 
@@ -16,9 +14,6 @@ __all__ = [
     "LatentWalk",
     "SampleGrid",
     "SampleScatter",
-    "check_monitors",
     "chief_only",
     "prepare",
-    "sets_rates",
-    "with_columns",
 ]

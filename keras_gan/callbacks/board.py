@@ -1,10 +1,10 @@
 """Pictures in TensorBoard, without TensorFlow."""
 
 import io
+import os
 import time
 
 from keras_gan._typing import PathLike
-from keras_gan.paths import expand
 
 
 class Board:
@@ -29,7 +29,9 @@ class Board:
                 "Pictures in TensorBoard need the package `tensorboard`: "
                 "`pip install tensorboard`."
             ) from error
-        self.writer = EventFileWriter(str(expand(log_dir) / "samples"))
+        self.writer = EventFileWriter(
+            os.path.join(os.path.expanduser(log_dir), "samples")
+        )
 
     def add_png(self, tag: str, data: bytes, step: int) -> None:
         """Add one picture.

@@ -12,13 +12,9 @@ import keras
 from keras import ops
 
 from keras_gan import backend, checkpoints, metrics
-from keras_gan.callbacks import (
-    check_monitors,
-    chief_only,
-    prepare,
-    sets_rates,
-    with_columns,
-)
+from keras_gan.callbacks import chief_only, prepare
+from keras_gan.callbacks.columns import with_columns
+from keras_gan.callbacks.monitors import check_monitors, sets_rates
 from keras_gan.callbacks.run_state import better
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
@@ -377,6 +373,7 @@ class AdversarialModel(keras.Model):
             # Keras would warn that it cannot shuffle, though nobody asked it to.
             kwargs.setdefault("shuffle", False)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(self._usable_after_errors())
             if checkpoint is not None and self.compiled:
                 running = checkpoint.running(self, x, callbacks, place[0])
                 place = stack.enter_context(running)
@@ -390,6 +387,16 @@ class AdversarialModel(keras.Model):
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             x = stack.enter_context(checked(x, self._check_examples))
             return super().fit(x, y, **kwargs)
+
+    @contextlib.contextmanager
+    def _usable_after_errors(self):
+        """Put back the state that JAX's trainer carries, if `fit` ends in an error."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(RuntimeError):  # a step was interrupted in itself
+                backend.sync_state(self)
+            raise
 
     def train_on_batch(
         self, x, y=None, sample_weight=None, class_weight=None, return_dict=False
@@ -675,7 +682,7 @@ class AdversarialModel(keras.Model):
 
     def save_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
         """Save all weights as a `.weights.h5` file; see `keras.Model.save_weights`."""
-        super().save_weights(str(expand(filepath)), *args, **kwargs)
+        super().save_weights(saving.expand_user(filepath), *args, **kwargs)
 
     def load_weights(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
         """Load the weights of `save_weights`; see `keras.Model.load_weights`.
@@ -686,7 +693,7 @@ class AdversarialModel(keras.Model):
         Raises:
             ValueError: if the weights are of another model.
         """
-        super().load_weights(str(expand(filepath)), *args, **kwargs)
+        super().load_weights(saving.expand_user(filepath), *args, **kwargs)
 
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""

@@ -84,7 +84,7 @@ class GAN(AdversarialModel):
         super().__init__(players, seed=seed, name=name)
         self.generator = generator
         self.discriminator = discriminator
-        self.ema_generator = None
+        self.ema = self.ema_generator = None
         self.prior = prior
         self.condition = condition
         self.image_shape = image_shape
@@ -383,7 +383,7 @@ class GAN(AdversarialModel):
             self.ema_generator = None
         elif self.ema_generator is None:
             latents = networks.symbolic_inputs((self.prior.latent_dim,), self.condition)
-            self.ema_generator = EMA().clone(self.generator, latents)
+            self.ema_generator = (self.ema or EMA()).clone(self.generator, latents)
         if self._is_first_edition:
             self.average = self.ema_generator
 
@@ -542,9 +542,10 @@ class GAN(AdversarialModel):
 
     def prepare_to_load(self, names):
         """Make the moving average that a file holds, so that it is used as it was."""
-        held = {name.split("/")[0] for name in names} & {"ema_generator", "average"}
+        parts = {name.split("/")[0] for name in names}
+        held = parts & {"ema_generator", "average"}
         has_one = self.ema_generator is not None
-        if has_one and not held:
+        if has_one and parts and not held:
             raise ValueError(
                 "The file holds no moving average of the generator, and this model has "
                 "one. Call `compile` without `ema`, load the file, and `compile` again "

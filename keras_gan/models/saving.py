@@ -2,7 +2,10 @@
 
 import os
 
-from keras_gan.paths import expand
+
+def expand_user(path: str | os.PathLike) -> str:
+    """Return a path with `~` as the home folder; Keras' addresses stay as they are."""
+    return os.path.expanduser(os.fspath(path))
 
 
 def checked_path(path: str | os.PathLike) -> str:
@@ -11,7 +14,7 @@ def checked_path(path: str | os.PathLike) -> str:
     Raises:
         ValueError: if it is of the old HDF5 format, which holds one stack of layers.
     """
-    path = str(expand(path))
+    path = expand_user(path)
     if path.endswith((".h5", ".hdf5")):
         raise ValueError(
             f"{path!r} is of Keras' old HDF5 format, which does not hold adversarial "

@@ -8,7 +8,8 @@ import pytest
 
 import keras_gan
 from keras_gan import architectures, metrics
-from keras_gan.callbacks import Checkpoint, check_monitors
+from keras_gan.callbacks import Checkpoint
+from keras_gan.callbacks.monitors import check_monitors
 
 DATA = np.random.default_rng(0).normal(size=(16, 2)).astype("float32")
 RESULTS = {"g_loss": "min", "val_modes": "max", "val_kernel_distance": "min"}

@@ -133,6 +133,7 @@ class TestWeights:
         with pytest.raises(ValueError, match="`sample_weight` was passed"):
             gan.fit(Triples(), verbose=0)
         assert int(gan.optimizer.iterations) == 0
+        gan.fit(DATA, np.zeros(8, "int32"), verbose=0)
 
 
 def _distance():
