@@ -19,7 +19,7 @@ class NearestNeighbours(SampleMetric):
     image has another real image that is nearer still (Alaa et al. 2021,
     arXiv 2102.08921). Of copies none is authentic. How many new samples from the
     data's distribution are depends on the data and the dimension of the features
-    (AUTHF of Fashion-MNIST's test images, 72.6% of the emoji's), so compare with the
+    (63.5% of Fashion-MNIST's test images, 72.6% of the emoji's), so compare with the
     value of held-out real images: `compare(train_images, test_images, [metric])`. A
     generator that memorises is below it.
 
