@@ -211,7 +211,8 @@ def test_idle_connections_make_room_and_busy_ones_do_not():
         server.models.hold.clear()
         second.sendall(request(rows(1)))
         third = server.connect(request(rows(1)))
-        wait_until(lambda: len(server.models.calls) > 1)
+        busy = [connections.Phase.WORK] * 2
+        wait_until(lambda: [c.phase for c in server.connections.open] == busy)
         status, headers, answer = server.ask(b"")
         assert (status, headers["retry-after"]) == (503, "1")
         assert "Too many connections" in answer["error"]
