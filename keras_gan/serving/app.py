@@ -19,7 +19,8 @@ from .hosts import HostCheck
 from .limits import Limits
 from .models import Models
 from .monitoring import Monitoring
-from .rest import RestApi, error_response, json_response
+from .rest import RestApi
+from .transfer import error_response, json_response
 
 PAGE = pathlib.Path(__file__).parent / "page"
 

@@ -53,7 +53,7 @@ class Connections:
                 self.cut["too many"] += 1
                 connection.refuse(503, "Too many connections. Try again later.")
                 return
-            min(idle, key=lambda c: c.since).end("made room")
+            min(idle, key=lambda c: c.since).end("replaced")
         self.open.add(connection)
 
     def drain(self, now: float):

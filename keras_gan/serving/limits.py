@@ -19,7 +19,9 @@ class Limits:
     max_answer: int = _limit(32, "Largest answer in MiB, estimated before computing.")
     max_rows: int = _limit(4096, "Rows of one request.")
     max_requests: int = _limit(128, "Requests of over 4 rows in work; then 503.")
-    max_connections: int = _limit(512, "Open connections; idle ones make room.")
+    max_connections: int = _limit(
+        512, "Open connections; the oldest idle one is replaced."
+    )
     max_header: int = _limit(32, "Largest header of a request in KiB.")
     header_seconds: float = _limit(10.0, "Time for the header of a request.")
     transfer_seconds: float = _limit(60.0, "Time for a body or an answer on the way.")

@@ -9,7 +9,6 @@ import re
 import time
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 
 from . import examples, json_tensors
 from .batching import Batcher
@@ -18,6 +17,7 @@ from .errors import ServingError
 from .limits import MIB, Limits
 from .models import Models
 from .monitoring import Monitoring
+from .transfer import json_response, read_body, send_json, while_connected
 
 _WHICH = r"(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
 POST = re.compile(
@@ -27,9 +27,7 @@ GET = re.compile(
     rf"/v1/models(?:/(?P<name>[^/:]+))?{_WHICH}(?P<metadata>/metadata)?", re.I
 )
 LARGEST_VERSION = 2**63 - 1
-DISCARDED = 16  # times the largest body that is taken
 LONG = 50_000  # bytes of JSON that are read or written in a thread
-PIECE = 2**16  # bytes of an answer that are written at once
 
 
 class RestApi:
@@ -194,85 +192,3 @@ def _version(digits):
     if len(digits) > 19 or int(digits) > LARGEST_VERSION:
         raise ServingError(f"Failed to convert version: {digits[:40]} to numeric.")
     return int(digits)
-
-
-async def read_body(request: Request, share: Share) -> bytearray:
-    """Read a request's body, and refuse one that is too large.
-
-    The rest of a refused body is read and dropped, up to a bound, because many
-    clients read no answer before they have sent it all.
-
-    Raises:
-        ServingError: with status 413, or 503 if all bodies together are too large.
-    """
-    body, refusal, size = bytearray(), None, 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if refusal is None:
-            try:
-                share.grow(len(chunk))
-                body += chunk
-            except ServingError as error:
-                refusal, body = error, None
-        if size > DISCARDED * share.budget.largest:
-            break
-    if refusal is not None:
-        raise refusal
-    return body
-
-
-async def while_connected(receive, work):
-    """Await work, and cancel it if the client leaves.
-
-    Args:
-        receive: the ASGI function, when the whole body has been received.
-        work: a coroutine.
-
-    Raises:
-        ClientDisconnect: if the client left.
-    """
-    work = asyncio.ensure_future(work)
-    left = asyncio.ensure_future(_disconnect(receive))
-    try:
-        await asyncio.wait({work, left}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            raise ClientDisconnect
-        return work.result()
-    finally:
-        work.cancel()
-        left.cancel()
-
-
-async def _disconnect(receive):
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def send_json(send, body: bytes):
-    """Send an answer in pieces, each when the client has taken the one before."""
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    for start in range(0, len(body), PIECE):
-        piece = body[start : start + PIECE]
-        more = start + PIECE < len(body)
-        await send({"type": "http.response.body", "body": piece, "more_body": more})
-
-
-def json_response(
-    body: bytes, status: int = 200, headers: dict | None = None
-) -> Response:
-    """Build a response from a body that is JSON already."""
-    return Response(body, status, headers, "application/json")
-
-
-def error_response(message: str, status: int) -> Response:
-    """Build an error response in TensorFlow Serving's form."""
-    headers = {}
-    if status in (403, 413):  # the unread rest of a body ends with the connection
-        headers["Connection"] = "close"
-    if status in (429, 503):
-        headers["Retry-After"] = "1"
-    return json_response(json_tensors.dump({"error": message}), status, headers)

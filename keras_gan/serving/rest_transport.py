@@ -98,7 +98,7 @@ class RestTransport:
 
         try:
             answer = _within(self.timeout, request)
-        except queue.Empty as error:
+        except (queue.Empty, urllib3.exceptions.ReadTimeoutError) as error:
             raise ServingError(
                 f"No answer from {url} within {self.timeout:g} seconds.", 504
             ) from error

@@ -202,7 +202,7 @@ def test_a_client_that_does_not_read_is_cut():
         assert server.predict(1)[0] == 200
 
 
-def test_idle_connections_make_room_and_busy_ones_do_not():
+def test_idle_connections_are_replaced_and_busy_ones_are_not():
     with running(max_connections=2) as server:
         first, second = server.connect(), server.connect()
         wait_until(lambda: len(server.connections.open) == 2)
@@ -211,7 +211,8 @@ def test_idle_connections_make_room_and_busy_ones_do_not():
         server.models.hold.clear()
         second.sendall(request(rows(1)))
         third = server.connect(request(rows(1)))
-        wait_until(lambda: len(server.models.calls) > 1)
+        busy = [connections.Phase.WORK] * 2
+        wait_until(lambda: [c.phase for c in server.connections.open] == busy)
         status, headers, answer = server.ask(b"")
         assert (status, headers["retry-after"]) == (503, "1")
         assert "Too many connections" in answer["error"]
