@@ -35,6 +35,14 @@ def test_the_fastest_step_of_each_counts(monkeypatch):
     assert measured() == 5.0 / 2.0
 
 
+def test_a_slow_device_is_not_timed_for_long(monkeypatch):
+    seconds = iter([1.0, 30.0])
+    monkeypatch.setattr(timing, "LIMIT", 0.0)
+    monkeypatch.setattr(timing, "_seconds", lambda step: next(seconds))
+    monkeypatch.setattr(timing, "_step", lambda policy: lambda: None)
+    assert measured() == 30.0
+
+
 def test_a_device_that_cannot_compute_it_never_finishes(monkeypatch):
     def step(policy):
         def run():
