@@ -78,6 +78,7 @@ class Mixture(SeededDataset):
         return self._sample(self.batch_size, self.rng(step))
 
     def fingerprint(self) -> str:
+        """Return a digest of the settings."""
         centers = np.round(self.centers, 5).tolist()
         labelled = bool(self._labelled)
         std = float(self.std)
