@@ -84,7 +84,7 @@ FLOAT = {"descr": "<f4", "fortran_order": False}
         ({"a.npy": b""}, "not a whole file of arrays"),
     ],
 )
-def test_tampered_members(path, members, message):
+def test_altered_members(path, members, message):
     write(path, members)
     with pytest.raises(DamagedFile, match=f"arrays.npz' is damaged: .*{message}"):
         array_files.read(path)

@@ -129,8 +129,8 @@ class Normal(Prior):
     """
 
     def sample(self, num_samples: Tensor, seed: Seed = None) -> Tensor:
-        shape = (num_samples, self.latent_dim)
-        return keras.random.normal(shape, seed=arguments.seed(seed))
+        seed = arguments.seed(seed)
+        return keras.random.normal((num_samples, self.latent_dim), seed=seed)
 
     def from_normal(self, normals: Tensor) -> Tensor:
         """Return the noise: it has this distribution already."""

@@ -12,6 +12,7 @@ from keras_gan.models import GAN
 from keras_gan.paths import expand
 from keras_gan.presets import Preset
 from keras_gan.runs import environment, evaluation, layout, model_file, report
+from keras_gan.runs import log as run_log
 from keras_gan.runs import settings as run_settings
 from keras_gan.runs.epochs import epochs_of
 from keras_gan.runs.log import RunLog
@@ -216,12 +217,7 @@ class Run:
         epochs, steps = epochs_of(self.preset.num_steps)
         if not checkpoints.listed(self.folder / layout.CHECKPOINTS):
             self.preset.initialize(gan, data)
-            if (self.folder / layout.LOG).exists():
-                warnings.warn(
-                    f"The run in {str(self.folder)!r} has no checkpoint: training "
-                    "begins again with the first step.",
-                    stacklevel=3,
-                )
+            self._warn_of_lost_checkpoints()
         bar = [Progress(self.preset.batch_size)] if progress else []
         try:
             gan.fit(
@@ -233,6 +229,16 @@ class Run:
         finally:
             for each in bar:
                 each.close()
+
+    def _warn_of_lost_checkpoints(self):
+        rows = run_log.read(self.folder / layout.LOG)
+        num_images = rows[-1]["images"] if rows else 0
+        if num_images >= self.settings["checkpoint_every"] * self.preset.batch_size:
+            warnings.warn(
+                f"The run in {str(self.folder)!r} has lost its checkpoints: training "
+                "begins again with the first step.",
+                stacklevel=4,
+            )
 
     def _evaluate(self, gan, evaluations):
         """Evaluate after the last epoch; log and report it."""

@@ -113,7 +113,7 @@ def test_removed_checkpoints_are_told_on_resume(tmp_path, monkeypatch):
     one = new_run(tmp_path / "run")
     one.begin()
     (one.folder / "log.csv").write_text("epoch,images,seconds\n1,80,1.5\n")
-    with pytest.warns(UserWarning, match="no checkpoint: training begins again"):
+    with pytest.warns(UserWarning, match="lost its checkpoints: training begins again"):
         train(Run.open(one.folder), monkeypatch)
 
 

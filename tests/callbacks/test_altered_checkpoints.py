@@ -55,7 +55,7 @@ def test_counters_come_back(tmp_path):
 @pytest.mark.parametrize(
     "attribute", ["path", "set_model", "_model", "on_epoch_end", "folder"]
 )
-def test_tampered_counters_set_no_other_attributes(tmp_path, attribute):
+def test_altered_counters_set_no_other_attributes(tmp_path, attribute):
     one = Writer("notes.txt")
     one.folder = "x"
 
@@ -79,7 +79,7 @@ def test_tampered_counters_set_no_other_attributes(tmp_path, attribute):
         ("counters", []),
     ],
 )
-def test_tampered_facts_are_refused(tmp_path, name, value):
+def test_altered_facts_are_refused(tmp_path, name, value):
     def change(facts):
         facts[name] = value
 
