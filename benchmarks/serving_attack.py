@@ -333,7 +333,7 @@ def export(folder):
 def main():
     names = [kind.__name__ for kind in ATTACKS]
     parser = argparse.ArgumentParser()
-    parser.add_argument("attack", nargs="*", default=names, choices=[*names, []])
+    parser.add_argument("attack", nargs="*", default=[], choices=[*names, []])
     parser.add_argument("--seconds", type=int, default=120)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -341,7 +341,7 @@ def main():
         print(f"{os.cpu_count()} cores, {arguments.seconds} seconds each, MiB\n")
         print("| attack | worst answer | failed | before | at most | after | SIGTERM |")
         print("|---|---|---|---|---|---|---|", flush=True)
-        for name in arguments.attack:
+        for name in arguments.attack or names:
             measure(name, folder, arguments.seconds)
 
 

@@ -203,23 +203,28 @@ def test_a_client_that_does_not_read_is_cut():
 
 
 def test_idle_connections_are_replaced_and_busy_ones_are_not():
-    with running(max_connections=2) as server:
-        first, second = server.connect(), server.connect()
-        wait_until(lambda: len(server.connections.open) == 2)
-        assert server.predict(1)[0] == 200
-        assert first.recv(1) == b""
-        server.models.hold.clear()
-        second.sendall(request(rows(1)))
-        third = server.connect(request(rows(1)))
-        busy = [connections.Phase.WORK] * 2
-        wait_until(lambda: [c.phase for c in server.connections.open] == busy)
-        status, headers, answer = server.ask(b"")
-        assert (status, headers["retry-after"]) == (503, "1")
-        assert "Too many connections" in answer["error"]
-        server.models.hold.set()
-        assert (read(second)[0], read(third)[0]) == (200, 200)
-        for connection in (first, second, third):
-            connection.close()
+    work = connections.Phase.WORK
+
+    def phases():
+        return [connection.phase for connection in server.connections.open]
+
+    with running(max_connections=2) as server, server.connect() as first:
+        wait_until(lambda: len(phases()) == 1)
+        with server.connect() as second:
+            wait_until(lambda: len(phases()) == 2)
+            assert server.predict(1)[0] == 200
+            assert first.recv(1) == b""
+            wait_until(lambda: len(phases()) == 1)
+            server.models.hold.clear()
+            second.sendall(request(rows(1)))
+            wait_until(lambda: phases() == [work])
+            with server.connect(request(rows(1))) as third:
+                wait_until(lambda: phases() == [work, work])
+                status, headers, answer = server.ask(b"")
+                assert (status, headers["retry-after"]) == (503, "1")
+                assert "Too many connections" in answer["error"]
+                server.models.hold.set()
+                assert (read(second)[0], read(third)[0]) == (200, 200)
 
 
 def test_a_few_requests_may_be_sent_ahead_and_not_thousands(server):
