@@ -266,5 +266,5 @@ def test_bad_input_is_explained(generator, tmp_path):
     with pytest.raises(ValueError, match=r"must be a `keras.Model`. Received: str"):
         export.saved_model("generator", tmp_path)
     (tmp_path / "file").write_text("")
-    with pytest.raises(OSError, match="Pass a folder that can be made and written to"):
+    with pytest.raises(OSError, match="Pass a path that can be made and written to"):
         export.saved_model(generator, tmp_path / "file" / "name")
