@@ -13,14 +13,12 @@ from keras import ops
 
 from keras_gan import backend, checkpoints, metrics
 from keras_gan.callbacks import chief_only, prepare
-from keras_gan.callbacks.columns import with_columns
-from keras_gan.callbacks.monitors import check_monitors, sets_rates
-from keras_gan.callbacks.run_state import better
+from keras_gan.callbacks.monitors import sets_rates
 from keras_gan.callbacks.seek_epoch import SeekEpoch
 from keras_gan.datasets import SeededDataset
 from keras_gan.datasets.checked import checked
 from keras_gan.datasets.inputs import as_data, check_length, is_array, peek
-from keras_gan.models import preset_folder, saving
+from keras_gan.models import checks, preset_folder, saving
 from keras_gan.models.log_tracing import find_log_names
 from keras_gan.models.minibatches import (
     ForwardPass,
@@ -90,7 +88,7 @@ class AdversarialModel(keras.Model):
         super().__init__(name=name)
         self.seed = arguments.seed(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
-        self._players = _Untracked(_checked_players(players))
+        self._players = _Untracked(checks.checked_players(players))
         self.networks = _distinct(n for ns in self.players.values() for n in ns)
         self._log_metrics = _Untracked([])
         self._eval_metrics = _Untracked([])
@@ -265,14 +263,14 @@ class AdversarialModel(keras.Model):
             ValueError: on a missing or shared optimizer, unknown arguments, or metrics
                 that are not ours.
         """
-        refuse_unknown(self, self.compile, unknown)
+        checks.refuse_unknown(self, self.compile, unknown)
         arguments.one_of("nonfinite", nonfinite, ("raise", "skip"))
         self.nonfinite = nonfinite
         self.gradient_accumulation_steps = arguments.integer(
             "gradient_accumulation_steps", gradient_accumulation_steps
         )
         self._set_eval_metrics(metrics, num_metric_images)
-        optimizers = self._checked_optimizers(optimizers)
+        optimizers = checks.optimizers_of(self.players, optimizers)
         backend.check_scope(self, self.players, optimizers)
         optimizer = AdversarialOptimizer(optimizers)
         optimizer.build(self._all_moved_variables())
@@ -301,26 +299,6 @@ class AdversarialModel(keras.Model):
             metrics.check_metrics(eval_metrics)
         self._eval_metrics.value = list(eval_metrics)
         self.num_metric_images = arguments.integer("num_metric_images", num_images)
-
-    def _checked_optimizers(self, optimizers):
-        if not isinstance(optimizers, dict) or set(optimizers) != set(self.players):
-            raise ValueError(
-                "`optimizers` must be a dict with one optimizer for each player, "
-                f"{list(self.players)}. Received: {optimizers!r}"
-            )
-        return {name: self._optimizer_for(name, optimizers) for name in self.players}
-
-    def _optimizer_for(self, player, optimizers):
-        optimizer = keras.optimizers.get(optimizers[player])
-        layers = [
-            layer
-            for network in self.players[player]
-            for layer in network._flatten_layers()
-        ]
-        scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
-        if not scales and any(layer.compute_dtype == "float16" for layer in layers):
-            return keras.optimizers.LossScaleOptimizer(optimizer)
-        return optimizer
 
     def fit(self, x=None, y=None, **kwargs):
         """Train; `keras.Model.fit`, with all its arguments.
@@ -353,7 +331,7 @@ class AdversarialModel(keras.Model):
             sample_weight=kwargs.get("sample_weight"),
             class_weight=kwargs.get("class_weight"),
         )
-        validates = self._check_validation(kwargs)
+        measured = checks.validation_metrics(kwargs, self._eval_metrics.value)
         x, y = as_data(x, y)
         check_length(x, kwargs)
         if self.compiled:
@@ -363,7 +341,10 @@ class AdversarialModel(keras.Model):
             advice.advise(self)
         callbacks, checkpoint = prepare(kwargs.pop("callbacks", None))
         if self.compiled:
-            callbacks = self._checked_callbacks(callbacks, validates)
+            if sets_rates(callbacks):
+                self.optimizer.check_settable()
+            names = [metric.name for metric in self._log_metrics.value]
+            callbacks = checks.checked_callbacks(callbacks, names, measured)
         place = kwargs.pop("initial_epoch", 0), 0
         if isinstance(x, SeededDataset):
             steps = kwargs.pop("steps_per_epoch", None)
@@ -459,38 +440,6 @@ class AdversarialModel(keras.Model):
             self._is_tracing = False
         self._log_metrics.value = [keras.metrics.Mean(name=name) for name in names]
 
-    def _check_validation(self, settings):
-        """Return whether `fit` validates, after a check that it can."""
-        data = settings.get("validation_data")
-        if isinstance(data, tuple) and len(data) == 3:
-            refuse_weights(sample_weight=data[2])
-        validates = data is not None or bool(settings.get("validation_split"))
-        if validates and not self._eval_metrics.value:
-            raise ValueError(
-                "Validation data were passed, and there is nothing to measure on them: "
-                "adversarial losses say little. Pass metrics to `compile`, such as "
-                "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
-            )
-        return validates
-
-    def _checked_callbacks(self, callbacks, validates):
-        """Return callbacks that can work on the results of this model's epochs."""
-        if sets_rates(callbacks):
-            self.optimizer.check_settable()
-        names = [metric.name for metric in self._log_metrics.value]
-        results = {name: better(name) for name in names}
-        if not validates:
-            check_monitors(callbacks, results)
-            return callbacks
-        measured, is_complete = {}, True
-        for metric in self._eval_metrics.value:
-            for name, direction in metric.result_directions().items():
-                measured[f"val_{name}"] = direction
-            # A metric of the user's may have results that it did not declare.
-            is_complete &= type(metric).__module__.startswith("keras_gan.")
-        check_monitors(callbacks, results | measured, is_complete)
-        return with_columns(callbacks, measured)
-
     def evaluate(
         self,
         x=None,
@@ -535,7 +484,7 @@ class AdversarialModel(keras.Model):
         passed_by_fit = {"steps", "return_dict"}
         passed_by_fit |= {"_use_cached_eval_dataset"}
         unknown = {k: v for k, v in unknown.items() if k not in passed_by_fit}
-        refuse_unknown(self, self.evaluate, unknown)
+        checks.refuse_unknown(self, self.evaluate, unknown)
         if not self._eval_metrics.value:
             raise ValueError(
                 "There is nothing to measure. Pass metrics to `compile`, such as "
@@ -791,45 +740,6 @@ class _Untracked:
 
     def __init__(self, value):
         self.value = value
-
-
-def _checked_players(players):
-    checked = {}
-    for name, networks in players.items() if isinstance(players, dict) else ():
-        networks = list(networks) if isinstance(networks, list | tuple) else [networks]
-        for network in networks:
-            if not isinstance(network, keras.Model):
-                raise ValueError(
-                    f"The {name} must be a `keras.Model`. Received: {network!r} of "
-                    f"type {type(network).__name__}."
-                )
-            if not network.built:
-                raise ValueError(
-                    f"The {name}, {network.name!r}, has no weights yet. Build it: "
-                    "begin it with `keras.Input(shape)`, or call it on data once."
-                )
-        checked[name] = networks
-    if not checked or not all(checked.values()):
-        raise ValueError(
-            f"`players` must be a dict from names to networks. Received: {players!r}"
-        )
-    return checked
-
-
-def refuse_unknown(model, method, unknown):
-    if not unknown:
-        return
-    if "optimizer" in unknown and method.__name__ == "compile":
-        mend = ", ".join(f"{name}_optimizer=..." for name in model.players)
-        raise ValueError(
-            "`optimizer` is one optimizer, and every player needs its own. Pass "
-            f"`compile({mend})`, or for a model of your own `compile(optimizers={{"
-            '"player": ...})`.'
-        )
-    raise ValueError(
-        f"`{type(model).__name__}.{method.__name__}` has no argument "
-        f"{sorted(unknown)}. {arguments.similar_names(method, unknown)}"
-    )
 
 
 def _outputs_of(tensors, outputs=None):

@@ -9,7 +9,8 @@ from keras_gan.augment import check_augmentation
 from keras_gan.datasets import Batches, SeededDataset
 from keras_gan.datasets.inputs import is_array, peek
 from keras_gan.latents import Normal
-from keras_gan.models.base import AdversarialModel, refuse_unknown
+from keras_gan.models.base import AdversarialModel
+from keras_gan.models.checks import refuse_unknown
 from keras_gan.models.minibatches import ForwardPass, split, unpack
 from keras_gan.optimizers.adversarial import dcgan_adam
 from keras_gan.optimizers.ema import EMA, check_ema

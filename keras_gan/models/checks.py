@@ -1,0 +1,125 @@
+"""What an adversarial model checks before the first step."""
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from keras_gan.callbacks.columns import with_columns
+from keras_gan.callbacks.monitors import check_monitors
+from keras_gan.callbacks.run_state import better
+from keras_gan.models.minibatches import refuse_weights
+from keras_gan.validation import arguments
+
+
+def checked_players(players: dict) -> dict[str, list[keras.Model]]:
+    """Return the networks of each player as lists, after a check of them."""
+    checked = {}
+    for name, networks in players.items() if isinstance(players, dict) else ():
+        networks = list(networks) if isinstance(networks, list | tuple) else [networks]
+        for network in networks:
+            if not isinstance(network, keras.Model):
+                raise ValueError(
+                    f"The {name} must be a `keras.Model`. Received: {network!r} of "
+                    f"type {type(network).__name__}."
+                )
+            if not network.built:
+                raise ValueError(
+                    f"The {name}, {network.name!r}, has no weights yet. Build it: "
+                    "begin it with `keras.Input(shape)`, or call it on data once."
+                )
+        checked[name] = networks
+    if not checked or not all(checked.values()):
+        raise ValueError(
+            f"`players` must be a dict from names to networks. Received: {players!r}"
+        )
+    return checked
+
+
+def optimizers_of(
+    players: dict[str, list[keras.Model]], optimizers: dict
+) -> dict[str, keras.optimizers.Optimizer]:
+    """Return the optimizer of each player, with a loss scale under float16."""
+    if not isinstance(optimizers, dict) or set(optimizers) != set(players):
+        raise ValueError(
+            "`optimizers` must be a dict with one optimizer for each player, "
+            f"{list(players)}. Received: {optimizers!r}"
+        )
+    return {name: _scaled(optimizers[name], players[name]) for name in players}
+
+
+def _scaled(optimizer, networks):
+    optimizer = keras.optimizers.get(optimizer)
+    layers = [layer for network in networks for layer in network._flatten_layers()]
+    scales = isinstance(optimizer, keras.optimizers.LossScaleOptimizer)
+    if not scales and any(layer.compute_dtype == "float16" for layer in layers):
+        return keras.optimizers.LossScaleOptimizer(optimizer)
+    return optimizer
+
+
+def refuse_unknown(
+    model: keras.Model, method: Callable, unknown: dict[str, Any]
+) -> None:
+    """Refuse arguments that a method does not have, with the names of similar ones."""
+    if not unknown:
+        return
+    if "optimizer" in unknown and method.__name__ == "compile":
+        mend = ", ".join(f"{name}_optimizer=..." for name in model.players)
+        raise ValueError(
+            "`optimizer` is one optimizer, and every player needs its own. Pass "
+            f"`compile({mend})`, or for a model of your own `compile(optimizers={{"
+            '"player": ...})`.'
+        )
+    raise ValueError(
+        f"`{type(model).__name__}.{method.__name__}` has no argument "
+        f"{sorted(unknown)}. {arguments.similar_names(method, unknown)}"
+    )
+
+
+def validation_metrics(settings: dict[str, Any], eval_metrics: list) -> list:
+    """Return the metrics that `fit` measures on validation data, none without data.
+
+    Args:
+        settings: the arguments of `fit`.
+        eval_metrics: list, the metrics of `compile`.
+
+    Raises:
+        ValueError: if there are data and no metrics, or weights of examples.
+    """
+    data = settings.get("validation_data")
+    if isinstance(data, tuple) and len(data) == 3:
+        refuse_weights(sample_weight=data[2])
+    if data is None and not settings.get("validation_split"):
+        return []
+    if not eval_metrics:
+        raise ValueError(
+            "Validation data were passed, and there is nothing to measure on them: "
+            "adversarial losses say little. Pass metrics to `compile`, such as "
+            "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
+        )
+    return eval_metrics
+
+
+def checked_callbacks(
+    callbacks: list[keras.callbacks.Callback], log_names: list[str], measured: list
+) -> list[keras.callbacks.Callback]:
+    """Return callbacks that can work on the results of the epochs.
+
+    Args:
+        callbacks: those of a `fit`.
+        log_names: the names of what each step reports.
+        measured: list of metrics that are measured on validation data.
+
+    Raises:
+        ValueError: if a callback watches what does not exist.
+    """
+    logs = {name: better(name) for name in log_names}
+    directions = {
+        f"val_{name}": direction
+        for metric in measured
+        for name, direction in metric.result_directions().items()
+    }
+    # A metric of the user's may have results that it did not declare.
+    is_complete = all(type(m).__module__.startswith("keras_gan.") for m in measured)
+    check_monitors(callbacks, logs | directions, is_complete)
+    return with_columns(callbacks, directions) if measured else callbacks
