@@ -130,7 +130,7 @@ class TestWeights:
             def __getitem__(self, index):
                 return DATA, np.zeros(8, "int32"), np.ones(8, "float32")
 
-        with pytest.raises(ValueError, match="`sample_weight` was passed"):
+        with pytest.raises(ValueError, match="Sample weights, if the third is one"):
             gan.fit(Triples(), verbose=0)
         assert int(gan.optimizer.iterations) == 0
         gan.fit(DATA, np.zeros(8, "int32"), verbose=0)
