@@ -164,6 +164,7 @@ def test_who_takes_part(steps):
     assert keys(("tensorflow",), ("ours",)) == [("ours", "tensorflow")] * 2
 
 
+@pytest.mark.slow
 def test_a_tiny_run(tmp_path):
     tiny = ("--size=8", "--batch-size=2", "--rounds=2", "--seconds=0.01")
     field = ("--part=peers", "--contestant=loop", "--contestant=ours")
