@@ -145,7 +145,7 @@ def read_npz(path: PathLike, split: str) -> tuple[np.ndarray, np.ndarray]:
     arrays = array_files.read(path, mend=AGAIN)
     names = f"x_{split}", f"y_{split}"
     images, labels = (arrays.get(name, np.zeros(0)) for name in names)
-    if images.shape[1:] != (28, 28) or labels.shape != images.shape[:1]:
+    if images.ndim != 3 or labels.shape != images.shape[:1]:
         found = f"{names} have the shapes {images.shape} and {labels.shape}"
         raise DamagedFile(path, found, AGAIN)
     return images, labels

@@ -366,7 +366,7 @@ class AdversarialModel(keras.Model):
                 callbacks = chief_only(callbacks)
             callbacks = [*callbacks, NonFiniteMonitor(backend.sync_state)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
-            x = stack.enter_context(checked(x, self._check_examples))
+            x = stack.enter_context(checked(x, self._check_later))
             return super().fit(x, y, **kwargs)
 
     @contextlib.contextmanager
@@ -419,10 +419,14 @@ class AdversarialModel(keras.Model):
             self._trace_log_names(examples[:size], conditions)
         return x
 
-    def _check_examples(self, examples, conditions):
+    def _check_examples(self, examples, conditions, is_later=False):
         """Check the arrays of one batch that `fit` reads; conditions may be None."""
         if len(examples) == 0:
             raise ValueError(f"The batch is empty, of shape {examples.shape}.")
+
+    def _check_later(self, examples, conditions):
+        """Check a later batch, but for NaN, which the step finds and names."""
+        self._check_examples(examples, conditions, is_later=True)
 
     def _check_batch(self, x, y):
         """Check one batch of an own loop."""

@@ -443,8 +443,8 @@ class GAN(AdversarialModel):
             data_checks.check_scale(images, self.image_shape, is_whole=False)
         self._check_batch_size(len(images), len(images))
 
-    def _check_examples(self, images, condition):
-        data_checks.check_images(images, self.image_shape)
+    def _check_examples(self, images, condition, is_later=False):
+        data_checks.check_images(images, self.image_shape, may_have_nan=is_later)
         if self.condition is not None:
             self.condition.check(condition, len(images))
 

@@ -9,12 +9,14 @@ import warnings
 import numpy as np
 
 
-def check_images(images, shape):
+def check_images(images, shape, may_have_nan=False):
     """Say what is wrong with a batch of images (or of other data).
 
     Args:
         images: array `(batch, ...)`.
         shape: tuple, the shape of one example that the networks work on.
+        may_have_nan: bool, whether NaN is left to the training step, which names the
+            batch, moves nothing, and goes on where `nonfinite` says so.
 
     Pictures are float in [-1, 1], or uint8, which is trained on and measured as
     `keras_gan.pixels.from_uint8` scales it, x / 127.5 - 1. Floats in [0, 255] are
@@ -58,7 +60,7 @@ def check_images(images, shape):
             "from 0 to 255, scale them: `images.astype('float32') / 127.5 - 1`."
         )
     low, high = float(images.min()), float(images.max())
-    if not np.isfinite(low + high):
+    if not (may_have_nan or np.isfinite(low + high)):
         raise ValueError(
             "The data contain NaN or infinity. Clean them first, for instance with "
             "`images = images[np.isfinite(images).all(axis=(1, 2, 3))]`."
