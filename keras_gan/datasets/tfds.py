@@ -107,7 +107,7 @@ def find_builder(library: Any, name: str, data_dir: PathLike | None) -> Any:
     try:
         return library.builder(name, data_dir=data_dir)
     except library.core.registered.DatasetNotFoundError as error:
-        known = library.list_builders(with_community_datasets=False)
+        known = set(library.list_builders(with_community_datasets=False))
         near = difflib.get_close_matches(name.split(":")[0], known, n=3, cutoff=0.5)
         hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise ValueError(

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.backends(
 )
 
 NOT_RUN = {
+    "keras_gan.datasets.tfds": "a network; datasets/test_tfds.py builds a data set",
     "keras_gan.metrics.InceptionV3": "weights that no package holds",
     "keras_gan.serving.Client": "a server; test_served_snippets.py runs the client",
 }
