@@ -55,7 +55,7 @@ def test_a_folder_that_is_removed_meanwhile(tmp_path):
         (tmp_path / "run" / ".lock").unlink()
         (tmp_path / "run").rmdir()
     with folder_lock.hold(tmp_path / "run"):
-        pass
+        assert (tmp_path / "run" / ".lock").exists()
 
 
 def test_a_file_system_without_locks_is_told(tmp_path, monkeypatch):

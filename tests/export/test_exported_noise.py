@@ -3,21 +3,12 @@
 import keras
 import numpy as np
 import pytest
-from keras import layers, ops
+from keras import layers
+from pixel_noise import PixelNoise
 
 import keras_gan
 
 pytestmark = pytest.mark.backends("tensorflow", reason="exports run there")
-
-
-class PixelNoise(layers.Layer):
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.seed_generator = keras.random.SeedGenerator(1)
-
-    def call(self, inputs):
-        noise = keras.random.normal(ops.shape(inputs), seed=self.seed_generator)
-        return inputs + noise
 
 
 def noisy_sampler():

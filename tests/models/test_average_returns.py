@@ -44,15 +44,18 @@ def test_models(saved, tmp_path):
     check(loaded, images)
 
 
-def test_weights(saved):
+@pytest.mark.parametrize(
+    ("load", "name"), [("load_weights", "gan.weights.h5"), ("restore", "ck")]
+)
+def test_weights_and_checkpoints(saved, load, name):
     folder, images = saved
     gan = new()
-    gan.load_weights(folder / "gan.weights.h5")
+    getattr(gan, load)(folder / name)
     check(gan, images)
     gan = new()
     gan.compile()
     with pytest.raises(ValueError, match=r"moving average.*compile\(ema="):
-        gan.load_weights(folder / "gan.weights.h5")
+        getattr(gan, load)(folder / name)
 
 
 def test_weights_in_parts(saved, tmp_path):
@@ -62,17 +65,6 @@ def test_weights_in_parts(saved, tmp_path):
     gan = new()
     gan.load_weights(tmp_path / "gan.weights.json")
     check(gan, images)
-
-
-def test_checkpoints(saved):
-    folder, images = saved
-    gan = new()
-    gan.restore(folder / "ck")
-    check(gan, images)
-    gan = new()
-    gan.compile()
-    with pytest.raises(ValueError, match=r"moving average.*compile\(ema="):
-        gan.restore(folder / "ck")
 
 
 @pytest.mark.filterwarnings("ignore:Skipping nested container")

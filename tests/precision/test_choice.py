@@ -63,4 +63,4 @@ def test_jax_computes_in_float32_on_a_processor(processor):
 
 def test_the_policy_is_one_of_keras(processor):
     processor("fpu")
-    keras.DTypePolicy(precision.choose())
+    assert keras.DTypePolicy(precision.choose()).compute_dtype == "float32"
