@@ -52,8 +52,16 @@ class Reader:
     def __call__(self, path: PathLike) -> np.ndarray:
         # Read the file at once: alternating reads make the threads wait for each other.
         with naming_errors(path), open_picture(read_bytes(path)) as picture:
-            picture = to_mode(upright(picture), "L" if self.channels == 1 else "RGB")
-            image = np.asarray(resize_picture(picture, self.size, self.crop))
+            return self.array(to_mode(upright(picture), self.mode))
+
+    @property
+    def mode(self) -> str:
+        """Pillow's name for pictures of this number of channels."""
+        return "L" if self.channels == 1 else "RGB"
+
+    def array(self, picture: "PIL.Image.Image") -> np.ndarray:
+        """Resize a Pillow picture of this mode, and return it as an array."""
+        image = np.asarray(resize_picture(picture, self.size, self.crop))
         return image.reshape(*image.shape[:2], self.channels)
 
     def shape(self, picture_size: tuple[int, int]) -> tuple[int, int, int]:
