@@ -183,23 +183,6 @@ def warn_of_broken(
         )
 
 
-def warn_of_broken(
-    found: Sequence[Finder], partners: dict[str, str], kept: Sequence[str]
-) -> None:
-    """Warn of pairs of which a picture cannot be read, and of what is no file."""
-    for finder in found:
-        warn_of_skipped(finder, finder.paths)
-    used = set(kept)
-    broken = [(a, b) for a, b in partners.items() if a not in used]
-    if broken:
-        names = listed([path for pair in broken for path in pair])
-        warnings.warn(
-            f"Left out {len(broken)} of {len(partners)} pairs, of which a picture "
-            f"cannot be read: {names}",
-            stacklevel=4,
-        )
-
-
 def match(a: Finder, b: Finder, skip: bool) -> dict[str, str]:
     """Return the pairs of two folders, by the names without their endings.
 
