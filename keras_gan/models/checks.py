@@ -1,21 +1,20 @@
 """What an adversarial model checks before the first step."""
 
+import inspect
 import os
 from collections.abc import Callable
 from typing import Any
 
 import keras
-import numpy as np
 
 from keras_gan import datasets
 from keras_gan.callbacks.columns import with_columns
 from keras_gan.callbacks.monitors import check_monitors
 from keras_gan.callbacks.run_state import better
-from keras_gan.datasets.inputs import as_rows, is_array, peek
+from keras_gan.datasets.inputs import as_rows, is_array
 from keras_gan.models.minibatches import refuse_weights
 from keras_gan.pixels import as_array
 from keras_gan.validation import arguments
-from keras_gan.validation import data as data_checks
 
 
 def checked_players(players: dict) -> dict[str, list[keras.Model]]:
@@ -70,7 +69,10 @@ def refuse_unknown(
     if not unknown:
         return
     if "optimizer" in unknown and method.__name__ == "compile":
-        mend = ", ".join(f"{name}_optimizer=..." for name in model.players)
+        taken = inspect.signature(method).parameters
+        own = [name for name in taken if name.endswith("_optimizer")]
+        own = own or [f"{name}_optimizer" for name in model.players]
+        mend = ", ".join(f"{name}=..." for name in own)
         raise ValueError(
             "`optimizer` is one optimizer, and every player needs its own. Pass "
             f"`compile({mend})`, or for a model of your own `compile(optimizers={{"
@@ -169,7 +171,10 @@ def translation_data(
             )
         options = {"batch_size": settings.pop("batch_size", None) or 1}
         return getattr(datasets, make)(
-            as_array(x), as_array(y), **options, seed=seed or 0
+            as_array(x),
+            as_array(y),
+            **options,
+            seed=seed if isinstance(seed, int) else 0,
         )
     if any(are_arrays) or y is not None or x is None:
         kinds = " and ".join(type(each).__name__ for each in given) or "nothing"
@@ -184,60 +189,3 @@ def translation_data(
             "`keras_gan.models.CycleGAN`, which needs no pairs."
         )
     return x
-
-
-def check_two_images(
-    a: np.ndarray | None,
-    b: np.ndarray | None,
-    shapes: tuple[tuple, tuple],
-    is_later: bool = False,
-) -> None:
-    """Check a batch `(a, b)` of images of two domains, or of inputs and targets.
-
-    Args:
-        a: array `(batch, height, width, channels)`.
-        b: likewise; None where the data have no second part.
-        shapes: the shapes of an image of each, as the networks take them; None in them
-            for any size.
-        is_later: bool, whether the batch is not the first, so that NaN is left to the
-            training step.
-
-    Raises:
-        ValueError: on what the networks cannot learn from.
-    """
-    if b is None:
-        raise ValueError(
-            f"The data yield one part, of shape {a.shape}. Expected batches (a, b) of "
-            "two images: `keras_gan.datasets.pairs(a, b)` or `unpaired(a, b)`."
-        )
-    for which, images, shape in zip(("first", "second"), (a, b), shapes, strict=True):
-        try:
-            data_checks.check_images(images, shape, may_have_nan=is_later)
-        except ValueError as error:
-            raise ValueError(f"Of the {which} images of a batch: {error}") from None
-    if len(a) != len(b):
-        raise ValueError(
-            f"A batch holds {len(a)} first and {len(b)} second images. Expected equal "
-            "numbers; `keras_gan.datasets.unpaired` makes such batches of domains of "
-            "different sizes."
-        )
-
-
-def first_two_images(data: Any, shapes: tuple[tuple, tuple]) -> tuple[Any, int]:
-    """Check the first batch of a dataset of two images.
-
-    Args:
-        data: what `translation_data` returned.
-        shapes: as for `check_two_images`.
-
-    Returns:
-        `data, batch_size`: what to train on in its place, as bytes where it holds
-        bytes.
-    """
-    data, a, b = peek(data)
-    check_two_images(a, b, shapes)
-    if isinstance(data, datasets.SeededDataset):
-        return data.as_uint8(), len(a)
-    for images, shape in zip((a, b), shapes, strict=True):
-        data_checks.check_scale(images, shape, is_whole=False)
-    return data, len(a)
