@@ -29,6 +29,7 @@ target, cycle) and its checkpoints. A finished seed is not trained again, and a 
 one goes on, if it has `--steps`.
 """
 
+import importlib.util
 import time
 from pathlib import Path
 
@@ -194,10 +195,8 @@ def baselines(images):
 def measures(direction, with_cycle):
     """Return the metrics of a direction."""
     chosen = [metrics.L1(direction), metrics.PSNR(direction)]
-    try:
+    if importlib.util.find_spec("skimage"):
         chosen.append(metrics.SSIM(direction))
-    except ImportError as error:
-        print(f"Without SSIM: {error}", flush=True)
     chosen += [metrics.RetrievalAccuracy(k, direction) for k in (1, 5)]
     distance = metrics.FrechetDistance(metrics.EmojiClassifier())
     chosen.append(metrics.InDirection(distance, direction))
@@ -288,12 +287,9 @@ class ByTheClock(keras.callbacks.Callback):
 
 
 class Report(keras.callbacks.Callback):
-    """Print the means of an epoch, now and then, and count the steps."""
-
-    num_steps = 0
+    """Print the means of an epoch, now and then."""
 
     def on_epoch_end(self, epoch, logs=None):
-        self.num_steps += STEPS_PER_EPOCH
         measured = any(name.startswith("val_") for name in logs)
         if measured or epoch % 10 == 0:
             shown = {k: round(float(v), 4) for k, v in logs.items()}
@@ -325,8 +321,7 @@ def run(images, seed, folder, steps, minutes, **options):
     if steps is not None:  # in whole epochs
         steps = -(-steps // STEPS_PER_EPOCH) * STEPS_PER_EPOCH
     model = new_model(train.shapes, seed, steps, **options)
-    report = Report()
-    chosen = [report]
+    chosen = [Report()]
     if steps is None:
         chosen.append(ByTheClock(60 * minutes))
     else:
@@ -369,7 +364,7 @@ def run(images, seed, folder, steps, minutes, **options):
     return {
         "metrics": found,
         "seconds": seconds,
-        "steps": report.num_steps,
+        "steps": int(model.optimizer.iterations),
         "seed": seed,
         "options": {"steps": steps, "minutes": minutes, **options},
         "parameters": sum(n.count_params() for n in model.networks),
