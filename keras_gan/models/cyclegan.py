@@ -77,6 +77,7 @@ class CycleGAN(ImageTranslator):
         self.check_discriminator("discriminator_b", discriminator_b, self.shape_b)
         self.generator_ab, self.generator_ba = generators
         self.discriminator_a, self.discriminator_b = discriminators
+        self.pools = []
 
     def compile(
         self,
@@ -109,14 +110,16 @@ class CycleGAN(ImageTranslator):
         """
         weights = {"cycle_weight": cycle_weight, "identity_weight": identity_weight}
         self.check_weights(weights)
-        shape_a, shape_b = self.training_shapes(image_size)
-        pool_a = self.new_pool("pool_a", pool_size, shape_a)
-        pool_b = self.new_pool("pool_b", pool_size, shape_b)
+        shapes = zip(
+            ("pool_a", "pool_b"), self.training_shapes(image_size), strict=True
+        )
+        pools = [self.new_pool(name, pool_size, shape) for name, shape in shapes]
         loss = LeastSquares(factor=1.0) if loss is None else loss
         settings = weights | {"pool_size": pool_size, "image_size": image_size}
         optimizers = generator_optimizer, discriminator_optimizer
         super().compile(*optimizers, loss, settings, **kwargs)
-        self.pool_a, self.pool_b = pool_a, pool_b
+        self.pools.clear()
+        self.pools.extend(pools)
 
     def adversarial_step(self, data):
         """Run one update of both generators, then one of both discriminators."""
@@ -149,7 +152,10 @@ class CycleGAN(ImageTranslator):
 
     def discriminators_loss(self, a, b, fakes_a, fakes_b):
         """Return L_D: tell real images from new and earlier fakes, of both kinds."""
-        old_a, old_b = self.pool_a(fakes_a), self.pool_b(fakes_b)
+        old_a, old_b = (
+            pool(fakes, seed=self.seed_generator)
+            for pool, fakes in zip(self.pools, (fakes_a, fakes_b), strict=True)
+        )
         loss_a, of_a = self.discriminator_loss_of(self.discriminator_a, (a,), (old_a,))
         loss_b, of_b = self.discriminator_loss_of(self.discriminator_b, (b,), (old_b,))
         return loss_a + loss_b, {name: (of_a[name] + of_b[name]) / 2 for name in of_a}

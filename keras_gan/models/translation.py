@@ -156,7 +156,7 @@ class ImageTranslator(AdversarialModel):
         Raises:
             ValueError: if the size of the images is not known.
         """
-        pool = ImagePool(size, seed=self.seed_generator, dtype="float32", name=name)
+        pool = ImagePool(size, dtype="float32", name=name)
         if pool.size and None in shape:
             raise ValueError(
                 "The networks take images of any size, and the pool of earlier images "
