@@ -6,9 +6,15 @@ import click
 
 source_argument = click.argument("source", metavar="SOURCE")
 
+direction_option = click.option(
+    "--direction",
+    metavar="NAME",
+    help="Of a model with two directions, such as b_to_a. Default: a_to_b.",
+)
+
 
 def open_source(source: str) -> tuple:
-    """Load the trained model that a user names.
+    """Load the trained model that a user names, to generate from noise.
 
     Args:
         source: str, the name of a preset with trained weights, the folder of a
@@ -16,6 +22,68 @@ def open_source(source: str) -> tuple:
 
     Returns:
         `gan, run`: the model, and the `keras_gan.runs.Run` or None.
+
+    Raises:
+        ValueError: if `source` is none of these, or translates pictures.
+    """
+    gan, run = open_model(source)
+    if getattr(gan, "prior", None) is None or not hasattr(gan, "generate"):
+        raise ValueError(
+            f"{source!r} holds {_described(gan)}, which has no noise to generate "
+            f"from. A translator takes pictures: keras-gan translate {source} FOLDER"
+        )
+    return gan, run
+
+
+def open_translator(source: str, direction: str | None = None):
+    """Load the trained translator that a user names.
+
+    Args:
+        source: str, as for `open_source`; or the folder of a SavedModel.
+        direction: str, such as `"b_to_a"`; None for the first.
+
+    Returns:
+        A `keras_gan.Sampler` or a `keras_gan.export.SavedTranslator`: both have a
+        `condition` and `translate`.
+
+    Raises:
+        ValueError: if `source` is none of these, or generates from noise.
+    """
+    if _is_saved_model(Path(source)):
+        from keras_gan import export
+
+        _refuse_direction(source, direction)
+        return export.SavedTranslator(source)
+    model, _ = open_model(source, direction)
+    return _translator_of(model, source, direction)
+
+
+def exportable(source: str, direction: str | None = None) -> tuple:
+    """Load what a user names, to export it: a translator, or what generates.
+
+    Args:
+        source: str, as for `open_source`.
+        direction: str, such as `"b_to_a"`; None for the first.
+
+    Returns:
+        `model, run`: what has `export`, and the `keras_gan.runs.Run` or None.
+    """
+    model, run = open_model(source, direction)
+    if direction is None and hasattr(model, "generate"):
+        return model, run
+    return _translator_of(model, source, direction), run
+
+
+def open_model(source: str, direction: str | None = None) -> tuple:
+    """Load what a user names, whatever it is.
+
+    Args:
+        source: str, as for `open_source`.
+        direction: str, which translator of a preset; None for the first.
+
+    Returns:
+        `model, run`: an adversarial model, a `keras_gan.Sampler` or a `keras.Model`,
+        and the `keras_gan.runs.Run` or None.
 
     Raises:
         ValueError: if `source` is none of these.
@@ -27,11 +95,11 @@ def open_source(source: str) -> tuple:
     if path.is_file() and path.suffix == ".keras":
         return _load(path), None
     if presets.folder.is_one(path):
-        return presets.from_preset(path), None
+        return presets.from_preset(path, direction=direction), None
     if (path / layout.SETTINGS).is_file():
         run = runs.Run.open(path)
         return run.restore(), run
-    if path.is_dir() and any(path.glob("**/saved_model.pb")):
+    if _is_saved_model(path):
         raise ValueError(
             f"{source!r} holds a SavedModel, which is for servers: "
             f"`keras-gan serve {source}` shows its images. Here, name a preset, the "
@@ -42,7 +110,7 @@ def open_source(source: str) -> tuple:
             f"{source!r} is no run, no .keras file and no preset. A run's folder is "
             "what `keras-gan train --output` wrote; `keras-gan presets` lists presets."
         )
-    return presets.from_preset(source), None
+    return presets.from_preset(source, direction=direction), None
 
 
 def preset_of(source: str, run):
@@ -54,15 +122,54 @@ def preset_of(source: str, run):
     return presets.get(source) if source in presets.names() else None
 
 
+def _is_saved_model(path):
+    return path.is_dir() and any(path.glob("**/saved_model.pb"))
+
+
 def _load(path):
     import keras_gan  # registers the classes that the file names
     from keras_gan.runs import model_file
 
-    gan = model_file.load(path, "Expected a file that `gan.save` wrote.")
-    is_gan = isinstance(gan, keras_gan.AdversarialModel)
-    if not (is_gan and hasattr(gan, "generate")):
+    model = model_file.load(path, "Expected a file that `gan.save` wrote.")
+    known = keras_gan.AdversarialModel
+    if not isinstance(model, known) and len((getattr(model, "inputs", None) or ())) != 1:
         raise ValueError(
-            f"{str(path)!r} holds a {type(gan).__name__}. Expected a model that "
-            "`gan.save` wrote, which has a generator and a prior."
+            f"{str(path)!r} holds {_described(model)}. Expected a model that "
+            "`gan.save` wrote, or a network from images to images."
         )
-    return gan
+    return model
+
+
+def _translator_of(model, source, direction):
+    """Return the translator of a game, or that a sampler or a network is."""
+    import keras_gan
+
+    if hasattr(model, "directions"):
+        if direction not in (None, *model.directions):
+            raise ValueError(
+                f"{source!r} has the directions {', '.join(model.directions)}. "
+                f"Received: --direction {direction}"
+            )
+        return model.translator(direction or model.directions[0])
+    shapes = [tuple(tensor.shape[1:]) for tensor in (getattr(model, "inputs", None) or ())]
+    if [len(shape) for shape in shapes] == [3]:  # a network from images to images
+        _refuse_direction(source, direction)
+        condition = keras_gan.conditions.Image(shapes[0])
+        return keras_gan.Sampler(model, condition=condition)
+    condition = getattr(model, "condition", None)
+    is_image = isinstance(condition, keras_gan.conditions.Image)
+    if not is_image or model.prior is not None:
+        raise ValueError(
+            f"{source!r} holds {_described(model)} that starts from noise and "
+            f"translates no pictures: keras-gan generate {source}"
+        )
+    return model
+
+
+def _refuse_direction(source, direction):
+    if direction is not None:
+        raise ValueError(f"{source!r} has one direction. Leave out --direction.")
+
+
+def _described(model):
+    return f"a {type(model).__name__}"
