@@ -59,7 +59,15 @@ class Reader:
 
     def decode(self, picture: PIL.Image.Image) -> np.ndarray:
         """Return the array of a picture that Pillow has opened."""
-        picture = to_mode(upright(picture), "L" if self.channels == 1 else "RGB")
+        return self.array(to_mode(upright(picture), self.mode))
+
+    @property
+    def mode(self) -> str:
+        """Pillow's name for pictures of this number of channels."""
+        return "L" if self.channels == 1 else "RGB"
+
+    def array(self, picture: PIL.Image.Image) -> np.ndarray:
+        """Resize a Pillow picture of this mode, and return it as an array."""
         image = np.asarray(resize_picture(picture, self.size, self.crop))
         return image.reshape(*image.shape[:2], self.channels)
 
