@@ -93,7 +93,7 @@ def open_model(source: str, direction: str | None = None) -> tuple:
 
     path = Path(source)
     if path.is_file() and path.suffix == ".keras":
-        return _load(path), None
+        return _load(path, direction), None
     if presets.folder.is_one(path):
         return presets.from_preset(path, direction=direction), None
     if (path / layout.SETTINGS).is_file():
@@ -126,22 +126,25 @@ def _is_saved_model(path):
     return path.is_dir() and any(path.glob("**/saved_model.pb"))
 
 
-def _load(path):
+def _load(path, direction):
     import keras_gan  # registers the classes that the file names
     from keras_gan.runs import model_file
 
     model = model_file.load(path, "Expected a file that `gan.save` wrote.")
-    known = keras_gan.AdversarialModel
-    if not isinstance(model, known) and len((getattr(model, "inputs", None) or ())) != 1:
+    if isinstance(model, keras_gan.AdversarialModel):
+        return model
+    _refuse_direction(path, direction)
+    try:
+        return keras_gan.Sampler(model)
+    except ValueError as error:
         raise ValueError(
             f"{str(path)!r} holds {_described(model)}. Expected a model that "
             "`gan.save` wrote, or a network from images to images."
-        )
-    return model
+        ) from error
 
 
 def _translator_of(model, source, direction):
-    """Return the translator of a game, or that a sampler or a network is."""
+    """Return the translator of a game, or the sampler if it is one."""
     import keras_gan
 
     if hasattr(model, "directions"):
@@ -151,11 +154,6 @@ def _translator_of(model, source, direction):
                 f"Received: --direction {direction}"
             )
         return model.translator(direction or model.directions[0])
-    shapes = [tuple(tensor.shape[1:]) for tensor in (getattr(model, "inputs", None) or ())]
-    if [len(shape) for shape in shapes] == [3]:  # a network from images to images
-        _refuse_direction(source, direction)
-        condition = keras_gan.conditions.Image(shapes[0])
-        return keras_gan.Sampler(model, condition=condition)
     condition = getattr(model, "condition", None)
     is_image = isinstance(condition, keras_gan.conditions.Image)
     if not is_image or model.prior is not None:
@@ -168,7 +166,7 @@ def _translator_of(model, source, direction):
 
 def _refuse_direction(source, direction):
     if direction is not None:
-        raise ValueError(f"{source!r} has one direction. Leave out --direction.")
+        raise ValueError(f"{str(source)!r} has one direction. Leave out --direction.")
 
 
 def _described(model):
