@@ -17,7 +17,11 @@ class Dropout(keras.layers.Dropout):
     `SeedGenerator`, under torch too, so that training can be resumed exactly.
 
     Args:
-        **kwargs: those of `keras.layers.Dropout`.
+        rate: float from 0 to 1, the share of values that become 0.
+        at_inference: bool, whether values are dropped at inference too, as the noise
+            of a network that has no latents.
+        *args: those of `keras.layers.Dropout`.
+        **kwargs: likewise.
 
     Example:
 
@@ -30,10 +34,14 @@ class Dropout(keras.layers.Dropout):
     Overfitting", Journal of Machine Learning Research 15.
     """
 
+    def __init__(self, rate: float, *args, at_inference: bool = False, **kwargs):
+        super().__init__(rate, *args, **kwargs)
+        self.at_inference = at_inference
+
     def call(
         self, inputs: keras.KerasTensor, training: bool = False
     ) -> keras.KerasTensor:
-        if not training or self.rate == 0:
+        if not (training or self.at_inference) or self.rate == 0:
             return inputs
         shape = tuple(ops.shape(inputs))
         if self.noise_shape is not None:
@@ -41,3 +49,6 @@ class Dropout(keras.layers.Dropout):
             shape = tuple(size if given is None else given for given, size in pairs)
         mask = backend.keep_mask(shape, self.rate, self.seed_generator.next())
         return inputs * ops.cast(mask, inputs.dtype) * (1.0 / (1.0 - self.rate))
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "at_inference": self.at_inference}

@@ -40,7 +40,10 @@ class ImagePool(keras.layers.Layer):
     """
 
     def __init__(
-        self, size: int = 50, seed: int | keras.random.SeedGenerator | None = None, **kwargs
+        self,
+        size: int = 50,
+        seed: int | keras.random.SeedGenerator | None = None,
+        **kwargs,
     ):
         super().__init__(**kwargs)
         self.size = arguments.integer("size", size, at_least=0)
@@ -106,7 +109,7 @@ class ImagePool(keras.layers.Layer):
         return ops.concatenate([returned, rest], axis=0)
 
     def _places(self):
-        """Return all places: the empty ones in their order, then the others at random."""
+        """Return the empty places in their order, then the others at random."""
         keys = keras.random.uniform((self.size,), seed=self.seed_generator)
         before = ops.arange(-self.size, 0, dtype="float32")
         return ops.argsort(ops.where(self.is_filled.value > 0, keys, before))

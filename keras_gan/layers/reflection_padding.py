@@ -54,7 +54,8 @@ class ReflectionPadding2D(keras.layers.Layer):
         self._check(input_shape)
         batch, height, width, channels = input_shape
         height, width = (
-            side if side is None else side + 2 * self.padding for side in (height, width)
+            side if side is None else side + 2 * self.padding
+            for side in (height, width)
         )
         return batch, height, width, channels
 
