@@ -229,11 +229,28 @@ class Preset:
         if self.dataset in SOURCES.keys() - MIXTURES:
             settings["split"] = split
             settings |= {"data_dir": path} if path else {}
-        if self.dataset in SOURCES or self.loader == "load":
-            return datasets.load(self.dataset, **(settings | overrides))
-        is_one = isinstance(self.dataset, str)
-        paths = (self.dataset,) if is_one else self.dataset
-        return getattr(datasets, self.loader)(*paths, **(settings | overrides))
+        return self.read_data(self.dataset, **(settings | overrides))
+
+    def read_data(self, dataset: str | tuple[str, ...], **settings):
+        """Read a data set by its name, or folders as this preset takes them.
+
+        Args:
+            dataset: str, a name or a path; or a tuple of paths.
+            **settings: arguments of the dataset.
+
+        Raises:
+            ValueError: on another number of folders than the preset trains on.
+        """
+        paths = (dataset,) if isinstance(dataset, str) else tuple(dataset)
+        if dataset in SOURCES:
+            return datasets.load(dataset, **settings)
+        wanted, numbers = _FOLDERS[self.loader]
+        if len(paths) not in numbers:
+            raise ValueError(
+                f"The preset {self.name!r} trains on {wanted}. Received: "
+                f"{', '.join(paths)}"
+            )
+        return getattr(datasets, self.loader)(*paths, **settings)
 
     def make_metrics(self) -> list:
         """Return what the generated images are measured by; it may be empty."""
@@ -308,7 +325,16 @@ class Preset:
             )
 
 
-# Data of one's own, by the function that reads them.
+# What the functions that read folders take, and how many.
+_FOLDERS = {
+    "load": ("one folder of pictures", (1,)),
+    "unpaired": ("two folders, one for each kind of pictures", (2,)),
+    "pairs": (
+        "two folders with pictures of the same names, or on one folder of pictures "
+        "that hold two side by side",
+        (1, 2),
+    ),
+}
 _EXAMPLES = {
     "load": '"path/to/images"',
     "unpaired": '("path/to/photos", "path/to/paintings")',
