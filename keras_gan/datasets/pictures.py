@@ -164,10 +164,13 @@ def to_8_bits(picture: PIL.Image.Image) -> np.ndarray:
 def read_header(path: PathLike) -> tuple[bool, tuple[int, int]]:
     """Return whether a picture is grey, and its (height, width), from its header."""
     with naming_errors(path), open_picture(path) as picture:
-        width, height = picture.size
-        if orientation(picture) >= 5:
-            width, height = height, width
-        return picture.mode in GREY_MODES, (height, width)
+        return picture.mode in GREY_MODES, upright_size(picture)
+
+
+def upright_size(picture: PIL.Image.Image) -> tuple[int, int]:
+    """Return the (height, width) of a picture, turned as its Exif data say."""
+    width, height = picture.size
+    return (width, height) if orientation(picture) >= 5 else (height, width)
 
 
 def common_channels(headers: Sequence[tuple[bool, tuple[int, int]]]) -> int:
