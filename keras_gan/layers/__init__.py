@@ -7,7 +7,7 @@ from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
 from keras_gan.layers.convolution import GroupedConv2D, PointwiseConv2D
-from keras_gan.layers.dropout import Dropout
+from keras_gan.layers.dropout import Dropout, dropout_at_inference
 from keras_gan.layers.image_pool import ImagePool
 from keras_gan.layers.maxout import Maxout
 from keras_gan.layers.minibatch_std_dev import MinibatchStdDev
@@ -38,4 +38,5 @@ __all__ = [
     "ReflectionPadding2D",
     "SelfAttention",
     "SpectralNormalization",
+    "dropout_at_inference",
 ]

@@ -52,3 +52,44 @@ class Dropout(keras.layers.Dropout):
 
     def get_config(self) -> dict:
         return {**super().get_config(), "at_inference": self.at_inference}
+
+
+def dropout_at_inference(network: keras.Model) -> keras.Model:
+    """Return a copy of a network whose dropout works at inference too.
+
+    Args:
+        network: a functional or sequential `keras.Model`.
+
+    Returns:
+        A `keras.Model` with the weights of the network.
+
+    Raises:
+        ValueError: if it has no `keras_gan.layers.Dropout`.
+
+    Example:
+
+    ```python
+    network = keras_gan.architectures.unet((64, 64, 3), width=4)
+    noisy = keras_gan.layers.dropout_at_inference(network)
+    ```
+
+    As in Isola et al. 2017, "Image-to-Image Translation with Conditional Adversarial
+    Networks", arXiv:1611.07004.
+    """
+    layers = list(network._flatten_layers(include_self=False))
+    if not any(isinstance(layer, Dropout) and layer.rate > 0 for layer in layers):
+        raise ValueError(
+            f"The network {network.name!r} has no dropout, so there is no noise to "
+            "draw. Build it with some: `keras_gan.architectures.unet(...)` has it from "
+            "6 halvings on."
+        )
+
+    def copy(layer):
+        config = layer.get_config()
+        if isinstance(layer, Dropout):
+            config["at_inference"] = True
+        return type(layer).from_config(config)
+
+    noisy = keras.models.clone_model(network, clone_function=copy)
+    noisy.set_weights(network.get_weights())
+    return noisy

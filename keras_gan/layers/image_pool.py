@@ -23,15 +23,18 @@ class ImagePool(keras.layers.Layer):
 
     Args:
         size: int, how many images to keep; 0 to return all as they are.
-        seed: int, or the `keras.random.SeedGenerator` to draw with, or None for a
-            fresh one.
         **kwargs: those of `keras.layers.Layer`.
+
+    Call arguments:
+        inputs: float tensor `(batch, height, width, channels)`.
+        seed: `keras.random.SeedGenerator` to draw with, such as the `seed_generator`
+            of a model, which is saved with it; or an int.
 
     Example:
 
     ```python
-    pool = keras_gan.layers.ImagePool(50, seed=0)
-    pool(images).shape  # (16, 28, 28, 1)
+    pool = keras_gan.layers.ImagePool(50)
+    pool(images, seed=keras.random.SeedGenerator(0)).shape  # (16, 28, 28, 1)
     ```
 
     Shrivastava et al. 2017, "Learning from Simulated and Unsupervised Images through
@@ -39,17 +42,9 @@ class ImagePool(keras.layers.Layer):
     arXiv:1703.10593.
     """
 
-    def __init__(
-        self,
-        size: int = 50,
-        seed: int | keras.random.SeedGenerator | None = None,
-        **kwargs,
-    ):
+    def __init__(self, size: int = 50, **kwargs):
         super().__init__(**kwargs)
         self.size = arguments.integer("size", size, at_least=0)
-        self.seed = arguments.seed(seed)
-        is_generator = isinstance(seed, keras.random.SeedGenerator)
-        self.seed_generator = seed if is_generator else keras.random.SeedGenerator(seed)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         if self.size == 0:
@@ -74,18 +69,24 @@ class ImagePool(keras.layers.Layer):
             trainable=False,
         )
 
-    def call(self, inputs: keras.KerasTensor) -> keras.KerasTensor:
+    def call(
+        self,
+        inputs: keras.KerasTensor,
+        seed: keras.random.SeedGenerator | int | None = None,
+    ) -> keras.KerasTensor:
         if self.size == 0:
             return inputs
+        if not isinstance(seed, keras.random.SeedGenerator):
+            seed = keras.random.SeedGenerator(seed)
         # All replicas exchange the whole batch alike, and each returns its rows.
         return backend.sample_global(
-            lambda _: self._exchange(backend.all_gather(inputs)),
+            lambda _: self._exchange(backend.all_gather(inputs), seed),
             ops.shape(inputs)[0],
             1,
-            self.seed_generator,
+            seed,
         )
 
-    def _exchange(self, images):
+    def _exchange(self, images, seed):
         images = ops.stop_gradient(images)
         num_images = ops.shape(images)[0]
         # JAX knows the size in a compiled step, as long as it is not made a tensor.
@@ -93,10 +94,10 @@ class ImagePool(keras.layers.Layer):
         number = smaller(num_images, self.size)
         new, rest = images[:number], images[number:]
 
-        places = self._places()[:number]  # each image gets a place of its own
+        places = self._places(seed)[:number]  # each image gets a place of its own
         old = ops.take(self.images.value, places, axis=0)
         was_filled = ops.take(self.is_filled.value, places) > 0
-        draws = keras.random.uniform((self.size,), seed=self.seed_generator)
+        draws = keras.random.uniform((self.size,), seed=seed)
         is_exchanged = ops.logical_and(was_filled, draws[:number] < 0.5)
 
         is_finite = ops.all(ops.isfinite(new), axis=(1, 2, 3))
@@ -108,9 +109,9 @@ class ImagePool(keras.layers.Layer):
         returned = ops.where(_column(is_exchanged), ops.cast(old, new.dtype), new)
         return ops.concatenate([returned, rest], axis=0)
 
-    def _places(self):
+    def _places(self, seed):
         """Return the empty places in their order, then the others at random."""
-        keys = keras.random.uniform((self.size,), seed=self.seed_generator)
+        keys = keras.random.uniform((self.size,), seed=seed)
         before = ops.arange(-self.size, 0, dtype="float32")
         return ops.argsort(ops.where(self.is_filled.value > 0, keys, before))
 
@@ -125,8 +126,7 @@ class ImagePool(keras.layers.Layer):
         return tuple(input_shape)
 
     def get_config(self) -> dict:
-        seed = self.seed if isinstance(self.seed, int) else None
-        return {**super().get_config(), "size": self.size, "seed": seed}
+        return {**super().get_config(), "size": self.size}
 
 
 def _column(flags):
