@@ -38,9 +38,9 @@ def load(name: PathLike, **kwargs: Any) -> SeededDataset:
 
     Args:
         name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"stacked_mnist"`,
-            `"emoji_styles"`, `"openmoji"`, `"ring"`, `"grid"`; a folder of IDX files or of pictures (`"./mnist"`, if
-            the folder has one of these names); or `"tfds:NAME"` for a data set of
-            tensorflow-datasets.
+            `"emoji_styles"`, `"openmoji"`, `"ring"`, `"grid"`; a folder of IDX files or
+            of pictures (`"./mnist"`, if the folder has one of these names); or
+            `"tfds:NAME"` for a data set of tensorflow-datasets.
         **kwargs: Arguments of the function that loads the data: the function of that
             name, or `idx_folder`, `image_folder` or `tfds`.
 

@@ -129,10 +129,7 @@ def read_folders(
     images, kept = caches.decode(paths, read, shapes, skip, cache)
     paths = check_readable([paths[position] for position in kept], paths)
     others = [partners[path] for path in paths]
-    for finder, used in zip(found, (paths, others), strict=True):
-        matched = [p for p in finder.paths if p in partners or p in partners.values()]
-        finder.paths = matched  # those without a partner have had their warning
-        warn_of_skipped(finder, used)
+    warn_of_broken(found, partners, paths)
     files = [(paths, found[0].folder), (others, found[1].folder)]
     return images, tuple(reader.channels for reader in readers), files
 
@@ -167,6 +164,23 @@ def read_halves(
     warn_of_skipped(found, paths)
     channels = tuple(reader.channels for reader in readers)
     return images, channels, [(paths, found.folder)]
+
+
+def warn_of_broken(
+    found: Sequence[Finder], partners: dict[str, str], kept: Sequence[str]
+) -> None:
+    """Warn of pairs of which a picture cannot be read, and of what is no file."""
+    for finder in found:
+        warn_of_skipped(finder, finder.paths)
+    used = set(kept)
+    broken = [(a, b) for a, b in partners.items() if a not in used]
+    if broken:
+        names = listed([path for pair in broken for path in pair])
+        warnings.warn(
+            f"Left out {len(broken)} of {len(partners)} pairs, of which a picture "
+            f"cannot be read: {names}",
+            stacklevel=4,
+        )
 
 
 def match(a: Finder, b: Finder, skip: bool) -> dict[str, str]:

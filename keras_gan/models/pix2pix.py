@@ -50,6 +50,7 @@ class Pix2Pix(ImageTranslator):
     """
 
     network_names = ("generator", "discriminator")
+    learns_from_pairs = True
     log_names = ("d_loss", "real_score", "fake_score", "g_loss", "l1_loss")
 
     def __init__(

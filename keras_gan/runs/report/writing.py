@@ -94,8 +94,13 @@ def _samples(folder):
     width, height = pictures.size_of(next(iter(grids.values())))
     sources = {epoch: pictures.data_uri(path) for epoch, path in grids.items()}
     last = len(sources) - 1
+    columns = pictures.description(list(grids.values())[-1])
+    hint = "The same latents after each epoch."
+    if columns:
+        hint = f"The same images after each epoch. Columns: {escape(columns)}."
     return string.Template(_asset("samples.html")).substitute(
         source=list(sources.values())[-1],
+        hint=hint,
         width=width,
         height=height,
         last=last,
