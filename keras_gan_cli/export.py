@@ -6,7 +6,7 @@ import click
 
 from keras_gan_cli.sources import (
     direction_option,
-    exportable,
+    open_export,
     preset_of,
     source_argument,
 )
@@ -45,13 +45,13 @@ def export(source, output, chosen, version, overwrite, direction):
             f"The suffix of {str(output)!r} does not fit. A SavedModel is a folder; "
             f"the other formats are files that end in {suffixes}."
         )
-    gan, run = exportable(source, direction)
+    write, run = open_export(source, direction)
     if chosen == "savedmodel":
         preset = preset_of(source, run)
         card = {} if preset is None else {"preset": preset.to_dict()}
         if run is not None and run.results():
             card["metrics"] = run.results()
-        path = gan.export(output, version=version, overwrite=overwrite, card=card)
+        path = write(output, version=version, overwrite=overwrite, card=card)
     else:
-        path = gan.export(output, version=version, overwrite=overwrite, format=chosen)
+        path = write(output, version=version, overwrite=overwrite, format=chosen)
     click.echo(f"Written to {path}")

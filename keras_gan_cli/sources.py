@@ -1,5 +1,6 @@
 """Sources of a trained model: a preset, the folder of a run, a .keras file."""
 
+import functools
 from pathlib import Path
 
 import click
@@ -58,20 +59,24 @@ def open_translator(source: str, direction: str | None = None):
     return _translator_of(model, source, direction)
 
 
-def exportable(source: str, direction: str | None = None) -> tuple:
-    """Load what a user names, to export it: a translator, or what generates.
+def open_export(source: str, direction: str | None = None) -> tuple:
+    """Load what a user names, to export what it generates or translates with.
 
     Args:
         source: str, as for `open_source`.
         direction: str, such as `"b_to_a"`; None for the first.
 
     Returns:
-        `model, run`: what has `export`, and the `keras_gan.runs.Run` or None.
+        `export, run`: the function that writes files, and the `keras_gan.runs.Run` or
+        None.
     """
     model, run = open_model(source, direction)
-    if direction is None and hasattr(model, "generate"):
-        return model, run
-    return _translator_of(model, source, direction), run
+    if hasattr(model, "directions"):
+        direction = _checked_direction(model, source, direction)
+        return functools.partial(model.export, direction=direction), run
+    if direction is not None and getattr(model, "prior", None) is not None:
+        _refuse_direction(source, direction)
+    return model.export, run
 
 
 def open_model(source: str, direction: str | None = None) -> tuple:
@@ -148,12 +153,7 @@ def _translator_of(model, source, direction):
     import keras_gan
 
     if hasattr(model, "directions"):
-        if direction not in (None, *model.directions):
-            raise ValueError(
-                f"{source!r} has the directions {', '.join(model.directions)}. "
-                f"Received: --direction {direction}"
-            )
-        return model.translator(direction or model.directions[0])
+        return model.translator(_checked_direction(model, source, direction))
     condition = getattr(model, "condition", None)
     is_image = isinstance(condition, keras_gan.conditions.Image)
     if not is_image or model.prior is not None:
@@ -162,6 +162,16 @@ def _translator_of(model, source, direction):
             f"translates no pictures: keras-gan generate {source}"
         )
     return model
+
+
+def _checked_direction(model, source, direction):
+    """Return the direction of a model, the first if none was passed."""
+    if direction not in (None, *model.directions):
+        raise ValueError(
+            f"{source!r} has the directions {', '.join(model.directions)}. "
+            f"Received: --direction {direction}"
+        )
+    return direction or model.directions[0]
 
 
 def _refuse_direction(source, direction):

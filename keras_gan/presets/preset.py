@@ -29,7 +29,7 @@ class Preset:
             networks, in the order of `network_names`; or a dict of `Make`s, from the
             names that the model's constructor takes.
         compile: dict, the arguments of the model's `compile`. Objects in it are
-            `Make`s, and settings that change in training `CosineRamp`s.
+            `Make`s, and settings that change in training ramps.
         prior: `Make` of a class in `keras_gan.latents`; None for a standard normal.
         model: str, the name of a class in `keras_gan.models`.
         network_names: tuple of str, what the model's constructor calls its networks.
