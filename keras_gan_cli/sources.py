@@ -28,11 +28,7 @@ def open_source(source: str) -> tuple:
         ValueError: if `source` is none of these, or translates pictures.
     """
     gan, run = open_model(source)
-    if getattr(gan, "prior", None) is None or not hasattr(gan, "generate"):
-        raise ValueError(
-            f"{source!r} holds {_described(gan)}, which has no noise to generate "
-            f"from. A translator takes pictures: keras-gan translate {source} FOLDER"
-        )
+    _check_generates(gan, source)
     return gan, run
 
 
@@ -77,6 +73,30 @@ def open_export(source: str, direction: str | None = None) -> tuple:
     if direction is not None and getattr(model, "prior", None) is not None:
         _refuse_direction(source, direction)
     return model.export, run
+
+
+def open_whole(source: str) -> tuple:
+    """Load the trained model that a user names, to measure it.
+
+    Args:
+        source: str, as for `open_source`.
+
+    Returns:
+        `model, run`: what generates, or a model that translates in all its directions;
+        and the `keras_gan.runs.Run` or None.
+
+    Raises:
+        ValueError: if `source` is none of these, or a network alone that translates.
+    """
+    import keras_gan
+
+    preset = preset_of(source, None)
+    if preset is not None and preset.directions and not Path(source).exists():
+        return keras_gan.AdversarialModel.from_preset(preset), None
+    model, run = open_model(source)
+    if not hasattr(model, "directions"):
+        _check_generates(model, source)
+    return model, run
 
 
 def open_model(source: str, direction: str | None = None) -> tuple:
@@ -146,6 +166,14 @@ def _load(path, direction):
             f"{str(path)!r} holds {_described(model)}. Expected a model that "
             "`gan.save` wrote, or a network from images to images."
         ) from error
+
+
+def _check_generates(model, source):
+    if getattr(model, "prior", None) is None or not hasattr(model, "generate"):
+        raise ValueError(
+            f"{source!r} holds {_described(model)}, which has no noise to generate "
+            f"from. A translator takes pictures: keras-gan translate {source} FOLDER"
+        )
 
 
 def _translator_of(model, source, direction):

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from keras_gan_cli.types import COUNT, SIZE
+from keras_gan_cli.types import COUNT, SIZE, given_data
 
 PRECISIONS = {
     "auto": "auto",
@@ -98,7 +98,8 @@ def train(ctx, names, output, resume, **options):
 
     Translation: keras-gan train cyclegan --data photos paintings --size 64
     """
-    preset, options["data"] = _split(names, options["data"])
+    preset, *more = names or (None,)
+    options["data"] = given_data(options["data"], more)
     if preset is None and not (resume and output):
         raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
     folder = Path(output or f"runs/{preset}")
@@ -118,19 +119,6 @@ def train(ctx, names, output, resume, **options):
     else:
         run, data = _new_run(folder, options)
     _train(run, data, is_new=not resume)
-
-
-def _split(names, data):
-    """Return the preset, and the data: None, a path or name, or a list of paths.
-
-    An option takes one value, so in `PRESET --data photos paintings` the parser leaves
-    the second folder beside the preset.
-    """
-    preset, *more = names or (None,)
-    if more and not data:
-        raise click.UsageError(f"Name one preset. Received: {' '.join(names)}")
-    data = [*data, *more]
-    return preset, (data if len(data) > 1 else data[0] if data else None)
 
 
 def _absolute(path, is_folder):
