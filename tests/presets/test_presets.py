@@ -10,7 +10,7 @@ import keras_gan
 from keras_gan import GAN, presets
 from keras_gan.presets import CosineRamp, Make, specs
 
-# Those that translate images are in test_translators.py.
+# Those that translate images are in test_translation_presets.py.
 GANS = [name for name in presets.names() if not presets.get(name).directions]
 FAMILIES = [name for name in GANS if presets.get(name).dataset is None]
 TRAINABLE = [name for name in GANS if name not in FAMILIES]
