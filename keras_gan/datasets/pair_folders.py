@@ -23,6 +23,7 @@ from keras_gan.datasets.pictures import (
     Reader,
     UnreadablePicture,
     common_channels,
+    cover,
     naming_errors,
     open_picture,
     read_bytes,
@@ -31,7 +32,6 @@ from keras_gan.datasets.pictures import (
     to_mode,
     upright,
 )
-from keras_gan.datasets.transforms import cover
 
 SKIP = 'leave them out: on_error="skip"'
 
