@@ -12,10 +12,12 @@ COMMANDS = {
     "presets": "List the presets, or show one.",
     "train": "Train a preset on its data set or on your images.",
     "generate": "Generate images, as files or as a grid.",
+    "translate": "Translate a folder of pictures by an image translator.",
     "interpolate": "Interpolate between images, as an animation or a strip.",
     "evaluate": "Evaluate a generator against real images.",
     "compare": "Compare two folders of images by metrics.",
     "export": "Export a generator for a server or another runtime.",
+    "convert": "Convert published weights to a Keras model.",
     "serve": "Serve exported generators over REST, with a demo page.",
 }
 

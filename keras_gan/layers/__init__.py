@@ -7,10 +7,12 @@ from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
 from keras_gan.layers.convolution import GroupedConv2D, PointwiseConv2D
-from keras_gan.layers.dropout import Dropout
+from keras_gan.layers.dropout import Dropout, dropout_at_inference
+from keras_gan.layers.image_pool import ImagePool
 from keras_gan.layers.maxout import Maxout
 from keras_gan.layers.minibatch_std_dev import MinibatchStdDev
 from keras_gan.layers.packing import Packing
+from keras_gan.layers.reflection_padding import ReflectionPadding2D
 from keras_gan.layers.resample import BilinearDownsample, BilinearUpsample
 from keras_gan.layers.self_attention import SelfAttention
 from keras_gan.layers.spectral_normalization import SpectralNormalization
@@ -28,10 +30,13 @@ __all__ = [
     "Conv2DTranspose",
     "Dropout",
     "GroupedConv2D",
+    "ImagePool",
     "Maxout",
     "MinibatchStdDev",
     "Packing",
     "PointwiseConv2D",
+    "ReflectionPadding2D",
     "SelfAttention",
     "SpectralNormalization",
+    "dropout_at_inference",
 ]

@@ -33,6 +33,17 @@ def latent_dim(generator):
     return inputs[0].shape[-1]
 
 
+def image_input(network):
+    """The shape of the images that a network takes, if it takes nothing else.
+
+    Returns:
+        `(height, width, channels)`, where None is any size; None for other networks.
+    """
+    inputs = getattr(network, "inputs", None) or ()
+    shape = tuple(inputs[0].shape[1:]) if len(inputs) == 1 else ()
+    return shape if len(shape) == 3 and shape[-1] in (1, 2, 3, 4) else None
+
+
 def symbolic_inputs(shape, condition=None, batch_size=None):
     """Return stand-ins for a network's inputs: data, and a condition if it has one."""
     data = keras.KerasTensor((batch_size, *shape), dtype="float32")

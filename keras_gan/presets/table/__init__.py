@@ -10,10 +10,11 @@ from keras_gan.presets.table import (
     fashion_mnist,
     mnist,
     stacked_mnist,
+    translation,
 )
 
 PRESETS = {
     preset.name: preset
-    for presets in (families, mnist, fashion_mnist, stacked_mnist, color)
+    for presets in (families, mnist, fashion_mnist, stacked_mnist, color, translation)
     for preset in presets.PRESETS
 }

@@ -1,5 +1,7 @@
 // The page of the built-in server. It knows the REST API and nothing else.
 
+import * as translation from "./translate.js";
+
 const $ = (id) => document.getElementById(id);
 const FRAMES = 33;
 const FRAME_MS = 60;
@@ -39,7 +41,7 @@ function truncation() {
 
 function inputs(seeds, more = {}) {
   const each = (value) => seeds.map(() => value);
-  const columns = takes("seed") ? { seed: seeds, truncation: each(truncation()), ...more } : {};
+  const columns = { seed: seeds, truncation: each(truncation()), ...more };
   if (takes("label")) columns.label = each(label());
   if (takes("vector")) columns.vector = each(vector());
   if (takes("image_bytes")) columns.image_bytes = each({ b64: given });
@@ -73,7 +75,6 @@ async function attempt(action) {
 // -- the grid
 
 function firstSeeds() {
-  if (isTranslator()) return [0];
   const first = Number($("seed").value);
   return Array.from({ length: count() }, (_, i) => first + i);
 }
@@ -110,7 +111,7 @@ function tile(seed, picture) {
   const button = document.createElement("button");
   const image = new Image();
   image.src = picture;
-  image.alt = isTranslator() ? "The translated image" : `Sample of seed ${seed}`;
+  image.alt = `Sample of seed ${seed}`;
   if (model.signatures.walk) button.title = `Seed ${seed}: choose it for the walk`;
   button.dataset.seed = seed;
   button.append(image);
@@ -235,8 +236,7 @@ async function download() {
   });
   const link = document.createElement("a");
   link.href = canvas.toDataURL("image/png");
-  const seed = isTranslator() ? "" : `-seed-${shown[0]}`;
-  link.download = `${model.name}${seed}.png`;
+  link.download = `${model.name}-seed-${shown[0]}.png`;
   link.click();
 }
 
@@ -261,6 +261,8 @@ function describe() {
 
 function setUp() {
   describe();
+  translation.setUp(isTranslator() ? model : null);
+  for (const id of ["controls", "samples"]) $(id).hidden = isTranslator();
   if (!takes("seed") && !isTranslator()) {
     $("grid").setAttribute("aria-busy", "false");
     throw new Error(
@@ -272,9 +274,6 @@ function setUp() {
   const largest = ranges.truncation?.[1] ?? 3;
   Object.assign($("truncation"), { min: largest / 30, max: largest, step: largest / 30 });
   $("truncation").value = largest;
-  for (const id of ["seed-control", "truncation-control", "count-control", "fresh"]) {
-    $(id).hidden = isTranslator();
-  }
   $("class-control").hidden = !takes("label");
   $("vector-control").hidden = !takes("vector");
   $("image-control").hidden = !takes("image_bytes");
@@ -292,6 +291,7 @@ async function choosePage() {
   await attempt(async () => {
     setUp();
     frames = [];
+    if (isTranslator()) return;
     await draw();
     if (!model.signatures.walk) return;
     await loadFrames();
