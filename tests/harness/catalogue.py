@@ -224,6 +224,7 @@ OPTIMIZERS = {
     "GeometricDecay": lambda: own_optimizers.GeometricDecay(0.1, 1.001),
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
+    "EMA: with a ramp": lambda: own_optimizers.EMA(500, ramp_up=0.05),
     "EMA: scheduled": lambda: own_optimizers.EMA(
         own_optimizers.CosineBurnIn(0, 500, 100)
     ),
@@ -240,6 +241,9 @@ class PairCase:
     classifies: bool = False  # whether D tells the class instead of taking it
     num_packed: int = 1
 
+
+_STYLE = {"latent_dim": 6, "width": 4, "max_width": 6, "w_dim": 5}
+_STYLE |= {"num_mapping_layers": 2, "group_size": 2}
 
 ARCHITECTURES = {
     "dcgan": PairCase(lambda: architectures.dcgan((8, 8, 1), 6, width=4), (8, 8, 1)),

@@ -78,7 +78,7 @@ def test_downsampling_is_a_blur_and_every_other_pixel():
         for j in range(4)
     )
     np.testing.assert_allclose(halved, blurred[:, 1::2, 1::2][:, :4, :3], atol=1e-5)
-    # It is half a pixel off what a kernel of side 1 gets.
+    # It is what is left of the image where a kernel of side 1 follows.
     other = number(BilinearDownsample()(ops.array(x)))
     np.testing.assert_allclose(other, blurred[:, 1::2, 1::2][:, :4, :3], atol=1e-5)
 
