@@ -186,6 +186,9 @@ PENALTIES = {
 
 GENERATOR_PENALTIES = {
     "PathLength": lambda: own_penalties.PathLength(0.5, interval=1),
+    "PathLength: half the batch": lambda: own_penalties.PathLength(
+        0.5, interval=1, batch_shrink=2
+    ),
 }
 
 PRIORS = {
