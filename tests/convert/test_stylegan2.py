@@ -38,7 +38,7 @@ def test_missing_unknown_and_misshaped(states):
     generator.pop("synthesis.b8.conv1.affine.bias")
     generator["synthesis.b8.extra.weight"] = np.zeros(3)
     generator["synthesis.b8.conv0.noise_const"] = np.zeros((9, 9))
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match="is of another generator") as error:
         stylegan2.stylegan2_generator(generator)
     assert "lacks 'synthesis.b8.conv1.affine.bias'" in str(error.value)
     assert "lacks, 'synthesis.b8.extra.weight'" in str(error.value)
