@@ -34,6 +34,7 @@ class LayerCase:
     num_classes: int | None = None  # a second input, of labels
     beside: tuple | None = None  # the shape of a second input, of numbers
     is_random: bool = False  # whether two passes of training differ
+    ignores_values: bool = False  # whether outputs do not depend on the values
 
 
 def spectral(dtype):
@@ -112,7 +113,10 @@ LAYERS = {
         (4, 5, 4, 6),
     ),
     "LearnedConstant": LayerCase(
-        lambda dtype: layers.LearnedConstant(3, 5, 2, dtype=dtype), (4, 6), (4, 3, 5, 2)
+        lambda dtype: layers.LearnedConstant(3, 5, 2, dtype=dtype),
+        (4, 6),
+        (4, 3, 5, 2),
+        ignores_values=True,
     ),
     "Maxout": LayerCase(
         lambda dtype: layers.Maxout(5, num_pieces=3, dtype=dtype), (4, 6), (4, 5)
@@ -286,6 +290,16 @@ ARCHITECTURES = {
     ),
     "resnet: classes": PairCase(
         lambda: architectures.resnet((16, 16, 1), 6, 3, width=4), (16, 16, 1), 3
+    ),
+    "stylegan2": PairCase(
+        lambda: architectures.stylegan2((8, 8, 3), **_STYLE), (8, 8, 3)
+    ),
+    "stylegan2: resnet, classes": PairCase(
+        lambda: architectures.stylegan2(
+            (8, 12, 1), num_classes=3, synthesis="resnet", **_STYLE
+        ),
+        (8, 12, 1),
+        3,
     ),
 }
 

@@ -42,7 +42,7 @@ def data(batch_size=8, num_classes=None):
     if num_classes is None:
         return datasets.Batches(images, batch_size=batch_size, shuffle=True)
     labels = np.arange(24) % num_classes
-    return datasets.Batches((images, labels), batch_size=batch_size, shuffle=True)
+    return datasets.Batches(images, labels, batch_size=batch_size, shuffle=True)
 
 
 @pytest.fixture(scope="module")
