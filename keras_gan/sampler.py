@@ -13,6 +13,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend, conditions, export
+from keras_gan.export import translation
 from keras_gan.validation import arguments, networks
 from keras_gan.validation.pictures import check_reaches_black
 
@@ -58,6 +59,7 @@ class Sampler:
         self.prior = prior
         self.condition = conditions.get(condition)
         self.name = name or network.name
+        self._size_multiple = None
 
     @property
     def num_classes(self) -> int | None:
@@ -262,6 +264,51 @@ class Sampler:
                 "has no w and no `truncation_psi`. `truncation` cuts off the latents "
                 "of any generator. `keras_gan.architectures.stylegan2` has w."
             )
+
+    def translate(self, images, batch_size: int = 16, seed: int = 0) -> np.ndarray:
+        """Translate images, by a network that takes images and no latents.
+
+        A network that takes any size gets sides that are multiples of what it halves:
+        the images are continued by their last row and column, and the result is cut.
+
+        Args:
+            images: array `(num_images, height, width, channels)`, or one image
+                `(height, width, channels)`; float32 in [-1, 1], or uint8.
+            batch_size: int, how many to compute at a time.
+            seed: int, for layers that draw noise.
+
+        Returns:
+            A float32 array, in [-1, 1], of as many images; a single one for one.
+
+        Raises:
+            ValueError: if the network starts from latents, or takes other images.
+
+        Example:
+
+        ```python
+        layer = keras.layers.Conv2D(3, 7, padding="same", activation="tanh")
+        network = keras.Sequential([keras.Input((None, None, 3)), layer])
+        condition = keras_gan.conditions.Image((None, None, 3))
+        sampler = keras_gan.Sampler(network, condition=condition)
+        photo = np.zeros((150, 100, 3), "uint8")
+        painting = sampler.translate(photo)
+        painting.shape  # (150, 100, 3)
+        ```
+        """
+        if self.prior is not None or not isinstance(self.condition, conditions.Image):
+            raise ValueError(
+                f"{self.name!r} does not translate: it starts from latents. Use "
+                "`generate(num_images)`."
+            )
+        if self._size_multiple is None:
+            shape = self.condition.shape
+            self._size_multiple = translation.size_multiple(self.network, shape)
+        seed = arguments.seed(seed)
+
+        def run(images):
+            return self._run(None, images, len(images), batch_size, seed)
+
+        return translation.translate(images, self.condition, self._size_multiple, run)
 
     def export(
         self,

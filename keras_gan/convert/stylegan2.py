@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from keras_gan import architectures, backend, checkpoints
+from keras_gan.convert.matching import check_names, fill, laid_out
 
 _BLOCK = re.compile(r"(?:synthesis\.)?b(\d+)\.")
 _FILTER = re.compile(r".*\bresample_filter")
@@ -15,24 +16,6 @@ _FIXED = {
     "mapping/mean/mean": "mapping.w_avg",
     "synthesis/constant/constant": "synthesis.b4.const",
 }
-
-
-def is_stylegan2_generator(state: Mapping[str, np.ndarray]) -> bool:
-    """Whether a state dict is that of a StyleGAN2 generator.
-
-    Args:
-        state: dict from names to arrays.
-    """
-    return "synthesis.b4.const" in state
-
-
-def is_stylegan2_discriminator(state: Mapping[str, np.ndarray]) -> bool:
-    """Whether a state dict is that of a StyleGAN2 discriminator.
-
-    Args:
-        state: dict from names to arrays.
-    """
-    return "b4.out.weight" in state and "b4.fc.weight" in state
 
 
 def stylegan2_generator(
@@ -65,8 +48,7 @@ def stylegan2_generator(
     Example:
 
     ```python
-    state = dict(np.load("tests/fixtures/stylegan2_skip.npz"))
-    state = {k[10:]: v for k, v in state.items() if k.startswith("generator/")}
+    state = keras_gan.convert.read_state_dict("stylegan2.npz", part="generator")
     generator = keras_gan.convert.stylegan2_generator(state)
     generator(keras.random.normal((1, 16))).shape  # (1, 32, 32, 3)
     ```
@@ -74,26 +56,24 @@ def stylegan2_generator(
     Karras et al. 2020, "Training Generative Adversarial Networks with Limited Data",
     arXiv:2006.06676.
     """
-    if not is_stylegan2_generator(state):
-        raise ValueError(_not_one("generator", "synthesis.b4.const", state))
-    sizes = _sizes(state)
+    what = "the StyleGAN2 generator"
+    needed = _Needed(what, state)
+    sizes = _sizes(what, state)
     embeds = "mapping.embed.weight" in state
-    num_mapping_layers = _count(state, r"mapping\.fc\d+\.weight")
-    w_dim = _of(state, "mapping.w_avg").shape[0]
+    w_dim = needed["mapping.w_avg"].shape[0]
     generator = architectures.stylegan2_generator(
-        (sizes[-1], sizes[-1], _of(state, f"synthesis.b{sizes[-1]}.torgb.bias").size),
-        latent_dim=_of(state, "mapping.fc0.weight").shape[1] - w_dim * embeds,
+        (sizes[-1], sizes[-1], needed[f"synthesis.b{sizes[-1]}.torgb.bias"].size),
+        latent_dim=needed["mapping.fc0.weight"].shape[1] - w_dim * embeds,
         num_classes=state["mapping.embed.weight"].shape[1] if embeds else None,
-        width=[len(_of(state, f"synthesis.b{s}.conv1.bias")) for s in sizes],
+        width=[needed[f"synthesis.b{size}.conv1.bias"].size for size in sizes],
         w_dim=w_dim,
-        num_mapping_layers=num_mapping_layers,
+        num_mapping_layers=_count(state, r"mapping\.fc\d+\.weight"),
         synthesis="skip" if "synthesis.b4.torgb.weight" in state else "resnet",
         noise=noise,
         style_mixing=style_mixing,
         clip=clip,
     )
-    _fill(generator, state, _generator_name)
-    return generator
+    return _fill(what, generator, state, _generator_name)
 
 
 def stylegan2_discriminator(
@@ -118,17 +98,16 @@ def stylegan2_discriminator(
     Example:
 
     ```python
-    state = dict(np.load("tests/fixtures/stylegan2_skip.npz"))
-    state = {k[14:]: v for k, v in state.items() if k.startswith("discriminator/")}
+    state = keras_gan.convert.read_state_dict("stylegan2.npz", part="discriminator")
     discriminator = keras_gan.convert.stylegan2_discriminator(state)
     discriminator(keras.ops.ones((4, 32, 32, 3))).shape  # (4, 1)
     ```
 
     Karras et al. 2020, arXiv:2006.06676.
     """
-    if not is_stylegan2_discriminator(state):
-        raise ValueError(_not_one("discriminator", "b4.out.weight", state))
-    sizes = _sizes(state)
+    what = "the StyleGAN2 discriminator"
+    needed = _Needed(what, state)
+    sizes = _sizes(what, state)
     largest = sizes[-1]
     if sizes != [4] and f"b{largest}.skip.weight" not in state:
         raise ValueError(
@@ -137,9 +116,9 @@ def stylegan2_discriminator(
             "residual ones only."
         )
     embeds = "mapping.embed.weight" in state
-    widths = [len(_of(state, "b4.conv.bias"))]
-    widths += [len(_of(state, f"b{size}.conv0.bias")) for size in sizes[1:]]
-    first = _of(state, f"b{largest}.fromrgb.weight")
+    widths = [needed["b4.conv.bias"].size]
+    widths += [needed[f"b{size}.conv0.bias"].size for size in sizes[1:]]
+    first = needed[f"b{largest}.fromrgb.weight"]
     discriminator = architectures.stylegan2_discriminator(
         (largest, largest, first.shape[1]),
         num_classes=state["mapping.embed.weight"].shape[1] if embeds else None,
@@ -147,36 +126,41 @@ def stylegan2_discriminator(
         group_size=group_size,
         clip=clip,
     )
-    _fill(discriminator, state, lambda name: _discriminator_name(name, largest, embeds))
-    return discriminator
+
+    def published_name(name):
+        return _discriminator_name(name, largest, embeds)
+
+    return _fill(what, discriminator, state, published_name)
 
 
-def _fill(network, state, published_name):
+class _Needed:
+    """Arrays of a state dict by name; an error names what is missing."""
+
+    def __init__(self, what, state):
+        self.what, self.state = what, state
+
+    def __getitem__(self, name):
+        check_names(self.what, self.state, [name], self.state)
+        return np.asarray(self.state[name])
+
+
+def _fill(what, network, state, published_name):
     """Put arrays into the variables of a network, all of them or none."""
-    variables = {
-        name: variable
-        for name, variable in checkpoints.named({"": network}).items()
+    published = {
+        name.removeprefix("network/"): variable
+        for name, variable in checkpoints.named({"network": network}).items()
         if not backend.is_random_state(variable)
     }
-    names = {name: published_name(name.removeprefix("/")) for name in variables}
-    arrays = {name: array for name, array in state.items() if not _is_filter(name)}
-    missing = sorted(set(names.values()) - set(arrays) - {None})
-    unknown = sorted(set(arrays) - set(names.values()))
-    faults = {"it lacks": missing, "it holds, and the network lacks,": unknown}
-    found = {}
-    for name, published in names.items():
-        if published in arrays:
-            found[name] = array = _laid_out(name, np.asarray(arrays[published]))
-            if array.shape != tuple(variables[name].shape):
-                faults.setdefault("shapes do not fit:", []).append(published)
-    if any(faults.values()):
-        said = "; ".join(f"{what} {_few(who)}" for what, who in faults.items() if who)
-        raise ValueError(f"The state dict is of another {network.name}: {said}.")
-    for name, array in found.items():
-        variables[name].assign(array)
-    for name in state:
-        if _is_filter(name):
-            _check_filter(name, np.asarray(state[name]))
+    published = {name: published_name(name) for name in published}
+    filters = [name for name in state if _FILTER.fullmatch(name)]
+    check_names(what, state, list(published.values()), filters)
+    for name in filters:
+        _check_filter(name, np.asarray(state[name]))
+    arrays = {
+        name: _as_here(name, np.asarray(state[theirs]))
+        for name, theirs in published.items()
+    }
+    return fill(what, network, arrays, published)
 
 
 def _generator_name(name):
@@ -221,43 +205,30 @@ def _mapping_name(layer, parameter):
     return None
 
 
-def _laid_out(name, array):
+def _as_here(name, array):
     """The array in the layout of the variable of this name."""
-    if name.endswith("features/kernel"):  # from (channels, height, width) flattened
-        side = 4
-        array = array.reshape(len(array), -1, side, side)
+    if name == "features/kernel":  # (out, channels * 4 * 4)
+        array = array.reshape(len(array), -1, 4, 4)
         return array.transpose(2, 3, 1, 0).reshape(-1, len(array))
-    if name.endswith("constant/constant"):
+    if name == "synthesis/constant/constant":
         return array.transpose(1, 2, 0)
-    if name.endswith("/kernel"):
-        return array.transpose(2, 3, 1, 0) if array.ndim == 4 else array.T
-    return array
+    return laid_out(array) if name.endswith("/kernel") else array
 
 
-def _sizes(state):
+def _sizes(what, state):
     """The sizes of images by stage, from 4 to that of the images."""
     sizes = sorted({int(found[1]) for k in state if (found := _BLOCK.match(k))})
     expected = [4 * 2**i for i in range(len(sizes))]
-    if sizes != expected:
+    if sizes != expected or not sizes:
         raise ValueError(
-            f"The state dict has stages of the sizes {sizes}. Expected {expected}, "
-            "each twice the one before."
+            f"The state dict is not that of {what}: it has stages of the sizes "
+            f"{sizes}. Expected {expected or [4, 8, 16]}, each twice the one before."
         )
     return sizes
 
 
 def _count(state, pattern):
     return sum(re.fullmatch(pattern, name) is not None for name in state)
-
-
-def _of(state, name):
-    if name not in state:
-        raise ValueError(f"The state dict lacks {name!r}.")
-    return np.asarray(state[name])
-
-
-def _is_filter(name):
-    return _FILTER.fullmatch(name) is not None
 
 
 def _check_filter(name, array):
@@ -267,16 +238,3 @@ def _check_filter(name, array):
             f"{name!r} is not the filter [1, 3, 3, 1] that `stylegan2` resamples with. "
             "Networks with other filters cannot be converted."
         )
-
-
-def _not_one(network, name, state):
-    return (
-        f"The state dict is not that of a StyleGAN2 {network}: it has no {name!r}. "
-        f"It has: {_few(sorted(state))}. Pass the state dict of one network, such as "
-        "`G_ema.state_dict()`."
-    )
-
-
-def _few(names, most=4):
-    rest = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(map(repr, names[:most])) + rest

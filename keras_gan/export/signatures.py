@@ -12,7 +12,7 @@ import contextlib
 
 from keras_gan.backend.scopes import Scope, is_random_state
 from keras_gan.conditions import ClassLabels, Condition, Image
-from keras_gan.export import images, noise, w_space
+from keras_gan.export import images, noise, translation, w_space
 from keras_gan.export.fields import field_of
 from keras_gan.validation import networks
 
@@ -80,7 +80,7 @@ def build(
 
     functions = {"serving_default": (forward, specs)}
     if is_translator(specs):
-        functions.update(_translation(generate, specs, output_shape(generator, specs)))
+        functions.update(_translation(generator, generate, specs))
     elif draws_noise(prior):
         if condition is None and len(specs) > 1:
             raise ValueError(
@@ -289,16 +289,23 @@ def _sampling(generate, prior, condition, picture, further):
     return functions
 
 
-def _translation(generate, specs, shape):
+def _translation(generator, generate, specs):
     import tensorflow as tf
 
-    taken = tuple(specs["images"].shape[1:])
-    if len(specs) > 1 or not (images.is_picture(taken) and images.is_picture(shape)):
+    taken, made = tuple(specs["images"].shape[1:]), output_shape(generator, specs)
+    if len(specs) > 1 or not (images.is_picture(taken) and images.is_picture(made)):
         return {}
+    multiple = translation.size_multiple(generator, taken)
+
+    def translate(pictures):
+        if None not in taken:
+            return generate(pictures)
+        given = images.padded(pictures, multiple)
+        return images.cut(generate(given), given, pictures)
 
     def png(**rows):
-        pictures = images.decode_png(rows["image_bytes"], taken)
-        return {"image_bytes": images.encode_png(generate(pictures))}
+        pictures = images.decode_picture(rows["image_bytes"], taken)
+        return {"image_bytes": images.encode_png(translate(pictures))}
 
     files = {"image_bytes": tf.TensorSpec((None,), "string", "image_bytes")}
     return {"png": (png, files)}

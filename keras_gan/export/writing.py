@@ -45,8 +45,9 @@ def saved_model(
     images.
 
     Without a prior there is `serving_default` alone. A generator that takes
-    images and no latents has `serving_default`, images to images, and `png`, files
-    to files.
+    images and no latents has `serving_default`, images to images, and `png`, PNG or
+    JPEG files to PNG files. If it takes any size, `png` continues a picture to what
+    the network needs and cuts the result to the picture's own size.
 
     `assets.extra/` holds a request for each signature, which the server warms up
     with, and `model_card.json`. Under JAX and torch the file is written by a

@@ -20,7 +20,7 @@ from keras_gan import penalties as own_penalties
 # What others are derived from, and what nobody can use alone.
 ABSTRACT = {
     *("AdversarialLoss", "AdversarialModel", "Augmentation", "GeneratorPenalty"),
-    *("Penalty", "Prior"),
+    *("ImageTranslator", "Penalty", "Prior"),
 }
 
 
@@ -107,6 +107,9 @@ LAYERS = {
         (4, 6),
         (4, 5),
     ),
+    "ImagePool": LayerCase(
+        lambda dtype: layers.ImagePool(8, dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 6)
+    ),
     "GroupedConv2D": LayerCase(
         lambda dtype: layers.GroupedConv2D(6, 3, groups=2, padding="same", dtype=dtype),
         (4, 5, 4, 4),
@@ -158,6 +161,11 @@ LAYERS = {
     "ScaledLeakyReLU": LayerCase(
         lambda dtype: layers.ScaledLeakyReLU(clip=1.0, dtype=dtype), (4, 6), (4, 6)
     ),
+    "ReflectionPadding2D": LayerCase(
+        lambda dtype: layers.ReflectionPadding2D(2, dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 7, 9, 6),
+    ),
     "SelfAttention": LayerCase(
         lambda dtype: layers.SelfAttention(dtype=dtype), (4, 4, 6, 8), (4, 4, 6, 8)
     ),
@@ -172,6 +180,7 @@ LAYERS = {
 LOSSES = {
     "Hinge": losses.Hinge,
     "LeastSquares": losses.LeastSquares,
+    "LeastSquares: not halved": lambda: losses.LeastSquares(factor=1.0),
     "Minimax": losses.Minimax,
     "NonSaturating": losses.NonSaturating,
     "NonSaturating: smoothed": lambda: losses.NonSaturating(label_smoothing=0.1),
@@ -229,6 +238,7 @@ OPTIMIZERS = {
         keras.optimizers.schedules.PolynomialDecay(0.5, 100, 0.7),
     ),
     "GeometricDecay": lambda: own_optimizers.GeometricDecay(0.1, 1.001),
+    "ConstantThenLinear": lambda: own_optimizers.ConstantThenLinear(2e-4, 100, 50, 10),
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
     "EMA: with a ramp": lambda: own_optimizers.EMA(500, ramp_up=0.05),
@@ -305,16 +315,77 @@ ARCHITECTURES = {
 
 
 @dataclass
+class TranslatorCase:
+    """Networks from images, and the shapes of what each takes and makes."""
+
+    make: Callable  # from nothing to a tuple of networks
+    taken: list  # for each network a shape, or a list of shapes
+    made: list  # for each network a shape
+
+
+TRANSLATORS = {
+    "cyclegan": TranslatorCase(
+        lambda: architectures.cyclegan((8, 12, 1), 3, num_blocks=1, width=4, field=16),
+        [(8, 12, 1), (8, 12, 3), (8, 12, 1), (8, 12, 3)],
+        [(8, 12, 3), (8, 12, 1), (2, 4, 1), (2, 4, 1)],
+    ),
+    "pix2pix": TranslatorCase(
+        lambda: architectures.pix2pix((8, 16, 1), 3, width=4, field=16),
+        [(8, 16, 1), [(8, 16, 1), (8, 16, 3)]],
+        [(8, 16, 3), (2, 6, 1)],
+    ),
+    "pix2pix: instance, nearest": TranslatorCase(
+        lambda: architectures.pix2pix(
+            (16, 16, 3),
+            width=4,
+            field=16,
+            normalization="instance",
+            upsampling="nearest",
+        ),
+        [(16, 16, 3), [(16, 16, 3), (16, 16, 3)]],
+        [(16, 16, 3), (6, 6, 1)],
+    ),
+    "resnet_translator": TranslatorCase(
+        lambda: [
+            architectures.resnet_translator(
+                (8, 8, 3),
+                num_blocks=1,
+                width=4,
+                normalization="batch",
+                dropout=0.5,
+                upsampling="nearest",
+            )
+        ],
+        [(8, 8, 3)],
+        [(8, 8, 3)],
+    ),
+    "unet": TranslatorCase(
+        lambda: [architectures.unet((64, 64, 1), width=1)], [(64, 64, 1)], [(64, 64, 1)]
+    ),
+    "patch_discriminator": TranslatorCase(
+        lambda: [architectures.patch_discriminator((26, 31, 3), width=2)],
+        [(26, 31, 3)],
+        [(1, 1, 1)],
+    ),
+}
+
+
+@dataclass
 class ModelCase:
     """A model on small networks, and what it learns from."""
 
     make: Callable  # from nothing to a model that is not compiled
     shape: tuple
     num_classes: int | None = None
+    targets: tuple | None = None  # the shape of the images that it translates to
 
 
 def _points(num_classes=None, **kwargs):
     return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
+
+
+def _translators(channels):
+    return architectures.cyclegan((8, 8, channels), num_blocks=1, width=4, field=16)
 
 
 MODELS = {
@@ -325,9 +396,21 @@ MODELS = {
         (5,),
         3,
     ),
+    "CycleGAN": ModelCase(
+        lambda: models.CycleGAN(*_translators(2), seed=0),
+        (8, 8, 2),
+        targets=(8, 8, 2),
+    ),
     "GAN": ModelCase(lambda: keras_gan.GAN(*_points(), seed=0), (5,)),
     "GAN: classes": ModelCase(
         lambda: keras_gan.GAN(*_points(3), num_classes=3, seed=0), (5,), 3
+    ),
+    "Pix2Pix": ModelCase(
+        lambda: models.Pix2Pix(
+            *architectures.pix2pix((8, 8, 1), 2, width=4, depth=2, field=16), seed=0
+        ),
+        (8, 8, 1),
+        targets=(8, 8, 2),
     ),
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
@@ -338,7 +421,7 @@ NETWORKS = ("generator", "discriminator")
 
 # Where public names come from, and the entries that must cover them.
 TABLES = {
-    "architectures": (architectures, ARCHITECTURES),
+    "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
     "latents": (latents, PRIORS),
