@@ -100,14 +100,15 @@ class GAN(AdversarialModel):
 
     def adversarial_step(self, data):
         """Run k discriminator updates, then one of the generator (Algorithm 1)."""
-        batch, steps = self.unpack(data), []
-        for real, condition in split(batch, self.discriminator_steps):
+        minibatches, steps = split(self.unpack(data), self.minibatches_per_step), []
+        for real, condition in minibatches[: self.discriminator_steps]:
             fakes = self.generate_fakes(real, condition)
             logs = self.minimize(
                 "discriminator", self.discriminator_loss, real, fakes, condition
             )
             steps.append(logs)
             self.constrain_discriminator()
+        real, condition = minibatches[-1]
         if not self.share_fakes:
             fakes = self.generate_fakes(real, condition)
         logs = self.minimize("generator", self.generator_loss, real, fakes, condition)
@@ -296,6 +297,7 @@ class GAN(AdversarialModel):
         generator_penalties=(),
         discriminator_steps: int = 1,
         share_fakes: bool = False,
+        fresh_reals_for_generator: bool = False,
         gradient_accumulation_steps: int = 1,
         augment=None,
         ema=None,
@@ -323,6 +325,10 @@ class GAN(AdversarialModel):
                 default it draws fresh latents, as in Algorithm 1; reusing them
                 saves a forward pass of G (and is what most published code
                 does).
+            fresh_reals_for_generator: whether G's update has a minibatch of real data
+                of its own, for losses that compare fakes with real data, and for the
+                conditions of the fakes. Each batch is then split into k + 1. By
+                default G's update looks at the last minibatch of D's.
             gradient_accumulation_steps: int. Each minibatch is split into as many
                 parts, whose gradients are averaged, for large batches on small
                 devices.
@@ -342,7 +348,8 @@ class GAN(AdversarialModel):
 
         Raises:
             ValueError: on an unknown loss or argument, a k below 1, one optimizer for
-                both players, or a metric that is none of ours.
+                both players, settings that contradict each other, or a metric that is
+                none of ours.
         """
         refuse_unknown(self, self.compile, unknown)
         checked = {
@@ -356,10 +363,17 @@ class GAN(AdversarialModel):
                 "discriminator_steps", discriminator_steps
             ),
             "share_fakes": share_fakes,
+            "fresh_reals_for_generator": bool(fresh_reals_for_generator),
             "augment": None if augment is None else check_augmentation(augment),
             "loss": losses.get(loss),
             "ema": check_ema(ema),
         }
+        if share_fakes and fresh_reals_for_generator:
+            raise ValueError(
+                "`share_fakes` reuses the fakes of D's last minibatch, and "
+                "`fresh_reals_for_generator` gives G's update another minibatch. Pass "
+                "one of them."
+            )
         for name, value in checked.items():
             setattr(self, name, value)
         self._set_ema_generator(ema is not None)
@@ -463,8 +477,16 @@ class GAN(AdversarialModel):
         )
 
     @property
+    def minibatches_per_step(self) -> int:
+        """Into how many minibatches a batch is split: one for every update of D.
+
+        With `fresh_reals_for_generator` there is a further one, for G.
+        """
+        return self.discriminator_steps + self.fresh_reals_for_generator
+
+    @property
     def parts_per_batch(self) -> int:
-        return self.discriminator_steps * self.gradient_accumulation_steps
+        return self.minibatches_per_step * self.gradient_accumulation_steps
 
     @property
     def discriminator_iterations(self):
@@ -477,9 +499,12 @@ class GAN(AdversarialModel):
         return self.optimizer.players["generator"].iterations
 
     def after_step(self, data, is_finite):
-        """Update the moving average, by as many images as the step has seen."""
+        """Update the moving average, by as many images as D has learned from."""
         if self.ema is not None:
             num_images = ops.shape(keras.tree.flatten(data)[0])[0]
+            if self.fresh_reals_for_generator:
+                k, num_parts = self.discriminator_steps, self.minibatches_per_step
+                num_images = num_images * k // num_parts
             num_images = ops.where(is_finite, num_images, 0)
             steps_before = self.generator_iterations - 1
             self.ema.update(
@@ -616,6 +641,7 @@ class GAN(AdversarialModel):
             ],
             "discriminator_steps": self.discriminator_steps,
             "share_fakes": self.share_fakes,
+            "fresh_reals_for_generator": self.fresh_reals_for_generator,
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
             "augment": None if self.augment is None else serialize(self.augment),
             "ema": None if self.ema is None else serialize(self.ema),

@@ -122,13 +122,14 @@ class Preset:
         """Return the arguments of the model's `compile`, objects made.
 
         A ramp counts the updates of the player whose setting it is; that of an
-        augmentation counts images.
+        augmentation counts the images that the discriminator sees.
         """
         k = self.compile.get("discriminator_steps", 1)
+        num_minibatches = k + bool(self.compile.get("fresh_reals_for_generator"))
 
         def images_per_update(argument):
             if argument == "augment":
-                return 1
+                return num_minibatches / k
             is_discriminators = argument.startswith("discriminator_")
             return self.batch_size // (k if is_discriminators else 1)
 
@@ -170,6 +171,8 @@ class Preset:
         self._check_is_adapted()
         settings = {"labels": True} if self.num_classes else {}
         settings |= {"batch_size": self.batch_size, **self.data}
+        if split != "train":
+            settings.pop("augment", None)
         if self.dataset in SOURCES.keys() - MIXTURES:
             settings["split"] = split
             settings |= {"data_dir": path} if path else {}

@@ -20,7 +20,7 @@ def test_every_operation_changes_images_alone(name):
     changed = augmented(IMAGES, 1.0, [name])
     assert changed.shape == IMAGES.shape
     is_changed = np.abs(changed - IMAGES).max(axis=(1, 2, 3)) > 1e-3
-    assert 0.4 < is_changed.mean() <= 1.0
+    assert is_changed.mean() > 0.3
     np.testing.assert_allclose(augmented(IMAGES, 0.0, [name]), IMAGES, atol=1e-6)
 
 
@@ -70,7 +70,7 @@ def test_holes_are_half_as_high_and_wide_at_a_uniform_place():
     # A pixel is in the hole if the hole's centre is near it: the share of the places
     # of the centre, half of each axis, and less at the border.
     assert np.mean(found[:, 4, 3] == 0) == pytest.approx(0.25, abs=0.03)
-    corner = (4.5 - 2) / 4 / 2 * (3 / 2 / 6 + 0.5 / 6)
+    corner = 2.5 / 8 * 2 / 6
     assert np.mean(found[:, 0, 0] == 0) == pytest.approx(corner, abs=0.02)
     small = augmented(images, 1.0, ["cutout"], {"cutout": 0.25})[..., 0]
     assert np.sum(small == 0, axis=(1, 2)).max() == 2 * 2

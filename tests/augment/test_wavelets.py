@@ -68,8 +68,7 @@ def test_a_shift_by_whole_pixels_is_exact():
     np.testing.assert_allclose(shifted[:, :-1, :2], mirrored, atol=1e-5)
 
 
-def test_waves_are_rotated_with_less_loss_than_by_bilinear_interpolation():
-    """A smooth wave, turned by a right angle and half a pixel aside."""
+def test_a_wave_is_shifted_with_less_loss_than_by_bilinear_interpolation():
     places = np.arange(16, dtype="float32")
     wave = np.cos(places * np.pi / 2)[None, :, None, None] * np.ones((1, 1, 16, 1))
     images = ops.convert_to_tensor(wave.astype("float32"))

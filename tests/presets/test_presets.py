@@ -148,6 +148,34 @@ def test_a_shorter_training_ramps_sooner():
     assert float(rate(5)) == pytest.approx(float(rate(0)) / 2)
 
 
+@pytest.mark.backends("tensorflow", reason="settings are the same on all")
+@pytest.mark.parametrize(
+    ("name", "augmentation", "half_life"),
+    [("r3gan_cifar10", 0.55, 5_000_000), ("r3gan_ffhq_64", 0.3, 500_000)],
+)
+def test_r3gan_has_its_authors_settings(name, augmentation, half_life):
+    preset = presets.get(name)
+    gan = GAN.from_preset(small(preset), load_weights=False, seed=0)
+    assert gan.parts_per_batch == 2, "a minibatch for each player"
+    per_player, burn_in = preset.batch_size // 2, 20_000_000
+    assert preset.num_steps * per_player == 200_000_000
+    assert preset.data["augment"] == "horizontal_flip"
+    for player in gan.optimizer.players.values():
+        assert player.epsilon == 1e-8
+        assert player.beta_1 == 0.0
+        rate = player._learning_rate
+        assert float(rate(0)) == pytest.approx(2e-4)
+        assert float(rate(burn_in // per_player)) == pytest.approx(5e-5, rel=1e-3)
+        assert float(rate(burn_in // per_player // 2)) > 6e-5
+    assert gan.augment.interpolation == "wavelet"
+    assert gan.augment.operations == {
+        **{"blit": 1.0, "geometry": 1.0, "color": 0.5, "cutout": 1.0}
+    }
+    at = [float(gan.augment.schedule(n)) for n in (0, burn_in // 2, burn_in)]
+    assert at == pytest.approx([0.0, augmentation / 2, augmentation], rel=1e-3)
+    assert float(gan.ema.half_life(burn_in // per_player)) == pytest.approx(half_life)
+
+
 def test_other_data_drop_the_metrics_of_the_old():
     preset = presets.get("dcgan_fashion_mnist")
     assert preset.make_metrics()
