@@ -26,8 +26,13 @@ from keras_gan.architectures.resnet import (
     resnet_discriminator,
     resnet_generator,
 )
+from keras_gan.architectures.style_generator import StyleGenerator
+from keras_gan.architectures.stylegan2 import stylegan2
+from keras_gan.architectures.stylegan2_discriminator import stylegan2_discriminator
+from keras_gan.architectures.stylegan2_generator import stylegan2_generator
 
 __all__ = [
+    "StyleGenerator",
     "dcgan",
     "dcgan_discriminator",
     "dcgan_generator",
@@ -44,4 +49,7 @@ __all__ = [
     "resnet",
     "resnet_discriminator",
     "resnet_generator",
+    "stylegan2",
+    "stylegan2_discriminator",
+    "stylegan2_generator",
 ]

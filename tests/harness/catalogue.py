@@ -32,6 +32,7 @@ class LayerCase:
     input_shape: tuple
     output_shape: tuple
     num_classes: int | None = None  # a second input, of labels
+    beside: tuple | None = None  # the shape of a second input, of numbers
     is_random: bool = False  # whether two passes of training differ
 
 
@@ -88,10 +89,30 @@ LAYERS = {
         (4, 6),
         is_random=True,
     ),
+    "EqualizedConv2D": LayerCase(
+        lambda dtype: layers.EqualizedConv2D(5, 3, gain=1.5, dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 3, 5, 5),
+    ),
+    "EqualizedConv2D: downsample": LayerCase(
+        lambda dtype: layers.EqualizedConv2D(5, 3, downsample=True, dtype=dtype),
+        (4, 4, 6, 3),
+        (4, 2, 3, 5),
+    ),
+    "EqualizedDense": LayerCase(
+        lambda dtype: layers.EqualizedDense(
+            5, learning_rate_multiplier=0.1, bias_initializer="ones", dtype=dtype
+        ),
+        (4, 6),
+        (4, 5),
+    ),
     "GroupedConv2D": LayerCase(
         lambda dtype: layers.GroupedConv2D(6, 3, groups=2, padding="same", dtype=dtype),
         (4, 5, 4, 4),
         (4, 5, 4, 6),
+    ),
+    "LearnedConstant": LayerCase(
+        lambda dtype: layers.LearnedConstant(3, 5, 2, dtype=dtype), (4, 6), (4, 3, 5, 2)
     ),
     "Maxout": LayerCase(
         lambda dtype: layers.Maxout(5, num_pieces=3, dtype=dtype), (4, 6), (4, 5)
@@ -101,11 +122,37 @@ LAYERS = {
         (4, 3, 5, 6),
         (4, 3, 5, 9),
     ),
+    "ModulatedConv2D": LayerCase(
+        lambda dtype: layers.ModulatedConv2D(5, 3, upsample=True, dtype=dtype),
+        (4, 2, 3, 6),
+        (4, 4, 6, 5),
+        beside=(4, 6),
+    ),
+    "ModulatedConv2D: not demodulated": LayerCase(
+        lambda dtype: layers.ModulatedConv2D(5, 1, demodulate=False, dtype=dtype),
+        (4, 2, 3, 6),
+        (4, 2, 3, 5),
+        beside=(4, 6),
+    ),
+    "NoiseInjection": LayerCase(
+        lambda dtype: layers.NoiseInjection(seed=1, dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 3, 5, 6),
+    ),
     "Packing": LayerCase(
         lambda dtype: layers.Packing(2, dtype=dtype), (4, 3, 5, 6), (2, 3, 5, 12)
     ),
+    "PixelNormalization": LayerCase(
+        lambda dtype: layers.PixelNormalization(dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 6)
+    ),
     "PointwiseConv2D": LayerCase(
         lambda dtype: layers.PointwiseConv2D(5, dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 5)
+    ),
+    "RunningMean": LayerCase(
+        lambda dtype: layers.RunningMean(dtype=dtype), (4, 6), (4, 6)
+    ),
+    "ScaledLeakyReLU": LayerCase(
+        lambda dtype: layers.ScaledLeakyReLU(clip=1.0, dtype=dtype), (4, 6), (4, 6)
     ),
     "SelfAttention": LayerCase(
         lambda dtype: layers.SelfAttention(dtype=dtype), (4, 4, 6, 8), (4, 4, 6, 8)
@@ -177,6 +224,7 @@ OPTIMIZERS = {
     "GeometricDecay": lambda: own_optimizers.GeometricDecay(0.1, 1.001),
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
+    "EMA: with a ramp": lambda: own_optimizers.EMA(500, ramp_up=0.05),
     "EMA: scheduled": lambda: own_optimizers.EMA(
         own_optimizers.CosineBurnIn(0, 500, 100)
     ),
@@ -193,6 +241,9 @@ class PairCase:
     classifies: bool = False  # whether D tells the class instead of taking it
     num_packed: int = 1
 
+
+_STYLE = {"latent_dim": 6, "width": 4, "max_width": 6, "w_dim": 5}
+_STYLE |= {"num_mapping_layers": 2, "group_size": 2}
 
 ARCHITECTURES = {
     "dcgan": PairCase(lambda: architectures.dcgan((8, 8, 1), 6, width=4), (8, 8, 1)),
