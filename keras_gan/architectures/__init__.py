@@ -20,6 +20,11 @@ from keras_gan.architectures.mlp import (
     mlp_discriminator,
     mlp_generator,
 )
+from keras_gan.architectures.progressive import (
+    progressive,
+    progressive_discriminator,
+    progressive_generator,
+)
 from keras_gan.architectures.r3gan import r3gan, r3gan_discriminator, r3gan_generator
 from keras_gan.architectures.resnet import (
     resnet,
@@ -43,6 +48,9 @@ __all__ = [
     "mlp_2014_generator",
     "mlp_discriminator",
     "mlp_generator",
+    "progressive",
+    "progressive_discriminator",
+    "progressive_generator",
     "r3gan",
     "r3gan_discriminator",
     "r3gan_generator",

@@ -4,6 +4,7 @@ from keras_gan.models.base import AdversarialModel
 
 from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
+from keras_gan.models.progressive import ProgressiveGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
 
-__all__ = ["ACGAN", "GAN", "AdversarialModel", "SimultaneousGAN"]
+__all__ = ["ACGAN", "GAN", "AdversarialModel", "ProgressiveGAN", "SimultaneousGAN"]

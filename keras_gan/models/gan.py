@@ -171,14 +171,23 @@ class GAN(AdversarialModel):
         return self.forward_pass("generator", self._generate, latents, condition)
 
     def _generate(self, latents, condition=None):
-        fakes = self.generator(_with(condition, latents), training=True)
+        fakes = self.network("generator")(_with(condition, latents), training=True)
         return ops.cast(fakes, "float32")
 
     def discriminate(self, images, condition=None):
         """Return D's logits in training, of images seen through the augmentation."""
         images = self.sample_augmentation(images)(images)
-        logits = self.discriminator(_with(condition, images), training=True)
+        network = self.network("discriminator")
+        logits = network(_with(condition, images), training=True)
         return ops.cast(logits, "float32")
+
+    def network(self, player: str) -> keras.Model:
+        """Return the network that a player trains now, for models that grow.
+
+        Args:
+            player: `"generator"` or `"discriminator"`.
+        """
+        return getattr(self, player)
 
     def discriminate_with_penalties(self, real, fakes, condition=None):
         """Return D's outputs for real and generated data, and the penalties.
@@ -522,12 +531,19 @@ class GAN(AdversarialModel):
     def sampler(self) -> Sampler:
         """The generator to sample from: the moving average where there is one."""
         backend.sync_state(self)
-        network = self.ema_generator or self.generator
+        network = self.network_to_sample()
         return Sampler(network, self.prior, self.condition, self.name)
 
+    def network_to_sample(self) -> keras.Model:
+        """Return the generator to sample from: the moving average if there is one."""
+        return self.ema_generator or self.generator
+
+    def whole_generator(self) -> keras.Model:
+        """Return the generator that presets are shipped with."""
+        return self.generator
+
     def call(self, latents, training=False):
-        network = self.ema_generator or self.generator
-        return network(latents, training=training)
+        return self.network_to_sample()(latents, training=training)
 
     def generate(
         self,

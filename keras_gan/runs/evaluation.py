@@ -116,8 +116,9 @@ def measure(
         A dict that JSON can hold: `metrics`, `described` (a line for each metric),
         `num_images` and `seed`.
     """
+    sampler = getattr(gan, "sampled_for_metrics", gan)
     results = metrics_module.measure(
-        metrics, real, gan, num_images=num_images, seed=seed, verbose=verbose
+        metrics, real, sampler, num_images=num_images, seed=seed, verbose=verbose
     )
     return {
         "metrics": {name: float(value) for name, value in results.items()},
