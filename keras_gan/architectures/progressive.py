@@ -91,9 +91,9 @@ def progressive(
     )
     if growing and len(discriminator.outputs) == 1:
         raise ValueError(
-            f"Images of shape {tuple(image_shape)} have one stage with width="
-            f"{width!r}, and nothing grows. Pass an image whose sides can be halved, or "
-            "the widths of several stages."
+            f"Images of shape {tuple(image_shape)} have one stage with width={width!r}"
+            ", and nothing grows. Pass an image whose sides can be halved, or the "
+            "widths of several stages."
         )
     return generator, discriminator
 

@@ -11,6 +11,9 @@ class Fade(keras.layers.Layer):
     `alpha` is a weight that is not trained. It starts at 1, so that a network with
     this layer is a grown one. `keras_gan.models.ProgressiveGAN` moves it from 0 to 1.
 
+    Args:
+        alpha: float, its first value.
+
     Example:
 
     ```python
@@ -25,6 +28,10 @@ class Fade(keras.layers.Layer):
     and Variation", arXiv:1710.10196.
     """
 
+    def __init__(self, alpha: float = 1.0, **kwargs):
+        super().__init__(**kwargs)
+        self.first_alpha = alpha
+
     def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
         old, new = input_shape
         if tuple(old) != tuple(new):
@@ -34,7 +41,7 @@ class Fade(keras.layers.Layer):
             )
         self.alpha = self.add_weight(
             shape=(),
-            initializer="ones",
+            initializer=keras.initializers.Constant(self.first_alpha),
             trainable=False,
             aggregation="only_first_replica",
             name="alpha",
@@ -48,3 +55,6 @@ class Fade(keras.layers.Layer):
         self, input_shape: list[tuple[int | None, ...]]
     ) -> tuple[int | None, ...]:
         return tuple(input_shape[1])
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "alpha": self.first_alpha}

@@ -9,7 +9,8 @@ from keras import ops
 from keras_gan.layers import Fade
 from keras_gan.models.gan import GAN
 from keras_gan.models.growth import Growth, GrowthMonitor, integer
-from keras_gan.validation import levels, networks
+from keras_gan.validation import networks
+from keras_gan.validation.levels import check_levels
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -90,9 +91,7 @@ class ProgressiveGAN(GAN):
         self._traced = SimpleNamespace(level=0, networks={})
 
     def _check_networks(self, generator, discriminator, prior, condition):
-        return levels.check_levels(
-            generator, discriminator, prior.latent_dim, condition
-        )
+        return check_levels(generator, discriminator, prior.latent_dim, condition)
 
     @property
     def level(self) -> int:

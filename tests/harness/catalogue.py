@@ -106,6 +106,9 @@ LAYERS = {
         (4, 6),
         (4, 5),
     ),
+    "Fade": LayerCase(
+        lambda dtype: layers.Fade(0.25, dtype=dtype), (4, 6), (4, 6), beside=(4, 6)
+    ),
     "GroupedConv2D": LayerCase(
         lambda dtype: layers.GroupedConv2D(6, 3, groups=2, padding="same", dtype=dtype),
         (4, 5, 4, 4),
@@ -173,6 +176,7 @@ LOSSES = {
     "NonSaturating: smoothed": lambda: losses.NonSaturating(label_smoothing=0.1),
     "RelativisticPairing": losses.RelativisticPairing,
     "Wasserstein": losses.Wasserstein,
+    "Wasserstein: drift": lambda: losses.Wasserstein(drift=0.1),
 }
 
 PENALTIES = {
@@ -199,6 +203,12 @@ AUGMENTATIONS = {
     ),
     "DiffAugment": lambda: augment.DiffAugment(["translation", "color"]),
     "RandomAugment": lambda: augment.RandomAugment(0.5, {"color": 1.0, "blit": 0.5}),
+    "RandomAugment: complete": lambda: augment.RandomAugment(
+        0.7,
+        ["blit", "geometry", "color", "filter", "noise", "cutout"],
+        {"noise": 0.05},
+        "wavelet",
+    ),
     "ScheduledAugment": lambda: augment.ScheduledAugment(
         own_optimizers.CosineBurnIn(0.5, 1.0, 100)
     ),
@@ -267,6 +277,15 @@ ARCHITECTURES = {
         classifies=True,
     ),
     "mlp_2014": PairCase(lambda: architectures.mlp_2014((4, 4, 1), 6), (4, 4, 1)),
+    "progressive": PairCase(
+        lambda: architectures.progressive((8, 12, 3), 6, width=4, max_width=6),
+        (8, 12, 3),
+    ),
+    "progressive: classes": PairCase(
+        lambda: architectures.progressive((8, 8, 1), 6, 3, width=4, max_width=6),
+        (8, 8, 1),
+        3,
+    ),
     "r3gan": PairCase(
         lambda: architectures.r3gan((8, 8, 3), 6, width=8, num_blocks=1), (8, 8, 3)
     ),
@@ -294,10 +313,18 @@ class ModelCase:
     make: Callable  # from nothing to a model that is not compiled
     shape: tuple
     num_classes: int | None = None
+    moves_a_part: bool = False  # of its networks in a step, as one that grows
 
 
 def _points(num_classes=None, **kwargs):
     return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
+
+
+def _grown():
+    networks = architectures.progressive((8, 8, 1), 6, width=4, growing=True)
+    model = models.ProgressiveGAN(*networks, seed=0)
+    model.whole_generator()
+    return model
 
 
 MODELS = {
@@ -312,6 +339,7 @@ MODELS = {
     "GAN: classes": ModelCase(
         lambda: keras_gan.GAN(*_points(3), num_classes=3, seed=0), (5,), 3
     ),
+    "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
     ),
