@@ -526,7 +526,7 @@ class AdversarialModel(keras.Model):
         return metrics.measure(
             self._eval_metrics.value,
             x if y is None else (x, y),
-            self.sampled_for_metrics,
+            self.sampler_for_metrics(),
             num_images=num_images or self.num_metric_images,
             batch_size=batch_size or 128,
             seed=arguments.seed(seed),
@@ -534,9 +534,8 @@ class AdversarialModel(keras.Model):
             cache_dir=cache_dir,
         )
 
-    @property
-    def sampled_for_metrics(self):
-        """What metrics draw from: an object with `generate`, by default this model."""
+    def sampler_for_metrics(self):
+        """Return what metrics draw from: an object with `generate`, as this model."""
         return self
 
     def restore(self, path: str | os.PathLike) -> None:

@@ -238,9 +238,8 @@ class ProgressiveGAN(GAN):
 
     # Metrics, and saving.
 
-    @property
-    def sampled_for_metrics(self):
-        """Images of the size of the data, enlarged where that is not reached."""
+    def sampler_for_metrics(self):
+        """Return a sampler of the size of the data, which enlarges smaller images."""
         return Enlarged(self)
 
     def get_compile_config(self):

@@ -29,7 +29,8 @@ class Preset:
             pair of generator and discriminator; or a dict of `Make`s, from the
             names that the model's constructor takes.
         compile: dict, the arguments of the model's `compile`. Objects in it are
-            `Make`s, and settings that change in training `CosineRamp`s.
+            `Make`s, settings that change in training `CosineRamp`s, and numbers of
+            training images `ImageShare`s.
         prior: `Make` of a class in `keras_gan.latents`; None for a standard normal.
         model: str, the name of a class in `keras_gan.models`.
         dataset: str for `keras_gan.datasets.load`; None for the presets of a

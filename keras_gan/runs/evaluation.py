@@ -116,7 +116,8 @@ def measure(
         A dict that JSON can hold: `metrics`, `described` (a line for each metric),
         `num_images` and `seed`.
     """
-    sampler = getattr(gan, "sampled_for_metrics", gan)
+    has_own = hasattr(gan, "sampler_for_metrics")
+    sampler = gan.sampler_for_metrics() if has_own else gan
     results = metrics_module.measure(
         metrics, real, sampler, num_images=num_images, seed=seed, verbose=verbose
     )
