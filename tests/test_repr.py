@@ -43,7 +43,8 @@ BURN_IN = "CosineBurnIn(start=2.0, end=0.2, num_images=100, batch_size=1)"
         ),
         (
             augment.RandomAugment(0.3, ["blit"], name="mine"),
-            "RandomAugment(name='mine', probability=0.3, operations={'blit': 1.0})",
+            "RandomAugment(name='mine', probability=0.3, operations={'blit': 1.0}, "
+            "strengths={}, interpolation='bilinear')",
         ),
     ],
 )

@@ -27,6 +27,11 @@ from keras_gan.architectures.mlp import (
 )
 from keras_gan.architectures.patch_discriminator import patch_discriminator
 from keras_gan.architectures.pix2pix import pix2pix
+from keras_gan.architectures.progressive import (
+    progressive,
+    progressive_discriminator,
+    progressive_generator,
+)
 from keras_gan.architectures.r3gan import r3gan, r3gan_discriminator, r3gan_generator
 from keras_gan.architectures.resnet import (
     resnet,
@@ -55,6 +60,9 @@ __all__ = [
     "mlp_generator",
     "patch_discriminator",
     "pix2pix",
+    "progressive",
+    "progressive_discriminator",
+    "progressive_generator",
     "r3gan",
     "r3gan_discriminator",
     "r3gan_generator",

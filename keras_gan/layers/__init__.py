@@ -9,6 +9,7 @@ from keras_gan.layers.conditional_batch_normalization import (
 from keras_gan.layers.convolution import GroupedConv2D, PointwiseConv2D
 from keras_gan.layers.dropout import Dropout, dropout_at_inference
 from keras_gan.layers.equalized import EqualizedConv2D, EqualizedDense
+from keras_gan.layers.fade import Fade
 from keras_gan.layers.image_pool import ImagePool
 from keras_gan.layers.learned_constant import LearnedConstant
 from keras_gan.layers.maxout import Maxout
@@ -38,6 +39,7 @@ __all__ = [
     "Dropout",
     "EqualizedConv2D",
     "EqualizedDense",
+    "Fade",
     "GroupedConv2D",
     "ImagePool",
     "LearnedConstant",

@@ -32,7 +32,7 @@ def from_preset(cls, preset, load_weights=True, seed=None):
     )
     model.compile(**preset.compile_arguments())
     if load_weights:
-        weights.read(model.generator, trained)
+        weights.read(model.whole_generator(), trained)
         if model.ema_generator is not None:
             model.ema_generator.set_weights(model.generator.get_weights())
     return model

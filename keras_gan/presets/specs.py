@@ -50,6 +50,22 @@ class CosineRamp(NamedTuple):
     share: float = 1.0
 
 
+class ImageShare(NamedTuple):
+    """A number of training images, as a share of those of the whole training.
+
+    Args:
+        share: float, from 0 to 1.
+
+    Example:
+
+    ```python
+    settings = {"stable_images": keras_gan.presets.ImageShare(0.1)}
+    ```
+    """
+
+    share: float
+
+
 @dataclass(frozen=True)
 class Make:
     """An object that a preset asks for: a public name, and what it is called with.
@@ -94,8 +110,8 @@ def resolve(value: Any, num_images: int, batch_size: int) -> Any:
     """Make every object that stands in a value.
 
     Args:
-        value: a `Make`, a `CosineRamp`, a dict, list or tuple that may hold some, or
-            anything else.
+        value: a `Make`, a `CosineRamp`, an `ImageShare`, a dict, list or tuple that may
+            hold some, or anything else.
         num_images: int, the images of the whole training.
         batch_size: int, the images of one update; 1 for schedules that count images.
     """
@@ -103,6 +119,8 @@ def resolve(value: Any, num_images: int, batch_size: int) -> Any:
         return CosineBurnIn(
             value.start, value.end, value.share * num_images, batch_size
         )
+    if isinstance(value, ImageShare):
+        return max(1, round(value.share * num_images))
     if isinstance(value, Make):
         return value.function(**resolve(value.arguments, num_images, batch_size))
     if isinstance(value, dict):
@@ -116,6 +134,8 @@ def to_json(value: Any) -> Any:
     """Return the same as what JSON can hold."""
     if isinstance(value, CosineRamp):
         return {"cosine_ramp": value._asdict()}
+    if isinstance(value, ImageShare):
+        return {"image_share": value.share}
     if isinstance(value, Make):
         return {"make": value.target, "arguments": to_json(value.arguments)}
     if isinstance(value, dict):
@@ -130,6 +150,8 @@ def from_json(value: Any) -> Any:
     if isinstance(value, dict):
         if set(value) == {"cosine_ramp"}:
             return CosineRamp(**value["cosine_ramp"])
+        if set(value) == {"image_share"}:
+            return ImageShare(value["image_share"])
         if set(value) == {"make", "arguments"}:
             return Make(value["make"], from_json(value["arguments"]))
         return {key: from_json(each) for key, each in value.items()}

@@ -130,6 +130,12 @@ def _put_together(generator, discriminator, latent_dim, condition, d_condition):
     check_model("generator", generator)
     check_model("discriminator", discriminator)
     _check_conditioning("generator", generator, condition)
+    if len(getattr(generator, "outputs", None) or ()) > 1:
+        raise ValueError(
+            f"The generator has {len(generator.outputs)} outputs. Expected one, the "
+            "data. Networks with an output for every level grow: use "
+            "`keras_gan.models.ProgressiveGAN(generator, discriminator)`."
+        )
     outputs = getattr(discriminator, "outputs", None) or ()
     if d_condition is not None and len(outputs) > 1:
         raise _two_outputs(outputs)

@@ -107,6 +107,9 @@ LAYERS = {
         (4, 6),
         (4, 5),
     ),
+    "Fade": LayerCase(
+        lambda dtype: layers.Fade(0.25, dtype=dtype), (4, 6), (4, 6), beside=(4, 6)
+    ),
     "ImagePool": LayerCase(
         lambda dtype: layers.ImagePool(8, dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 6)
     ),
@@ -186,6 +189,7 @@ LOSSES = {
     "NonSaturating: smoothed": lambda: losses.NonSaturating(label_smoothing=0.1),
     "RelativisticPairing": losses.RelativisticPairing,
     "Wasserstein": losses.Wasserstein,
+    "Wasserstein: drift": lambda: losses.Wasserstein(drift=0.1),
 }
 
 PENALTIES = {
@@ -215,6 +219,12 @@ AUGMENTATIONS = {
     ),
     "DiffAugment": lambda: augment.DiffAugment(["translation", "color"]),
     "RandomAugment": lambda: augment.RandomAugment(0.5, {"color": 1.0, "blit": 0.5}),
+    "RandomAugment: complete": lambda: augment.RandomAugment(
+        0.7,
+        ["blit", "geometry", "color", "filter", "noise", "cutout"],
+        {"noise": 0.05},
+        "wavelet",
+    ),
     "ScheduledAugment": lambda: augment.ScheduledAugment(
         own_optimizers.CosineBurnIn(0.5, 1.0, 100)
     ),
@@ -284,6 +294,15 @@ ARCHITECTURES = {
         classifies=True,
     ),
     "mlp_2014": PairCase(lambda: architectures.mlp_2014((4, 4, 1), 6), (4, 4, 1)),
+    "progressive": PairCase(
+        lambda: architectures.progressive((8, 12, 3), 6, width=4, max_width=6),
+        (8, 12, 3),
+    ),
+    "progressive: classes": PairCase(
+        lambda: architectures.progressive((8, 8, 1), 6, 3, width=4, max_width=6),
+        (8, 8, 1),
+        3,
+    ),
     "r3gan": PairCase(
         lambda: architectures.r3gan((8, 8, 3), 6, width=8, num_blocks=1), (8, 8, 3)
     ),
@@ -378,6 +397,7 @@ class ModelCase:
     shape: tuple
     num_classes: int | None = None
     targets: tuple | None = None  # the shape of the images that it translates to
+    moves_a_part: bool = False  # of its networks in a step, as one that grows
 
 
 def _points(num_classes=None, **kwargs):
@@ -386,6 +406,13 @@ def _points(num_classes=None, **kwargs):
 
 def _translators(channels):
     return architectures.cyclegan((8, 8, channels), num_blocks=1, width=4, field=16)
+
+
+def _grown():
+    networks = architectures.progressive((8, 8, 1), 6, width=4, growing=True)
+    model = models.ProgressiveGAN(*networks, seed=0)
+    model.whole_generator()
+    return model
 
 
 MODELS = {
@@ -412,6 +439,7 @@ MODELS = {
         (8, 8, 1),
         targets=(8, 8, 2),
     ),
+    "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
     ),
