@@ -18,6 +18,7 @@ SMALL |= {"num_mapping_layers": 2}
 # Those of the paper for images of 256 and 512 pixels.
 PUBLISHED = {"latent_dim": 512, "w_dim": 512, "width": 64, "max_width": 512}
 PUBLISHED |= {"num_mapping_layers": 8, "group_size": 8, "clip": 256.0}
+PAPER = {"interpolation": "wavelet"}  # of adaptive augmentation
 
 
 def lazy_adam(rate, interval, beta_2=0.99):
@@ -30,7 +31,7 @@ def lazy_adam(rate, interval, beta_2=0.99):
     return Make("keras.optimizers.Adam", {**settings, "epsilon": 1e-8})
 
 
-def style_compile(gamma, half_life, ramp_up=None, rate=2.5e-3, ramp_images=500_000):
+def style_compile(gamma, half_life, ramp_up=None, rate=2.5e-3, **augment):
     """The arguments of `compile`; `gamma` is the weight of R1."""
     path_length = {"weight": 2.0, "interval": 4, "decay": 0.01, "batch_shrink": 2}
     return {
@@ -41,7 +42,7 @@ def style_compile(gamma, half_life, ramp_up=None, rate=2.5e-3, ramp_images=500_0
             Make("penalties.R1", {"weight": gamma, "interval": 16}),
         ),
         "generator_penalties": (Make("penalties.PathLength", path_length),),
-        "augment": Make("augment.AdaptiveAugment", {"ramp_images": ramp_images}),
+        "augment": Make("augment.AdaptiveAugment", augment),
         "ema": Make("optimizers.EMA", {"half_life": half_life, "ramp_up": ramp_up}),
     }
 
@@ -88,7 +89,7 @@ PRESETS = (
         "stylegan2_ffhq_256",
         "StyleGAN2-ADA for faces of 256 x 256, with its published settings.",
         _networks((256, 256, 3), PUBLISHED),
-        style_compile(gamma=1.0, half_life=20_000),
+        style_compile(gamma=1.0, half_life=20_000, **PAPER),
         dataset="ffhq",
         data={"size": (256, 256), "augment": "horizontal_flip"},
         batch_size=64,
@@ -99,7 +100,7 @@ PRESETS = (
         "stylegan2_afhq_512",
         "StyleGAN2-ADA for animal faces of 512 x 512, with its published settings.",
         _networks((512, 512, 3), PUBLISHED),
-        style_compile(gamma=0.5, half_life=20_000),
+        style_compile(gamma=0.5, half_life=20_000, **PAPER),
         dataset="afhq",
         data={"size": (512, 512), "augment": "horizontal_flip"},
         batch_size=64,
