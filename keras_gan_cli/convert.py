@@ -35,8 +35,8 @@ from keras_gan_cli.types import SIZE
 def convert(file, output, savedmodel, part, size, condition_channels, overwrite):
     """Convert published weights in FILE to a Keras model.
 
-    FILE is a state dict: .pth, .pt, .safetensors or .npz, of CycleGAN, pix2pix or
-    R3GAN. What it is, is recognised. A file that could run code is refused.
+    FILE is a state dict: .pth, .pt, .safetensors or .npz, of CycleGAN, pix2pix, R3GAN
+    or StyleGAN2-ADA. What it is, is recognised. A file that could run code is refused.
     """
     import keras_gan
 

@@ -149,10 +149,10 @@ def _new_run(folder, options):
 
 def _on_own_data(preset, options):
     """Return the preset for the user's data, and the data."""
-    arguments = {}
+    arguments = {k: v for k, v in preset.data.items() if k == "augment"}
     if options["size"]:
         crop = options["crop"]
-        arguments = {"size": options["size"]}
+        arguments |= {"size": options["size"]}
         arguments |= {"crop": None if crop == "stretch" else crop}
     if options["cache"]:
         arguments["cache"] = options["cache"]

@@ -27,19 +27,24 @@ BURN_IN = "CosineBurnIn(start=2.0, end=0.2, num_images=100, batch_size=1)"
         (penalties.WeightClipping(), "WeightClipping(limit=0.01, interval=1)"),
         (
             penalties.PathLength(name="mine"),
-            "PathLength(weight=2.0, interval=4, name='mine', decay=0.01)",
+            "PathLength(weight=2.0, interval=4, name='mine', decay=0.01, "
+            "batch_shrink=1)",
         ),
         (latents.Normal(8), "Normal(latent_dim=8)"),
         (latents.Uniform(8, high=4.0), "Uniform(latent_dim=8, low=-1.0, high=4.0)"),
-        (keras_gan.EMA(500), "EMA(half_life=500)"),
-        (keras_gan.EMA(CosineBurnIn(2.0, 0.2, 100)), f"EMA(half_life={BURN_IN})"),
+        (keras_gan.EMA(500), "EMA(half_life=500, ramp_up=None)"),
+        (
+            keras_gan.EMA(CosineBurnIn(2.0, 0.2, 100)),
+            f"EMA(half_life={BURN_IN}, ramp_up=None)",
+        ),
         (
             augment.DiffAugment(["cutout"], name="mine"),
             "DiffAugment(name='mine', policy=['cutout'])",
         ),
         (
             augment.RandomAugment(0.3, ["blit"], name="mine"),
-            "RandomAugment(name='mine', probability=0.3, operations={'blit': 1.0})",
+            "RandomAugment(name='mine', probability=0.3, operations={'blit': 1.0}, "
+            "strengths={}, interpolation='bilinear')",
         ),
     ],
 )

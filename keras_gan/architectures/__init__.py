@@ -27,6 +27,11 @@ from keras_gan.architectures.mlp import (
 )
 from keras_gan.architectures.patch_discriminator import patch_discriminator
 from keras_gan.architectures.pix2pix import pix2pix
+from keras_gan.architectures.progressive import (
+    progressive,
+    progressive_discriminator,
+    progressive_generator,
+)
 from keras_gan.architectures.r3gan import r3gan, r3gan_discriminator, r3gan_generator
 from keras_gan.architectures.resnet import (
     resnet,
@@ -34,9 +39,14 @@ from keras_gan.architectures.resnet import (
     resnet_generator,
 )
 from keras_gan.architectures.resnet_translator import resnet_translator
+from keras_gan.architectures.style_generator import StyleGenerator
+from keras_gan.architectures.stylegan2 import stylegan2
+from keras_gan.architectures.stylegan2_discriminator import stylegan2_discriminator
+from keras_gan.architectures.stylegan2_generator import stylegan2_generator
 from keras_gan.architectures.unet import unet
 
 __all__ = [
+    "StyleGenerator",
     "cyclegan",
     "dcgan",
     "dcgan_discriminator",
@@ -50,6 +60,9 @@ __all__ = [
     "mlp_generator",
     "patch_discriminator",
     "pix2pix",
+    "progressive",
+    "progressive_discriminator",
+    "progressive_generator",
     "r3gan",
     "r3gan_discriminator",
     "r3gan_generator",
@@ -57,5 +70,8 @@ __all__ = [
     "resnet_discriminator",
     "resnet_generator",
     "resnet_translator",
+    "stylegan2",
+    "stylegan2_discriminator",
+    "stylegan2_generator",
     "unet",
 ]

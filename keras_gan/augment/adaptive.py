@@ -32,6 +32,8 @@ class AdaptiveAugment(RandomAugment):
             over several parts of a batch, with accumulated gradients, is one step.
         probability: float in [0, 1], the initial probability.
         operations: as in `RandomAugment`.
+        strengths: as in `RandomAugment`.
+        interpolation: as in `RandomAugment`.
         name: str.
 
     Example:
@@ -53,9 +55,11 @@ class AdaptiveAugment(RandomAugment):
         interval: int = 4,
         probability: float = 0.0,
         operations: Iterable[str] | dict[str, float] = ("blit", "geometry", "color"),
+        strengths: dict[str, float] | None = None,
+        interpolation: str = "bilinear",
         name: str | None = None,
     ) -> None:
-        super().__init__(probability, operations, name)
+        super().__init__(probability, operations, strengths, interpolation, name)
         if not -1 < target < 1:
             raise ValueError(
                 "`target` is a mean of signs and must lie between -1 and 1. "

@@ -6,7 +6,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan._typing import Tensor
-from keras_gan.augment.random_draws import RandomDraws
+from keras_gan.augment.random_draws import OperationDraws
 
 
 class ColorTransform:
@@ -59,13 +59,20 @@ class ColorTransform:
         return _scaled(self.lightness_gain, mean) + gain * chroma
 
 
-def sample_color_transform(draws: RandomDraws) -> ColorTransform:
+def sample_color_transform(draws: OperationDraws) -> ColorTransform:
     """Sample brightness, contrast, inverted lightness, hue and saturation."""
-    brightness = draws.maybe(draws.normal(0.2), instead=0.0)
-    contrast = draws.maybe(ops.exp2(draws.normal(0.5)), instead=1.0)
-    flip = draws.maybe(1.0 - 2.0 * draws.integer(0, 1), instead=1.0)
-    hue = draws.maybe(draws.uniform(-math.pi, math.pi), instead=0.0)
-    saturation = draws.maybe(ops.exp2(draws.normal(1.0)), instead=1.0)
+
+    def log_normal(std):
+        return ops.exp2(draws.normal(std))
+
+    def angle(strength):
+        return draws.uniform(-strength * math.pi, strength * math.pi)
+
+    brightness = draws.operation("brightness", draws.normal, 0.0)
+    contrast = draws.operation("contrast", log_normal, 1.0)
+    flip = draws.operation("luma_flip", lambda _: 1.0 - 2.0 * draws.integer(0, 1), 1.0)
+    hue = draws.operation("hue", angle, 0.0)
+    saturation = draws.operation("saturation", log_normal, 1.0)
     return ColorTransform(brightness, contrast * flip, contrast * saturation, hue)
 
 

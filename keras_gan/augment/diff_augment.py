@@ -125,7 +125,6 @@ def sample_cutout(draws: RandomDraws, height: int, width: int) -> Change:
     middle_x = draws.integer(0, width - window[0] % 2)
     middle_y = draws.integer(0, height - window[1] % 2)
     left, top = middle_x - window[0] // 2, middle_y - window[1] // 2
-    left = draws.maybe(left, instead=float(width))  # Outside the image.
     return lambda images: cutout(images, left, top, *window)
 
 

@@ -9,8 +9,8 @@ import math
 from keras import ops
 
 from keras_gan._typing import Tensor
-from keras_gan.augment import sampling
-from keras_gan.augment.random_draws import RandomDraws
+from keras_gan.augment import sampling, wavelets
+from keras_gan.augment.random_draws import OperationDraws
 
 
 class Frame:
@@ -25,9 +25,12 @@ class Frame:
 
     Args:
         num_images: int, the size of the batch.
+        height: int, of the images in pixels.
+        width: int, likewise.
     """
 
-    def __init__(self, num_images: Tensor) -> None:
+    def __init__(self, num_images: Tensor, height: int, width: int) -> None:
+        self.height, self.width = height, width
         ones = ops.ones((num_images, 1))
         self.origin = ones * ops.convert_to_tensor([[0.0, 0.0]])  # (batch, 2)
         self.x_axis = ones * ops.convert_to_tensor([[1.0, 0.0]])
@@ -52,55 +55,114 @@ class Frame:
 
     def resample(self, images: Tensor) -> Tensor:
         """Interpolate images `(batch, height, width, channels)` by this map."""
-        _, height, width, _ = images.shape
-        x = ops.arange(width, dtype="float32")[None, None, :] - (width - 1) / 2
-        y = ops.arange(height, dtype="float32")[None, :, None] - (height - 1) / 2
+        x = ops.arange(self.width, dtype="float32")
+        y = ops.arange(self.height, dtype="float32")
+        return sampling.bilinear(images, *self._places(x, y))
+
+    def resample_by_wavelet(self, images: Tensor) -> Tensor:
+        """Interpolate as the paper does: on a grid twice as fine, by a longer filter.
+
+        A wavelet doubles the images, they are interpolated linearly at places half
+        a pixel apart, and the wavelet halves them. If nothing is moved, this gives
+        the images back.
+        """
+        x, y = (
+            (ops.arange(wavelets.num_halves(size), dtype="float32") - wavelets.CENTER)
+            / 2
+            for size in (self.width, self.height)
+        )
+        rows, columns = self._places(x, y)
+        sizes = self.height, self.width
+        fine = wavelets.along_both_axes(images, *map(wavelets.doubling_matrix, sizes))
+        fine = sampling.periodic_bilinear(fine, 2 * rows, 2 * columns)
+        return wavelets.along_both_axes(fine, *map(wavelets.halving_matrix, sizes))
+
+    def _places(self, x, y):
+        """Return the rows and columns of the input that output places show."""
+        middle_x, middle_y = (self.width - 1) / 2, (self.height - 1) / 2
+        x = x[None, None, :] - middle_x
+        y = y[None, :, None] - middle_y
         columns, rows = (
             self.origin[:, i, None, None]
             + x * self.x_axis[:, i, None, None]
             + y * self.y_axis[:, i, None, None]
             for i in (0, 1)
         )  # (batch, height, width)
-        middle = ((height - 1) / 2, (width - 1) / 2)
-        return sampling.bilinear(images, rows + middle[0], columns + middle[1])
+        return rows + middle_y, columns + middle_x
 
 
-def sample_blit(frame: Frame, draws: RandomDraws, height: int, width: int) -> None:
-    """Sample changes that keep every pixel's value: flips, quarter turns, whole shifts.
+def sample_frame(draws: OperationDraws, num_images: Tensor, height: int, width: int):
+    """Sample the changes of geometry, and return the `Frame` that they make."""
+    frame = Frame(num_images, height, width)
+    for name, change in _CHANGES:
+        if draws.has(name):
+            change(frame, draws)
+    return frame
 
-    Only square images are rotated.
-    """
-    mirror = draws.maybe(draws.integer(0, 1), instead=0.0)
+
+def _flip(frame, draws):
+    mirror = draws.operation("x_flip", lambda _: draws.integer(0, 1), 0.0)
     frame.scale(1.0 - 2.0 * mirror, ops.ones_like(mirror))
-    if height == width:
-        turns = draws.maybe(draws.integer(0, 3), instead=0.0)
+
+
+def _rotate_by_quarters(frame, draws):
+    """Rotate by 0, 90, 180 or 270 degrees. Only square images are rotated."""
+    if frame.height == frame.width:
+        turns = draws.operation("rotate_90", lambda _: draws.integer(0, 3), 0.0)
         cosine = ops.abs(turns - 2.0) - 1.0  # 1, 0, -1, 0
         sine = 1.0 - ops.abs(turns - 1.0)  # 0, 1, 0, -1
         frame.rotate(cosine, sine)
-    right, down = draws.maybe(
-        ops.round(draws.uniform(-width / 8, width / 8)),
-        ops.round(draws.uniform(-height / 8, height / 8)),
-        instead=0.0,
+
+
+def _shift_by_pixels(frame, draws):
+    def sample(strength):
+        right, down = strength * frame.width, strength * frame.height
+        return (
+            ops.round(draws.uniform(-right, right)),
+            ops.round(draws.uniform(-down, down)),
+        )
+
+    frame.shift(*draws.operation("integer_shift", sample, 0.0))
+
+
+def _scale(frame, draws):
+    factor = draws.operation("scale", lambda std: ops.exp2(draws.normal(std)), 1.0)
+    frame.scale(factor, factor)
+
+
+def _stretch(frame, draws):
+    factor = draws.operation(
+        "anisotropic_scale", lambda std: ops.exp2(draws.normal(std)), 1.0
     )
-    frame.shift(right, down)
+    frame.scale(factor, 1.0 / factor)
 
 
-def sample_affine(frame: Frame, draws: RandomDraws, height: int, width: int) -> None:
-    """Sample a scaling, a rotation, a stretch, a second rotation and a shift."""
-    scale = draws.maybe(ops.exp2(draws.normal(0.2)), instead=1.0)
-    frame.scale(scale, scale)
-    _sample_rotation(frame, draws)
-    stretch = draws.maybe(ops.exp2(draws.normal(0.2)), instead=1.0)
-    frame.scale(stretch, 1.0 / stretch)
-    _sample_rotation(frame, draws)
-    right, down = draws.maybe(
-        draws.normal(width / 8), draws.normal(height / 8), instead=0.0
-    )
-    frame.shift(right, down)
+def _rotate(frame, draws):
+    """Rotate by any angle. Of two calls one or both rotate, with the probability."""
 
+    def sample(strength):
+        return draws.uniform(-strength * math.pi, strength * math.pi)
 
-def _sample_rotation(frame, draws):
-    angle = draws.maybe(
-        draws.uniform(-math.pi, math.pi), instead=0.0, probability=draws.half()
-    )
+    angle = draws.operation("rotation", sample, 0.0, draws.half("rotation"))
     frame.rotate(ops.cos(angle), ops.sin(angle))
+
+
+def _shift(frame, draws):
+    def sample(strength):
+        right = draws.normal(strength * frame.width)
+        return right, draws.normal(strength * frame.height)
+
+    frame.shift(*draws.operation("fractional_shift", sample, 0.0))
+
+
+# In the order in which they are made; rotations before and after the stretch.
+_CHANGES = (
+    ("x_flip", _flip),
+    ("rotate_90", _rotate_by_quarters),
+    ("integer_shift", _shift_by_pixels),
+    ("scale", _scale),
+    ("rotation", _rotate),
+    ("anisotropic_scale", _stretch),
+    ("rotation", _rotate),
+    ("fractional_shift", _shift),
+)

@@ -1,6 +1,7 @@
 """Random numbers for a batch: one for each image and each setting."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -19,18 +20,13 @@ class RandomDraws:
     Args:
         num_images: int, the size of the batch.
         seed: int or `keras.random.SeedGenerator`.
-        probability: float scalar, the probability with which `maybe` returns the
-            values that it is given.
     """
 
-    def __init__(
-        self, num_images: Tensor, seed: Seed = None, probability: Tensor = 1.0
-    ) -> None:
+    def __init__(self, num_images: Tensor, seed: Seed = None) -> None:
         draws = keras.random.uniform(
             (num_images, _NUM_DRAWS), seed=arguments.seed(seed)
         )
         self._draws = (draws[:, i] for i in range(_NUM_DRAWS))
-        self.probability = probability
 
     def uniform(self, low: float = 0.0, high: float = 1.0) -> Tensor:
         """Return numbers that are uniform between `low` and `high`."""
@@ -45,18 +41,62 @@ class RandomDraws:
         """Return whole numbers, as floats: low, low + 1, ... or high."""
         return low + ops.floor(self.uniform(0.0, high - low + 1.0))
 
-    def maybe(
-        self, *values: Tensor, instead: Tensor, probability: Tensor | None = None
+
+class OperationDraws(RandomDraws):
+    """Random numbers for named operations: which images one changes, and how.
+
+    Args:
+        num_images: int, the size of the batch.
+        seed: int or `keras.random.SeedGenerator`.
+        probabilities: dict from the names of the operations to float scalars.
+        strengths: dict from names to floats.
+    """
+
+    def __init__(
+        self,
+        num_images: Tensor,
+        seed: Seed,
+        probabilities: dict[str, Tensor],
+        strengths: dict[str, float],
+    ) -> None:
+        super().__init__(num_images, seed)
+        self.probabilities = probabilities
+        self.strengths = strengths
+        self._ones = ops.ones((num_images,))
+
+    def has(self, *names: str) -> bool:
+        """Whether one of these operations is made at all."""
+        return any(name in self.probabilities for name in names)
+
+    def operation(
+        self,
+        name: str,
+        sample: Callable[[float], Any],
+        instead: float,
+        probability: Tensor | None = None,
     ) -> Any:
-        """Return the values for some images, and `instead` for the others.
+        """Return the settings of an operation for every image.
 
-        Several values are all taken or all left, and come as a list.
+        Args:
+            name: str, of the operation.
+            sample: function of its strength that draws one setting, or a tuple of
+                settings, which are all taken or all left.
+            instead: float, the setting that changes nothing.
+            probability: float scalar, another one than the operation's.
+
+        Returns:
+            A float tensor `(batch,)`, or a list of them.
         """
-        probability = self.probability if probability is None else probability
-        is_taken = self.uniform() < probability
-        values = [ops.where(is_taken, value, instead) for value in values]
-        return values if len(values) > 1 else values[0]
+        if not self.has(name):
+            return self._ones * instead
+        drawn = sample(self.strengths.get(name))
+        if probability is None:
+            probability = self.probabilities[name]
+        is_changed = self.uniform() < probability
+        if not isinstance(drawn, tuple):
+            return ops.where(is_changed, drawn, instead)
+        return [ops.where(is_changed, value, instead) for value in drawn]
 
-    def half(self) -> Tensor:
-        """Return p with which one of two trials succeeds with `probability`."""
-        return 1.0 - ops.sqrt(1.0 - self.probability)
+    def half(self, name: str) -> Tensor:
+        """Return p with which one of two trials succeeds with the probability."""
+        return 1.0 - ops.sqrt(1.0 - self.probabilities[name])

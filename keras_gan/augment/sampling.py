@@ -37,14 +37,37 @@ def bilinear(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         A float tensor of the shape of the images.
     """
     _, height, width, _ = images.shape
-    top, bottom, down = _neighbours(rows, height)
-    left, right, across = _neighbours(columns, width)
+    return _interpolated(
+        images, _mirrored_neighbours(rows, height), _mirrored_neighbours(columns, width)
+    )
+
+
+def periodic_bilinear(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+    """Interpolate between pixels. Beyond its border an image begins anew.
+
+    Args:
+        images: float tensor `(batch, height, width, channels)`.
+        rows: float tensor `(batch, new height, new width)`.
+        columns: likewise.
+
+    Returns:
+        A float tensor `(batch, new height, new width, channels)`.
+    """
+    _, height, width, _ = images.shape
+    return _interpolated(
+        images, _periodic_neighbours(rows, height), _periodic_neighbours(columns, width)
+    )
+
+
+def _interpolated(images, vertical, horizontal):
+    top, bottom, down = vertical
+    left, right, across = horizontal
     upper = _mix(pixels(images, top, left), pixels(images, top, right), across)
     lower = _mix(pixels(images, bottom, left), pixels(images, bottom, right), across)
     return _mix(upper, lower, down)
 
 
-def _neighbours(positions, size):
+def _mirrored_neighbours(positions, size):
     """Return the pixels on both sides, and the weight of the second, in [0, 1]."""
     last = size - 1
     positions = ops.mod(positions, max(2 * last, 1))
@@ -53,6 +76,14 @@ def _neighbours(positions, size):
     share = positions - first
     first = ops.cast(first, "int32")
     return first, ops.minimum(first + 1, last), share[..., None]
+
+
+def _periodic_neighbours(positions, size):
+    """Return the pixels on both sides, and the weight of the second, in [0, 1]."""
+    first = ops.floor(positions)
+    share = positions - first
+    first = ops.cast(ops.mod(first, size), "int32")
+    return first, ops.mod(first + 1, size), share[..., None]
 
 
 def _mix(a, b, share):

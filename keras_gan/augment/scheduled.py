@@ -20,6 +20,8 @@ class ScheduledAugment(RandomAugment):
             number of real IMAGES that the discriminator has seen to the
             probability.
         operations: as in `RandomAugment`.
+        strengths: as in `RandomAugment`.
+        interpolation: as in `RandomAugment`.
         name: str.
 
     Example:
@@ -39,6 +41,8 @@ class ScheduledAugment(RandomAugment):
         self,
         schedule: keras.optimizers.schedules.LearningRateSchedule,
         operations: Iterable[str] | dict[str, float] = ("blit", "geometry", "color"),
+        strengths: dict[str, float] | None = None,
+        interpolation: str = "bilinear",
         name: str | None = None,
     ) -> None:
         if not isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
@@ -47,7 +51,7 @@ class ScheduledAugment(RandomAugment):
                 "constant probability, use `RandomAugment`. Received: "
                 f"{schedule!r}"
             )
-        super().__init__(float(schedule(0)), operations, name)
+        super().__init__(float(schedule(0)), operations, strengths, interpolation, name)
         self.schedule = schedule
         self.num_images = self.add_weight(
             shape=(), initializer="zeros", trainable=False, name="num_images"

@@ -137,6 +137,10 @@ def assert_divisible(inputs, number, complaint):
 
 def apply_gradients(optimizer, gradients, variables, is_finite):
     """Apply an optimizer's update, unless the gradients are not finite."""
+    # Keras takes all variables here; those that do not move have a gradient of 0.
+    given = {id(v): g for v, g in zip(variables, gradients, strict=True)}
+    variables = getattr(optimizer, "inner_optimizer", optimizer)._trainable_variables
+    gradients = [given.get(id(v), jax.numpy.zeros_like(v.value)) for v in variables]
     old = [v.value for v in variables], [v.value for v in optimizer.variables]
     new = optimizer.stateless_apply(old[1], gradients, old[0])
     for group, new_values, old_values in zip(

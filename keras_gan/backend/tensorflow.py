@@ -155,7 +155,8 @@ def apply_gradients(optimizer, gradients, variables, is_finite):
     Args:
         optimizer: a built `keras.optimizers.Optimizer`.
         gradients: list of tensors.
-        variables: list of Keras variables.
+        variables: list of Keras variables, some or all of the optimizer's. Others do
+            not move.
         is_finite: bool scalar; where False, no variable changes.
     """
 

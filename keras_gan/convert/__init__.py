@@ -10,6 +10,7 @@ from keras_gan.convert.kinds import convert
 from keras_gan.convert.r3gan import r3gan_discriminator, r3gan_generator
 from keras_gan.convert.reading import read_state_dict
 from keras_gan.convert.samplers import sampler
+from keras_gan.convert.stylegan2 import stylegan2_discriminator, stylegan2_generator
 from keras_gan.convert.translators import (
     cyclegan_generator,
     patch_discriminator,
@@ -25,4 +26,6 @@ __all__ = [
     "r3gan_generator",
     "read_state_dict",
     "sampler",
+    "stylegan2_discriminator",
+    "stylegan2_generator",
 ]

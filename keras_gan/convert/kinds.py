@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from keras_gan.convert import r3gan, translators
+from keras_gan.convert import r3gan, stylegan2, translators
 from keras_gan.convert.reading import parts_of, read_state_dict
 
 
@@ -63,6 +63,18 @@ KINDS = (
         (r"MainLayers\.", r"ExtractionLayer\."),
         r3gan.r3gan_discriminator,
     ),
+    Kind(
+        "StyleGAN2's generator",
+        (r"synthesis\.b4\.const$",),
+        stylegan2.stylegan2_generator,
+        ("noise", "style_mixing", "clip"),
+    ),
+    Kind(
+        "StyleGAN2's discriminator",
+        (r"b4\.out\.weight$", r"b4\.fc\.weight$"),
+        stylegan2.stylegan2_discriminator,
+        ("group_size", "clip"),
+    ),
 )
 
 
@@ -74,15 +86,15 @@ def convert(
     """Return the Keras model of published weights.
 
     What the weights are is recognised by their names: generators of CycleGAN (ResNets
-    of any number of blocks), pix2pix (U-Nets of any depth) and R3GAN, and their
-    discriminators. Widths and channels are read off the arrays.
+    of any number of blocks), pix2pix (U-Nets of any depth), R3GAN and StyleGAN2-ADA,
+    and their discriminators. Widths and channels are read off the arrays.
 
     Args:
         source: the file, `.pth`, `.pt`, `.safetensors` or `.npz`; or a state dict, from
             names to arrays. See `read_state_dict`.
         part: str, which network of a file that holds several, such as `"G_ema"`.
         **settings: those of the function for this kind of network: `size`, where it
-            takes images of any size, or `condition_channels`.
+            takes images of any size, `condition_channels`, `noise`, ...
 
     Returns:
         A `keras.Model`.

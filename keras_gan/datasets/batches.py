@@ -16,6 +16,7 @@ from keras_gan.datasets.transforms import (
     check_geometry,
     cover,
     crop_windows,
+    horizontal_flip,
     map_threads,
     resize_array,
 )
@@ -47,7 +48,7 @@ class Batches(SeededDataset):
         seed: Non-negative integer.
         augment: Callable `augment(images, rng)`, or a list of them. It takes a batch
             of images in their stored dtype and a `numpy.random.Generator`, and must
-            return the same dtype.
+            return the same dtype. `"horizontal_flip"` is short for that function.
         drop_remainder: Whether to leave out the last, smaller batch of a pass. Use
             it for training (under `shuffle`, each pass leaves out other samples),
             not for evaluation.
@@ -324,10 +325,14 @@ def as_list(augment: Any) -> list[Augment]:
     if augment is None:
         return []
     augment = augment if isinstance(augment, (list, tuple)) else [augment]
+    augment = [_NAMED.get(i, i) if isinstance(i, str) else i for i in augment]
     for item in augment:
         if not callable(item):
             raise ValueError(
                 "`augment` must be a callable augment(images, rng) or a list of them, "
                 f"such as `keras_gan.datasets.horizontal_flip`. Received: {item!r}"
             )
-    return list(augment)
+    return augment
+
+
+_NAMED = {"horizontal_flip": horizontal_flip}

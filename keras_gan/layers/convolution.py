@@ -96,7 +96,14 @@ class PointwiseConv2D(keras.layers.Conv2D):
     def convolution_op(
         self, inputs: keras.KerasTensor, kernel: keras.KerasTensor
     ) -> keras.KerasTensor:
-        channels = inputs.shape[-1]
-        pixels = ops.reshape(inputs, (-1, channels))
-        pixels = ops.matmul(pixels, ops.reshape(kernel, (channels, self.filters)))
-        return ops.reshape(pixels, (*ops.shape(inputs)[:-1], self.filters))
+        return multiply_pixels(inputs, kernel)
+
+
+def multiply_pixels(
+    images: keras.KerasTensor, kernel: keras.KerasTensor
+) -> keras.KerasTensor:
+    """Multiply every pixel by the matrix of a kernel `(1, 1, channels, filters)`."""
+    channels, filters = kernel.shape[-2:]
+    pixels = ops.reshape(images, (-1, channels))
+    pixels = ops.matmul(pixels, ops.reshape(kernel, (channels, filters)))
+    return ops.reshape(pixels, (*ops.shape(images)[:-1], filters))

@@ -17,6 +17,44 @@ def _doubling(size: int) -> np.ndarray:
     return matrix
 
 
+def _blurring(size: int, before: int, after: int, gain: float) -> np.ndarray:
+    """The matrix that filters one axis with (1, 3, 3, 1) / 8 times a gain.
+
+    Args:
+        size: int, the pixels of the axis.
+        before: int, how many zeros come before the first pixel.
+        after: int, how many come after the last.
+        gain: float.
+
+    Returns:
+        Array `(size + before + after - 3, size)`.
+    """
+    matrix = np.zeros((size + before + after - 3, size), "float32")
+    for tap, weight in enumerate((1, 3, 3, 1)):
+        matrix += gain * weight / 8 * np.eye(*matrix.shape, k=tap - before)
+    return matrix
+
+
+def blur_to_halve(images: keras.KerasTensor) -> keras.KerasTensor:
+    """Blur images for a convolution of stride 2 with a 3x3 kernel and no padding.
+
+    Height and width grow by 1. The convolution then makes half of what they were.
+    """
+    _, height, width, _ = images.shape
+    matrices = (_blurring(size, 2, 2, 1.0) for size in (height, width))
+    return _along_both_axes(images, *matrices)
+
+
+def blur_after_doubling(images: keras.KerasTensor) -> keras.KerasTensor:
+    """Blur what a transposed convolution of stride 2 with a 3x3 kernel has made.
+
+    Height and width, which were one more than twice those of its input, shrink by 1.
+    """
+    _, height, width, _ = images.shape
+    matrices = (_blurring(size, 1, 1, 2.0) for size in (height, width))
+    return _along_both_axes(images, *matrices)
+
+
 def _along_both_axes(
     images: keras.KerasTensor, row_matrix: np.ndarray, column_matrix: np.ndarray
 ) -> keras.KerasTensor:

@@ -15,6 +15,7 @@ from keras_gan import backend, checkpoints, metrics
 from keras_gan.callbacks import chief_only, prepare
 from keras_gan.callbacks.monitors import sets_rates
 from keras_gan.callbacks.seek_epoch import SeekEpoch
+from keras_gan.callbacks.skip_seen_batches import SkipSeenBatches
 from keras_gan.datasets import SeededDataset
 from keras_gan.datasets.checked import checked
 from keras_gan.datasets.inputs import as_data, check_length, is_array, peek
@@ -161,7 +162,9 @@ class AdversarialModel(keras.Model):
             split(tensors, self.gradient_accumulation_steps),
         )
         for name in players:
-            self.optimizer.apply_gradients(name, gradients[name], losses[name])
+            self.optimizer.apply_gradients(
+                name, gradients[name], losses[name], self.moved_variables(name)
+            )
         return logs
 
     def forward_pass(self, player: str, fn: Callable, *inputs) -> ForwardPass:
@@ -174,7 +177,7 @@ class AdversarialModel(keras.Model):
             fn: function of `inputs` that returns a float tensor `(batch, ...)`.
             *inputs: tensors `(batch, ...)`; None may be among them.
         """
-        return ForwardPass(player, fn, self._moved_variables(player), inputs)
+        return ForwardPass(player, fn, self.moved_variables(player), inputs)
 
     def _gradients(self, players, losses_fn, tensors):
         """Return the gradients, the losses and the logs of one part of a batch."""
@@ -188,7 +191,7 @@ class AdversarialModel(keras.Model):
             scaled = [self.optimizer.scale_loss(name, losses[name]) for name in players]
             return scaled, (losses, logs)
 
-        direct = {name: self._moved_variables(name) for name in players}
+        direct = {name: self.moved_variables(name) for name in players}
         through = {
             name: [i for i, each in enumerate(passes) if each.player == name]
             for name in players
@@ -212,8 +215,18 @@ class AdversarialModel(keras.Model):
                     ]
         return gradients, losses, logs
 
-    def _moved_variables(self, player):
-        """Return the variables that a player's optimizer moves, each once."""
+    def moved_variables(self, player: str) -> list[keras.Variable]:
+        """Return the variables that the updates of a player move.
+
+        By default these are all trainable variables of its networks. A model that
+        grows returns those that are in use, and calls `retrace` when they change.
+
+        Args:
+            player: the player's name.
+        """
+        return self._trainable_variables_of(player)
+
+    def _trainable_variables_of(self, player):
         return _distinct(
             variable
             for network in self.players[player]
@@ -221,7 +234,22 @@ class AdversarialModel(keras.Model):
         )
 
     def _all_moved_variables(self):
-        return {name: self._moved_variables(name) for name in self.players}
+        return {name: self._trainable_variables_of(name) for name in self.players}
+
+    def retrace(self) -> None:
+        """Let the next step be traced anew, after a change of what a step does.
+
+        A callback may call this in `fit`, before a batch.
+        """
+        skipping = self.train_function
+        self.make_train_function(force=True)
+        if isinstance(skipping, SkipSeenBatches):
+            skipping.train_function = self.train_function
+            self.train_function = skipping
+
+    def training_callbacks(self) -> list[keras.callbacks.Callback]:
+        """Return callbacks that every `fit` of this model has, after the user's."""
+        return []
 
     def _frozen(self, players):
         """Return the ids of the weights of networks that these players do not own."""
@@ -364,6 +392,7 @@ class AdversarialModel(keras.Model):
                 kwargs["steps_per_epoch"] = steps
             if not backend.is_chief(self):
                 callbacks = chief_only(callbacks)
+            callbacks = [*callbacks, *self.training_callbacks()]
             callbacks = [*callbacks, NonFiniteMonitor(backend.sync_state)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
             x = stack.enter_context(checked(x, self._check_later))
@@ -498,13 +527,17 @@ class AdversarialModel(keras.Model):
         return metrics.measure(
             self._eval_metrics.value,
             x if y is None else (x, y),
-            self,
+            self.sampler_for_metrics(),
             num_images=num_images or self.num_metric_images,
             batch_size=batch_size or 128,
             seed=arguments.seed(seed),
             verbose=verbose if callbacks is None else 0,
             cache_dir=cache_dir,
         )
+
+    def sampler_for_metrics(self):
+        """Return what metrics draw from: an object with `generate`, as this model."""
+        return self
 
     def restore(self, path: str | os.PathLike) -> None:
         """Load the state that a checkpoint holds, outside of `fit`.

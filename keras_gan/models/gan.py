@@ -100,14 +100,15 @@ class GAN(AdversarialModel):
 
     def adversarial_step(self, data):
         """Run k discriminator updates, then one of the generator (Algorithm 1)."""
-        batch, steps = self.unpack(data), []
-        for real, condition in split(batch, self.discriminator_steps):
+        minibatches, steps = split(self.unpack(data), self.minibatches_per_step), []
+        for real, condition in minibatches[: self.discriminator_steps]:
             fakes = self.generate_fakes(real, condition)
             logs = self.minimize(
                 "discriminator", self.discriminator_loss, real, fakes, condition
             )
             steps.append(logs)
             self.constrain_discriminator()
+        real, condition = minibatches[-1]
         if not self.share_fakes:
             fakes = self.generate_fakes(real, condition)
         logs = self.minimize("generator", self.generator_loss, real, fakes, condition)
@@ -170,14 +171,23 @@ class GAN(AdversarialModel):
         return self.forward_pass("generator", self._generate, latents, condition)
 
     def _generate(self, latents, condition=None):
-        fakes = self.generator(_with(condition, latents), training=True)
+        fakes = self.network("generator")(_with(condition, latents), training=True)
         return ops.cast(fakes, "float32")
 
     def discriminate(self, images, condition=None):
         """Return D's logits in training, of images seen through the augmentation."""
         images = self.sample_augmentation(images)(images)
-        logits = self.discriminator(_with(condition, images), training=True)
+        network = self.network("discriminator")
+        logits = network(_with(condition, images), training=True)
         return ops.cast(logits, "float32")
+
+    def network(self, player: str) -> keras.Model:
+        """Return the network that a player trains now, for models that grow.
+
+        Args:
+            player: `"generator"` or `"discriminator"`.
+        """
+        return getattr(self, player)
 
     def discriminate_with_penalties(self, real, fakes, condition=None):
         """Return D's outputs for real and generated data, and the penalties.
@@ -218,19 +228,38 @@ class GAN(AdversarialModel):
 
     def generator_penalty(self, real, condition=None):
         """Return the sum of the generator's penalties, on latents of their own."""
+        generate, sample = self._penalized_generator(real, condition)
         total = ops.zeros(())
         for penalty in self.generator_penalties:
-
-            def generate(latents):
-                return self._generate(latents, condition)
-
-            def sample():
-                return self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
-
             total += penalty(
                 generate, sample, self.generator_iterations, self.seed_generator
             )
         return total
+
+    def _penalized_generator(self, real, condition):
+        """Return functions from latents to data, and from nothing to latents.
+
+        The latents are w for a generator that has them.
+        """
+
+        def sample():
+            return self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
+
+        def generate(latents):
+            num_rows = ops.shape(latents)[0]
+            given = None if condition is None else condition[:num_rows]
+            return self._generate(latents, given)
+
+        def sample_w():
+            inputs = _with(condition, sample())
+            return self.generator.training_w(inputs, update_mean=False)
+
+        def synthesize(w):
+            return ops.cast(self.generator.synthesis(w, training=True), "float32")
+
+        if networks.has_w(self.generator):
+            return synthesize, sample_w
+        return generate, sample
 
     def constrain_discriminator(self) -> None:
         """Apply the constraints of penalties that change D's weights."""
@@ -296,6 +325,7 @@ class GAN(AdversarialModel):
         generator_penalties=(),
         discriminator_steps: int = 1,
         share_fakes: bool = False,
+        fresh_reals_for_generator: bool = False,
         gradient_accumulation_steps: int = 1,
         augment=None,
         ema=None,
@@ -323,6 +353,10 @@ class GAN(AdversarialModel):
                 default it draws fresh latents, as in Algorithm 1; reusing them
                 saves a forward pass of G (and is what most published code
                 does).
+            fresh_reals_for_generator: whether G's update has a minibatch of real data
+                of its own, for losses that compare fakes with real data, and for the
+                conditions of the fakes. Each batch is then split into k + 1. By
+                default G's update looks at the last minibatch of D's.
             gradient_accumulation_steps: int. Each minibatch is split into as many
                 parts, whose gradients are averaged, for large batches on small
                 devices.
@@ -342,7 +376,8 @@ class GAN(AdversarialModel):
 
         Raises:
             ValueError: on an unknown loss or argument, a k below 1, one optimizer for
-                both players, or a metric that is none of ours.
+                both players, settings that contradict each other, or a metric that is
+                none of ours.
         """
         refuse_unknown(self, self.compile, unknown)
         checked = {
@@ -356,10 +391,17 @@ class GAN(AdversarialModel):
                 "discriminator_steps", discriminator_steps
             ),
             "share_fakes": share_fakes,
+            "fresh_reals_for_generator": bool(fresh_reals_for_generator),
             "augment": None if augment is None else check_augmentation(augment),
             "loss": losses.get(loss),
             "ema": check_ema(ema),
         }
+        if share_fakes and fresh_reals_for_generator:
+            raise ValueError(
+                "`share_fakes` reuses the fakes of D's last minibatch, and "
+                "`fresh_reals_for_generator` gives G's update another minibatch. Pass "
+                "one of them."
+            )
         for name, value in checked.items():
             setattr(self, name, value)
         self._set_ema_generator(ema is not None)
@@ -463,8 +505,16 @@ class GAN(AdversarialModel):
         )
 
     @property
+    def minibatches_per_step(self) -> int:
+        """Into how many minibatches a batch is split: one for every update of D.
+
+        With `fresh_reals_for_generator` there is a further one, for G.
+        """
+        return self.discriminator_steps + self.fresh_reals_for_generator
+
+    @property
     def parts_per_batch(self) -> int:
-        return self.discriminator_steps * self.gradient_accumulation_steps
+        return self.minibatches_per_step * self.gradient_accumulation_steps
 
     @property
     def discriminator_iterations(self):
@@ -477,9 +527,12 @@ class GAN(AdversarialModel):
         return self.optimizer.players["generator"].iterations
 
     def after_step(self, data, is_finite):
-        """Update the moving average, by as many images as the step has seen."""
+        """Update the moving average, by as many images as D has learned from."""
         if self.ema is not None:
             num_images = ops.shape(keras.tree.flatten(data)[0])[0]
+            if self.fresh_reals_for_generator:
+                k, num_parts = self.discriminator_steps, self.minibatches_per_step
+                num_images = num_images * k // num_parts
             num_images = ops.where(is_finite, num_images, 0)
             steps_before = self.generator_iterations - 1
             self.ema.update(
@@ -497,12 +550,19 @@ class GAN(AdversarialModel):
     def sampler(self) -> Sampler:
         """The generator to sample from: the moving average where there is one."""
         backend.sync_state(self)
-        network = self.ema_generator or self.generator
+        network = self.network_to_sample()
         return Sampler(network, self.prior, self.condition, self.name)
 
+    def network_to_sample(self) -> keras.Model:
+        """Return the generator to sample from: the moving average if there is one."""
+        return self.ema_generator or self.generator
+
+    def whole_generator(self) -> keras.Model:
+        """Return the generator that presets are shipped with."""
+        return self.generator
+
     def call(self, latents, training=False):
-        network = self.ema_generator or self.generator
-        return network(latents, training=training)
+        return self.network_to_sample()(latents, training=training)
 
     def generate(
         self,
@@ -512,15 +572,30 @@ class GAN(AdversarialModel):
         truncation=None,
         batch_size=256,
         condition=None,
+        truncation_psi=None,
+        truncation_cutoff=None,
     ):
         """Generate images; see `keras_gan.Sampler.generate`."""
         return self.sampler.generate(
-            num_images, seed, labels, truncation, batch_size, condition
+            num_images,
+            seed,
+            labels,
+            truncation,
+            batch_size,
+            condition,
+            truncation_psi,
+            truncation_cutoff,
         )
 
-    def synthesize(self, latents, labels=None, batch_size=256, condition=None):
-        """Return the images of given latents; see `keras_gan.Sampler.synthesize`."""
-        return self.sampler.synthesize(latents, labels, batch_size, condition)
+    def synthesize(
+        self, latents=None, labels=None, batch_size=256, condition=None, w=None
+    ):
+        """Return the images of latents, or of w; see `keras_gan.Sampler.synthesize`."""
+        return self.sampler.synthesize(latents, labels, batch_size, condition, w)
+
+    def map(self, latents, labels=None, batch_size=256, condition=None, **truncation):
+        """Return the w of given latents; see `keras_gan.Sampler.map`."""
+        return self.sampler.map(latents, labels, batch_size, condition, **truncation)
 
     def export(
         self, path, version=None, overwrite=False, format="saved_model", card=None
@@ -616,6 +691,7 @@ class GAN(AdversarialModel):
             ],
             "discriminator_steps": self.discriminator_steps,
             "share_fakes": self.share_fakes,
+            "fresh_reals_for_generator": self.fresh_reals_for_generator,
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
             "augment": None if self.augment is None else serialize(self.augment),
             "ema": None if self.ema is None else serialize(self.ema),

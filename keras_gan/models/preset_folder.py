@@ -32,19 +32,18 @@ def from_preset(cls, preset, load_weights=True, seed=None):
         name=preset.name,
     )
     model.compile(**preset.compile_arguments())
-    for name, path in files.items():
-        weights.read(networks[name], path)
+    for direction, path in files.items():
+        name = preset.generator_name(direction)
+        weights.read(networks[name] if direction else model.whole_generator(), path)
     if files and getattr(model, "ema_generator", None) is not None:
         model.ema_generator.set_weights(model.generator.get_weights())
     return model
 
 
 def _find_trained(preset):
-    """Return the files of all trained generators, by the names of the networks."""
-    return {
-        preset.generator_name(direction): loading.find_trained(preset, direction)
-        for direction in preset.directions or (None,)
-    }
+    """Return the files of all trained generators, by their directions."""
+    directions = preset.directions or (None,)
+    return {each: loading.find_trained(preset, each) for each in directions}
 
 
 def save_to_preset(model, path: str | os.PathLike, overwrite: bool = False) -> Path:

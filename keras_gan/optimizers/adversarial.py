@@ -97,7 +97,7 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
         optimizer = self.players[player]
         return optimizer.scale_loss(loss) if _scales_loss(optimizer) else loss
 
-    def apply_gradients(self, player: str, gradients, loss) -> None:
+    def apply_gradients(self, player: str, gradients, loss, variables=None) -> None:
         """Apply a player's update, unless its loss or a gradient is NaN or infinite.
 
         One NaN would spoil every weight, so such an update is left out as a whole.
@@ -106,9 +106,11 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
 
         Args:
             player: the player's name.
-            gradients: list of tensors, one for each of the player's variables, of
-                the loss as `scale_loss` returns it.
+            gradients: list of tensors, one for each of the variables, of the loss as
+                `scale_loss` returns it.
             loss: float scalar, the loss before `scale_loss`.
+            variables: list, those of the player's variables that the gradients are of;
+                by default all.
         """
         optimizer = self.players[player]
         *gradients, loss = backend.mean_over_replicas([*gradients, loss])
@@ -118,9 +120,26 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
                 ops.sum(ops.cast(g, "float32")) for g in gradients if g is not None
             )
         is_finite = self.finite_check.record(player, ops.isfinite(total))
-        backend.apply_gradients(
-            optimizer, gradients, self._player_variables[player], is_finite
-        )
+        if variables is None:
+            variables = self._player_variables[player]
+        backend.apply_gradients(optimizer, gradients, variables, is_finite)
+
+    def reset(self, player: str) -> None:
+        """Forget the gradients of a player's updates, as a new optimizer would.
+
+        Moments and the number of updates become what they were at first. The learning
+        rate and the scale of the loss stay. Outside of a step only.
+
+        Args:
+            player: the player's name.
+        """
+        optimizer = self.players[player]
+        optimizer = getattr(optimizer, "inner_optimizer", optimizer)
+        fresh = type(optimizer).from_config(optimizer.get_config())
+        fresh.build(self._player_variables[player])
+        for variable, new in zip(optimizer.variables, fresh.variables, strict=True):
+            if variable is not optimizer._learning_rate:
+                variable.assign(ops.convert_to_numpy(new))
 
     @property
     def variables(self):

@@ -4,6 +4,7 @@ The weights of a network in adversarial training oscillate around a solution. Th
 average is closer to it.
 """
 
+import contextlib
 from typing import Any
 
 import keras
@@ -33,6 +34,9 @@ class EMA:
             on the batch size. Or a schedule (`keras_gan.optimizers`) of the number
             of steps that the generator has taken. If its value is 0, the average is
             a copy of the generator.
+        ramp_up: float, the half-life as a share of the images seen so far, where this
+            is less than `half_life`: the average then forgets the first, bad
+            generators. 0.05 in StyleGAN2-ADA; None for no ramp.
 
     Example:
 
@@ -47,12 +51,20 @@ class EMA:
     2018, arXiv:1710.10196.
     """
 
-    def __init__(self, half_life: Setting = 10_000) -> None:
+    def __init__(
+        self, half_life: Setting = 10_000, ramp_up: float | None = None
+    ) -> None:
         self.half_life = check_setting("half_life", half_life)
         if half_life == 0:
             raise ValueError(
                 "`half_life` counts training images and must be positive. "
                 f"Received: {half_life}"
+            )
+        self.ramp_up = ramp_up
+        if ramp_up is not None and not ramp_up > 0:
+            raise ValueError(
+                "`ramp_up` is a share of the images seen so far, such as 0.05, or "
+                f"None. Received: {ramp_up}"
             )
 
     def clone(self, model: keras.Model, inputs: Any) -> keras.Model:
@@ -66,9 +78,11 @@ class EMA:
         Returns:
             A `keras.Model`.
         """
-        try:
-            clone = keras.models.clone_model(model)
-        except ValueError:  # a subclassed model
+        clone = None
+        if not _has_own_config(model):
+            with contextlib.suppress(ValueError):  # a subclassed model
+                clone = keras.models.clone_model(model)
+        if clone is None:
             clone = type(model).from_config(model.get_config())
             clone(inputs)
         clone.trainable = False
@@ -89,12 +103,15 @@ class EMA:
             model: the model that is trained.
             num_images: int, the size of the batch. Under `tf.distribute`, the size
                 of this replica's part; all parts have the same size.
-            step: int, the number of steps before this one. Needed if the half-life
-                is a schedule.
+            step: int, the number of steps before this one, all on batches of this
+                size. Needed if the half-life is a schedule or has a ramp.
         """
-        num_images = num_images * backend.num_replicas()
-        half_life = ops.maximum(value_at(self.half_life, step), 1e-6)
-        decay = 0.5 ** (ops.cast(num_images, "float32") / half_life)
+        num_images = ops.cast(num_images * backend.num_replicas(), "float32")
+        half_life = value_at(self.half_life, step)
+        if self.ramp_up is not None:
+            seen = ops.cast(step, "float32") * num_images
+            half_life = ops.minimum(half_life, self.ramp_up * seen)
+        decay = 0.5 ** (num_images / ops.maximum(half_life, 1e-6))
         trained = {id(variable) for variable in model.trainable_variables}
         pairs = list(zip(average.weights, model.weights, strict=True))
         averaged = [pair for pair in pairs if id(pair[1]) in trained]
@@ -107,11 +124,20 @@ class EMA:
         return config_repr(self)
 
     def get_config(self) -> Config:
-        return {"half_life": keras.saving.serialize_keras_object(self.half_life)}
+        half_life = keras.saving.serialize_keras_object(self.half_life)
+        return {"half_life": half_life, "ramp_up": self.ramp_up}
 
     @classmethod
     def from_config(cls, config: Config) -> "EMA":
-        return cls(keras.saving.deserialize_keras_object(config["half_life"]))
+        half_life = keras.saving.deserialize_keras_object(config["half_life"])
+        return cls(half_life, config.get("ramp_up"))
+
+
+def _has_own_config(model):
+    """Whether the class of a model says itself what it is made of."""
+    kinds = type(model).__mro__
+    own = [kind for kind in kinds if kind.__module__.split(".")[0] != "keras"]
+    return any("get_config" in vars(kind) for kind in own)
 
 
 def check_ema(ema: Any) -> EMA | None:

@@ -29,7 +29,8 @@ class Preset:
             networks, in the order of `network_names`; or a dict of `Make`s, from the
             names that the model's constructor takes.
         compile: dict, the arguments of the model's `compile`. Objects in it are
-            `Make`s, and settings that change in training ramps.
+            `Make`s, settings that change in training ramps, and numbers of training
+            images `ImageShare`s.
         prior: `Make` of a class in `keras_gan.latents`; None for a standard normal.
         model: str, the name of a class in `keras_gan.models`.
         network_names: tuple of str, what the model's constructor calls its networks.
@@ -178,13 +179,14 @@ class Preset:
         """Return the arguments of the model's `compile`, objects made.
 
         A ramp counts the updates of the player whose setting it is; that of an
-        augmentation counts images.
+        augmentation counts the images that the discriminator sees.
         """
         k = self.compile.get("discriminator_steps", 1)
+        num_minibatches = k + bool(self.compile.get("fresh_reals_for_generator"))
 
         def images_per_update(argument):
             if argument == "augment":
-                return 1
+                return num_minibatches / k
             is_discriminators = argument.startswith("discriminator_")
             return self.batch_size // (k if is_discriminators else 1)
 
@@ -226,6 +228,8 @@ class Preset:
         self._check_is_adapted()
         settings = {"labels": True} if self.num_classes else {}
         settings |= {"batch_size": self.batch_size, **self.data}
+        if split != "train":
+            settings.pop("augment", None)
         if self.dataset in SOURCES.keys() - MIXTURES:
             settings["split"] = split
             settings |= {"data_dir": path} if path else {}

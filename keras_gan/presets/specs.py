@@ -50,7 +50,7 @@ class CosineRamp(NamedTuple):
     end: float
     share: float = 1.0
 
-    def schedule(self, num_images: int, batch_size: int):
+    def of_training(self, num_images: int, batch_size: int):
         """Return the schedule of a training of so many images."""
         return optimizers.CosineBurnIn(
             self.start, self.end, self.share * num_images, batch_size
@@ -77,7 +77,7 @@ class ConstantThenLinear(NamedTuple):
     start: float
     share: float = 0.5
 
-    def schedule(self, num_images: int, batch_size: int):
+    def of_training(self, num_images: int, batch_size: int):
         """Return the schedule of a training of so many images."""
         constant = self.share * num_images
         return optimizers.ConstantThenLinear(
@@ -88,8 +88,35 @@ class ConstantThenLinear(NamedTuple):
         return f"{self.start:g} for {self.share:.0%}, then along a line to 0"
 
 
-# By the names under which they are written down.
-RAMPS = {"cosine_ramp": CosineRamp, "constant_then_linear": ConstantThenLinear}
+class ImageShare(NamedTuple):
+    """A number of training images, as a share of those of the whole training.
+
+    Args:
+        share: float, from 0 to 1.
+
+    Example:
+
+    ```python
+    settings = {"stable_images": keras_gan.presets.ImageShare(0.1)}
+    ```
+    """
+
+    share: float
+
+    def of_training(self, num_images: int, batch_size: int) -> int:
+        """Return the share of a training of so many images, at least one."""
+        return max(1, round(self.share * num_images))
+
+    def __str__(self) -> str:
+        return f"{self.share:.0%} of the training"
+
+
+# What means a share of the training, by the names under which they are written down.
+SHARES = {
+    "cosine_ramp": CosineRamp,
+    "constant_then_linear": ConstantThenLinear,
+    "image_share": ImageShare,
+}
 
 
 @dataclass(frozen=True)
@@ -136,13 +163,13 @@ def resolve(value: Any, num_images: int, batch_size: int) -> Any:
     """Make every object that stands in a value.
 
     Args:
-        value: a `Make`, a ramp, a dict, list or tuple that may hold some, or
-            anything else.
+        value: a `Make`, a ramp, an `ImageShare`, a dict, list or tuple that may hold
+            some, or anything else.
         num_images: int, the images of the whole training.
         batch_size: int, the images of one update; 1 for schedules that count images.
     """
-    if isinstance(value, tuple(RAMPS.values())):
-        return value.schedule(num_images, batch_size)
+    if isinstance(value, tuple(SHARES.values())):
+        return value.of_training(num_images, batch_size)
     if isinstance(value, Make):
         return value.function(**resolve(value.arguments, num_images, batch_size))
     if isinstance(value, dict):
@@ -154,8 +181,8 @@ def resolve(value: Any, num_images: int, batch_size: int) -> Any:
 
 def to_json(value: Any) -> Any:
     """Return the same as what JSON can hold."""
-    for name, ramp in RAMPS.items():
-        if isinstance(value, ramp):
+    for name, share in SHARES.items():
+        if isinstance(value, share):
             return {name: value._asdict()}
     if isinstance(value, Make):
         return {"make": value.target, "arguments": to_json(value.arguments)}
@@ -170,8 +197,8 @@ def from_json(value: Any) -> Any:
     """Return what `to_json` was given, lists as tuples."""
     if isinstance(value, dict):
         name = next(iter(value)) if len(value) == 1 else None
-        if name in RAMPS:
-            return RAMPS[name](**value[name])
+        if name in SHARES:
+            return SHARES[name](**value[name])
         if set(value) == {"make", "arguments"}:
             return Make(value["make"], from_json(value["arguments"]))
         return {key: from_json(each) for key, each in value.items()}

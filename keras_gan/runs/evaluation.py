@@ -116,8 +116,10 @@ def measure(
         A dict that JSON can hold: `metrics`, `described` (a line for each metric),
         `num_images` and `seed`.
     """
+    has_own = hasattr(gan, "sampler_for_metrics")
+    sampler = gan.sampler_for_metrics() if has_own else gan
     results = metrics_module.measure(
-        metrics, real, gan, num_images=num_images, seed=seed, verbose=verbose
+        metrics, real, sampler, num_images=num_images, seed=seed, verbose=verbose
     )
     return {
         "metrics": {name: float(value) for name, value in results.items()},

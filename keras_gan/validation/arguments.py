@@ -28,6 +28,25 @@ def integer(name, value, at_least=1, at_most=math.inf):
     return int(value)
 
 
+def finite(name, value):
+    """The value as a float, if it is a finite number.
+
+    Args:
+        name: str, the argument's, for the error.
+        value: what was passed.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"`{name}` must be a finite number. Received: {value!r}")
+    return number
+
+
 def integers(name, value):
     """The value as a tuple of positive ints, if it is a tuple or list of them.
 

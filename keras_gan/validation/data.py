@@ -120,7 +120,9 @@ def check_split(batch_size, num_parts, num_devices=1):
         smaller = max(batch_size // num_parts, 1) * num_parts
         raise ValueError(
             f"The batch of {batch_size} does not split into {num_parts} equal parts "
-            f"(discriminator_steps times gradient_accumulation_steps{over_devices}). "
+            "(one for each of discriminator_steps, and one for "
+            "fresh_reals_for_generator, times gradient_accumulation_steps"
+            f"{over_devices}). "
             f"Use a batch size such as {smaller} or {smaller + num_parts}."
         )
 

@@ -44,6 +44,11 @@ def image_input(network):
     return shape if len(shape) == 3 and shape[-1] in (1, 2, 3, 4) else None
 
 
+def has_w(network):
+    """Whether a network maps latents to w, and w to images; see `StyleGenerator`."""
+    return hasattr(network, "mapping") and hasattr(network, "synthesis")
+
+
 def symbolic_inputs(shape, condition=None, batch_size=None):
     """Return stand-ins for a network's inputs: data, and a condition if it has one."""
     data = keras.KerasTensor((batch_size, *shape), dtype="float32")
@@ -136,6 +141,12 @@ def _put_together(generator, discriminator, latent_dim, condition, d_condition):
     check_model("generator", generator)
     check_model("discriminator", discriminator)
     _check_conditioning("generator", generator, condition)
+    if len(getattr(generator, "outputs", None) or ()) > 1:
+        raise ValueError(
+            f"The generator has {len(generator.outputs)} outputs. Expected one, the "
+            "data. Networks with an output for every level grow: use "
+            "`keras_gan.models.ProgressiveGAN(generator, discriminator)`."
+        )
     outputs = getattr(discriminator, "outputs", None) or ()
     if d_condition is not None and len(outputs) > 1:
         raise _two_outputs(outputs)

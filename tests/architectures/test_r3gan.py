@@ -172,6 +172,27 @@ def test_patches_are_of_the_size_of_single_pixels():
     np.testing.assert_allclose(spreads, [spreads[0]] * 3, rtol=0.2)
 
 
+@pytest.mark.parametrize("patch_size", [2, 4])
+def test_smooth_patches_have_no_pattern_of_their_own(patch_size):
+    """Features that are equal everywhere give one colour, but for the border."""
+    networks = architectures.r3gan(
+        (32, 32, 3), width=(16, 16), patch_size=patch_size, smooth_patches=True
+    )
+    generator, discriminator = networks
+    size = 32 // patch_size
+    last = generator.get_layer("to_images_upsample_1")
+    ends = keras.Model(last.input, generator.get_layer("to_images").output)
+    colours = ops.convert_to_numpy(ends(np.ones((1, size, size, 16), "float32")))
+    inner = colours[:, 4:-4, 4:-4]
+    np.testing.assert_allclose(inner, inner[:, :1, :1] + 0 * inner, atol=1e-5)
+    # An impulse at the edge of a patch of D is seen in the patch beside it too.
+    stem = keras.Model(discriminator.input, discriminator.layers[1].output)
+    impulse = np.zeros((1, 32, 32, 3), "float32")
+    impulse[:, 16, 16] = 1.0
+    seen = np.abs(ops.convert_to_numpy(stem(impulse))).sum(axis=(0, 3)) > 0
+    assert seen.sum() == 4
+
+
 def test_tanh_keeps_training_in_range_too():
     """The same weights with both ends: one is the tanh of the other."""
     linear, tanh = (
@@ -208,6 +229,11 @@ def test_published_networks():
             r"divisible by 4.*30 x 28.*32 x 28",
         ),
         ({"width": 4}, "`group_size` must divide twice the width.*group_size=16"),
+        ({"smooth_patches": True}, "needs patches to smooth.*patch_size=1"),
+        (
+            {"smooth_patches": True, "patch_size": 7, "width": (8, 8)},
+            "power of 2.*patch_size=7",
+        ),
         ({"patch_size": 0}, "`patch_size` must be an integer of at least 1"),
         ({"patch_size": 3}, r"patches of 3 x 3 .*divisible by 3.*28 x 28.* 30 x 30"),
         (

@@ -116,7 +116,14 @@ def test_schedule_counts_images():
 
 def test_config_round_trip():
     augment = AdaptiveAugment(
-        0.5, 1000, 2, 0.25, {"blit": 1.0, "color": 0.5}, name="mine"
+        0.5,
+        1000,
+        2,
+        0.25,
+        {"blit": 1.0, "color": 0.5},
+        {"contrast": 0.1},
+        "wavelet",
+        name="mine",
     )
     config = keras.saving.serialize_keras_object(augment)
     again = keras.saving.deserialize_keras_object(config)
@@ -130,7 +137,7 @@ def test_config_round_trip():
 
 
 def test_bad_arguments():
-    with pytest.raises(ValueError, match=r"factors of.*\[0, 1\].*probability=1.5"):
+    with pytest.raises(ValueError, match=r"`probability`.*\[0, 1\].*Received: 1.5"):
         RandomAugment(1.5)
     with pytest.raises(ValueError, match=r"operations=\{'blit': 2\}"):
         RandomAugment(0.5, {"blit": 2})
@@ -138,6 +145,12 @@ def test_bad_arguments():
         ValueError, match=r"`operations`.*'blit'.*Received: \['twirl'\]"
     ):
         AdaptiveAugment(operations=["twirl"])
+    with pytest.raises(ValueError, match=r"`strengths`.*Received: \['x_flip'\]"):
+        RandomAugment(strengths={"x_flip": 0.5})
+    with pytest.raises(ValueError, match=r"not negative. Received: noise=-1"):
+        AdaptiveAugment(strengths={"noise": -1})
+    with pytest.raises(ValueError, match=r'"bilinear" or "wavelet".*\'cubic\''):
+        RandomAugment(interpolation="cubic")
     with pytest.raises(ValueError, match="between -1 and 1. Received: 1"):
         AdaptiveAugment(target=1)
     with pytest.raises(ValueError, match="must be positive. Received: 0"):

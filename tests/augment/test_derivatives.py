@@ -1,7 +1,8 @@
 """Derivatives through augmentation.
 
 After sampling, an augmentation is an affine map, T(x) = A x + b. DiffAugment's
-colour changes use means of the image, which are linear too. Therefore
+colour changes use means of the image, which are linear too; filters are linear, and
+noise is in b. Therefore
 T(x + v) - T(x) = A v holds for steps of any size, the gradient of the sum of
 T(x) * u is A' u, and R1 of a linear discriminator w . T(x) is |A' w|^2.
 """
@@ -17,6 +18,11 @@ from keras_gan.augment import DiffAugment, RandomAugment
 AUGMENTS = {
     "diff": DiffAugment(),
     "ada": RandomAugment(0.8, ["blit", "geometry", "color", "cutout"]),
+    "complete": RandomAugment(
+        0.8,
+        ["blit", "geometry", "color", "filter", "noise", "cutout"],
+        interpolation="wavelet",
+    ),
 }
 SHAPES = {"colour": (4, 7, 7, 3), "grey, wide": (4, 5, 8, 1)}
 

@@ -6,43 +6,49 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan.augment import RandomAugment, geometry, sampling
+from keras_gan.augment import RandomAugment, geometry, operations, sampling
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (3, 6, 6, 2)).astype("float32")
 WIDE = np.random.default_rng(1).uniform(-1, 1, (3, 4, 7, 1)).astype("float32")
 
 
 class GivenDraws:
-    """Return given values in order, in place of random draws."""
+    """Return given values in order, in place of random draws, for a few operations."""
 
-    def __init__(self, *values):
-        self.values = iter(values)
+    def __init__(self, names, *values):
+        self.names, self.values = names, iter(values)
 
-    def maybe(self, *values, instead, probability=None):
-        values = [ops.convert_to_tensor(value, "float32") for value in values]
-        return values if len(values) > 1 else values[0]
+    def has(self, *names):
+        return any(name in self.names for name in names)
+
+    def operation(self, name, sample, instead, probability=None):
+        values = sample(1.0)
+        return list(values) if isinstance(values, tuple) else values
 
     def next_value(self, *_):
         return ops.convert_to_tensor(np.array(next(self.values), "float32"))
 
     uniform = normal = integer = next_value
 
-    def half(self):
+    def half(self, name):
         return 0.5
 
 
+def frame_of(images, group, values):
+    draws = GivenDraws(operations.GROUPS[group], *values)
+    return geometry.sample_frame(draws, len(images), *images.shape[1:3])
+
+
 def apply_blit(images, mirror, turns, right, down):
-    frame = geometry.Frame(len(images))
     is_square = images.shape[1] == images.shape[2]
     values = [mirror, turns, right, down] if is_square else [mirror, right, down]
-    geometry.sample_blit(frame, GivenDraws(*values), *images.shape[1:3])
+    frame = frame_of(images, "blit", values)
     return ops.convert_to_numpy(frame.resample(ops.convert_to_tensor(images)))
 
 
 def apply_affine(images, scale, angle, stretch, second_angle, right, down):
-    frame = geometry.Frame(len(images))
     values = [scale, angle, stretch, second_angle, right, down]
-    geometry.sample_affine(frame, GivenDraws(*values), *images.shape[1:3])
+    frame = frame_of(images, "geometry", values)
     return ops.convert_to_numpy(frame.resample(ops.convert_to_tensor(images)))
 
 

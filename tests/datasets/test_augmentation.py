@@ -53,6 +53,13 @@ def test_augmentation_must_keep_the_dtype():
         Batches(levels(), batch_size=2, augment=lambda images, rng: images / 255)
 
 
+def test_the_flip_has_a_name():
+    named = Batches(levels(), batch_size=10, augment="horizontal_flip")
+    np.testing.assert_array_equal(
+        named[0], Batches(levels(), batch_size=10, augment=horizontal_flip)[0]
+    )
+
+
 def test_augmentation_must_be_callable():
     with pytest.raises(ValueError, match=r"`augment` must be a callable.*'flip'"):
         Batches(levels(), batch_size=2, augment="flip")

@@ -22,6 +22,7 @@ PUBLISHED = {
     "cyclegan.npz": "cyclegan_resnet9.npz",
     "pix2pix.npz": "pix2pix_unet64.npz",
     "r3gan.npz": "r3gan_unconditional.npz",
+    "stylegan2.npz": "stylegan2_skip.npz",
 }
 
 NOT_RUN = {

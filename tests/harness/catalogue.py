@@ -32,7 +32,9 @@ class LayerCase:
     input_shape: tuple
     output_shape: tuple
     num_classes: int | None = None  # a second input, of labels
+    beside: tuple | None = None  # the shape of a second input, of numbers
     is_random: bool = False  # whether two passes of training differ
+    ignores_values: bool = False  # whether outputs do not depend on the values
 
 
 def spectral(dtype):
@@ -88,6 +90,26 @@ LAYERS = {
         (4, 6),
         is_random=True,
     ),
+    "EqualizedConv2D": LayerCase(
+        lambda dtype: layers.EqualizedConv2D(5, 3, gain=1.5, dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 3, 5, 5),
+    ),
+    "EqualizedConv2D: downsample": LayerCase(
+        lambda dtype: layers.EqualizedConv2D(5, 3, downsample=True, dtype=dtype),
+        (4, 4, 6, 3),
+        (4, 2, 3, 5),
+    ),
+    "EqualizedDense": LayerCase(
+        lambda dtype: layers.EqualizedDense(
+            5, learning_rate_multiplier=0.1, bias_initializer="ones", dtype=dtype
+        ),
+        (4, 6),
+        (4, 5),
+    ),
+    "Fade": LayerCase(
+        lambda dtype: layers.Fade(0.25, dtype=dtype), (4, 6), (4, 6), beside=(4, 6)
+    ),
     "ImagePool": LayerCase(
         lambda dtype: layers.ImagePool(8, dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 6)
     ),
@@ -95,6 +117,12 @@ LAYERS = {
         lambda dtype: layers.GroupedConv2D(6, 3, groups=2, padding="same", dtype=dtype),
         (4, 5, 4, 4),
         (4, 5, 4, 6),
+    ),
+    "LearnedConstant": LayerCase(
+        lambda dtype: layers.LearnedConstant(3, 5, 2, dtype=dtype),
+        (4, 6),
+        (4, 3, 5, 2),
+        ignores_values=True,
     ),
     "Maxout": LayerCase(
         lambda dtype: layers.Maxout(5, num_pieces=3, dtype=dtype), (4, 6), (4, 5)
@@ -104,11 +132,37 @@ LAYERS = {
         (4, 3, 5, 6),
         (4, 3, 5, 9),
     ),
+    "ModulatedConv2D": LayerCase(
+        lambda dtype: layers.ModulatedConv2D(5, 3, upsample=True, dtype=dtype),
+        (4, 2, 3, 6),
+        (4, 4, 6, 5),
+        beside=(4, 6),
+    ),
+    "ModulatedConv2D: not demodulated": LayerCase(
+        lambda dtype: layers.ModulatedConv2D(5, 1, demodulate=False, dtype=dtype),
+        (4, 2, 3, 6),
+        (4, 2, 3, 5),
+        beside=(4, 6),
+    ),
+    "NoiseInjection": LayerCase(
+        lambda dtype: layers.NoiseInjection(seed=1, dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 3, 5, 6),
+    ),
     "Packing": LayerCase(
         lambda dtype: layers.Packing(2, dtype=dtype), (4, 3, 5, 6), (2, 3, 5, 12)
     ),
+    "PixelNormalization": LayerCase(
+        lambda dtype: layers.PixelNormalization(dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 6)
+    ),
     "PointwiseConv2D": LayerCase(
         lambda dtype: layers.PointwiseConv2D(5, dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 5)
+    ),
+    "RunningMean": LayerCase(
+        lambda dtype: layers.RunningMean(dtype=dtype), (4, 6), (4, 6)
+    ),
+    "ScaledLeakyReLU": LayerCase(
+        lambda dtype: layers.ScaledLeakyReLU(clip=1.0, dtype=dtype), (4, 6), (4, 6)
     ),
     "ReflectionPadding2D": LayerCase(
         lambda dtype: layers.ReflectionPadding2D(2, dtype=dtype),
@@ -135,6 +189,7 @@ LOSSES = {
     "NonSaturating: smoothed": lambda: losses.NonSaturating(label_smoothing=0.1),
     "RelativisticPairing": losses.RelativisticPairing,
     "Wasserstein": losses.Wasserstein,
+    "Wasserstein: drift": lambda: losses.Wasserstein(drift=0.1),
 }
 
 PENALTIES = {
@@ -148,6 +203,9 @@ PENALTIES = {
 
 GENERATOR_PENALTIES = {
     "PathLength": lambda: own_penalties.PathLength(0.5, interval=1),
+    "PathLength: half the batch": lambda: own_penalties.PathLength(
+        0.5, interval=1, batch_shrink=2
+    ),
 }
 
 PRIORS = {
@@ -161,6 +219,12 @@ AUGMENTATIONS = {
     ),
     "DiffAugment": lambda: augment.DiffAugment(["translation", "color"]),
     "RandomAugment": lambda: augment.RandomAugment(0.5, {"color": 1.0, "blit": 0.5}),
+    "RandomAugment: complete": lambda: augment.RandomAugment(
+        0.7,
+        ["blit", "geometry", "color", "filter", "noise", "cutout"],
+        {"noise": 0.05},
+        "wavelet",
+    ),
     "ScheduledAugment": lambda: augment.ScheduledAugment(
         own_optimizers.CosineBurnIn(0.5, 1.0, 100)
     ),
@@ -187,6 +251,7 @@ OPTIMIZERS = {
     "ConstantThenLinear": lambda: own_optimizers.ConstantThenLinear(2e-4, 100, 50, 10),
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
+    "EMA: with a ramp": lambda: own_optimizers.EMA(500, ramp_up=0.05),
     "EMA: scheduled": lambda: own_optimizers.EMA(
         own_optimizers.CosineBurnIn(0, 500, 100)
     ),
@@ -203,6 +268,9 @@ class PairCase:
     classifies: bool = False  # whether D tells the class instead of taking it
     num_packed: int = 1
 
+
+_STYLE = {"latent_dim": 6, "width": 4, "max_width": 6, "w_dim": 5}
+_STYLE |= {"num_mapping_layers": 2, "group_size": 2}
 
 ARCHITECTURES = {
     "dcgan": PairCase(lambda: architectures.dcgan((8, 8, 1), 6, width=4), (8, 8, 1)),
@@ -226,6 +294,15 @@ ARCHITECTURES = {
         classifies=True,
     ),
     "mlp_2014": PairCase(lambda: architectures.mlp_2014((4, 4, 1), 6), (4, 4, 1)),
+    "progressive": PairCase(
+        lambda: architectures.progressive((8, 12, 3), 6, width=4, max_width=6),
+        (8, 12, 3),
+    ),
+    "progressive: classes": PairCase(
+        lambda: architectures.progressive((8, 8, 1), 6, 3, width=4, max_width=6),
+        (8, 8, 1),
+        3,
+    ),
     "r3gan": PairCase(
         lambda: architectures.r3gan((8, 8, 3), 6, width=8, num_blocks=1), (8, 8, 3)
     ),
@@ -242,6 +319,16 @@ ARCHITECTURES = {
     ),
     "resnet: classes": PairCase(
         lambda: architectures.resnet((16, 16, 1), 6, 3, width=4), (16, 16, 1), 3
+    ),
+    "stylegan2": PairCase(
+        lambda: architectures.stylegan2((8, 8, 3), **_STYLE), (8, 8, 3)
+    ),
+    "stylegan2: resnet, classes": PairCase(
+        lambda: architectures.stylegan2(
+            (8, 12, 1), num_classes=3, synthesis="resnet", **_STYLE
+        ),
+        (8, 12, 1),
+        3,
     ),
 }
 
@@ -310,6 +397,7 @@ class ModelCase:
     shape: tuple
     num_classes: int | None = None
     targets: tuple | None = None  # the shape of the images that it translates to
+    moves_a_part: bool = False  # of its networks in a step, as one that grows
 
 
 def _points(num_classes=None, **kwargs):
@@ -318,6 +406,13 @@ def _points(num_classes=None, **kwargs):
 
 def _translators(channels):
     return architectures.cyclegan((8, 8, channels), num_blocks=1, width=4, field=16)
+
+
+def _grown():
+    networks = architectures.progressive((8, 8, 1), 6, width=4, growing=True)
+    model = models.ProgressiveGAN(*networks, seed=0)
+    model.whole_generator()
+    return model
 
 
 MODELS = {
@@ -344,6 +439,7 @@ MODELS = {
         (8, 8, 1),
         targets=(8, 8, 2),
     ),
+    "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
     ),

@@ -24,6 +24,8 @@ def case(request):
 
 def inputs_of(case, dtype="float32"):
     values = ops.cast(some(case.input_shape), dtype)
+    if case.beside is not None:
+        return [values, ops.cast(some(case.beside, seed=7), dtype)]
     if case.num_classes is None:
         return values
     return [values, ops.convert_to_tensor(labels(case.input_shape[0], 3))]
@@ -31,6 +33,8 @@ def inputs_of(case, dtype="float32"):
 
 def symbolic(case):
     values = keras.Input(case.input_shape[1:])
+    if case.beside is not None:
+        return [values, keras.Input(case.beside[1:])]
     if case.num_classes is None:
         return values
     return [values, keras.Input((), dtype="int32")]
@@ -50,6 +54,8 @@ def test_output_shape(case):
     shapes = case.input_shape
     if case.num_classes is not None:
         shapes = [shapes, shapes[:1]]
+    if case.beside is not None:
+        shapes = [shapes, case.beside]
     assert tuple(layer.compute_output_shape(shapes)) == case.output_shape
 
 
@@ -88,12 +94,12 @@ def test_half_precision(case, policy, training):
 
 def test_every_parameter_gets_a_gradient(case):
     """Those of the layer, and those of what lies before it."""
-    values = keras.Input(case.input_shape[1:])
+    values, *others = keras.tree.flatten(symbolic(case))
     before = keras.layers.Dense(case.input_shape[-1], use_bias=False)
     inputs, x = values, before(values)
-    if case.num_classes is not None:
-        told = keras.Input((), dtype="int32")
-        inputs, x = [values, told], [x, told]
+    if others:
+        inputs, x = [values, *others], [x, *others]
     model = keras.Model(inputs, made(case)(x))
     assert model.trainable_variables
-    assert without_gradient(model, inputs_of(case)) == []
+    still = [before.kernel.path] if case.ignores_values else []
+    assert without_gradient(model, inputs_of(case)) == still

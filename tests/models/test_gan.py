@@ -76,6 +76,32 @@ def test_shared_fakes_are_those_of_the_last_discriminator_step():
     np.testing.assert_array_equal(fakes[1], fakes[2])
 
 
+@pytest.mark.parametrize("k", [1, 2])
+def test_fresh_reals_are_a_minibatch_that_d_has_not_seen(k):
+    gan = Recorder(*small_pair())
+    gan.compile(
+        discriminator_steps=k,
+        fresh_reals_for_generator=True,
+        loss="relativistic_pairing",
+        ema=keras_gan.EMA(30),
+    )
+    assert gan.parts_per_batch == k + 1
+    before = weights_of(gan.ema_generator)
+    data = points(30 * (k + 1))
+    gan.fit(data, batch_size=30 * (k + 1), shuffle=False, verbose=0)
+    assert [player for player, *_ in gan.updates] == ["discriminator"] * k + [
+        "generator"
+    ]
+    seen = np.concatenate([real for _, real, _ in gan.updates])
+    np.testing.assert_array_equal(seen, data)
+    # The images of the half-life are those that D learns from, k times 30.
+    for old, trained, mean in zip(
+        before, weights_of(gan.generator), weights_of(gan.ema_generator), strict=True
+    ):
+        expected = trained + 0.5**k * (old - trained)
+        np.testing.assert_allclose(mean, expected, atol=1e-6)
+
+
 def test_a_smaller_last_batch_gives_every_step_something():
     gan = Recorder(*small_pair())
     gan.compile(discriminator_steps=5)

@@ -74,6 +74,10 @@ class TestBadSettings:
         with pytest.raises(ValueError, match=f"at least 1. Received: {k}"):
             small_gan().compile(discriminator_steps=k)
 
+    def test_shared_fakes_and_fresh_reals(self):
+        with pytest.raises(ValueError, match="Pass one of them"):
+            small_gan().compile(share_fakes=True, fresh_reals_for_generator=True)
+
     def test_unknown_loss(self):
         with pytest.raises(ValueError, match="Did you mean 'wasserstein'"):
             small_gan().compile(loss="waserstein")

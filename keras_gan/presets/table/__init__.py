@@ -10,11 +10,20 @@ from keras_gan.presets.table import (
     fashion_mnist,
     mnist,
     stacked_mnist,
+    stylegan2,
     translation,
 )
 
 PRESETS = {
     preset.name: preset
-    for presets in (families, mnist, fashion_mnist, stacked_mnist, color, translation)
+    for presets in (
+        families,
+        mnist,
+        fashion_mnist,
+        stacked_mnist,
+        color,
+        stylegan2,
+        translation,
+    )
     for preset in presets.PRESETS
 }

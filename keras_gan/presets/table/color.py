@@ -6,18 +6,29 @@ from keras_gan.presets.table.recipes import ema, metrics_over, r3gan
 from keras_gan.presets.table.small import small_r3gan
 
 UNTRAINED = "untrained here: needs a GPU"
-DIFFERENCES = (
-    "It differs from the authors' runs in four points: images are not mirrored, the "
-    "augmentation interpolates linearly and not with a longer filter, a step of the "
-    "generator has the discriminator's batch of real images and not one of its own, "
-    "and the precision is that of the run."
-)
+PUBLISHED = "The settings are the authors', but for the precision, which is the run's."
 
 
-def _ramped_augment(end):
-    operations = {"blit": 1.0, "geometry": 1.0, "color": 0.5, "cutout": 1.0}
-    settings = {"schedule": CosineRamp(0.0, end, 0.1), "operations": operations}
-    return {"augment": Make("augment.ScheduledAugment", settings)}
+def _published(weight, augmentation, half_life):
+    """The published settings; a batch holds a minibatch for each player."""
+    return {
+        **r3gan(*weight, share=0.1),
+        "fresh_reals_for_generator": True,
+        "augment": Make(
+            "augment.ScheduledAugment",
+            {
+                "schedule": CosineRamp(0.0, augmentation, 0.1),
+                "operations": {
+                    "blit": 1.0,
+                    "geometry": 1.0,
+                    "color": 0.5,
+                    "cutout": 1.0,
+                },
+                "interpolation": "wavelet",
+            },
+        ),
+        **ema(CosineRamp(0.0, half_life, 0.1)),
+    }
 
 
 PRESETS = (
@@ -36,7 +47,7 @@ PRESETS = (
     ),
     Preset(
         "r3gan_cifar10",
-        "R3GAN for CIFAR-10, conditional, close to its published settings.",
+        "R3GAN for CIFAR-10, conditional, with its published settings.",
         Make(
             "architectures.r3gan",
             {
@@ -47,19 +58,16 @@ PRESETS = (
                 "num_blocks": 2,
             },
         ),
-        {
-            **r3gan(0.05, 0.005, share=0.1),
-            **_ramped_augment(0.55),
-            **ema(CosineRamp(0.0, 5_000_000, 0.1)),
-        },
+        _published((0.05, 0.005), augmentation=0.55, half_life=5_000_000),
         dataset="cifar10",
-        batch_size=512,
-        num_images=200_000_000,
-        note=f"{UNTRAINED}. {DIFFERENCES}",
+        data={"augment": "horizontal_flip"},
+        batch_size=2 * 512,
+        num_images=2 * 200_000_000,
+        note=f"{UNTRAINED}. {PUBLISHED}",
     ),
     Preset(
         "r3gan_ffhq_64",
-        "R3GAN for faces of 64 x 64, close to its published settings.",
+        "R3GAN for faces of 64 x 64, with its published settings.",
         Make(
             "architectures.r3gan",
             {
@@ -69,15 +77,11 @@ PRESETS = (
                 "num_blocks": 2,
             },
         ),
-        {
-            **r3gan(2.0, 0.2, share=0.1),
-            **_ramped_augment(0.3),
-            **ema(CosineRamp(0.0, 500_000, 0.1)),
-        },
+        _published((2.0, 0.2), augmentation=0.3, half_life=500_000),
         dataset="ffhq",
-        data={"size": (64, 64)},
-        batch_size=256,
-        num_images=200_000_000,
-        note=f"{UNTRAINED}, and a folder of faces as `--data`. {DIFFERENCES}",
+        data={"size": (64, 64), "augment": "horizontal_flip"},
+        batch_size=2 * 256,
+        num_images=2 * 200_000_000,
+        note=f"{UNTRAINED}, and a folder of faces as `--data`. {PUBLISHED}",
     ),
 )

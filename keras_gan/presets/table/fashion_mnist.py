@@ -1,8 +1,8 @@
 """Fashion-MNIST, 28 x 28 clothes."""
 
 from keras_gan.presets.preset import Preset
-from keras_gan.presets.specs import CosineRamp, Make
-from keras_gan.presets.table.recipes import adam_cosine, ema, metrics_over
+from keras_gan.presets.specs import CosineRamp, ImageShare, Make
+from keras_gan.presets.table.recipes import adam_cosine, both_players, ema, metrics_over
 from keras_gan.presets.table.small import DCGAN, PROJECTION, small_dcgan, small_r3gan
 
 GREY = (28, 28, 1)
@@ -77,5 +77,45 @@ PRESETS = (
         batch_size=64,
         num_images=600_000,
         metrics=FASHION,
+    ),
+    Preset(
+        "progan_fashion_mnist",
+        "Progressive GAN: clothes of 7 x 7 pixels first, then 14 x 14, then 28 x 28.",
+        Make(
+            "architectures.progressive",
+            {
+                "image_shape": GREY,
+                "latent_dim": 64,
+                "width": 32,
+                "max_width": 96,
+                "growing": True,
+            },
+        ),
+        {
+            **both_players(
+                Make(
+                    "keras.optimizers.Adam",
+                    {
+                        "learning_rate": 1e-3,
+                        "beta_1": 0.0,
+                        "beta_2": 0.99,
+                        "epsilon": 1e-8,
+                    },
+                )
+            ),
+            "loss": Make("losses.Wasserstein", {"drift": 0.001}),
+            "discriminator_penalties": (
+                Make("penalties.GradientPenalty", {"weight": 10.0}),
+            ),
+            "fade_images": ImageShare(0.1),
+            "stable_images": ImageShare(0.1),
+            **ema(10_000),
+        },
+        model="ProgressiveGAN",
+        dataset="fashion_mnist",
+        batch_size=32,
+        num_images=1_000_000,
+        metrics=FASHION,
+        note="not trained yet",
     ),
 )

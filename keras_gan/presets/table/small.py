@@ -52,10 +52,13 @@ def small_r3gan(
     rate,
     weight,
     compile=None,
+    networks=None,
     **settings,
 ):
     """A narrow R3GAN on patches of pixels, at the rates of short training."""
-    networks = {"image_shape": image_shape, "width": width, **SMALL_R3GAN}
+    networks = {"image_shape": image_shape, "width": width, **SMALL_R3GAN} | (
+        networks or {}
+    )
     return Preset(
         name,
         description,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from keras_gan.files import write_text
 from keras_gan.presets import specs
-from keras_gan.presets.specs import RAMPS
+from keras_gan.presets.specs import SHARES
 from keras_gan.runs import evaluation, layout
 from keras_gan.runs import log as run_log
 from keras_gan.runs import settings as run_settings
@@ -194,7 +194,7 @@ def _settings(settings):
 
 def _value(value):
     if isinstance(value, dict):
-        if len(value) == 1 and set(value) <= set(RAMPS):
+        if len(value) == 1 and set(value) <= set(SHARES):
             return str(specs.from_json(value))
         if set(value) == {"make", "arguments"}:
             given = f" {_value(value['arguments'])}" if value["arguments"] else ""

@@ -1,0 +1,402 @@
+"""Growth: the schedule, the step of each level, and resumption in mid-fade."""
+
+import json
+
+import keras
+import numpy as np
+import pytest
+from keras import layers, ops
+
+import keras_gan
+from keras_gan import architectures, datasets, models, penalties
+from keras_gan.models.growth import Growth
+from keras_gan.models.progressive import doubled, fades, halved
+
+BATCH, FADE, STABLE = 8, 24, 16
+SHAPE = (8, 12, 1)  # of three levels
+
+
+def tiny(num_levels=3):
+    """A pair that grows, of dense layers over the channels."""
+
+    def dense(name, units, activation="tanh"):
+        return layers.Dense(units, activation, name=name)
+
+    def double(name):
+        return layers.UpSampling2D(name=name)
+
+    halve = layers.AveragePooling2D(2)
+    x = latents = keras.Input((6,))
+    x = layers.Reshape((2, 3, 3))(dense("base", 18)(x))
+    plain, faded = [], []
+    for level in range(num_levels):
+        x = x if level == 0 else double(f"level_{level}_double")(x)
+        x = dense(f"level_{level}_dense", 3)(x)
+        plain.append(dense(f"level_{level}_to_images", 1)(x))
+        if level > 0:
+            old = double(f"level_{level}_enlarge")(plain[-2])
+            fade = keras_gan.layers.Fade(name=f"level_{level}_fade")
+            faded.append(fade([old, plain[-1]]))
+    generator = keras.Model(latents, plain + faded, name="generator")
+
+    come_in = [dense(f"level_{level}_from_images", 3) for level in range(num_levels)]
+    block = [dense(f"level_{level}_dense", 3) for level in range(num_levels)]
+    flatten, logit = layers.Flatten(), dense("logits", 1, None)
+    inputs, outputs = [], []
+    for level in range(num_levels):
+        images = keras.Input((2 * 2**level, 3 * 2**level, 1), name=f"images_{level}")
+        x = come_in[level](images)
+        if level > 0:
+            fade = keras_gan.layers.Fade(name=f"level_{level}_fade")
+            x = fade([come_in[level - 1](halve(images)), halve(block[level](x))])
+        for below in range(level - 1, 0, -1):
+            x = halve(block[below](x))
+        inputs.append(images)
+        outputs.append(logit(flatten(block[0](x))))
+    return generator, keras.Model(inputs, outputs, name="discriminator")
+
+
+def new_gan(seed=0, networks=tiny, **kwargs):
+    """As in a new process: Keras counts its layers' names from one again."""
+    keras.backend.clear_session()
+    keras.utils.set_random_seed(11)
+    gan = models.ProgressiveGAN(*networks(), seed=seed)
+    settings = {
+        "loss": "hinge",
+        "discriminator_penalties": [penalties.R1(0.1)],
+        "fade_images": FADE,
+        "stable_images": STABLE,
+        "ema": keras_gan.EMA(20),
+    }
+    gan.compile(adam(), adam(), **settings | kwargs)
+    return gan
+
+
+def adam():
+    return keras.optimizers.Adam(1e-2, beta_1=0.5, beta_2=0.99)
+
+
+def images(num=40, shape=SHAPE):
+    return np.random.default_rng(0).integers(0, 256, (num, *shape), "uint8")
+
+
+def data():
+    return datasets.Batches(images(), batch_size=BATCH)
+
+
+def state_of(gan):
+    keras_gan.backend.sync_state(gan)
+    variables = gan.checkpoint_variables()
+    return {n: ops.convert_to_numpy(v) for n, v in variables.items()}
+
+
+def assert_same_state(a, b):
+    tolerance = 1e-6 if keras.backend.backend() == "torch" else 0
+    assert sorted(a) == sorted(b)
+    for name in a:
+        np.testing.assert_allclose(
+            a[name], b[name], rtol=tolerance, atol=tolerance, err_msg=name
+        )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def deterministic():
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.config.experimental.enable_op_determinism()
+
+
+def test_schedule():
+    growth = Growth(3)
+    growth.set_schedule(fade_images=20, stable_images=10)
+    found = {}
+    for seen in (0, 9, 10, 15, 29, 30, 39, 40, 50, 60, 1000):
+        growth.images_seen.assign(seen)
+        level = growth.due_level()
+        growth.level.assign(level)
+        alpha = float(ops.convert_to_numpy(growth.alpha(level)))
+        found[seen] = level, round(alpha, 4), growth.is_fading(), growth.images_left()
+    assert found == {
+        0: (0, 1.0, False, 10),
+        9: (0, 1.0, False, 1),
+        10: (1, 0.0, True, 30),
+        15: (1, 0.25, True, 25),
+        29: (1, 0.95, True, 11),
+        30: (1, 1.0, False, 10),
+        39: (1, 1.0, False, 1),
+        40: (2, 0.0, True, None),
+        50: (2, 0.5, True, None),
+        60: (2, 1.0, False, None),
+        1000: (2, 1.0, False, None),
+    }
+
+
+def test_an_image_that_is_halved_and_doubled():
+    image = np.arange(8, dtype="float32").reshape(1, 2, 4, 1)
+    half = ops.convert_to_numpy(halved(image))
+    np.testing.assert_array_equal(half[0, :, :, 0], [[2.5, 4.5]])
+    twice = ops.convert_to_numpy(doubled(half))
+    np.testing.assert_array_equal(twice[0, :, :, 0], [[2.5, 2.5, 4.5, 4.5]] * 2)
+
+
+class Levels(keras.callbacks.Callback):
+    """What each step was: its level, alpha, and the size of what is drawn."""
+
+    def __init__(self):
+        super().__init__()
+        self.steps, self.shapes = [], []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.steps.append((round(float(logs["level"]), 4), float(logs["alpha"])))
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.shapes.append(self.model.generate(2, seed=0).shape)
+
+
+def test_levels_begin_in_the_middle_of_an_epoch():
+    gan, seen = new_gan(), Levels()
+    history = gan.fit(data(), epochs=3, verbose=0, callbacks=[seen])
+    # Logs are means over the epoch so far: recover the steps. 5 steps an epoch.
+    steps = []
+    for epoch in range(3):
+        means = np.array(seen.steps[5 * epoch : 5 * epoch + 5])
+        sums = means * np.arange(1, 6)[:, None]
+        steps += np.diff(sums, axis=0, prepend=0).round(3).tolist()
+    # Level 0 for 16 images, two steps. Each further level: three of fade, two stable.
+    assert steps[:2] == [[0, 1], [0, 1]]
+    fade = [[1, 0], [1, 0.333], [1, 0.667], [1, 1], [1, 1]]
+    np.testing.assert_allclose(steps[2:7], fade, atol=2e-3)
+    fade = [[2, 0], [2, 0.333], [2, 0.667]] + [[2, 1]] * 5
+    np.testing.assert_allclose(steps[7:], fade, atol=3e-3)
+    assert gan.level == 2
+    assert seen.shapes == [(2, 4, 6, 1), (2, 8, 12, 1), (2, 8, 12, 1)]
+    assert {"level", "alpha", "penalty"} <= set(history.history)
+
+
+def test_a_level_moves_its_own_layers_and_no_others():
+    gan = new_gan(ema=None)
+    before = {n: v.copy() for n, v in state_of(gan).items() if "optimizer" not in n}
+    gan.fit(data(), epochs=1, steps_per_epoch=2, verbose=0)  # level 0
+    after = state_of(gan)
+    moved = {n for n in before if not np.array_equal(before[n], after[n])}
+    networks = {n for n in moved if n.split("/")[0] in gan.players}
+    for name in ("base", "level_0_dense", "level_0_to_images", "logits"):
+        assert any(name in each for each in networks), name
+    assert not any("level_1" in each or "level_2" in each for each in networks)
+    slots = {n for n in after if "_optimizer" in n and "level_2" in n}
+    assert slots
+    assert all(not after[n].any() for n in slots)
+
+
+def test_a_new_level_begins_with_new_moments():
+    gan = new_gan()
+    gan.fit(data(), epochs=1, steps_per_epoch=2, verbose=0)
+    rate = gan.optimizer.players["generator"].learning_rate
+    slots = {n: v for n, v in state_of(gan).items() if "_optimizer/" in n}
+    assert any(v.any() for n, v in slots.items() if "velocity" in n)
+    gan.growth.images_seen.assign(STABLE)
+    gan.grow()
+    slots = {n: v for n, v in state_of(gan).items() if "_optimizer/" in n}
+    rates = [v for n, v in slots.items() if n.endswith("learning_rate")]
+    np.testing.assert_allclose(rates, float(ops.convert_to_numpy(rate)))
+    assert not any(v.any() for n, v in slots.items() if not n.endswith("learning_rate"))
+
+
+def test_reals_are_faded_as_fakes_are():
+    gan = new_gan()
+    batch = images(4)
+    full = batch.astype("float32") / 127.5 - 1
+    half = full.reshape(4, 4, 2, 6, 2, 1).mean(axis=(2, 4))
+    quarter = half.reshape(4, 2, 2, 3, 2, 1).mean(axis=(2, 4))
+    found, _ = gan.unpack(ops.convert_to_tensor(batch))
+    np.testing.assert_allclose(ops.convert_to_numpy(found), quarter, atol=1e-5)
+    gan.growth.images_seen.assign(STABLE + FADE // 4)
+    gan.grow()
+    found, _ = gan.unpack(ops.convert_to_tensor(batch))
+    large = quarter.repeat(2, axis=1).repeat(2, axis=2)
+    expected = 0.75 * large + 0.25 * half
+    np.testing.assert_allclose(ops.convert_to_numpy(found), expected, atol=1e-5)
+
+
+def test_what_is_drawn_in_a_fade_is_faded():
+    gan = new_gan()
+    gan.fit(data(), epochs=1, steps_per_epoch=4, verbose=0)
+    assert gan.growth.is_fading()
+    # The last step had seen 24 images, 8 of the fade.
+    for network in (gan.network_to_sample(), gan.network("discriminator")):
+        (fade,) = fades(network)
+        assert float(ops.convert_to_numpy(fade.alpha)) == pytest.approx(1 / 3)
+    assert gan.generate(3, seed=0).shape == (3, 4, 6, 1)
+    while gan.growth.is_fading():
+        gan.train_on_batch(images(BATCH))
+    assert fades(gan.network_to_sample()) == [], "a grown level has no fade"
+
+
+@pytest.fixture(scope="module")
+def uninterrupted():
+    gan = new_gan()
+    gan.fit(data(), epochs=3, verbose=0)
+    return state_of(gan)
+
+
+class Stop(keras.callbacks.Callback):
+    def __init__(self, step):
+        super().__init__()
+        self.left = step
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("step", [4, 8])
+def test_a_run_that_stops_in_mid_fade_goes_on(uninterrupted, step, tmp_path):
+    def fit(*others):
+        gan = new_gan(seed=step)
+        checkpoint = keras_gan.callbacks.Checkpoint(tmp_path, every=1)
+        gan.fit(data(), epochs=3, verbose=0, callbacks=[*others, checkpoint])
+        return gan
+
+    # The checkpoint is written after the other callbacks: of the step before.
+    with pytest.raises(KeyboardInterrupt):
+        fit(Stop(step + 1))
+    newest = keras_gan.checkpoints.latest(tmp_path)
+    arrays, _ = keras_gan.checkpoints.read(newest)
+    seen = int(arrays["state/growth/images_seen"])
+    assert seen == step * BATCH
+    assert_same_state(state_of(fit()), uninterrupted)
+
+
+def test_a_keras_file_goes_on_in_mid_fade(uninterrupted, tmp_path):
+    gan = new_gan()
+    gan.fit(data(), epochs=1, verbose=0)  # 40 images: alpha is 2/3 at level 1
+    assert gan.growth.is_fading() or gan.level == 1
+    gan.save(tmp_path / "gan.keras")
+    keras.backend.clear_session()
+    again = keras.saving.load_model(tmp_path / "gan.keras")
+    assert again.level == 1
+    assert again.growth.fade_images == FADE
+    np.testing.assert_array_equal(again.generate(3, seed=1), gan.generate(3, seed=1))
+    again.fit(data(), epochs=3, initial_epoch=1, verbose=0)
+    assert_same_state(state_of(again), uninterrupted)
+
+
+def test_several_steps_at_once():
+    gan = new_gan(steps_per_execution=2)
+    if keras.backend.backend() == "torch":
+        pytest.skip("torch takes one step at a time")
+    history = gan.fit(data().with_steps_per_epoch(6), epochs=3, verbose=0).history
+    assert gan.level == 2
+    assert np.isfinite(history["d_loss"]).all()
+    assert int(ops.convert_to_numpy(gan.growth.images_seen)) == 18 * BATCH
+
+
+def test_metrics_see_the_size_of_the_data():
+    gan = new_gan()
+    assert gan.generate(2).shape == (2, 2, 3, 1)
+    gan.compile(
+        adam(),
+        adam(),
+        metrics=[keras_gan.metrics.FrechetDistance(keras_gan.metrics.RawSamples())],
+        num_metric_images=130,
+    )
+    real = images(130).astype("float32") / 127.5 - 1
+    found = gan.evaluate(real, verbose=0, cache_dir=False)
+    assert all(np.isfinite(value) for value in found.values())
+    drawn = gan.sampler_for_metrics().generate(3, seed=0)
+    small = gan.generate(3, seed=0)
+    np.testing.assert_array_equal(drawn[:, ::4, ::4], small)
+    np.testing.assert_array_equal(drawn[:, 3::4, 1::4], small)
+
+
+@pytest.mark.backends("tensorflow", reason="a SavedModel is read by TensorFlow")
+def test_an_export_has_the_size_that_is_reached(tmp_path):
+    import tensorflow as tf
+
+    gan = new_gan()
+    gan.fit(data(), epochs=1, steps_per_epoch=4, verbose=0)
+    path = gan.export(tmp_path / "faded", version=1)
+    latents = np.random.default_rng(0).normal(size=(3, 6)).astype("float32")
+    signature = tf.saved_model.load(str(path)).signatures["serving_default"]
+    found = signature(latents=tf.constant(latents))["images"].numpy()
+    assert found.shape == (3, 4, 6, 1)
+    np.testing.assert_allclose(found, gan.synthesize(latents), atol=1e-5)
+
+
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="JAX compiles each level for long; others cover it"
+)
+def test_the_architecture_grows_with_classes_and_every_setting():
+    keras.utils.set_random_seed(0)
+    networks = architectures.progressive(
+        (8, 8, 3), 6, 3, width=4, max_width=6, group_size=2, growing=True
+    )
+    gan = models.ProgressiveGAN(*networks, num_classes=3, seed=0)
+    gan.compile(
+        loss=keras_gan.losses.Wasserstein(drift=0.001),
+        discriminator_penalties=[penalties.GradientPenalty(10.0)],
+        augment=keras_gan.augment.RandomAugment(0.5),
+        fade_images=16,
+        stable_images=8,
+        gradient_accumulation_steps=2,
+    )
+    labels = np.arange(24) % 3
+    gan.fit(images(24, (8, 8, 3)), labels, batch_size=8, verbose=0)
+    assert gan.level == 1
+    assert gan.generate(4, labels=[0, 1, 2, 0], seed=0).shape == (4, 8, 8, 3)
+
+
+def test_it_comes_back_from_a_folder(tmp_path):
+    gan = new_gan()
+    gan.fit(data(), epochs=3, verbose=0)
+    path = gan.save_to_preset(tmp_path / "mine")
+    sampler = keras_gan.from_preset(path)
+    np.testing.assert_array_equal(sampler.generate(3, seed=1), gan.generate(3, seed=1))
+    json.loads((path / "config.json").read_text())
+
+
+class TestRefuses:
+    def test_networks_without_levels(self):
+        plain = architectures.progressive((8, 8, 1), 6, width=4)
+        with pytest.raises(ValueError, match=r"growing=True"):
+            models.ProgressiveGAN(*plain)
+
+    def test_a_plain_gan_of_levels(self):
+        networks = architectures.progressive((8, 8, 1), 6, width=4, growing=True)
+        with pytest.raises(ValueError, match="models.ProgressiveGAN"):
+            keras_gan.GAN(*networks)
+
+    def test_levels_that_differ(self):
+        generator, _ = architectures.progressive((8, 8, 1), 6, width=4, growing=True)
+        _, discriminator = architectures.progressive(
+            (8, 8, 3), 6, width=4, growing=True
+        )
+        with pytest.raises(ValueError, match=r"At level 0.*\(4, 4, 3\).*\(4, 4, 1\)"):
+            models.ProgressiveGAN(generator, discriminator)
+
+    def test_levels_that_do_not_double(self):
+        latents = keras.Input((4,))
+        flat = layers.Dense(36)(latents)
+        large = layers.Reshape((6, 6, 1))(flat)
+        small = layers.AveragePooling2D(3)(large)
+        generator = keras.Model(latents, [small, large, large])
+        inputs = [keras.Input((2, 2, 1)), keras.Input((6, 6, 1))]
+        logits = [layers.Dense(1)(layers.Flatten()(each)) for each in inputs]
+        discriminator = keras.Model(inputs, logits)
+        with pytest.raises(ValueError, match=r"Level 1 must have twice.*\(6, 6\)"):
+            models.ProgressiveGAN(generator, discriminator)
+
+    @pytest.mark.parametrize(
+        "schedule", [{"fade_images": -1}, {"stable_images": 0}, {"fade_images": 0.5}]
+    )
+    def test_schedules_that_cannot_be(self, schedule):
+        (name,) = schedule
+        with pytest.raises(ValueError, match=f"`{name}` must be an integer"):
+            new_gan(**schedule)
+
+    def test_images_of_a_level(self):
+        gan = new_gan()
+        with pytest.raises(ValueError, match=r"\(8, 12, 1\)"):
+            gan.fit(images(16, (4, 6, 1)), verbose=0)
