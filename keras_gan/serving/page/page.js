@@ -276,9 +276,6 @@ function setUp() {
   const largest = ranges.truncation?.[1] ?? 3;
   Object.assign($("truncation"), { min: largest / 30, max: largest, step: largest / 30 });
   $("truncation").value = largest;
-  for (const id of ["seed-control", "truncation-control", "count-control", "fresh"]) {
-    $(id).hidden = isTranslator();
-  }
   $("psi-control").hidden = !takes("truncation_psi");
   $("class-control").hidden = !takes("label");
   $("vector-control").hidden = !takes("vector");
