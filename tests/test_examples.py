@@ -39,6 +39,10 @@ LEAVES = {
         ["--width", "4"],
         ["samples/epoch_0001.png", "gan.keras", "translated.png"],
     ),
+    "stylegan2_fashion_mnist": (
+        ["--width", "4"],
+        ["samples/epoch_0001.png", "path.png", "mixing.png", "gan.keras"],
+    ),
 }
 
 
