@@ -3,9 +3,9 @@
     python benchmarks/serving_attack.py [--seconds 120] [ATTACK ...]
 
 For each attack a server is started and attacked. The table has the worst time of the
-well-behaved client's answers and how many failed, the server's largest memory, its
-memory ten seconds after the attack, and how long the server took to end after
-SIGTERM, in the middle of the attack.
+well-behaved client's answers and how many failed, the server's memory before, its most
+in the first and in the second half of the attack, ten seconds after it, and how long
+the server took to end after SIGTERM, in the middle of another attack.
 """
 
 import argparse
@@ -275,7 +275,7 @@ def measure(name, path, seconds):
                 time.sleep(0.1)
             client.stop()
         time.sleep(10)
-        after = resident(process)
+        after, half = resident(process), len(memory) // 2
         with attacked(name, address):
             time.sleep(5)
             start = time.perf_counter()
@@ -284,8 +284,8 @@ def measure(name, path, seconds):
             ended = time.perf_counter() - start
     print(
         f"| {name.replace('_', ' ')} | {max(client.times):.1f} s | "
-        f"{len(client.errors)} of {len(client.times)} | {before} | {max(memory)} | "
-        f"{after} | {ended:.1f} s |",
+        f"{len(client.errors)} of {len(client.times)} | {before} | "
+        f"{max(memory[: half + 1])} | {max(memory[half:])} | {after} | {ended:.1f} s |",
         *{str(error)[:200] for error in client.errors},
         flush=True,
     )
@@ -339,8 +339,11 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         export(folder)
         print(f"{os.cpu_count()} cores, {arguments.seconds} seconds each, MiB\n")
-        print("| attack | worst answer | failed | before | at most | after | SIGTERM |")
-        print("|---|---|---|---|---|---|---|", flush=True)
+        print(
+            "| attack | worst answer | failed | before | first half | second half "
+            "| after | SIGTERM |"
+        )
+        print("|---|---|---|---|---|---|---|---|", flush=True)
         for name in arguments.attack or names:
             measure(name, folder, arguments.seconds)
 

@@ -1,24 +1,33 @@
 """Measure the effect of augmentation on 3,400 emoji of 64 x 64 pixels.
 
     python benchmarks/small_data.py
+    python benchmarks/small_data.py --preset stylegan2_emoji_64 --variant augmented
     python benchmarks/small_data.py --images 100000 --seeds 1
     python benchmarks/small_data.py --ship savedmodels
 
-Trains `r3gan_emoji_64` with its augmentation and without, on equally many images from
-equal seeds. Then 10,000 generated images of each are compared with the training images,
-as is usual if data are few (Karras et al. 2020, arXiv:2006.06676), and with the test
+Trains a preset with its augmentation and without, on equally many images from equal
+seeds. Then 10,000 generated images of each are compared with the training images, as
+is usual if data are few (Karras et al. 2020, arXiv:2006.06676), and with the test
 images, a tenth of the glyphs, which were not trained on: too few for a distance that
 means much alone, but a generator that has memorised the training images is farther from
 them than from the training images. The features are those of
-`keras_gan.metrics.EmojiClassifier`.
+`keras_gan.metrics.EmojiClassifier`. Of a generator with a mapping network the path
+lengths in z and in w are measured too, and `mixing.png` is drawn.
 
 `nearest.png` shows the generated images that are most similar to a training image,
 each beside it. Runs are kept in `--output`: a stopped run is resumed, and the folder
 of a finished run is needed only by `--ship`. That writes the best generator of the
 preset, if it was trained as long as the preset says, to where `keras_gan.from_preset`
 finds it.
+
+It trains with the backend that `KERAS_BACKEND` names. For a machine that cannot
+download the drawings, write them to a file elsewhere, and take it along:
+
+    python benchmarks/small_data.py --save-arrays emoji.npz
+    KERAS_BACKEND=jax python benchmarks/small_data.py --arrays emoji.npz
 """
 
+import shutil
 from pathlib import Path
 
 import click
@@ -26,41 +35,72 @@ from tables import gallery, markdown, runs
 from tables.kept import Kept
 
 from keras_gan import datasets, metrics, plotting, presets
+from keras_gan.datasets.downloads import keras_home
+from keras_gan.datasets.emoji import VERSION
+from keras_gan.validation.networks import has_w
 
-PRESET = presets.get("r3gan_emoji_64")
-VARIANTS = {"augmented": PRESET.compile["augment"], "not augmented": None}
+PRESETS = ("r3gan_emoji_64", "stylegan2_emoji_64")
+VARIANTS = ("augmented", "not augmented")
+DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
-@click.option("--images", "num_images", type=int, default=PRESET.num_images)
+@click.option("--preset", "name", default=PRESETS[0], type=click.Choice(PRESETS))
+@click.option("--images", "num_images", type=int, help="Default: as the preset says.")
 @runs.precision_option
-@click.option("--variant", "variants", multiple=True, type=click.Choice([*VARIANTS]))
+@click.option("--variant", "variants", multiple=True, type=click.Choice(VARIANTS))
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)
 @click.option("--output", default="runs/small_data", show_default=True, type=Path)
 @click.option("--ship", type=Path, help="A folder for the generator of the preset.")
-def main(num_images, precision, variants, num_seeds, num_evaluated, output, ship):
+@click.option("--arrays", type=Path, help="Take the drawings from this file.")
+@click.option("--save-arrays", type=Path, help="Only write the drawings to this file.")
+def main(
+    name,
+    num_images,
+    precision,
+    variants,
+    num_seeds,
+    num_evaluated,
+    output,
+    ship,
+    arrays,
+    save_arrays,
+):
+    if save_arrays is not None:
+        load("train")  # downloads them where they are missing
+        shutil.copyfile(DRAWINGS, save_arrays)
+        return
+    if arrays is not None:
+        DRAWINGS.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(arrays, DRAWINGS)
+    preset = preset_of(name)
     kept, extractor, rows = Kept(output), metrics.EmojiClassifier(), []
     rows.append(row_of_test_images(kept.result("test", lambda: held_out(extractor))))
     for variant in variants or VARIANTS:
-        preset = PRESET.replace(
-            compile={"augment": VARIANTS[variant]}, num_images=num_images
-        )
-        name, found = variant.replace(" ", "_"), []
+        trained = preset.replace(num_images=num_images or preset.num_images)
+        if variant == "not augmented":
+            trained = trained.replace(compile={"augment": None})
+        stem, found = f"{name}-{variant.replace(' ', '_')}", []
         for seed in range(num_seeds):
-            folder = output / f"{name}-{seed}-{num_images}"
-            arguments = folder, preset, seed, precision, extractor, num_evaluated
+            folder = output / f"{stem}-{seed}-{trained.num_images}"
+            arguments = folder, trained, seed, precision, extractor, num_evaluated
             found.append(kept.result(folder.name, lambda a=arguments: run(*a)))
             print(folder.name, found[-1], flush=True)
-        if ship is not None and preset == PRESET:
+        if ship is not None and trained == preset:
             best = min(range(num_seeds), key=lambda s: found[s]["train"])
-            runs.save_trained(output / f"{name}-{best}-{num_images}", ship)
+            runs.save_trained(output / f"{stem}-{best}-{preset.num_images}", ship)
             gallery.write(ship)
-        rows.append(row(variant, num_images, found))
+        rows.append(row(variant, trained.num_images, found))
     heads = ("", "images", "to training images", "to test images", "authentic")
     text = markdown.table((*heads, "copies", "minutes"), rows)
-    (output / "small_data.md").write_text(text + "\n")
+    (output / f"{name}.md").write_text(text + "\n")
     print(text)
+
+
+def preset_of(name):
+    """Return the preset to train."""
+    return presets.get(name)
 
 
 def row_of_test_images(found):
@@ -114,7 +154,22 @@ def run(folder, preset, seed, precision, extractor, num_evaluated):
     plotting.image_grid(gan.generate(100, seed=0), path=folder / "grid.png")
     train, test = (found["frechet_distance"] for found in distances)
     minutes = runs.seconds(folder) / 60
-    return {"train": train, "test": test, "minutes": minutes, **likeness}
+    found = {"train": train, "test": test, "minutes": minutes, **likeness}
+    return found | (
+        path_lengths(gan, extractor, folder) if has_w(gan.generator) else {}
+    )
+
+
+def path_lengths(gan, extractor, folder):
+    """Measure the path lengths in z and in w, and draw a table of mixed styles."""
+    rows, columns = gan.prior.sample(4, seed=0), gan.prior.sample(8, seed=1)
+    plotting.style_mixing(gan, rows, columns, path=folder / "mixing.png")
+    found = {}
+    for space in ("z", "w"):
+        metric = metrics.PerceptualPathLength(extractor, space=space)
+        metric.update_sampler(gan.sampler, seed=0, batch_size=128)
+        found[f"path_length_in_{space}"] = float(metric.result()["path_length"])
+    return found
 
 
 def held_out(extractor):

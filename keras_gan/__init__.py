@@ -28,6 +28,7 @@ __version__ = "0.1.0"
 _LAZY_MODULES = (
     "architectures",
     "callbacks",
+    "convert",
     "datasets",
     "export",
     "plotting",
@@ -46,6 +47,7 @@ __all__ = [
     "augment",
     "callbacks",
     "conditions",
+    "convert",
     "datasets",
     "export",
     "from_preset",

@@ -1,16 +1,18 @@
-"""Files of named NumPy arrays, `.npz`, read without trust.
+"""Files of arrays, read without trust: NumPy's `.npz`, and Keras' weights.
 
 A file's headers say how large its arrays are. They are checked before anything is
 unpacked, so that a small file cannot fill the memory. Pickled objects are refused.
 """
 
 import contextlib
+import glob
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
+import h5py
 import numpy as np
 
 from keras_gan.files import DamagedFile, check_unpacked
@@ -148,3 +150,47 @@ def read(
     """
     with open_arrays(path, mend) as file:
         return file.read(check)
+
+
+def check_weights(path: str | os.PathLike) -> None:
+    """Check the sizes that a file of weights declares, before Keras unpacks it.
+
+    Args:
+        path: a `.weights.h5` file, the `.weights.json` of one that is split, or a
+            `.keras` file.
+
+    Raises:
+        DamagedFile: if it is far larger unpacked than packed.
+    """
+    path = Path(path)
+    if path.suffix == ".keras":
+        _check_archive(path)
+    elif path.suffix == ".h5":
+        _check_hdf5(path, path)
+    elif path.suffix == ".json":
+        stem = path.name.removesuffix(".json")
+        for shard in path.parent.glob(f"{glob.escape(stem)}*.h5"):
+            _check_hdf5(shard, shard)
+
+
+def _check_archive(path):
+    with zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        num_bytes = sum(member.file_size for member in members)
+        check_unpacked(path, num_bytes, sum(m.compress_size for m in members))
+        for name in archive.namelist():
+            if name.endswith(".h5"):
+                with archive.open(name) as member:
+                    _check_hdf5(path, member)
+
+
+def _check_hdf5(path: Path, file: Path | BinaryIO):
+    sizes = []
+
+    def add_size(_, each):
+        if isinstance(each, h5py.Dataset):
+            sizes.append(each.size * each.dtype.itemsize)
+
+    with h5py.File(file) as opened:
+        opened.visititems(add_size)
+    check_unpacked(path, sum(sizes), path.stat().st_size)

@@ -60,7 +60,7 @@ class Condition:
         """
         if values is not None:
             values = np.asarray(keras.ops.convert_to_numpy(values))
-            if values.shape == self.shape:
+            if _matches(values.shape, self.shape):
                 values = np.repeat(values[None], num_rows, axis=0)
         self.check(values, num_rows)
         return values.astype(self.dtype)
@@ -155,13 +155,16 @@ class Image(Condition):
     """An image for each example, as in image translation.
 
     Args:
-        shape: `(height, width, channels)`.
+        shape: `(height, width, channels)`; the height and the width are None where
+            the networks take any size.
 
     Example:
 
     ```python
     condition = keras_gan.conditions.Image((64, 64, 3))
     condition.check(np.zeros((2, 64, 64, 3), "float32"), num_rows=2)
+    any_size = keras_gan.conditions.Image((None, None, 3))
+    any_size.check(np.zeros((2, 48, 80, 3), "float32"), num_rows=2)
     ```
 
     Isola et al. 2017, "Image-to-Image Translation with Conditional Adversarial
@@ -170,8 +173,8 @@ class Image(Condition):
 
     name = "images"
 
-    def __init__(self, shape: tuple[int, int, int]):
-        super().__init__(arguments.image_shape(shape))
+    def __init__(self, shape: tuple[int | None, int | None, int]):
+        super().__init__(arguments.image_shape(shape, any_size=True))
 
     def check(self, values, num_rows):
         if values is None:
@@ -282,8 +285,16 @@ def get(condition=None, num_classes: int | None = None) -> Condition | None:
     return condition
 
 
+def _matches(shape, expected):
+    """Whether a shape is the expected one, in which None is any size."""
+    return len(shape) == len(expected) and all(
+        wanted in (None, size) for size, wanted in zip(shape, expected, strict=True)
+    )
+
+
 def _check_shape(what, values, expected):
-    if values.shape != expected:
+    if not _matches(values.shape, expected):
         raise ValueError(
-            f"The {what} have the shape {values.shape}. Expected {expected}."
+            f"The {what} have the shape {values.shape}. Expected {expected}"
+            f"{', in which None is any size' if None in expected else ''}."
         )

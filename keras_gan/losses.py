@@ -188,6 +188,10 @@ class LeastSquares(AdversarialLoss):
     Here the discriminator's output estimates the probability p / (p + q) directly,
     without a sigmoid. The logs `real_score` and `fake_score` are this output.
 
+    Args:
+        factor: float, in place of 1/2. CycleGAN's code has 1, which matters beside
+            its other losses.
+
     Example:
 
     ```python
@@ -198,15 +202,23 @@ class LeastSquares(AdversarialLoss):
     arXiv:1611.04076.
     """
 
+    def __init__(self, factor: float = 0.5) -> None:
+        if not factor > 0:
+            raise ValueError(f"`factor` must be positive. Received: {factor}")
+        self.factor = factor
+
     def discriminator_loss(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
         real = ops.mean(ops.square(real_logits - 1.0))
         fake = ops.mean(ops.square(fake_logits))
-        return 0.5 * real + 0.5 * fake
+        return self.factor * real + self.factor * fake
 
     def generator_loss(
         self, fake_logits: Tensor, real_logits: Tensor | None = None
     ) -> Tensor:
-        return 0.5 * ops.mean(ops.square(fake_logits - 1.0))
+        return self.factor * ops.mean(ops.square(fake_logits - 1.0))
+
+    def get_config(self) -> Config:
+        return {"factor": self.factor}
 
     def score(self, logits: Tensor) -> Tensor:
         return logits

@@ -13,6 +13,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend, conditions, export
+from keras_gan.export import translation
 from keras_gan.validation import arguments, networks
 from keras_gan.validation.pictures import check_reaches_black
 
@@ -58,6 +59,7 @@ class Sampler:
         self.prior = prior
         self.condition = conditions.get(condition)
         self.name = name or network.name
+        self._size_multiple = None
 
     @property
     def num_classes(self) -> int | None:
@@ -85,6 +87,8 @@ class Sampler:
         truncation: float | None = None,
         batch_size: int = 256,
         condition=None,
+        truncation_psi: float | None = None,
+        truncation_cutoff: int | None = None,
     ) -> np.ndarray:
         """Generate images.
 
@@ -101,6 +105,11 @@ class Sampler:
             batch_size: int, how many to compute at a time.
             condition: array, one condition for all images or one for each, for
                 networks whose condition is not a class label.
+            truncation_psi: float, for less diverse and more typical images by another
+                way, for generators with a mapping network: w moves towards its mean,
+                from 1 (not at all) to 0 (the mean); see `StyleGenerator.truncate`.
+            truncation_cutoff: int, how many layers that concerns, from the coarsest;
+                None for all.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
@@ -126,12 +135,20 @@ class Sampler:
         given = self._given(labels, condition)
         if given is None and self.condition is not None:
             given = self.condition.default(num_images)
+        if truncation_psi is not None or truncation_cutoff is not None:
+            w = self._map(latents, given, batch_size, truncation_psi, truncation_cutoff)
+            return self._run_synthesis(w, batch_size, seed)
         return self._run(latents, given, num_images, batch_size, seed)
 
     def synthesize(
-        self, latents, labels=None, batch_size: int = 256, condition=None
+        self,
+        latents=None,
+        labels=None,
+        batch_size: int = 256,
+        condition=None,
+        w=None,
     ) -> np.ndarray:
-        """Return the images of given latents.
+        """Return the images of given latents, or of given w.
 
         Layers of the network that draw noise draw that of seed 0.
 
@@ -141,6 +158,9 @@ class Sampler:
             batch_size: int, how many to compute at a time.
             condition: array, one for all images or one for each, for networks whose
                 condition is not a class label.
+            w: float array or tensor in place of latents and condition, for generators
+                with a mapping network: `(num_images, w_dim)`, as `map` returns it, or
+                one for each layer, `(num_images, num_ws, w_dim)`.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
@@ -156,19 +176,139 @@ class Sampler:
         images = gan.synthesize(latents)
         ```
         """
+        if w is not None:
+            if latents is not None or labels is not None or condition is not None:
+                raise ValueError(
+                    "Pass `w` alone: the condition and the latents are in it already."
+                )
+            return self._run_synthesis(self._checked_w(w), batch_size, seed=0)
+        given = self._given(labels, condition)
+        latents = self._checked_latents(latents)
+        return self._run(latents, given, len(latents), batch_size, seed=0)
+
+    def map(
+        self,
+        latents,
+        labels=None,
+        batch_size: int = 256,
+        condition=None,
+        truncation_psi: float | None = None,
+        truncation_cutoff: int | None = None,
+    ) -> np.ndarray:
+        """Return the intermediate latents w, for generators with a mapping network.
+
+        w is the better place for changes: a straight line between two w, or a step
+        along a direction, changes an image more evenly than one between latents.
+
+        Args:
+            latents: float array or tensor `(num_images, latent_dim)`.
+            labels: int, or int array `(num_images,)`, for class-conditional networks.
+            batch_size: int, how many to compute at a time.
+            condition: array, one for all images or one for each, for networks whose
+                condition is not a class label.
+            truncation_psi: float, to move w towards its mean; see `generate`.
+            truncation_cutoff: int, how many layers that concerns; None for all.
+
+        Returns:
+            A float32 array `(num_images, w_dim)`; with a cutoff
+            `(num_images, num_ws, w_dim)`.
+
+        Raises:
+            ValueError: if the network has no mapping network, and as `synthesize`.
+
+        Example:
+
+        ```python
+        networks = keras_gan.architectures.stylegan2((16, 16, 3), width=8)
+        gan = keras_gan.GAN(*networks)
+        start, end = gan.map(gan.prior.sample(2, seed=0))
+        path = keras_gan.latents.interpolate(start, end, 5, method="linear")
+        images = gan.synthesize(w=path)
+        ```
+        """
+        given = self._given(labels, condition)
+        latents = self._checked_latents(latents)
+        return self._map(latents, given, batch_size, truncation_psi, truncation_cutoff)
+
+    def _checked_latents(self, latents):
         if self.prior is None:
             raise ValueError(
                 "This network takes no latents. Use `generate(num_images, "
                 "condition=...)`."
             )
+        if latents is None:
+            raise ValueError("Pass `latents`, such as `prior.sample(16, seed=0)`.")
         latents = ops.convert_to_numpy(latents)
         if latents.ndim != 2 or latents.shape[1] != self.prior.latent_dim:
             raise ValueError(
                 f"`latents` have the shape {latents.shape}. Expected "
                 f"(num_images, {self.prior.latent_dim})."
             )
-        given = self._given(labels, condition)
-        return self._run(latents, given, len(latents), batch_size, seed=0)
+        return latents
+
+    def _checked_w(self, w):
+        self._check_has_w()
+        w = np.asarray(ops.convert_to_numpy(w), "float32")
+        num_ws, w_dim = self.network.num_ws, self.network.w_dim
+        if w.shape[1:] not in ((w_dim,), (num_ws, w_dim)):
+            raise ValueError(
+                f"`w` has the shape {w.shape}. Expected (num_images, {w_dim}), or one "
+                f"for each layer, (num_images, {num_ws}, {w_dim})."
+            )
+        return w
+
+    def _check_has_w(self):
+        if not networks.has_w(self.network):
+            raise ValueError(
+                f"The generator {self.network.name!r} has no mapping network, so it "
+                "has no w and no `truncation_psi`. `truncation` cuts off the latents "
+                "of any generator. `keras_gan.architectures.stylegan2` has w."
+            )
+
+    def translate(self, images, batch_size: int = 16, seed: int = 0) -> np.ndarray:
+        """Translate images, by a network that takes images and no latents.
+
+        A network that takes any size gets sides that are multiples of what it halves:
+        the images are continued by their last row and column, and the result is cut.
+
+        Args:
+            images: array `(num_images, height, width, channels)`, or one image
+                `(height, width, channels)`; float32 in [-1, 1], or uint8.
+            batch_size: int, how many to compute at a time.
+            seed: int, for layers that draw noise.
+
+        Returns:
+            A float32 array, in [-1, 1], of as many images; a single one for one.
+
+        Raises:
+            ValueError: if the network starts from latents, or takes other images.
+
+        Example:
+
+        ```python
+        layer = keras.layers.Conv2D(3, 7, padding="same", activation="tanh")
+        network = keras.Sequential([keras.Input((None, None, 3)), layer])
+        condition = keras_gan.conditions.Image((None, None, 3))
+        sampler = keras_gan.Sampler(network, condition=condition)
+        photo = np.zeros((150, 100, 3), "uint8")
+        painting = sampler.translate(photo)
+        painting.shape  # (150, 100, 3)
+        ```
+        """
+        if self.prior is not None or not isinstance(self.condition, conditions.Image):
+            raise ValueError(
+                f"{self.name!r} does not translate: it starts from latents. Use "
+                "`generate(num_images)`."
+            )
+        if self._size_multiple is None:
+            shape = self.condition.shape
+            self._size_multiple = translation.size_multiple(self.network, shape)
+        seed = arguments.seed(seed)
+
+        def run(images):
+            return self._run(None, images, len(images), batch_size, seed)
+
+        return translation.translate(images, self.condition, self._size_multiple, run)
 
     def export(
         self,
@@ -249,15 +389,41 @@ class Sampler:
         return condition if labels is None else labels
 
     def _run(self, latents, given, num_images, batch_size, seed):
-        """Run the network on batches of few sizes, so that few graphs are compiled."""
-        size = _round_size(num_images, arguments.integer("batch_size", batch_size))
-        rows = [] if latents is None else [_fill(ops.convert_to_numpy(latents), size)]
+        """Run the network on latents and conditions."""
+        rows = self._rows(latents, given, num_images)
+        return self._predict(self.network, rows, batch_size, seed)
+
+    def _rows(self, latents, given, num_images):
+        rows = [] if latents is None else [ops.convert_to_numpy(latents)]
         if self.condition is not None:
-            rows.append(_fill(self.condition.complete(given, num_images), size))
+            rows.append(self.condition.complete(given, num_images))
+        return rows
+
+    def _map(self, latents, given, batch_size, psi, cutoff):
+        """Run the mapping network, and truncate what it makes."""
+        self._check_has_w()
+        rows = self._rows(latents, given, len(latents))
+        w = self._predict(self.network.mapping, rows, batch_size, seed=0)
+        if psi is None and cutoff is None:
+            return w
+        psi = arguments.finite("truncation_psi", 1.0 if psi is None else psi)
+        return ops.convert_to_numpy(self.network.truncate(w, psi, cutoff))
+
+    def _run_synthesis(self, w, batch_size, seed):
+        """Run the synthesis network on w, of all layers or of each."""
+        if w.ndim == 2:
+            w = np.repeat(w[:, None], self.network.num_ws, axis=1)
+        return self._predict(self.network.synthesis, [w], batch_size, seed)
+
+    def _predict(self, network, rows, batch_size, seed):
+        """Run a network on batches of few sizes, so that few graphs are compiled."""
+        num_images = len(rows[0])
+        size = _round_size(num_images, arguments.integer("batch_size", batch_size))
+        rows = [_fill(row, size) for row in rows]
         inputs = rows[0] if len(rows) == 1 else rows
         with backend.seeded(self.network, seed):
-            images = backend.predict(self.network, inputs, size)
-        return np.asarray(images[:num_images], "float32")
+            outputs = backend.predict(network, inputs, size)
+        return np.asarray(outputs[:num_images], "float32")
 
     def __repr__(self) -> str:
         parts = f"prior={self.prior!r}, condition={self.condition!r}"

@@ -16,6 +16,7 @@ COMMANDS = {
     "evaluate": "Evaluate a generator against real images.",
     "compare": "Compare two folders of images by metrics.",
     "export": "Export a generator for a server or another runtime.",
+    "convert": "Convert published weights to a Keras model.",
     "serve": "Serve exported generators over REST, with a demo page.",
 }
 

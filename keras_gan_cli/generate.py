@@ -3,7 +3,13 @@
 import click
 
 from keras_gan_cli.sources import open_source, source_argument
-from keras_gan_cli.types import COUNT, label_option, output_option, truncation_option
+from keras_gan_cli.types import (
+    COUNT,
+    label_option,
+    output_option,
+    psi_option,
+    truncation_option,
+)
 
 
 @click.command()
@@ -25,7 +31,10 @@ from keras_gan_cli.types import COUNT, label_option, output_option, truncation_o
 )
 @label_option
 @truncation_option
-def generate(source, output, num_images, columns, seed, label, truncation):
+@psi_option
+def generate(
+    source, output, num_images, columns, seed, label, truncation, truncation_psi
+):
     """Generate images.
 
     SOURCE is a preset, the folder of a run, or a .keras file.
@@ -37,7 +46,13 @@ def generate(source, output, num_images, columns, seed, label, truncation):
             "with what is there. Pass another --output."
         )
     gan, _ = open_source(source)
-    images = gan.generate(num_images, seed=seed, labels=label, truncation=truncation)
+    images = gan.generate(
+        num_images,
+        seed=seed,
+        labels=label,
+        truncation=truncation,
+        truncation_psi=truncation_psi,
+    )
     if is_grid:
         _write_grid(images, output, columns)
     else:

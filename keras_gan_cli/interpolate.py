@@ -3,7 +3,12 @@
 import click
 
 from keras_gan_cli.sources import open_source, source_argument
-from keras_gan_cli.types import label_option, output_option, truncation_option
+from keras_gan_cli.types import (
+    label_option,
+    output_option,
+    psi_option,
+    truncation_option,
+)
 
 
 @click.command()
@@ -40,10 +45,30 @@ from keras_gan_cli.types import label_option, output_option, truncation_option
     show_default=True,
     help="Seed of the latents.",
 )
+@click.option(
+    "--space",
+    type=click.Choice(["z", "w"]),
+    default="z",
+    show_default=True,
+    help="Latents, or, of generators with a mapping network, what it makes of them.",
+)
 @label_option
 @truncation_option
-def interpolate(source, output, rows, keys, steps, fps, seed, label, truncation):
-    """Interpolate in latent space: along great circles, or straight in a cube.
+@psi_option
+def interpolate(
+    source,
+    output,
+    rows,
+    keys,
+    steps,
+    fps,
+    seed,
+    space,
+    label,
+    truncation,
+    truncation_psi,
+):
+    """Interpolate in latent space: along great circles, or straight in a cube or in w.
 
     SOURCE is a preset, the folder of a run, or a .keras file. An animation ends where
     it began; a strip does not.
@@ -59,7 +84,8 @@ def interpolate(source, output, rows, keys, steps, fps, seed, label, truncation)
     latents = gan.prior.sample(rows * keys, seed=seed)
     if truncation is not None:
         latents = gan.prior.truncate(latents, truncation)
-    images = _walks(gan, latents, rows, steps, label, loop=not is_strip)
+    points, method, draw = _space(gan, latents, space, label, truncation_psi)
+    images = _walks(points, rows, steps, method, not is_strip, draw)
     num_steps = images.shape[1]
     if is_strip:
         sheet = images.reshape(-1, *images.shape[2:])
@@ -70,7 +96,25 @@ def interpolate(source, output, rows, keys, steps, fps, seed, label, truncation)
     click.echo(f"{output}: {num_steps} steps")
 
 
-def _walks(gan, latents, rows, steps, label, loop):
+def _space(gan, latents, space, label, psi):
+    """Return the points to walk between, how, and a function from points to images."""
+
+    def labels(points):
+        return None if label is None else [label] * len(points)
+
+    def from_z(points):
+        if psi is None:
+            return gan.synthesize(points, labels(points))
+        w = gan.map(points, labels(points), truncation_psi=psi)
+        return gan.synthesize(w=w)
+
+    if space == "z":
+        return latents, gan.prior.interpolation, from_z
+    w = gan.map(latents, labels(latents), truncation_psi=psi)
+    return w, "linear", lambda points: gan.synthesize(w=points)
+
+
+def _walks(points, rows, steps, method, loop, draw):
     """Return the images of all walks: `(rows, num_steps, height, width, channels)`."""
     import keras
     import numpy as np
@@ -78,13 +122,10 @@ def _walks(gan, latents, rows, steps, label, loop):
     from keras_gan import plotting
     from keras_gan.latents import walk
 
-    keys = keras.ops.convert_to_numpy(latents).reshape(rows, -1, gan.prior.latent_dim)
-    method = gan.prior.interpolation
+    points = keras.ops.convert_to_numpy(points)
+    keys = points.reshape(rows, -1, points.shape[-1])
     walks = np.stack([walk(each, steps, method, loop) for each in keys])
-    images = gan.synthesize(
-        walks.reshape(-1, gan.prior.latent_dim),
-        None if label is None else np.full(walks.shape[0] * walks.shape[1], label),
-    )
+    images = draw(walks.reshape(-1, points.shape[-1]))
     if images.ndim != 4:
         raise ValueError(
             f"This generator makes no images, but data of shape {images.shape[1:]}. "

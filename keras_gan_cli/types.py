@@ -54,6 +54,13 @@ truncation_option = click.option(
     "normal prior in standard deviations, such as 1.5.",
 )
 
+psi_option = click.option(
+    "--truncation-psi",
+    type=float,
+    help="The same by another way, for generators with a mapping network, such as "
+    "StyleGAN2: 1 for none, 0.7 for more typical images, 0 for the mean image.",
+)
+
 
 def output_option(default: str, help: str):
     """Return the option `--output`.

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 
+import h5py
 import numpy as np
 import pytest
 
@@ -113,3 +114,14 @@ def test_every_cut_and_every_changed_byte_is_noticed_or_harmless(path):
                 continue
             for values in read.values():
                 np.testing.assert_array_equal(values, array)
+
+
+def test_weights_that_are_a_bomb_are_not_unpacked(tmp_path):
+    path = tmp_path / "gan.weights.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("kernel", (70 * 2**20,), "uint8", chunks=True)
+    with pytest.raises(DamagedFile, match="would take 73 MB. It was not unpacked"):
+        array_files.check_weights(path)
+    with h5py.File(path, "w") as file:
+        file.create_dataset("kernel", (3, 4), "float32")
+    array_files.check_weights(path)

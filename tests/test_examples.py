@@ -31,6 +31,10 @@ LEAVES = {
     "mlp_mnist_2014": ([], ["samples/epoch_0001.png", "history.png"]),
     "conditional_gan": (["--width", "4"], ["samples/epoch_0001.png", "classes.png"]),
     "own_models": ([], ["samples/epoch_0001.png", "gan.keras"]),
+    "stylegan2_fashion_mnist": (
+        ["--width", "4"],
+        ["samples/epoch_0001.png", "path.png", "mixing.png", "gan.keras"],
+    ),
 }
 
 

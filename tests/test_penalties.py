@@ -84,6 +84,27 @@ def test_gradient_of_a_penalty_reaches_the_weights():
     np.testing.assert_allclose(ops.convert_to_numpy(gradient), 2 * W, rtol=1e-5)
 
 
+def test_gradient_of_a_penalty_passes_through_attention():
+    inputs = keras.Input((5, 4))
+    attended = keras.layers.MultiHeadAttention(2, 3)(inputs, inputs)
+    discriminator = keras.Model(inputs, keras.layers.Dense(1)(attended[:, 0]))
+    real = keras.random.normal((2, 5, 4), seed=0)
+
+    def loss():
+        penalty = penalties.R1(1.0)(discriminator, real, real, 0)
+        return penalty, penalty
+
+    weights = discriminator.trainable_variables
+    (_, penalty), gradients = backend.gradients(loss, weights)
+    assert float(penalty) > 0
+    (query,) = (
+        gradient
+        for gradient, weight in zip(gradients, weights, strict=True)
+        if weight.path.endswith("query/kernel")
+    )
+    assert np.abs(ops.convert_to_numpy(query)).max() > 0
+
+
 def test_zero_gradient_gives_no_nan():
     weights = keras.Variable(np.zeros_like(W))
     real = ops.convert_to_tensor(REAL)

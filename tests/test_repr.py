@@ -27,7 +27,8 @@ BURN_IN = "CosineBurnIn(start=2.0, end=0.2, num_images=100, batch_size=1)"
         (penalties.WeightClipping(), "WeightClipping(limit=0.01, interval=1)"),
         (
             penalties.PathLength(name="mine"),
-            "PathLength(weight=2.0, interval=4, name='mine', decay=0.01)",
+            "PathLength(weight=2.0, interval=4, name='mine', decay=0.01, "
+            "batch_shrink=1)",
         ),
         (latents.Normal(8), "Normal(latent_dim=8)"),
         (latents.Uniform(8, high=4.0), "Uniform(latent_dim=8, low=-1.0, high=4.0)"),

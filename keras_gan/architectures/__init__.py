@@ -5,12 +5,17 @@
 Change them, or bring your own: a GAN takes any generator from latents to data and any
 discriminator from data to logits.
 
+For image translation `resnet_translator` and `unet` turn images into images, and
+`patch_discriminator` gives a logit for each patch; `cyclegan(...)` and `pix2pix(...)`
+return the set of networks that `keras_gan.models.CycleGAN` and `Pix2Pix` take.
+
 Every layer with weights has a name that says where it is, such as `block_2_conv_1`:
 `generator.get_layer("block_2_conv_1").kernel`. What the families share, such as the
 ways a label comes in, is in `keras_gan.architectures.heads`.
 """
 
 from keras_gan.architectures import heads
+from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
 from keras_gan.architectures.mlp import (
     mlp,
@@ -20,6 +25,8 @@ from keras_gan.architectures.mlp import (
     mlp_discriminator,
     mlp_generator,
 )
+from keras_gan.architectures.patch_discriminator import patch_discriminator
+from keras_gan.architectures.pix2pix import pix2pix
 from keras_gan.architectures.progressive import (
     progressive,
     progressive_discriminator,
@@ -31,13 +38,16 @@ from keras_gan.architectures.resnet import (
     resnet_discriminator,
     resnet_generator,
 )
+from keras_gan.architectures.resnet_translator import resnet_translator
 from keras_gan.architectures.style_generator import StyleGenerator
 from keras_gan.architectures.stylegan2 import stylegan2
 from keras_gan.architectures.stylegan2_discriminator import stylegan2_discriminator
 from keras_gan.architectures.stylegan2_generator import stylegan2_generator
+from keras_gan.architectures.unet import unet
 
 __all__ = [
     "StyleGenerator",
+    "cyclegan",
     "dcgan",
     "dcgan_discriminator",
     "dcgan_generator",
@@ -48,6 +58,8 @@ __all__ = [
     "mlp_2014_generator",
     "mlp_discriminator",
     "mlp_generator",
+    "patch_discriminator",
+    "pix2pix",
     "progressive",
     "progressive_discriminator",
     "progressive_generator",
@@ -57,7 +69,9 @@ __all__ = [
     "resnet",
     "resnet_discriminator",
     "resnet_generator",
+    "resnet_translator",
     "stylegan2",
     "stylegan2_discriminator",
     "stylegan2_generator",
+    "unet",
 ]

@@ -151,6 +151,7 @@ class StyleGenerator(keras.Model):
         Raises:
             ValueError: if the cutoff is not from 0 to `num_ws`.
         """
+        w = ops.convert_to_tensor(w, "float32")
         if cutoff is not None:
             cutoff = arguments.integer("cutoff", cutoff, at_least=0)
             if cutoff > self.num_ws:

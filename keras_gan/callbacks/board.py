@@ -45,7 +45,7 @@ class Board:
         from tensorboard.compat.proto.event_pb2 import Event
         from tensorboard.compat.proto.summary_pb2 import Summary
 
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             width, height = image.size
             colorspace = len(image.getbands())
         picture = Summary.Image(

@@ -10,6 +10,7 @@ import platform
 import keras
 
 from keras_gan.conditions import Condition
+from keras_gan.export import translation
 
 FACTS = ("data", "training", "metrics", "licence")
 
@@ -36,13 +37,15 @@ def model_card(
     Returns:
         A dict that JSON can hold.
     """
+    inputs = {name: list(spec.shape) for name, spec in specs.items()}
     return {
         "name": generator.name,
         "architecture": {
             "generator": type(generator).__name__,
             "num_parameters": generator.count_params(),
-            "inputs": {name: list(spec.shape) for name, spec in specs.items()},
+            "inputs": inputs,
             "output_shape": [None, *shape],
+            **_sizes(generator, inputs),
             "prior": _config(prior),
             "condition": _config(condition),
             "num_classes": getattr(condition, "num_classes", None),
@@ -72,6 +75,14 @@ def write(card: dict, folder: pathlib.Path):
     """Write `model_card.json` into a folder."""
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     (folder / "model_card.json").write_text(text, encoding="utf-8")
+
+
+def _sizes(generator, inputs):
+    """Return what the sides of pictures must be multiples of, where they are free."""
+    taken = inputs.get("images", ())
+    if len(inputs) != 1 or None not in taken[1:]:
+        return {}
+    return {"size_multiple": translation.size_multiple(generator, tuple(taken[1:]))}
 
 
 def _config(value):

@@ -2,7 +2,7 @@
 
 `serving_default` takes a condition as the generator does. The signatures that draw
 noise take one value a row instead: a `label`, which may be left to the seed, a
-`vector`, or an `image`, which may be a PNG file.
+`vector`, or an `image`, which may be a PNG or JPEG file.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class ImageField(Field):
 
 
 class FileField(Field):
-    """An image as a PNG file."""
+    """An image as a PNG or JPEG file."""
 
     def __init__(self, condition):
         super().__init__(condition, "image_bytes")
@@ -87,7 +87,7 @@ class FileField(Field):
         return tf.TensorSpec((None,), "string", self.name)
 
     def read(self, value, seeds):
-        return images.decode_png(value, self.condition.shape)
+        return images.decode_picture(value, self.condition.shape)
 
 
 def field_of(condition: Condition | None, as_file: bool = False) -> Field | None:
@@ -95,7 +95,7 @@ def field_of(condition: Condition | None, as_file: bool = False) -> Field | None
 
     Args:
         condition: a `keras_gan.conditions.Condition`, or None.
-        as_file: bool, whether an image comes as a PNG file.
+        as_file: bool, whether an image comes as a file.
     """
     if condition is None:
         return None

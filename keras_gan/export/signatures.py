@@ -12,8 +12,9 @@ import contextlib
 
 from keras_gan.backend.scopes import Scope, is_random_state
 from keras_gan.conditions import ClassLabels, Condition, Image
-from keras_gan.export import images, noise
+from keras_gan.export import images, noise, translation, w_space
 from keras_gan.export.fields import field_of
+from keras_gan.validation import networks
 
 # What `value_ranges` of a model card says of a value that is only finite.
 FINITE = (None, None)
@@ -51,24 +52,35 @@ def build(
 
     states = random_states(generator, specs)
 
-    def run(inputs, drawn=()):
-        inputs = inputs[0] if len(inputs) == 1 else inputs
-        with unpacked(), Scope(drawn):
-            return tf.cast(generator(inputs, training=False), tf.float32)
+    def by_row(network):
+        """Return a network as a function of rows, which draw from their seeds."""
 
-    def generate(*inputs, seeds=None):
-        if not states:
-            return run(list(inputs))
-        if seeds is None:
-            seeds = tf.zeros(tf.shape(inputs[0])[:1], "int64")
-        return noise.run_rows(run, states, seeds, list(inputs))
+        def run(inputs, drawn=()):
+            with unpacked(), Scope(drawn):
+                return tf.cast(network(*inputs), tf.float32)
+
+        def run_rows(*inputs, seeds=None):
+            if not states:
+                return run(list(inputs))
+            if seeds is None:
+                seeds = tf.zeros(tf.shape(inputs[0])[:1], "int64")
+            return noise.run_rows(run, states, seeds, list(inputs))
+
+        return run_rows
+
+    def images_of(*inputs):
+        return generator(_joined(inputs), training=False)
+
+    generate = sample = by_row(images_of)
+    if networks.has_w(generator):
+        sample = by_row(lambda *inputs: w_space.truncated(generator, *inputs))
 
     def forward(**rows):
         return {"images": generate(*(rows[name] for name in specs))}
 
     functions = {"serving_default": (forward, specs)}
     if is_translator(specs):
-        functions.update(_translation(generate, specs, output_shape(generator, specs)))
+        functions.update(_translation(generator, generate, specs))
     elif draws_noise(prior):
         if condition is None and len(specs) > 1:
             raise ValueError(
@@ -77,7 +89,10 @@ def build(
                 "`condition=keras_gan.conditions.ClassLabels(num_classes)`."
             )
         picture = images.is_picture(output_shape(generator, specs))
-        functions.update(_sampling(generate, prior, condition, picture))
+        further = w_space.specs(generator)
+        functions.update(_sampling(sample, prior, condition, picture, further))
+    if networks.has_w(generator):
+        functions.update(w_space.functions(generator, by_row, specs))
     signatures = {
         name: tf.function(function, autograph=False).get_concrete_function(**taken)
         for name, (function, taken) in functions.items()
@@ -98,8 +113,7 @@ def random_states(generator, specs: dict) -> list:
 
     def run(*inputs):
         with Scope() as scope:
-            inputs = inputs[0] if len(inputs) == 1 else list(inputs)
-            images = generator(inputs, training=False)
+            images = generator(_joined(inputs), training=False)
         found.extend(v for v in scope.changed.values() if is_random_state(v))
         return images
 
@@ -107,6 +121,11 @@ def random_states(generator, specs: dict) -> list:
         traced = tf.function(run, autograph=False)
         traced.get_concrete_function(*specs.values())
     return found
+
+
+def _joined(inputs):
+    """Return the inputs of a network as it takes them."""
+    return inputs[0] if len(inputs) == 1 else list(inputs)
 
 
 def _stored(variables, dtype):
@@ -227,7 +246,7 @@ def _bound(value):
     return None if abs(value) == float("inf") else value
 
 
-def _sampling(generate, prior, condition, picture):
+def _sampling(generate, prior, condition, picture, further):
     import tensorflow as tf
 
     ways = {
@@ -240,7 +259,7 @@ def _sampling(generate, prior, condition, picture):
         if field is not None:
             specs[field.name] = field.spec()
         specs["truncation"] = tf.TensorSpec((None,), "float32", "truncation")
-        return specs
+        return specs | further
 
     def draw(field, rows):
         """Generate the images of rows; with an `end_seed`, those on the way to it."""
@@ -251,9 +270,9 @@ def _sampling(generate, prior, condition, picture):
             latents = noise.walk_latents(prior, seeds, *way, truncation)
         else:
             latents = noise.draw_latents(prior, seeds, truncation)
-        if field is None:
-            return generate(latents, seeds=seeds)
-        return generate(latents, field.read(rows[field.name], seeds), seeds=seeds)
+        given = [] if field is None else [field.read(rows[field.name], seeds)]
+        given += [rows[name] for name in further]
+        return generate(latents, *given, seeds=seeds)
 
     floats, files = field_of(condition), field_of(condition, as_file=True)
 
@@ -270,16 +289,23 @@ def _sampling(generate, prior, condition, picture):
     return functions
 
 
-def _translation(generate, specs, shape):
+def _translation(generator, generate, specs):
     import tensorflow as tf
 
-    taken = tuple(specs["images"].shape[1:])
-    if len(specs) > 1 or not (images.is_picture(taken) and images.is_picture(shape)):
+    taken, made = tuple(specs["images"].shape[1:]), output_shape(generator, specs)
+    if len(specs) > 1 or not (images.is_picture(taken) and images.is_picture(made)):
         return {}
+    multiple = translation.size_multiple(generator, taken)
+
+    def translate(pictures):
+        if None not in taken:
+            return generate(pictures)
+        given = images.padded(pictures, multiple)
+        return images.cut(generate(given), given, pictures)
 
     def png(**rows):
-        pictures = images.decode_png(rows["image_bytes"], taken)
-        return {"image_bytes": images.encode_png(generate(pictures))}
+        pictures = images.decode_picture(rows["image_bytes"], taken)
+        return {"image_bytes": images.encode_png(translate(pictures))}
 
     files = {"image_bytes": tf.TensorSpec((None,), "string", "image_bytes")}
     return {"png": (png, files)}

@@ -7,7 +7,7 @@ import pathlib
 
 from keras_gan.conditions import Condition, Image
 from keras_gan.export import card as cards
-from keras_gan.export import images, signatures, warmup, worker
+from keras_gan.export import images, signatures, w_space, warmup, worker
 from keras_gan.export.versions import check_version, new_version
 from keras_gan.paths import expand
 
@@ -39,9 +39,15 @@ def saved_model(
     - `walk`: as `png`, with an `end_seed` and a `position` from 0 to 1 between
       the two.
 
+    A generator with a mapping network (`keras_gan.architectures.StyleGenerator`) takes
+    a `truncation_psi` in the last three, 1 for none. It has two more, both arithmetic:
+    `map`, as `serving_default`, to `w`, and `synthesis`, one `w` for each layer, to
+    images.
+
     Without a prior there is `serving_default` alone. A generator that takes
-    images and no latents has `serving_default`, images to images, and `png`, files
-    to files.
+    images and no latents has `serving_default`, images to images, and `png`, PNG or
+    JPEG files to PNG files. If it takes any size, `png` continues a picture to what
+    the network needs and cuts the result to the picture's own size.
 
     `assets.extra/` holds a request for each signature, which the server warms up
     with, and `model_card.json`. Under JAX and torch the file is written by a
@@ -104,6 +110,7 @@ def _card(generator, prior, condition, given):
     picture = images.is_picture(shape)
     card = cards.model_card(generator, specs, shape, prior, condition, given)
     ranges = signatures.value_ranges(prior, condition, specs, picture)
+    ranges |= dict.fromkeys(w_space.specs(generator), w_space.PSI_RANGE)
     return {**card, "value_ranges": ranges}
 
 

@@ -7,9 +7,10 @@ from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
 from keras_gan.layers.convolution import GroupedConv2D, PointwiseConv2D
-from keras_gan.layers.dropout import Dropout
+from keras_gan.layers.dropout import Dropout, dropout_at_inference
 from keras_gan.layers.equalized import EqualizedConv2D, EqualizedDense
 from keras_gan.layers.fade import Fade
+from keras_gan.layers.image_pool import ImagePool
 from keras_gan.layers.learned_constant import LearnedConstant
 from keras_gan.layers.maxout import Maxout
 from keras_gan.layers.minibatch_std_dev import MinibatchStdDev
@@ -17,6 +18,7 @@ from keras_gan.layers.modulated_convolution import ModulatedConv2D
 from keras_gan.layers.noise_injection import NoiseInjection
 from keras_gan.layers.packing import Packing
 from keras_gan.layers.pixel_normalization import PixelNormalization
+from keras_gan.layers.reflection_padding import ReflectionPadding2D
 from keras_gan.layers.resample import BilinearDownsample, BilinearUpsample
 from keras_gan.layers.running_mean import RunningMean
 from keras_gan.layers.scaled_leaky_relu import ScaledLeakyReLU
@@ -39,6 +41,7 @@ __all__ = [
     "EqualizedDense",
     "Fade",
     "GroupedConv2D",
+    "ImagePool",
     "LearnedConstant",
     "Maxout",
     "MinibatchStdDev",
@@ -47,8 +50,10 @@ __all__ = [
     "Packing",
     "PixelNormalization",
     "PointwiseConv2D",
+    "ReflectionPadding2D",
     "RunningMean",
     "ScaledLeakyReLU",
     "SelfAttention",
     "SpectralNormalization",
+    "dropout_at_inference",
 ]

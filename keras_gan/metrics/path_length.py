@@ -9,6 +9,7 @@ from keras_gan._typing import Config
 from keras_gan.metrics.features.extractor import Extractor
 from keras_gan.metrics.sample_metric import SampleMetric
 from keras_gan.pixels import as_array
+from keras_gan.validation import arguments
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -21,6 +22,9 @@ class PerceptualPathLength(SampleMetric):
     arXiv 1812.04948, who use VGG features). Images are not rounded to bytes, because
     a step changes them by far less than one level.
 
+    In a generator with a mapping network, paths in w are shorter than those in z: this
+    is what the mapping network is for.
+
     Args:
         extractor: an `Extractor`.
         num_paths: int, the number of random paths.
@@ -28,6 +32,8 @@ class PerceptualPathLength(SampleMetric):
         discard: float, the fraction of the shortest paths, and of the longest, that
             the mean leaves out.
         name: string, or None for `"path_length"`.
+        space: `"z"` for paths between latents; `"w"` for paths between intermediate
+            latents, of generators such as `keras_gan.architectures.StyleGenerator`.
 
     Its result is a dict: `"path_length"` and `"path_length_std"`.
 
@@ -51,7 +57,9 @@ class PerceptualPathLength(SampleMetric):
         epsilon: float = 1e-2,
         discard: float = 0.01,
         name: str | None = None,
+        space: str = "z",
     ) -> None:
+        self.space = arguments.one_of("space", space, ("z", "w"))
         self.num_paths = num_paths
         self.epsilon = epsilon
         self.discard = discard
@@ -69,7 +77,8 @@ class PerceptualPathLength(SampleMetric):
 
         Args:
             sampler: an object with `prior`, `synthesize(latents, labels)` and
-                `num_classes`.
+                `num_classes`; for paths in w also with `map(latents, labels)`, and
+                with `synthesize(w=...)`.
             seed: int, the seed of the latents and labels.
             batch_size: int, the number of images in a batch of the extractor.
         """
@@ -86,16 +95,24 @@ class PerceptualPathLength(SampleMetric):
         lengths = []
         for start in range(0, self.num_paths, batch_size):
             part = slice(start, start + batch_size)
-            first = starts[part] + position[part] * (ends[part] - starts[part])
-            second = first + self.epsilon * (ends[part] - starts[part])
             chosen = labels[part] if sampler.num_classes else None
-            before = self._features(sampler.synthesize(first, chosen), batch_size)
-            after = self._features(sampler.synthesize(second, chosen), batch_size)
-            change = (np.float64(after) - before) / self.epsilon
-            lengths.append((change**2).sum(axis=1))
+            from_, to = starts[part], ends[part]
+            if self.space == "w":
+                from_, to = (sampler.map(each, chosen) for each in (from_, to))
+            first = from_ + position[part] * (to - from_)
+            second = first + self.epsilon * (to - from_)
+            before, after = (
+                np.float64(self._features(sampler, each, chosen, batch_size))
+                for each in (first, second)
+            )
+            lengths.append((((after - before) / self.epsilon) ** 2).sum(axis=1))
         self.lengths = np.concatenate(lengths)
 
-    def _features(self, images, batch_size):
+    def _features(self, sampler, points, labels, batch_size):
+        if self.space == "w":
+            images = sampler.synthesize(w=points)
+        else:
+            images = sampler.synthesize(points, labels)
         return self.extractor.unrounded(images, batch_size)["features"]
 
     def result(self) -> dict[str, float]:
@@ -117,4 +134,5 @@ class PerceptualPathLength(SampleMetric):
             "num_paths": self.num_paths,
             "epsilon": self.epsilon,
             "discard": self.discard,
+            "space": self.space,
         }

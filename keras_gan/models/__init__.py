@@ -4,7 +4,19 @@ from keras_gan.models.base import AdversarialModel
 
 from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
+from keras_gan.models.cyclegan import CycleGAN
+from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
+from keras_gan.models.translation import ImageTranslator
 
-__all__ = ["ACGAN", "GAN", "AdversarialModel", "ProgressiveGAN", "SimultaneousGAN"]
+__all__ = [
+    "ACGAN",
+    "GAN",
+    "AdversarialModel",
+    "CycleGAN",
+    "ImageTranslator",
+    "Pix2Pix",
+    "ProgressiveGAN",
+    "SimultaneousGAN",
+]

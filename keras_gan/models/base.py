@@ -677,9 +677,10 @@ class AdversarialModel(keras.Model):
         compiled must have been compiled with `ema`.
 
         Raises:
-            ValueError: if the weights are of another model.
+            ValueError: if the weights are of another model, or the file declares sizes
+                that no weights have.
         """
-        super().load_weights(saving.expand_user(filepath), *args, **kwargs)
+        super().load_weights(saving.checked_weights(filepath), *args, **kwargs)
 
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""

@@ -1,5 +1,6 @@
 """What an adversarial model checks before the first step."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -64,7 +65,10 @@ def refuse_unknown(
     if not unknown:
         return
     if "optimizer" in unknown and method.__name__ == "compile":
-        mend = ", ".join(f"{name}_optimizer=..." for name in model.players)
+        taken = inspect.signature(method).parameters
+        own = [name for name in taken if name.endswith("_optimizer")]
+        own = own or [f"{name}_optimizer" for name in model.players]
+        mend = ", ".join(f"{name}=..." for name in own)
         raise ValueError(
             "`optimizer` is one optimizer, and every player needs its own. Pass "
             f"`compile({mend})`, or for a model of your own `compile(optimizers={{"

@@ -228,19 +228,38 @@ class GAN(AdversarialModel):
 
     def generator_penalty(self, real, condition=None):
         """Return the sum of the generator's penalties, on latents of their own."""
+        generate, sample = self._penalized_generator(real, condition)
         total = ops.zeros(())
         for penalty in self.generator_penalties:
-
-            def generate(latents):
-                return self._generate(latents, condition)
-
-            def sample():
-                return self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
-
             total += penalty(
                 generate, sample, self.generator_iterations, self.seed_generator
             )
         return total
+
+    def _penalized_generator(self, real, condition):
+        """Return functions from latents to data, and from nothing to latents.
+
+        The latents are w for a generator that has them.
+        """
+
+        def sample():
+            return self.prior.sample(ops.shape(real)[0], seed=self.seed_generator)
+
+        def generate(latents):
+            num_rows = ops.shape(latents)[0]
+            given = None if condition is None else condition[:num_rows]
+            return self._generate(latents, given)
+
+        def sample_w():
+            inputs = _with(condition, sample())
+            return self.generator.training_w(inputs, update_mean=False)
+
+        def synthesize(w):
+            return ops.cast(self.generator.synthesis(w, training=True), "float32")
+
+        if networks.has_w(self.generator):
+            return synthesize, sample_w
+        return generate, sample
 
     def constrain_discriminator(self) -> None:
         """Apply the constraints of penalties that change D's weights."""
@@ -553,15 +572,30 @@ class GAN(AdversarialModel):
         truncation=None,
         batch_size=256,
         condition=None,
+        truncation_psi=None,
+        truncation_cutoff=None,
     ):
         """Generate images; see `keras_gan.Sampler.generate`."""
         return self.sampler.generate(
-            num_images, seed, labels, truncation, batch_size, condition
+            num_images,
+            seed,
+            labels,
+            truncation,
+            batch_size,
+            condition,
+            truncation_psi,
+            truncation_cutoff,
         )
 
-    def synthesize(self, latents, labels=None, batch_size=256, condition=None):
-        """Return the images of given latents; see `keras_gan.Sampler.synthesize`."""
-        return self.sampler.synthesize(latents, labels, batch_size, condition)
+    def synthesize(
+        self, latents=None, labels=None, batch_size=256, condition=None, w=None
+    ):
+        """Return the images of latents, or of w; see `keras_gan.Sampler.synthesize`."""
+        return self.sampler.synthesize(latents, labels, batch_size, condition, w)
+
+    def map(self, latents, labels=None, batch_size=256, condition=None, **truncation):
+        """Return the w of given latents; see `keras_gan.Sampler.map`."""
+        return self.sampler.map(latents, labels, batch_size, condition, **truncation)
 
     def export(
         self, path, version=None, overwrite=False, format="saved_model", card=None

@@ -2,6 +2,8 @@
 
 import os
 
+from keras_gan.array_files import check_weights
+
 
 def expand_user(path: str | os.PathLike) -> str:
     """Return a path with `~` as the home folder; Keras' addresses stay as they are."""
@@ -21,6 +23,18 @@ def checked_path(path: str | os.PathLike) -> str:
             "models: it could not be loaded. Use a name that ends in `.keras`, or "
             "`save_weights` and `.weights.h5` for the weights alone."
         )
+    return path
+
+
+def checked_weights(path: str | os.PathLike) -> str:
+    """Return the path of a file of weights, with `~` as the home folder.
+
+    Raises:
+        DamagedFile: if it would be far larger unpacked.
+    """
+    path = expand_user(path)
+    if os.path.isfile(path):
+        check_weights(path)
     return path
 
 

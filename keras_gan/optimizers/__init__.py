@@ -3,12 +3,13 @@
 from keras_gan.optimizers.adam import ScheduledAdam
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.ema import EMA
-from keras_gan.optimizers.schedules import CosineBurnIn
+from keras_gan.optimizers.schedules import ConstantThenLinear, CosineBurnIn
 from keras_gan.optimizers.sgd import GeometricDecay, ScheduledSGD
 
 __all__ = [
     "EMA",
     "AdversarialOptimizer",
+    "ConstantThenLinear",
     "CosineBurnIn",
     "GeometricDecay",
     "ScheduledAdam",

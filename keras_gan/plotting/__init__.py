@@ -8,6 +8,7 @@ from keras_gan.plotting.animation import animate, check_suffix
 from keras_gan.plotting.grid import image_grid, to_uint8
 from keras_gan.plotting.history import plot_history
 from keras_gan.plotting.scatter import scatter_2d
+from keras_gan.plotting.style_mixing import style_mixing
 
 __all__ = [
     "animate",
@@ -15,5 +16,6 @@ __all__ = [
     "image_grid",
     "plot_history",
     "scatter_2d",
+    "style_mixing",
     "to_uint8",
 ]

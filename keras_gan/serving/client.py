@@ -62,6 +62,7 @@ class Client:
         truncation: float | None = None,
         vectors=None,
         images=None,
+        truncation_psi: float | None = None,
     ) -> np.ndarray:
         """Sample images.
 
@@ -78,6 +79,8 @@ class Client:
                 is conditional on vectors.
             images: float array `(height, width, channels)` in [-1, 1], or one for
                 each image, for a model that is conditional on images.
+            truncation_psi: float, for a model with a mapping network: how far w goes
+                from its mean, 1 for all the way and 0 for the mean image.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
@@ -87,7 +90,8 @@ class Client:
             ValueError: on arguments that the model does not take.
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
-        rows = self._rows("sample", num_images, seed, truncation, given)
+        truncations = truncation, truncation_psi
+        rows = self._rows("sample", num_images, seed, truncations, given)
         return self._ask(rows, "sample", "images").astype("float32")
 
     def png(
@@ -98,6 +102,7 @@ class Client:
         truncation: float | None = None,
         vectors=None,
         images=None,
+        truncation_psi: float | None = None,
     ) -> list[bytes]:
         """Sample images as PNG files, a tenth of the size on the way.
 
@@ -108,7 +113,8 @@ class Client:
             A list of bytes.
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
-        rows = self._rows("png", num_images, seed, truncation, given)
+        truncations = truncation, truncation_psi
+        rows = self._rows("png", num_images, seed, truncations, given)
         return list(self._ask(rows, "png", "image_bytes"))
 
     def generate(self, latents, labels=None, vectors=None, images=None) -> np.ndarray:
@@ -171,10 +177,11 @@ class Client:
             )
         return outputs[output]
 
-    def _rows(self, signature_name, num_images, seed, truncation, given):
+    def _rows(self, signature_name, num_images, seed, truncations, given):
         """Return the inputs of a signature that draws noise.
 
         Args:
+            truncations: that of the latents and that of w, or None.
             given: dict from the name of a condition to its value, or None.
         """
         if int(num_images) != num_images or num_images < 1:
@@ -185,11 +192,20 @@ class Client:
             seed = secrets.randbits(48)
         if np.ndim(seed) == 0:
             seed = int(seed) + np.arange(num_images)
+        truncation, psi = truncations
         rows = {
             "seed": _each("seed", seed, num_images, "int64"),
             "truncation": _each("truncation", truncation or 0.0, num_images, "float32"),
         }
         taken = self.transport.input_names(signature_name)
+        if "truncation_psi" in taken:
+            psi = 1.0 if psi is None else psi
+            rows["truncation_psi"] = _each("truncation_psi", psi, num_images, "float32")
+        elif psi is not None:
+            raise ValueError(
+                "`truncation_psi` was passed, and the model has no mapping network. "
+                "`truncation` cuts off the latents of any model."
+            )
         for name, value in given.items():
             fields = [field for field in FIELDS[name] if field in taken]
             if not fields and value is not None:

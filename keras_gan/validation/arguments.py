@@ -28,6 +28,25 @@ def integer(name, value, at_least=1, at_most=math.inf):
     return int(value)
 
 
+def finite(name, value):
+    """The value as a float, if it is a finite number.
+
+    Args:
+        name: str, the argument's, for the error.
+        value: what was passed.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"`{name}` must be a finite number. Received: {value!r}")
+    return number
+
+
 def integers(name, value):
     """The value as a tuple of positive ints, if it is a tuple or list of them.
 
@@ -101,18 +120,29 @@ def one_of(name, value, choices):
     return value
 
 
-def image_shape(value):
+def image_shape(value, any_size=False):
     """The shape as a tuple `(height, width, channels)`, if it is one.
+
+    Args:
+        value: what was passed.
+        any_size: bool, whether the height and the width may be None.
 
     Raises:
         ValueError: if it is not, or has more than four channels: then they may not
             come last.
     """
     try:
-        height, width, channels = (integer("size", size) for size in value)
+        height, width, channels = value
+        height, width = (
+            None if any_size and size is None else integer("size", size)
+            for size in (height, width)
+        )
+        channels = integer("size", channels)
     except (TypeError, ValueError):
+        free = ", or (None, None, channels) for any size" if any_size else ""
         raise ValueError(
-            f"`image_shape` must be (height, width, channels). Received: {value!r}"
+            f"`image_shape` must be (height, width, channels){free}. Received: "
+            f"{value!r}"
         ) from None
     if channels > 4:
         raise ValueError(

@@ -28,6 +28,13 @@ def check_num_classes(player: str, network: keras.Model, num_classes: int) -> No
             )
 
 
+def known_classes(network: keras.Model) -> int | None:
+    """Return how many classes a network knows, whose second input is the labels."""
+    inputs = getattr(network, "inputs", None) or ()
+    found = _lookups(network, inputs[1]) if len(inputs) > 1 else ()
+    return min((known for _, known in found), default=None)
+
+
 def _lookups(network, labels):
     """Find the layers that take the labels, and how many classes each of them knows."""
     for operation in network.operations:

@@ -88,7 +88,10 @@ def _saturates(network, shape, condition):
     shape = (8, *(size or 8 for size in shape))
     inputs = ops.convert_to_tensor(random.uniform(-1, 1, shape).astype("float32"))
     if condition is not None:
-        inputs = [inputs, ops.zeros((8, *condition.shape), condition.dtype)]
+        inputs = [
+            inputs,
+            ops.zeros((8, *(size or 8 for size in condition.shape)), condition.dtype),
+        ]
 
     def sizes(factor):
         enlarged = [(v, v.value * factor) for v in network.trainable_variables]

@@ -33,6 +33,11 @@ def latent_dim(generator):
     return inputs[0].shape[-1]
 
 
+def has_w(network):
+    """Whether a network maps latents to w, and w to images; see `StyleGenerator`."""
+    return hasattr(network, "mapping") and hasattr(network, "synthesis")
+
+
 def symbolic_inputs(shape, condition=None, batch_size=None):
     """Return stand-ins for a network's inputs: data, and a condition if it has one."""
     data = keras.KerasTensor((batch_size, *shape), dtype="float32")

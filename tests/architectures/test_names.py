@@ -29,6 +29,10 @@ SETTINGS = {
     "dcgan": {"image_shape": (16, 12, 2), "latent_dim": 4, "width": 2},
     "resnet": {"image_shape": (16, 16, 1), "latent_dim": 4, "width": 2},
     "r3gan": {"image_shape": (8, 8, 1), "latent_dim": 4, "width": 8},
+    "stylegan2": {
+        **{"image_shape": (8, 8, 1), "latent_dim": 4, "w_dim": 4, "width": 2},
+        **{"max_width": 4, "num_mapping_layers": 2},
+    },
 }
 VARIANTS = [
     ("mlp", {}),
@@ -45,6 +49,8 @@ VARIANTS = [
     ("resnet", {"num_classes": 3, "conditioning": "auxiliary"}),
     ("r3gan", {"width": (16, 8), "num_blocks": (1, 2)}),
     ("r3gan", {"num_classes": 3, "patch_size": 2}),
+    ("stylegan2", {}),
+    ("stylegan2", {"num_classes": 3, "synthesis": "resnet", "group_size": 2}),
 ]
 PARTS = {  # arguments of the pair, and those of the one network that they set
     "generator_units": ("generator", "generator_units"),
@@ -55,6 +61,10 @@ PARTS = {  # arguments of the pair, and those of the one network that they set
     "spectral_norm": ("discriminator", "spectral_norm"),
     "latent_dim": ("generator", "latent_dim"),
     "output_activation": ("generator", "output_activation"),
+    "w_dim": ("generator", "w_dim"),
+    "num_mapping_layers": ("generator", "num_mapping_layers"),
+    "synthesis": ("generator", "synthesis"),
+    "group_size": ("discriminator", "group_size"),
 }
 
 
@@ -87,10 +97,11 @@ def test_every_layer_with_weights_has_a_name_of_its_own(family, variant):
         ]
         for layer in network.layers:
             assert network.get_layer(layer.name) is layer
-        # The name of a variable is that by which Keras knows it.
+        # The name of a variable is that by which Keras knows it, in its half.
+        halves = ("", "mapping/", "synthesis/")
         for name, variable in named.items():
             if "seed_generator" not in variable.path:
-                assert name == f"{network.name}/{variable.path}"
+                assert name in {f"{network.name}/{h}{variable.path}" for h in halves}
 
 
 @pytest.mark.parametrize(("family", "variant"), VARIANTS)

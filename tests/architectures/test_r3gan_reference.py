@@ -13,7 +13,7 @@ import pytest
 from keras import ops
 
 from keras_gan import architectures, backend, checkpoints
-from keras_gan.architectures.r3gan_weights import from_published
+from keras_gan.convert.r3gan import from_published
 from keras_gan.losses import RelativisticPairing
 from keras_gan.penalties import R1, R2
 

@@ -127,33 +127,45 @@ def emoji():
         pytest.skip(str(error))
 
 
+NARROW = {
+    "r3gan_emoji_64": {"width": (8, 8, 8, 8)},
+    "stylegan2_emoji_64": {"width": 4, "max_width": 8},
+}
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("emoji")
-def test_small_data(load, tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("name", NARROW)
+def test_small_data(load, tmp_path, monkeypatch, capsys, name):
     """The whole benchmark, on small networks and half of the drawings."""
     module = load("small_data")
-    small = module.PRESET.replace(arguments={"width": (8, 8, 8, 8)})
+    small = module.preset_of(name).replace(arguments=NARROW[name])
     load_all = module.load
-    monkeypatch.setattr(module, "PRESET", small)
+    monkeypatch.setattr(module, "preset_of", lambda _: small)
     monkeypatch.setattr(module, "load", lambda split: load_all(split)[::2])
 
     def table():
         arguments = ("--images", 64, "--seeds", 1, "--num-evaluated", 200)
         arguments += ("--variant", "augmented", "--output", tmp_path)
+        arguments += ("--preset", name)
         module.main.main(list(map(str, arguments)), standalone_mode=False)
         return capsys.readouterr().out
 
     first = table()
     assert "| augmented | 64 |" in first
     assert re.search(r"the test images \|  \| [\d.]+ \|  \| \d+% \| \d+% \|", first)
-    folder = tmp_path / "augmented-0-64"
+    folder = tmp_path / f"{name}-augmented-0-64"
     found = json.loads(folder.with_suffix(".json").read_text())
     assert found["minutes"] > 0
     assert found["train"] > 0
     assert 0 <= found["authenticity"] <= 1
     assert found["copies"] == 0
     assert (folder / "nearest.png").is_file()
-    written = (tmp_path / "small_data.md").read_text()
+    if "stylegan2" in name:
+        assert found["path_length_in_z"] > 0
+        assert found["path_length_in_w"] > 0
+        assert (folder / "mixing.png").is_file()
+    written = (tmp_path / f"{name}.md").read_text()
     assert written in first
     shutil.rmtree(folder)
     assert written in table()

@@ -8,6 +8,7 @@ import pytest
 from commands import fail, pixels_of, succeed
 from PIL import Image
 
+from keras_gan import GAN, architectures
 from keras_gan.plotting import to_uint8
 from keras_gan.runs import Run
 
@@ -78,6 +79,32 @@ def test_a_strip(trained, tmp_path):
     np.testing.assert_array_equal(strip[:8, :8], ends[0])
     np.testing.assert_array_equal(strip[:8, 40:], ends[1])
     np.testing.assert_array_equal(strip[10:, 40:], ends[3])
+
+
+def test_w_on_the_command_line(trained, tmp_path):
+    """The mean image, and a strip in w whose ends are truncated images."""
+    generator, discriminator = architectures.stylegan2(
+        (8, 8, 1), 6, width=4, max_width=4, w_dim=5, num_mapping_layers=1
+    )
+    gan = GAN(generator, discriminator)
+    gan.save(tmp_path / "gan.keras")
+    path = tmp_path / "grid.png"
+    options = ("-n", 2, "--seed", 1, "-o", path)
+    succeed("generate", tmp_path / "gan.keras", "--truncation-psi", 0, *options)
+    grid = pixels_of(path)
+    np.testing.assert_array_equal(grid[:, :8], grid[:, 10:])
+    options = ("--steps", 4, "--space", "w", "--truncation-psi", 0.5, "-o", path)
+    succeed("interpolate", tmp_path / "gan.keras", *options)
+    strip = pixels_of(path)
+    assert strip.shape == (8, 48)
+    ends = to_uint8(gan.generate(2, seed=0, truncation_psi=0.5))[..., 0]
+    np.testing.assert_allclose(np.int32(strip[:, :8]), ends[0], atol=1)
+    np.testing.assert_allclose(np.int32(strip[:, 40:]), ends[1], atol=1)
+    for name, *option in (
+        ("generate", "--truncation-psi", 1),
+        ("interpolate", "--space", "w"),
+    ):
+        assert "has no mapping network" in fail(name, trained, *option)
 
 
 def test_a_walk_needs_a_format(trained):

@@ -2,10 +2,12 @@
 
 import inspect
 import re
+import shutil
 
 import claims
 import keras
 import numpy as np
+import pages
 import public
 import pytest
 
@@ -14,6 +16,14 @@ import keras_gan
 pytestmark = pytest.mark.backends(
     "tensorflow", reason="some of them export: TensorFlow only"
 )
+
+# Files of published weights, with part of which the examples do.
+PUBLISHED = {
+    "cyclegan.npz": "cyclegan_resnet9.npz",
+    "pix2pix.npz": "pix2pix_unet64.npz",
+    "r3gan.npz": "r3gan_unconditional.npz",
+    "stylegan2.npz": "stylegan2_skip.npz",
+}
 
 NOT_RUN = {
     "keras_gan.datasets.tfds": "a network; datasets/test_tfds.py builds a data set",
@@ -41,6 +51,9 @@ def prepare(code, folder, request):
     images = rng.uniform(-1, 1, (300, 28, 28, 1)).astype("float32")
     names |= {"real": rng.normal(size=(50, 2)), "train_images": images}
     names |= {"points": names["real"].astype("float32"), "images": images[:16]}
+    for name, fixture in PUBLISHED.items():
+        if name in code:
+            shutil.copy(pages.ROOT / "tests" / "fixtures" / fixture, folder / name)
     if "report.write" in code:
         preset = keras_gan.presets.get("dcgan_fashion_mnist")
         keras_gan.runs.Run(folder / "runs" / preset.name, preset).begin()

@@ -20,7 +20,7 @@ from keras_gan import penalties as own_penalties
 # What others are derived from, and what nobody can use alone.
 ABSTRACT = {
     *("AdversarialLoss", "AdversarialModel", "Augmentation", "GeneratorPenalty"),
-    *("Penalty", "Prior"),
+    *("ImageTranslator", "Penalty", "Prior"),
 }
 
 
@@ -34,6 +34,7 @@ class LayerCase:
     num_classes: int | None = None  # a second input, of labels
     beside: tuple | None = None  # the shape of a second input, of numbers
     is_random: bool = False  # whether two passes of training differ
+    ignores_values: bool = False  # whether outputs do not depend on the values
 
 
 def spectral(dtype):
@@ -109,13 +110,19 @@ LAYERS = {
     "Fade": LayerCase(
         lambda dtype: layers.Fade(0.25, dtype=dtype), (4, 6), (4, 6), beside=(4, 6)
     ),
+    "ImagePool": LayerCase(
+        lambda dtype: layers.ImagePool(8, dtype=dtype), (4, 3, 5, 6), (4, 3, 5, 6)
+    ),
     "GroupedConv2D": LayerCase(
         lambda dtype: layers.GroupedConv2D(6, 3, groups=2, padding="same", dtype=dtype),
         (4, 5, 4, 4),
         (4, 5, 4, 6),
     ),
     "LearnedConstant": LayerCase(
-        lambda dtype: layers.LearnedConstant(3, 5, 2, dtype=dtype), (4, 6), (4, 3, 5, 2)
+        lambda dtype: layers.LearnedConstant(3, 5, 2, dtype=dtype),
+        (4, 6),
+        (4, 3, 5, 2),
+        ignores_values=True,
     ),
     "Maxout": LayerCase(
         lambda dtype: layers.Maxout(5, num_pieces=3, dtype=dtype), (4, 6), (4, 5)
@@ -157,6 +164,11 @@ LAYERS = {
     "ScaledLeakyReLU": LayerCase(
         lambda dtype: layers.ScaledLeakyReLU(clip=1.0, dtype=dtype), (4, 6), (4, 6)
     ),
+    "ReflectionPadding2D": LayerCase(
+        lambda dtype: layers.ReflectionPadding2D(2, dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 7, 9, 6),
+    ),
     "SelfAttention": LayerCase(
         lambda dtype: layers.SelfAttention(dtype=dtype), (4, 4, 6, 8), (4, 4, 6, 8)
     ),
@@ -171,6 +183,7 @@ LAYERS = {
 LOSSES = {
     "Hinge": losses.Hinge,
     "LeastSquares": losses.LeastSquares,
+    "LeastSquares: not halved": lambda: losses.LeastSquares(factor=1.0),
     "Minimax": losses.Minimax,
     "NonSaturating": losses.NonSaturating,
     "NonSaturating: smoothed": lambda: losses.NonSaturating(label_smoothing=0.1),
@@ -190,6 +203,9 @@ PENALTIES = {
 
 GENERATOR_PENALTIES = {
     "PathLength": lambda: own_penalties.PathLength(0.5, interval=1),
+    "PathLength: half the batch": lambda: own_penalties.PathLength(
+        0.5, interval=1, batch_shrink=2
+    ),
 }
 
 PRIORS = {
@@ -232,6 +248,7 @@ OPTIMIZERS = {
         keras.optimizers.schedules.PolynomialDecay(0.5, 100, 0.7),
     ),
     "GeometricDecay": lambda: own_optimizers.GeometricDecay(0.1, 1.001),
+    "ConstantThenLinear": lambda: own_optimizers.ConstantThenLinear(2e-4, 100, 50, 10),
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
     "EMA: with a ramp": lambda: own_optimizers.EMA(500, ramp_up=0.05),
@@ -303,6 +320,72 @@ ARCHITECTURES = {
     "resnet: classes": PairCase(
         lambda: architectures.resnet((16, 16, 1), 6, 3, width=4), (16, 16, 1), 3
     ),
+    "stylegan2": PairCase(
+        lambda: architectures.stylegan2((8, 8, 3), **_STYLE), (8, 8, 3)
+    ),
+    "stylegan2: resnet, classes": PairCase(
+        lambda: architectures.stylegan2(
+            (8, 12, 1), num_classes=3, synthesis="resnet", **_STYLE
+        ),
+        (8, 12, 1),
+        3,
+    ),
+}
+
+
+@dataclass
+class TranslatorCase:
+    """Networks from images, and the shapes of what each takes and makes."""
+
+    make: Callable  # from nothing to a tuple of networks
+    taken: list  # for each network a shape, or a list of shapes
+    made: list  # for each network a shape
+
+
+TRANSLATORS = {
+    "cyclegan": TranslatorCase(
+        lambda: architectures.cyclegan((8, 12, 1), 3, num_blocks=1, width=4, field=16),
+        [(8, 12, 1), (8, 12, 3), (8, 12, 1), (8, 12, 3)],
+        [(8, 12, 3), (8, 12, 1), (2, 4, 1), (2, 4, 1)],
+    ),
+    "pix2pix": TranslatorCase(
+        lambda: architectures.pix2pix((8, 16, 1), 3, width=4, field=16),
+        [(8, 16, 1), [(8, 16, 1), (8, 16, 3)]],
+        [(8, 16, 3), (2, 6, 1)],
+    ),
+    "pix2pix: instance, nearest": TranslatorCase(
+        lambda: architectures.pix2pix(
+            (16, 16, 3),
+            width=4,
+            field=16,
+            normalization="instance",
+            upsampling="nearest",
+        ),
+        [(16, 16, 3), [(16, 16, 3), (16, 16, 3)]],
+        [(16, 16, 3), (6, 6, 1)],
+    ),
+    "resnet_translator": TranslatorCase(
+        lambda: [
+            architectures.resnet_translator(
+                (8, 8, 3),
+                num_blocks=1,
+                width=4,
+                normalization="batch",
+                dropout=0.5,
+                upsampling="nearest",
+            )
+        ],
+        [(8, 8, 3)],
+        [(8, 8, 3)],
+    ),
+    "unet": TranslatorCase(
+        lambda: [architectures.unet((64, 64, 1), width=1)], [(64, 64, 1)], [(64, 64, 1)]
+    ),
+    "patch_discriminator": TranslatorCase(
+        lambda: [architectures.patch_discriminator((26, 31, 3), width=2)],
+        [(26, 31, 3)],
+        [(1, 1, 1)],
+    ),
 }
 
 
@@ -313,11 +396,16 @@ class ModelCase:
     make: Callable  # from nothing to a model that is not compiled
     shape: tuple
     num_classes: int | None = None
+    targets: tuple | None = None  # the shape of the images that it translates to
     moves_a_part: bool = False  # of its networks in a step, as one that grows
 
 
 def _points(num_classes=None, **kwargs):
     return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
+
+
+def _translators(channels):
+    return architectures.cyclegan((8, 8, channels), num_blocks=1, width=4, field=16)
 
 
 def _grown():
@@ -335,9 +423,21 @@ MODELS = {
         (5,),
         3,
     ),
+    "CycleGAN": ModelCase(
+        lambda: models.CycleGAN(*_translators(2), seed=0),
+        (8, 8, 2),
+        targets=(8, 8, 2),
+    ),
     "GAN": ModelCase(lambda: keras_gan.GAN(*_points(), seed=0), (5,)),
     "GAN: classes": ModelCase(
         lambda: keras_gan.GAN(*_points(3), num_classes=3, seed=0), (5,), 3
+    ),
+    "Pix2Pix": ModelCase(
+        lambda: models.Pix2Pix(
+            *architectures.pix2pix((8, 8, 1), 2, width=4, depth=2, field=16), seed=0
+        ),
+        (8, 8, 1),
+        targets=(8, 8, 2),
     ),
     "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
     "SimultaneousGAN": ModelCase(
@@ -349,7 +449,7 @@ NETWORKS = ("generator", "discriminator")
 
 # Where public names come from, and the entries that must cover them.
 TABLES = {
-    "architectures": (architectures, ARCHITECTURES),
+    "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
     "latents": (latents, PRIORS),

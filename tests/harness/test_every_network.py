@@ -3,7 +3,14 @@
 import keras
 import numpy as np
 import pytest
-from catalogue import ARCHITECTURES, AUGMENTATIONS, MODELS, ModelCase
+from catalogue import (
+    ARCHITECTURES,
+    AUGMENTATIONS,
+    MODELS,
+    TRANSLATORS,
+    ModelCase,
+    TranslatorCase,
+)
 from keras import ops
 from probes import (
     POLICIES,
@@ -23,9 +30,12 @@ from keras_gan import architectures
 NUM = 4
 
 
-@pytest.fixture(params=ARCHITECTURES)
+NETWORKS = ARCHITECTURES | TRANSLATORS
+
+
+@pytest.fixture(params=NETWORKS)
 def case(request):
-    return ARCHITECTURES[request.param]
+    return NETWORKS[request.param]
 
 
 def pair(case, policy="float32"):
@@ -48,13 +58,34 @@ def with_labels(case, values, wanted):
 
 
 def inputs_of(case):
-    """What the generator and the discriminator take."""
+    """What each network takes: the generator and the discriminator, or translators."""
+    if isinstance(case, TranslatorCase):
+        return [images_of(shapes) for shapes in case.taken]
     latents = with_labels(case, some((NUM, 6)), wanted=True)
     data = np.tanh(some((NUM, *case.shape), seed=1))
     return latents, with_labels(case, data, wanted=not case.classifies)
 
 
-def test_shapes(case):
+def images_of(shapes):
+    if isinstance(shapes, list):
+        return [images_of(shape) for shape in shapes]
+    return ops.convert_to_tensor(np.tanh(some((NUM, *shapes), seed=1)))
+
+
+@pytest.mark.parametrize("name", TRANSLATORS)
+def test_shapes_of_translators(name):
+    case = TRANSLATORS[name]
+    outputs = [
+        network(inputs)
+        for network, inputs in zip(pair(case), inputs_of(case), strict=True)
+    ]
+    assert [output.shape[1:] for output in outputs] == case.made
+    assert {output.shape[0] for output in outputs} == {NUM}
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_shapes(name):
+    case = ARCHITECTURES[name]
     generator, discriminator = pair(case)
     latents, data = inputs_of(case)
     assert generator(latents).shape == (NUM, *case.shape)
@@ -109,10 +140,10 @@ def made(case, **settings):
 
 
 def data_of(case, number=16):
-    return (
-        np.tanh(some((number, *case.shape), seed=2)),
-        None if case.num_classes is None else labels(number, case.num_classes),
-    )
+    data = np.tanh(some((number, *case.shape), seed=2))
+    if case.targets is not None:
+        return data, np.tanh(some((number, *case.targets), seed=3))
+    return data, None if case.num_classes is None else labels(number, case.num_classes)
 
 
 def step(model, case):
@@ -120,13 +151,16 @@ def step(model, case):
 
 
 def drawn(model, case):
+    if case.targets is not None:
+        return model.translate(data_of(case, NUM)[0])
     wanted = None if case.num_classes is None else labels(NUM, case.num_classes)
     return model.generate(NUM, seed=0, labels=wanted)
 
 
 def test_model_moves_every_parameter(model_case):
     model = made(model_case, run_eagerly=True)
-    assert drawn(model, model_case).shape == (NUM, *model_case.shape)
+    shape = model_case.targets or model_case.shape
+    assert drawn(model, model_case).shape == (NUM, *shape)
     found = unmoved(model, lambda: step(model, model_case))
     if model_case.moves_a_part:
         moved = {v.path for p in model.players for v in model.moved_variables(p)}
@@ -175,7 +209,8 @@ def assert_goes_on(model, case, path):
 
 
 def test_model_file(model_case, tmp_path):
-    model = made(model_case, ema=keras_gan.EMA(50))
+    settings = {} if model_case.targets else {"ema": keras_gan.EMA(50)}
+    model = made(model_case, **settings)
     assert_goes_on(model, model_case, tmp_path / "model.keras")
 
 

@@ -35,7 +35,7 @@ def example_by_example(features, styles, kernel, demodulate):
             own = own / np.prod(kernel.shape[:3]) ** 0.5
         y = ops.conv(
             ops.array(x[None]),
-            ops.array(own),
+            ops.array(own.astype("float32")),
             padding="same",
             data_format="channels_last",
         )

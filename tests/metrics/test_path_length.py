@@ -47,3 +47,26 @@ def test_both_ends_of_a_step_have_the_same_class():
 def test_images_without_a_sampler_are_refused():
     with pytest.raises(ValueError, match="measured on a sampler"):
         PerceptualPathLength(RawSamples()).result()
+
+
+class Mapped(Linear):
+    """A generator `w -> scale * w` with the mapping `w = z / 2`."""
+
+    def map(self, latents, labels=None):
+        self.labels.append(labels)
+        return np.asarray(latents, "float64") / 2
+
+    def synthesize(self, latents=None, labels=None, w=None):
+        points = self.map(latents, labels) if w is None else w
+        return self.scale * points
+
+
+def test_paths_in_w():
+    """w is half of z, so that a step between two w is a quarter in square."""
+    metric = PerceptualPathLength(
+        RawSamples(), num_paths=20_000, discard=0.0, space="w", name="path_length_w"
+    )
+    result = measure([metric], None, Mapped(6.0), num_images=1)
+    assert result["path_length_w"] == pytest.approx(9 * 8, rel=0.03)
+    with pytest.raises(ValueError, match='`space` must be "z" or "w"'):
+        PerceptualPathLength(RawSamples(), space="v")

@@ -16,6 +16,7 @@ TRAINABLE = [name for name in presets.names() if name not in FAMILIES]
 NUM_PARAMETERS = {
     "r3gan_cifar10": (20_781_952, 21_280_512),
     "r3gan_ffhq_64": (22_429_824, 22_381_440),
+    "stylegan2_ffhq_256": (24_767_458, 24_001_089),
 }
 
 
@@ -32,6 +33,7 @@ def small(preset):
             "width": (8,) * len(width) if isinstance(width, tuple) else 8
         },
         "architectures.resnet": {"width": 8},
+        "architectures.stylegan2": {"width": 4, "max_width": 8, "clip": None},
     }[preset.networks.target]
     return preset.replace(arguments=arguments) if arguments else preset
 

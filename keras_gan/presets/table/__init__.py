@@ -10,10 +10,11 @@ from keras_gan.presets.table import (
     fashion_mnist,
     mnist,
     stacked_mnist,
+    stylegan2,
 )
 
 PRESETS = {
     preset.name: preset
-    for presets in (families, mnist, fashion_mnist, stacked_mnist, color)
+    for presets in (families, mnist, fashion_mnist, stacked_mnist, color, stylegan2)
     for preset in presets.PRESETS
 }

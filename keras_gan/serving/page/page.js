@@ -40,6 +40,7 @@ function truncation() {
 function inputs(seeds, more = {}) {
   const each = (value) => seeds.map(() => value);
   const columns = takes("seed") ? { seed: seeds, truncation: each(truncation()), ...more } : {};
+  if (takes("truncation_psi")) columns.truncation_psi = each(Number($("psi").value));
   if (takes("label")) columns.label = each(label());
   if (takes("vector")) columns.vector = each(vector());
   if (takes("image_bytes")) columns.image_bytes = each({ b64: given });
@@ -122,6 +123,7 @@ function showValues() {
   $("seed-value").textContent = $("seed").value;
   $("count-value").textContent = count();
   $("truncation-value").textContent = truncation() === 0 ? "none" : $("truncation").value;
+  $("psi-value").textContent = $("psi").value === "1" ? "none" : $("psi").value;
   const names = model.card?.class_names;
   $("class-value").textContent = label() < 0 ? "any" : names?.[label()] ?? label();
 }
@@ -275,6 +277,7 @@ function setUp() {
   for (const id of ["seed-control", "truncation-control", "count-control", "fresh"]) {
     $(id).hidden = isTranslator();
   }
+  $("psi-control").hidden = !takes("truncation_psi");
   $("class-control").hidden = !takes("label");
   $("vector-control").hidden = !takes("vector");
   $("image-control").hidden = !takes("image_bytes");
@@ -308,7 +311,7 @@ async function start() {
   await choosePage();
 }
 
-for (const id of ["seed", "truncation", "class", "vector", "image", "count"]) {
+for (const id of ["seed", "truncation", "psi", "class", "vector", "image", "count"]) {
   $(id).addEventListener("input", draw);
 }
 $("model").addEventListener("change", choosePage);

@@ -1,0 +1,156 @@
+"""StyleGAN2 against its authors' networks: w, images, logits and both penalties.
+
+The files in `tests/fixtures` hold parameters, inputs and outputs of the published
+PyTorch code, with random weights, in float32 on a processor.
+"""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_gan import backend, penalties
+from keras_gan.convert import stylegan2
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+RELATIVE = 1e-4
+# The third file has the same discriminator as the first.
+WITH_DISCRIMINATOR = pytest.mark.parametrize(
+    "reference", ["skip", "skip_conditional"], indirect=True
+)
+
+
+def assert_close(values, expected):
+    """Compare to 1e-4 of the largest value: a small entry may be a difference.
+
+    The files hold the first examples only of what does not depend on the batch.
+    """
+    values = ops.convert_to_numpy(values)[: len(expected)]
+    assert values.shape == expected.shape
+    scale = np.abs(expected).max()
+    assert scale > 0
+    np.testing.assert_allclose(values, expected, rtol=0, atol=RELATIVE * scale)
+
+
+def channels_last(images):
+    return ops.convert_to_tensor(images.transpose(0, 2, 3, 1))
+
+
+def part_of(file, name):
+    prefix = f"{name}/"
+    return {k.removeprefix(prefix): file[k] for k in file if k.startswith(prefix)}
+
+
+def not_clipped(generator):
+    """The synthesis network up to the clip of images to [-1, 1]."""
+    images = generator.synthesis.get_layer("output_range").input
+    return keras.Model(generator.synthesis.inputs, images)
+
+
+@pytest.fixture(scope="module", params=["skip", "resnet", "skip_conditional"])
+def reference(request):
+    """Networks here with the published weights, and the published values."""
+    file = dict(np.load(FIXTURES / f"stylegan2_{request.param}.npz"))
+    io, labels = part_of(file, "io"), None
+    if "conditional" in request.param:
+        labels = ops.convert_to_tensor(io["c"].argmax(axis=1).astype("int32"))
+    generator = stylegan2.stylegan2_generator(part_of(file, "generator"))
+    latents = ops.convert_to_tensor(io["z"])
+    return SimpleNamespace(
+        file=file,
+        io=io,
+        labels=labels,
+        generator=generator,
+        synthesis=not_clipped(generator),
+        w=generator.mapping(latents if labels is None else [latents, labels]),
+    )
+
+
+def nchw(images):
+    return ops.transpose(images, (0, 3, 1, 2))
+
+
+def test_w(reference):
+    generator, io = reference.generator, reference.io
+    assert_close(generator.per_layer(reference.w), io["ws"])
+    truncated = generator.truncate(reference.w, 0.7)
+    assert_close(generator.per_layer(truncated), io["ws_psi_0.7"])
+
+
+def test_truncation_with_a_cutoff(reference):
+    """The first layers are truncated, and the others are not."""
+    io = reference.io
+    w = ops.convert_to_numpy(reference.generator.truncate(reference.w, 0.7, cutoff=3))
+    assert_close(w[:, :3], io["ws_psi_0.7"][:, :3])
+    assert_close(w[:, 3:], io["ws"][:, 3:])
+
+
+def test_images_with_constant_noise(reference):
+    io = reference.io
+    images = reference.synthesis(ops.convert_to_tensor(io["ws"]))
+    assert_close(nchw(images), io["images_noise_const"])
+    truncated = reference.generator.truncate(reference.w, 0.7)
+    images = reference.synthesis(reference.generator.per_layer(truncated))
+    assert_close(nchw(images), io["images_psi_0.7_noise_const"])
+
+
+def test_images_without_noise(reference):
+    state = part_of(reference.file, "generator")
+    generator = stylegan2.stylegan2_generator(state, noise="none")
+    images = not_clipped(generator)(generator.per_layer(reference.w))
+    assert_close(nchw(images), reference.io["images_noise_none"])
+
+
+def test_a_user_gets_the_same_images_in_range(reference):
+    latents = ops.convert_to_tensor(reference.io["z"])
+    inputs = latents if reference.labels is None else [latents, reference.labels]
+    images = reference.generator(inputs)
+    expected = np.clip(reference.io["images_noise_const"], -1, 1)
+    assert_close(nchw(images), expected)
+
+
+def test_path_lengths(reference):
+    io = reference.io
+    num = len(io["path_noise"])
+    noise = channels_last(io["path_noise"])
+
+    def project(w):
+        return ops.sum(reference.synthesis(w) * noise)
+
+    w = ops.convert_to_tensor(io["ws"][:num])
+    _, gradient = backend.input_gradient(project, w)
+    assert_close(gradient, io["path_gradient_by_ws"])
+    assert_close(penalties.PathLength().lengths(gradient), io["path_lengths"])
+
+
+def discriminator_of(reference):
+    state = part_of(reference.file, "discriminator")
+    network = stylegan2.stylegan2_discriminator(state)
+
+    def discriminate(images):
+        if reference.labels is None:
+            return network(images)
+        return network([images, reference.labels])
+
+    return discriminate
+
+
+@WITH_DISCRIMINATOR
+def test_logits(reference):
+    discriminate = discriminator_of(reference)
+    images = channels_last(reference.io["images_noise_const"])
+    assert_close(discriminate(images), reference.io["logits_of_images_noise_const"])
+
+
+@WITH_DISCRIMINATOR
+def test_r1(reference):
+    """`cost` is half the squared norm; the fixture holds the squared norm."""
+    discriminate = discriminator_of(reference)
+    images = channels_last(reference.io["images_noise_const"])
+    _, gradient = backend.input_gradient(discriminate, images)
+    assert_close(nchw(gradient), reference.io["r1_gradient"])
+    cost = penalties.R1(1.0).cost(gradient)
+    assert_close(2 * cost, reference.io["r1_per_image"])
