@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike
 from keras_gan._typing import Augment, Size
 from keras_gan.datasets import fingerprints
 from keras_gan.datasets.arrays import check_images, check_labels, scale
+from keras_gan.datasets.pictures import cover
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source, read_present
 from keras_gan.datasets.transforms import (
     check_geometry,
-    cover,
     crop_windows,
     map_threads,
     resize_array,
