@@ -16,7 +16,7 @@ from keras_gan import convert
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 RELATIVE = 1e-4
 FILES = {
-    "cyclegan": ("cyclegan_resnet9.npz", "logits", ("y",)),
+    "cyclegan": ("cyclegan_resnet9.npz", "logits", ("x",)),
     "pix2pix": ("pix2pix_unet64.npz", "logits_of_x_and_y", ("x", "y")),
 }
 
