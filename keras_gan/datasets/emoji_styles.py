@@ -27,8 +27,9 @@ def emoji_styles(
     A pair is one glyph in both styles. Training uses the styles as domains of which
     nothing says what belongs together; the pairs of the test split measure what came
     of it. Glyphs with a skin tone are left out. One glyph in ten is in the test split,
-    by the MD5 digest of its code. Glyphs that differ in gender only, such as a man and
-    a woman who run, are glyphs of their own, and may be in different splits.
+    by the MD5 digest of its code, in small letters. Glyphs
+    that differ in gender only, such as a man and a woman who run, are glyphs of their
+    own, and may be in different splits.
 
     The data are those of `emoji`, and so are the licences: Google's drawings Apache
     2.0, Twitter's CC BY 4.0.
@@ -80,10 +81,10 @@ def emoji_styles(
 
 def has_skin_tone(code: str) -> bool:
     """Return whether a glyph is a variant with a skin tone."""
-    return not SKIN_TONES.isdisjoint(code.split("-")[1:])
+    return not SKIN_TONES.isdisjoint(code.lower().split("-")[1:])
 
 
 def is_held_out(code: str) -> bool:
     """Return whether a glyph is in the test split, like one in ten."""
-    digest = hashlib.md5(code.lower().encode(), usedforsecurity=False).hexdigest()
+    digest = hashlib.md5(code.encode(), usedforsecurity=False).hexdigest()
     return int(digest, 16) % 10 == 0

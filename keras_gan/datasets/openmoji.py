@@ -20,7 +20,7 @@ from keras_gan.files import atomic_write, optional_cache
 from keras_gan.validation import arguments
 
 PACKAGE, VERSION = "openmoji", "17.0.0"
-SHA256 = "@SHA256@"
+SHA256 = "55ee7d13485dec86e9f38c1f3a645a13382d33ff97c0cd845ee824b0aef45e68"
 FOLDERS = {"outlines": "package/black/svg/", "colours": "package/color/svg/"}
 
 
@@ -33,10 +33,10 @@ def openmoji(
     """OpenMoji: pairs of an outline and a coloured drawing, on white.
 
     Drawings with a skin tone are left out. One in ten is in the test split, by the MD5
-    digest of its code.
+    digest of its code, in capitals.
 
     Read from Keras' folder. Otherwise the npm package `openmoji`, version 17.0.0, is
-    downloaded (@SIZE@), and its vector drawings are rendered, once for each size. That
+    downloaded (4 MB), and its vector drawings are rendered, once for each size. That
     takes a minute and needs `pip install keras_gan[openmoji]`. `NPM_CONFIG_REGISTRY`
     can name another registry than the public one.
 
@@ -117,7 +117,7 @@ def read_archive(
     files = npm.read_members(path, tuple(FOLDERS.values()))
     drawings = {
         folder: {
-            Path(name).stem.lower(): content
+            Path(name).stem: content
             for name, content in files.items()
             if name.startswith(folder) and name.endswith(".svg")
         }

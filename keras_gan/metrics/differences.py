@@ -1,5 +1,6 @@
 """Differences between images and the true ones: L1, PSNR, SSIM, and the cycle's."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,6 @@ from keras_gan.metrics.sample_metric import require_samples
 from keras_gan.metrics.translation import TranslationMetric
 from keras_gan.pixels import to_uint8
 
-LEAST_ERROR = 1 / 12  # the mean squared error, in levels, that rounding to bytes makes
 SSIM_WINDOW = 11  # pixels
 
 
@@ -126,10 +126,11 @@ class CycleError(L1):
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class PSNR(Difference):
-    """Peak signal-to-noise ratio in dB, a mean over images.
+    """Peak signal-to-noise ratio in dB, of the mean squared error of all images.
 
-    `20 log10(255) - 10 log10(E)`, with E the mean squared error of an image in levels.
-    E counts as 1/12 at least, what rounding makes, so that equal images have 58.9 dB.
+    `20 log10(255) - 10 log10(E)`, with E the error in levels. A mean of the ratios of
+    single images, which others report, is higher, and infinite as soon as one image is
+    equal to its target.
 
     Args:
         direction: `"a_to_b"`, or `"b_to_a"`, of the model that is measured.
@@ -153,8 +154,11 @@ class PSNR(Difference):
     maximized = ("psnr",)
 
     def per_image(self, true: np.ndarray, images: np.ndarray) -> np.ndarray:
-        errors = _mean((true.astype("float64") - images) ** 2)
-        return 20 * np.log10(255) - 10 * np.log10(np.maximum(errors, LEAST_ERROR))
+        return _mean((true.astype("float64") - images) ** 2)
+
+    def result(self) -> float:
+        error = super().result()
+        return 20 * math.log10(255) - 10 * math.log10(error) if error else math.inf
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -248,22 +248,19 @@ def measure_translation(
     by_direction = {name: [] for name in model.directions}
     for metric in metrics:
         by_direction[metric.direction].append(metric)
-    as_saved = {name: AsSaved() for name in model.directions}
     bar = keras.utils.Progbar(None, verbose=1, unit_name="image")
     seen = 0
     for a, b in _chunks(source, batch_size, num_images):
         for direction, chosen in by_direction.items():
             if chosen:
                 inputs, targets = (a, b) if direction == DIRECTIONS[0] else (b, a)
-                batch = _Batch(inputs, targets, model, direction, as_saved, batch_size)
+                batch = _Batch(inputs, targets, model, direction, batch_size)
                 for metric in chosen:
                     batch.update(metric)
         seen += len(a)
         if verbose not in (0, False):
             bar.update(seen)
     source.check_range()
-    for each in as_saved.values():
-        each.check()
     return metrics
 
 
@@ -304,8 +301,8 @@ class PairSource(Source):
 class _Batch:
     """A batch of one direction, translated once, and back if a metric asks for it."""
 
-    def __init__(self, inputs, targets, model, direction, as_saved, batch_size):
-        self.model, self.as_saved, self.batch_size = model, as_saved, batch_size
+    def __init__(self, inputs, targets, model, direction, batch_size):
+        self.model, self.batch_size = model, batch_size
         self.inputs, self.targets = to_uint8(inputs), to_uint8(targets)
         self.direction = direction
         self.outputs = self._translate(inputs, direction)
@@ -330,12 +327,12 @@ class _Batch:
         return self._back
 
     def _translate(self, images, direction):
-        if images.dtype == np.uint8:
-            images = from_uint8(images)
+        is_bytes = images.dtype == np.uint8
+        images = from_uint8(images) if is_bytes else images.astype("float32")
         images = as_array(
             self.model.translate(images, direction, batch_size=self.batch_size)
         )
-        return to_uint8(self.as_saved[direction](images))
+        return to_uint8(AsSaved()(images))
 
 
 def _chunks(source, size, limit) -> Iterator[tuple[np.ndarray, np.ndarray]]:

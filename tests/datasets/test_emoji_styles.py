@@ -18,12 +18,17 @@ drawings = sys.modules["keras_gan.datasets.openmoji"]
 
 HELD_OUT = [code for code in (f"1f6{i:02x}" for i in range(99)) if is_held_out(code)]
 KEPT = [code for code in (f"1f6{i:02x}" for i in range(99)) if not is_held_out(code)]
+CAPITALS = {
+    is_test: [
+        c for c in (f"1F6{i:02X}" for i in range(99)) if is_held_out(c) == is_test
+    ]
+    for is_test in (False, True)
+}
 
 
 def test_one_glyph_in_ten_is_held_out():
     codes = [f"{code:x}" for code in range(0x1F000, 0x1FA00)]
     assert 0.08 < np.mean([is_held_out(code) for code in codes]) < 0.12
-    assert is_held_out("1F600") == is_held_out("1f600")
     digest = hashlib.md5(b"1f600").hexdigest()
     assert is_held_out("1f600") == (int(digest, 16) % 10 == 0)
 
@@ -31,6 +36,7 @@ def test_one_glyph_in_ten_is_held_out():
 def test_skin_tones_are_variants():
     assert has_skin_tone("1f44b-1f3fd")
     assert has_skin_tone("1f468-1f3ff-200d-1f692")
+    assert has_skin_tone("1F44B-1F3FD")
     assert not has_skin_tone("1f44b")
 
 
@@ -77,9 +83,9 @@ def registry(tmp_path, monkeypatch):
     path = tmp_path / "registry" / "openmoji" / "-" / "openmoji-17.0.0.tgz"
     path.parent.mkdir(parents=True)
     files = {"package.json": "{}"}
-    for code in (*KEPT[:3], HELD_OUT[0], f"{KEPT[0]}-1F3FD"):
-        files[f"black/svg/{code.upper()}.svg"] = svg("black")
-        files[f"color/svg/{code.upper()}.svg"] = svg("#ff0000")
+    for code in (*CAPITALS[False][:3], CAPITALS[True][0], "1F600-1F3FD"):
+        files[f"black/svg/{code}.svg"] = svg("black")
+        files[f"color/svg/{code}.svg"] = svg("#ff0000")
     files["color/svg/ONLY.svg"] = svg("blue")
     with tarfile.open(path, "w:gz") as archive:
         for name, text in files.items():
@@ -144,4 +150,4 @@ def test_what_copying_the_input_has(name, number, expected):
     for metric in (metrics.L1(), metrics.PSNR(), metrics.RetrievalAccuracy()):
         if metric.name in expected:
             metric.update_state(targets, inputs)
-            assert metric.result() == pytest.approx(expected[metric.name], rel=0.01)
+            assert metric.result() == pytest.approx(expected[metric.name], rel=3e-3)

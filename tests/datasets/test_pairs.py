@@ -44,7 +44,7 @@ def test_as_bytes_the_batches_are_the_same():
 @pytest.mark.parametrize("crop", [None, "random"])
 def test_both_images_are_cropped_and_flipped_alike(crop):
     images = random_images(32, 12, 12, 3)
-    size = None if crop is None else 8
+    size = None if crop is None else (6, 12)
     data = datasets.pairs(
         images[..., :1],
         images,
@@ -61,7 +61,7 @@ def test_both_images_are_cropped_and_flipped_alike(crop):
 
 def test_random_crops_differ_from_pass_to_pass():
     images = random_images(4, 12, 12, 1)
-    options = {"size": (10, 10), "crop": "random", "shuffle": False}
+    options = {"size": (6, 12), "crop": "random", "shuffle": False}
     data = datasets.pairs(images, images, batch_size=4, **options).as_uint8()
     assert not np.array_equal(data.batch(0)[0], data.batch(1)[0])
 
@@ -81,7 +81,7 @@ def test_parts_and_the_remainder():
     data = datasets.pairs(levels(10), levels(10), batch_size=4)
     assert len(data) == 2
     assert [len(a) for a, _ in data.with_remainder()] == [4, 4, 2]
-    inputs, targets = data.take(3).with_remainder().arrays()
+    inputs, targets = data.with_remainder().take(3).arrays()
     assert to_uint8(inputs)[:, 0, 0, 0].tolist() == [0, 1, 2]
     np.testing.assert_array_equal(inputs, targets)
 
@@ -89,7 +89,8 @@ def test_parts_and_the_remainder():
 def test_a_resumed_run_sees_the_same_pairs():
     images = random_images(20, 8, 8, 3)
     options = {"batch_size": 4, "augment": datasets.horizontal_flip, "seed": 5}
-    whole = [b for _ in range(3) for b in datasets.pairs(images, images, **options)]
+    data = datasets.pairs(images, images, **options)
+    whole = [batch for _ in range(3) for batch in data]
     resumed = datasets.pairs(images, images, **options)
     resumed.seek(1, start=2)
     rest = [*resumed, *resumed]
@@ -179,11 +180,11 @@ def test_caches_give_the_same_pairs(sides, tmp_path, cache):
 
 def test_a_changed_target_is_decoded_again(sides, tmp_path):
     options = {"batch_size": 3, "cache": tmp_path / "cache", "shuffle": False}
-    before = datasets.pairs(*sides, **options)
+    before = datasets.pairs(*sides, **options).fingerprint()
     save(sides[1] / "cats" / "1.bmp", np.full((6, 8, 3), 7))
     after = datasets.pairs(*sides, **options)
     assert after.as_uint8()[0][1][0, 0, 0, 0] == 7
-    assert before.fingerprint() != after.fingerprint()
+    assert before != after.fingerprint()
 
 
 def test_pictures_without_partners_are_named(sides):

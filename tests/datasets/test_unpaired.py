@@ -85,12 +85,12 @@ def test_other_data_have_another_fingerprint():
 
 
 def test_datasets_as_domains():
-    a = datasets.Batches(levels(10), batch_size=7).subset([1, 3, 5])
+    a = datasets.Batches(levels(10), batch_size=3).subset([1, 3, 5])
     b = datasets.Batches(levels(4) + 100, batch_size=1)
     data = datasets.UnpairedBatches(a, b, batch_size=1)
     assert sorted(set(seen(data, 3)[0])) == [1, 3, 5]
     assert data.num_samples == 4
-    assert len(a) == 0 or a.batch_size == 7
+    assert a.batch_size == 3
     with pytest.raises(ValueError, match=r"first domain: \['size'\] cannot be changed"):
         datasets.UnpairedBatches(a, b, size=4)
     labelled = datasets.Batches(levels(4), [0, 1, 0, 1], batch_size=1)

@@ -44,7 +44,11 @@ def test_a_dataset_passes():
         ((A, None), False, "images of two kinds. Received: ndarray.*unpaired"),
         ((None, None), True, "Received: nothing.*pairs"),
         (("photos", "paintings"), False, r"not paths.*unpaired\(folder_a"),
-        ((datasets.pairs(A, A), A), True, "Received: PairedBatches and ndarray"),
+        (
+            (datasets.pairs(A, A, batch_size=2), A),
+            True,
+            "Received: PairedBatches and ndarray",
+        ),
         ((datasets.unpaired(A, -A), None), True, "unpaired, and this model .*CycleGAN"),
         ((A, B), True, "6 inputs and 4 targets"),
         ((A, (A + 1) / 2), False, r"Of the second domain: .*value_range=\(0, 1\)"),
