@@ -117,7 +117,7 @@ class ImageTranslator(AdversarialModel):
         ]
 
     @staticmethod
-    def forward(network: keras.Model, *images):
+    def run_network(network: keras.Model, *images):
         """Return what a network makes of images in training, as float32."""
         outputs = network(
             images[0] if len(images) == 1 else list(images), training=True
@@ -189,9 +189,9 @@ class ImageTranslator(AdversarialModel):
         """
         real_logits = None
         if self.loss.is_relativistic:
-            real_logits = self.forward(discriminator, *real)
+            real_logits = self.run_network(discriminator, *real)
         return self.loss.generator_loss(
-            self.forward(discriminator, *fakes), real_logits
+            self.run_network(discriminator, *fakes), real_logits
         )
 
     def discriminator_loss_of(self, discriminator: keras.Model, real, fakes):
@@ -200,8 +200,8 @@ class ImageTranslator(AdversarialModel):
         The half slows the discriminator down, as published. Args are those of
         `generator_loss_of`.
         """
-        real_logits = self.forward(discriminator, *real)
-        fake_logits = self.forward(discriminator, *fakes)
+        real_logits = self.run_network(discriminator, *real)
+        fake_logits = self.run_network(discriminator, *fakes)
         d_loss = 0.5 * self.loss.discriminator_loss(real_logits, fake_logits)
         return d_loss, {
             "d_loss": d_loss,

@@ -88,6 +88,7 @@ def _read(name, index, file, target, channels):
 
     with _Refusing(name, index, file), _open(file) as picture:
         if _is_ready(picture, target):
+            picture.verify()  # it looks for the end of the file
             return file
         if channels not in (1, 3):
             raise ValueError(

@@ -42,7 +42,9 @@ def narrow():
     arguments = {"cyclegan": {"width": 4, "num_blocks": 1}, "pix2pix": {"width": 4}}
     with pytest.MonkeyPatch.context() as patch:
         for name, given in arguments.items():
-            narrow = presets.get(name).replace(arguments=given)
+            # Without a graph, whose tracing takes longer than these few steps.
+            eager = {"run_eagerly": True}
+            narrow = presets.get(name).replace(arguments=given, compile=eager)
             patch.setitem(PRESETS, name, narrow)
         yield
 

@@ -21,7 +21,9 @@ def small(name, image_shape=None):
     preset = presets.get(name)
     image_shape = image_shape or preset.image_shape or SHAPE
     arguments = SMALL[preset.networks.target]
-    return preset.replace(image_shape, arguments=arguments, batch_size=2)
+    # Without a graph, whose tracing takes longer than a few steps.
+    eager = {"run_eagerly": True}
+    return preset.replace(image_shape, arguments=arguments, batch_size=2, compile=eager)
 
 
 def noise(num_images, shape):

@@ -99,7 +99,7 @@ BROKEN = {
     "a text": (b"a text\n", "its content is none of PNG, JPEG, WEBP, BMP, GIF, TIFF"),
     "nothing": (b"", "its content is none of"),
     "half a JPEG": (file_of(noise(60, 60, 3), "jpeg")[:-900], "truncated"),
-    "half a PNG": (file_of(noise(60, 61, 3))[:-900], "truncated"),
+    "half a PNG": (file_of(noise(60, 61, 3))[:-900], "[Tt]runcated"),
     "a bomb": (png_header(40_000, 40_000), "too large: a request may have 67108864"),
     "a large one": (png_header(9_000, 8_000), "72000000 pixels together, the first"),
 }

@@ -107,7 +107,7 @@ def test_every_kind_of_file_is_translated(server, name, kind):
 
 
 def test_a_photograph_of_5_mb(server, name):
-    photo = turned(noise(2300, 1700, 3), 6)
+    photo = turned(noise(2500, 1850, 3), 6)
     assert 5e6 < len(photo) < 9e6
     status, _, file = post(server, name, photo)
     assert status == 200
@@ -120,12 +120,12 @@ def test_what_is_broken_is_refused_and_named(server, name, broken):
     file, reason = BROKEN[broken]
     status, kind, answer = post(server, name, file)
     assert (status, kind) == (400, "application/json")
-    assert reason in answer["error"]
+    assert re.search(reason, answer["error"])
     columns = {"image_bytes": [{"b64": base64.b64encode(file).decode()}]}
     body = json.dumps({"signature_name": "png", "inputs": columns}).encode()
     status, _, answer = server.ask(toy.request(body, path=f"/v1/models/{name}:predict"))
     assert status == 400
-    assert reason in answer["error"]
+    assert re.search(reason, answer["error"])
 
 
 def test_only_translators_translate(server):
@@ -150,7 +150,7 @@ def test_the_client_takes_paths_arrays_and_bytes(server, samplers, name, tmp_pat
         assert (made.shape, made.dtype) == (expected.shape, "float32")
         assert np.abs(made - expected).max() <= 1 / 127
     path.write_bytes(b"a text")
-    with pytest.raises(ServingError, match=r"photo\.png: .* its content is none of"):
+    with pytest.raises(ServingError, match=r"photo\.png: .*its content is none of"):
         client.translate(path)
     with pytest.raises(FileNotFoundError):
         client.translate(tmp_path / "none.png")
@@ -180,17 +180,18 @@ def wait_for_result(browser):
     wait_for(browser, "!document.getElementById('compare').hidden")
 
 
-def bytes_shown(browser, name):
-    """The content of the file that an image of the page shows."""
-    encoded = browser.execute_async_script(
-        "const [name, done] = arguments;"
-        "fetch(document.getElementById(name).src).then(r => r.blob()).then(blob => {"
-        "  const reader = new FileReader();"
-        "  reader.onload = () => done(reader.result.split(',')[1]);"
-        "  reader.readAsDataURL(blob); });",
+def levels_shown(browser, name):
+    """The pixels of an image of the page, in its own size."""
+    shown = browser.execute_script(
+        "const image = document.getElementById(arguments[0]);"
+        "const canvas = document.createElement('canvas');"
+        "canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;"
+        "canvas.getContext('2d').drawImage(image, 0, 0);"
+        "return canvas.toDataURL('image/png').split(',')[1];",
         name,
     )
-    return base64.b64decode(encoded)
+    levels = levels_of(base64.b64decode(shown))
+    return levels[..., :3]
 
 
 def give(browser, kind, content, name="photo.png", media="image/png"):
@@ -218,10 +219,10 @@ def test_the_page_shows_before_and_after(browser, server, samplers, tmp_path):
     photo.write_bytes(turned(noise(9, 14, 3), 6))
     browser.find_element("id", "picture").send_keys(str(photo))
     wait_for_result(browser)
-    made = levels_of(bytes_shown(browser, "after"))
+    made = levels_shown(browser, "after")
     upright = np.rot90(levels_of(photo.read_bytes()), -1)
     assert np.abs(made - wanted(samplers["any"], upright)).max() <= 1
-    assert bytes_shown(browser, "before") == photo.read_bytes()
+    assert levels_shown(browser, "before").shape == (14, 9, 3)
     assert re.fullmatch("9 . 14 pixels", text(browser, "size"))
     browser.execute_script(
         "const e = document.getElementById('split'); e.value = 25;"
@@ -244,7 +245,7 @@ def test_the_page_takes_a_drop_and_a_paste(browser, server, samplers):
         levels = noise(8, 12)
         give(browser, kind, file_of(levels))
         wait_for_result(browser)
-        made = levels_of(bytes_shown(browser, "after"))
+        made = levels_shown(browser, "after")[..., 0]
         assert np.abs(made - wanted(samplers["fixed"], levels)).max() <= 1
         choose_model(browser, "any")
         assert not browser.find_element("id", "compare").is_displayed()
@@ -255,15 +256,14 @@ def test_the_page_downloads_the_result(browser, server):
     choose_model(browser, "any")
     give(browser, "drop", file_of(noise(9, 14, 3)))
     wait_for_result(browser)
-    name, size = browser.execute_async_script(
+    name, link = browser.execute_async_script(
         "const done = arguments[0];"
         "HTMLAnchorElement.prototype.click = function () {"
-        "  fetch(this.href).then(r => r.blob())"
-        "    .then(blob => done([this.download, blob.size])); };"
+        "  done([this.download, this.href]); };"
         "document.getElementById('save').click();"
     )
     assert name == "photo-any.png"
-    assert size == len(bytes_shown(browser, "after"))
+    assert link == browser.find_element("id", "after").get_attribute("src")
 
 
 def test_the_page_names_what_it_cannot_translate(browser, server):
@@ -286,4 +286,4 @@ def test_the_page_shows_a_file_that_the_browser_cannot(browser, server):
     give(browser, "drop", file.getvalue(), "scan.tif", "image/tiff")
     wait_for_result(browser)
     assert not browser.find_element("id", "before").is_displayed()
-    assert levels_of(bytes_shown(browser, "after")).shape == (9, 14, 3)
+    assert levels_shown(browser, "after").shape == (9, 14, 3)

@@ -252,8 +252,9 @@ async function copy() {
 
 function describe() {
   const { card, name, version } = model;
-  const size = card?.architecture?.output_shape?.slice(1).join(" × ");
-  const facts = [`version ${version}`, size && `${size} pixels`, card?.licence];
+  const shape = card?.architecture?.output_shape?.slice(1);
+  const size = shape && (shape.includes(null) ? "any size" : `${shape.join(" × ")} pixels`);
+  const facts = [`version ${version}`, size, card?.licence];
   $("about").textContent = `${name} · ${facts.filter(Boolean).join(" · ")}`;
   document.title = `${name} · keras_gan`;
   const isSmall = (card?.architecture?.output_shape?.[1] ?? 0) <= 128;
