@@ -35,6 +35,9 @@ def small(preset):
         "architectures.resnet": {"width": 8},
         "architectures.stylegan2": {"width": 4, "max_width": 8, "clip": None},
     }[preset.networks.target]
+    if "stylegan2" in preset.name and max(preset.image_shape) > 32:
+        # Fewer stages, all alike.
+        preset = preset.replace(image_shape=(16, 16, preset.image_shape[-1]))
     return preset.replace(arguments=arguments) if arguments else preset
 
 
