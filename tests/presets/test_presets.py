@@ -16,7 +16,8 @@ TRAINABLE = [name for name in presets.names() if name not in FAMILIES]
 NUM_PARAMETERS = {
     "r3gan_cifar10": (20_781_952, 21_280_512),
     "r3gan_ffhq_64": (22_429_824, 22_381_440),
-    "stylegan2_ffhq_256": (24_767_458, 24_001_089),
+    # Of the generator 24,767,458 are trained; the others are noise and the mean of w.
+    "stylegan2_ffhq_256": (24_942_706, 24_001_089),
 }
 
 
