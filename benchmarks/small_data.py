@@ -50,6 +50,7 @@ DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 @runs.precision_option
 @click.option("--variant", "variants", multiple=True, type=click.Choice(VARIANTS))
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
+@click.option("--first-seed", default=0, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)
 @click.option("--output", default="runs/small_data", show_default=True, type=Path)
 @click.option("--ship", type=Path, help="A folder for the generator of the preset.")
@@ -61,6 +62,7 @@ def main(
     precision,
     variants,
     num_seeds,
+    first_seed,
     num_evaluated,
     output,
     ship,
@@ -82,14 +84,15 @@ def main(
         if variant == "not augmented":
             trained = trained.replace(compile={"augment": None})
         stem, found = f"{name}-{variant.replace(' ', '_')}", []
-        for seed in range(num_seeds):
+        for seed in range(first_seed, first_seed + num_seeds):
             folder = output / f"{stem}-{seed}-{trained.num_images}"
             arguments = folder, trained, seed, precision, extractor, num_evaluated
             found.append(kept.result(folder.name, lambda a=arguments: run(*a)))
             print(folder.name, found[-1], flush=True)
         if ship is not None and trained == preset:
             best = min(range(num_seeds), key=lambda s: found[s]["train"])
-            runs.save_trained(output / f"{stem}-{best}-{preset.num_images}", ship)
+            best = f"{stem}-{first_seed + best}-{preset.num_images}"
+            runs.save_trained(output / best, ship)
             gallery.write(ship)
         rows.append(row(variant, trained.num_images, found))
     heads = ("", "images", "to training images", "to test images", "authentic")

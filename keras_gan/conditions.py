@@ -200,7 +200,7 @@ class Image(Condition):
 
     def prepare(self, values):
         if keras.backend.standardize_dtype(values.dtype) == "uint8":
-            return from_uint8(values)
+            values = from_uint8(values)
         return ops.cast(values, "float32")
 
     def complete(self, values, num_rows):

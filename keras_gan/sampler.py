@@ -26,7 +26,8 @@ class Sampler:
             from `[latents, conditions]`, to data.
         prior: from `keras_gan.latents`; None for a network without latents, such as an
             image translator.
-        condition: from `keras_gan.conditions`; None for a network without one.
+        condition: from `keras_gan.conditions`; None for a network without one. A
+            network that takes images alone has the condition `Image`.
         name: str, of the model, for the model card.
 
     Raises:
@@ -50,6 +51,9 @@ class Sampler:
         networks.check_model("generator", network)
         check_reaches_black(network)
         check_prior(prior)
+        if prior is None and condition is None:
+            shape = networks.image_input(network)
+            condition = None if shape is None else conditions.Image(shape)
         if prior is None and condition is None:
             raise ValueError(
                 "A generator needs something to start from. Pass a `prior`, such as "
@@ -288,8 +292,7 @@ class Sampler:
         ```python
         layer = keras.layers.Conv2D(3, 7, padding="same", activation="tanh")
         network = keras.Sequential([keras.Input((None, None, 3)), layer])
-        condition = keras_gan.conditions.Image((None, None, 3))
-        sampler = keras_gan.Sampler(network, condition=condition)
+        sampler = keras_gan.Sampler(network)
         photo = np.zeros((150, 100, 3), "uint8")
         painting = sampler.translate(photo)
         painting.shape  # (150, 100, 3)

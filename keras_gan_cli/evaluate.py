@@ -5,16 +5,19 @@ from pathlib import Path
 import click
 
 from keras_gan_cli.metrics import extractor_option, make_metrics, metric_option
-from keras_gan_cli.sources import open_source, preset_of, source_argument
-from keras_gan_cli.types import COUNT
+from keras_gan_cli.sources import open_whole, preset_of, source_argument
+from keras_gan_cli.types import COUNT, given_data
 
 
 @click.command()
 @source_argument
+@click.argument("more", nargs=-1, metavar="")
 @click.option(
     "--data",
     metavar="FOLDER|NAME",
-    help="Real images. Default: the test split of the preset's data set.",
+    multiple=True,
+    help="Real images; of a translator, pairs: --data inputs targets. Default: the "
+    "test split of the preset's data set.",
 )
 @extractor_option("Default: the metrics of the preset.")
 @metric_option
@@ -39,18 +42,23 @@ from keras_gan_cli.types import COUNT
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSON file. Default: evaluation.json, in the folder of the run if any.",
 )
-def evaluate(source, data, extractor, chosen, num_images, seed, output):
+def evaluate(source, more, data, extractor, chosen, num_images, seed, output):
     """Evaluate a generator against real images; print and write the results.
 
-    SOURCE is a preset, the folder of a run, or a .keras file.
+    SOURCE is a preset, the folder of a run, or a .keras file. A translator is measured
+    on pairs of images.
     """
     from keras_gan import files
     from keras_gan.runs import evaluation
 
-    gan, run = open_source(source)
+    data = given_data(data, more)
+    gan, run = open_whole(source)
     preset = preset_of(source, run)
+    translates = hasattr(gan, "directions")
     if extractor is not None:
         metrics = make_metrics(chosen, extractor)
+    elif translates and not (preset and preset.metrics):
+        metrics = _metrics_of_pairs(gan.directions)
     elif preset is not None and preset.metrics and not chosen:
         metrics = preset.make_metrics()
     else:
@@ -58,13 +66,58 @@ def evaluate(source, data, extractor, chosen, num_images, seed, output):
             "The metrics need a feature extractor: --extractor fashion_mnist, "
             "for instance."
         )
-    real, description = _real_images(data, gan, preset, run)
+    find = _pairs if translates else _real_images
+    real, description = find(data, gan, preset, run)
     facts = evaluation.measure(metrics, real, gan, num_images, seed, verbose="auto")
     for line in facts["described"]:
         click.echo(line)
     output = output or (run.folder if run else Path()) / "evaluation.json"
     files.write_json(output, {"source": source, "data": description, **facts})
     click.echo(f"Written to {output}")
+
+
+def _metrics_of_pairs(directions):
+    """Return metrics of pairs of images, in all directions of a model."""
+    from keras_gan import metrics
+
+    return [
+        kind(direction=direction)
+        for direction in directions
+        for kind in (metrics.L1, metrics.PSNR, metrics.RetrievalAccuracy)
+    ]
+
+
+def _pairs(data, gan, preset, run):
+    """Return pairs of images and a description of them."""
+    from keras_gan import datasets
+
+    if isinstance(data, list) or (data is not None and Path(data).is_dir()):
+        folders = data if isinstance(data, list) else [data]
+        size = gan.shape_a[:2]
+        size = None if None in size else size
+        crop = None if preset is None or size is None else preset.data.get("crop")
+        channels = gan.shape_a[2], gan.shape_b[2]
+        pairs = datasets.pairs(
+            *folders,
+            size=size,
+            crop=crop,
+            channels=channels,
+            shuffle=False,
+            drop_remainder=False,
+        )
+        return pairs, " and ".join(folders)
+    if (
+        data is None
+        and preset is not None
+        and preset.dataset in datasets.loading.SOURCES
+    ):
+        data = preset.dataset
+    if data is None:
+        raise click.UsageError(
+            "The pairs of images are unknown. Name a data set of pairs, or two folders "
+            "with pictures of the same names: --data inputs targets."
+        )
+    return datasets.load(data, split="test"), f"{data}, test split"
 
 
 def _real_images(name, gan, preset, run):

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import click
 
-from keras_gan_cli.sources import open_source, preset_of, source_argument
+from keras_gan_cli.sources import (
+    direction_option,
+    open_export,
+    preset_of,
+    source_argument,
+)
 
 FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": ".xml"}
 
@@ -24,7 +29,8 @@ FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": "
     help="Version of a SavedModel. Default: the next free number.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing version or file.")
-def export(source, output, chosen, version, overwrite):
+@direction_option
+def export(source, output, chosen, version, overwrite, direction):
     """Export the generator of SOURCE to OUTPUT.
 
     SOURCE is a preset, the folder of a run, or a .keras file. OUTPUT is a file, or
@@ -39,13 +45,13 @@ def export(source, output, chosen, version, overwrite):
             f"The suffix of {str(output)!r} does not fit. A SavedModel is a folder; "
             f"the other formats are files that end in {suffixes}."
         )
-    gan, run = open_source(source)
+    write, run = open_export(source, direction)
     if chosen == "savedmodel":
         preset = preset_of(source, run)
         card = {} if preset is None else {"preset": preset.to_dict()}
         if run is not None and run.results():
             card["metrics"] = run.results()
-        path = gan.export(output, version, overwrite, card=card)
+        path = write(output, version=version, overwrite=overwrite, card=card)
     else:
-        path = gan.export(output, version, overwrite, chosen)
+        path = write(output, version=version, overwrite=overwrite, format=chosen)
     click.echo(f"Written to {path}")

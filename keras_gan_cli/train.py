@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from keras_gan_cli.types import COUNT, SIZE
+from keras_gan_cli.types import COUNT, SIZE, given_data
 
 PRECISIONS = {
     "auto": "auto",
@@ -18,11 +18,13 @@ PRECISIONS = {
 
 
 @click.command()
-@click.argument("preset", required=False)
+@click.argument("names", metavar="[PRESET]", nargs=-1)
 @click.option(
     "--data",
     metavar="FOLDER|NAME",
-    help="Training data: a folder of images, or the name of a data set.",
+    multiple=True,
+    help="Training data: a folder of images, or the name of a data set. For "
+    "translation two folders: --data photos paintings.",
 )
 @click.option("--size", type=SIZE, help="Size of the images: 64 or HEIGHTxWIDTH.")
 @click.option(
@@ -86,21 +88,29 @@ PRECISIONS = {
     help="Steps between checkpoints.",
 )
 @click.pass_context
-def train(ctx, preset, output, resume, **options):
+def train(ctx, names, output, resume, **options):
     """Train PRESET.
 
     The folder of the run gets settings, log, samples, checkpoints, metrics, the
     model, and a report of all of them, report.html.
 
     Your own images: keras-gan train r3gan --data path/to/images --size 64
+
+    Translation: keras-gan train cyclegan --data photos paintings --size 64
     """
+    preset, *more = names or (None,)
+    options["data"] = given_data(options["data"], more)
     if preset is None and not (resume and output):
         raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
     folder = Path(output or f"runs/{preset}")
     if options["data"] is None:
         _need_data(ctx, ("size", "crop", "labels", "cache"))
-    for name in ("data", "data_dir", "cache"):
-        options[name] = _absolute(options[name], is_folder=name != "data")
+    for name in ("data_dir", "cache"):
+        options[name] = _absolute(options[name], is_folder=True)
+    if isinstance(options["data"], list):
+        options["data"] = [_absolute(path, is_folder=True) for path in options["data"]]
+    else:
+        options["data"] = _absolute(options["data"], is_folder=False)
     options["preset"] = preset
     if resume:
         run, data = _resume(ctx, folder, options), None
@@ -139,8 +149,6 @@ def _new_run(folder, options):
 
 def _on_own_data(preset, options):
     """Return the preset for the user's data, and the data."""
-    from keras_gan import datasets
-
     arguments = {k: v for k, v in preset.data.items() if k == "augment"}
     if options["size"]:
         crop = options["crop"]
@@ -148,21 +156,29 @@ def _on_own_data(preset, options):
         arguments |= {"crop": None if crop == "stretch" else crop}
     if options["cache"]:
         arguments["cache"] = options["cache"]
-    has_labels = options["labels"] or preset.num_classes is not None
-    data = datasets.load(
-        options["data"],
-        batch_size=preset.batch_size,
-        seed=options["seed"],
-        **({"labels": True} if has_labels else {}),
-        **arguments,
+    if options["labels"] or preset.num_classes is not None:
+        arguments["labels"] = True
+    named = options["data"]
+    named = tuple(named) if isinstance(named, list) else named
+    data = preset.read_data(
+        named, batch_size=preset.batch_size, seed=options["seed"], **arguments
     )
+    arguments.pop("labels", None)
     preset = preset.replace(
         image_shape=data.image_shape,
-        num_classes=data.num_classes,
-        dataset=options["data"],
+        num_classes=getattr(data, "num_classes", None),
+        dataset=named,
         data=arguments,
+        arguments=_other_channels(preset, data),
     )
     return preset, data
+
+
+def _other_channels(preset, data):
+    """Return the argument for targets that have other channels than the inputs."""
+    *_, channels = getattr(data, "shapes", [data.image_shape])[-1]
+    name = {"pairs": "out_channels", "unpaired": "channels_b"}.get(preset.loader)
+    return {} if channels == data.image_shape[-1] else {name: channels}
 
 
 def _resume(ctx, folder, options):
@@ -175,7 +191,8 @@ def _resume(ctx, folder, options):
     run = runs.Run.open(folder)
     stored = run.settings.get("options", {})
     for name, value in options.items():
-        is_given = ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        typed = "names" if name == "preset" else name
+        is_given = ctx.get_parameter_source(typed) is ParameterSource.COMMANDLINE
         if is_given and value is not None and value != stored.get(name):
             what = name if name == "preset" else f"--{name.replace('_', '-')}"
             raise ValueError(
@@ -197,7 +214,9 @@ def _typed(value):
     """Return a value as a user types it."""
     if value is None or value is False:
         return "not given"
-    return "x".join(map(str, value)) if isinstance(value, list) else value
+    if isinstance(value, list):
+        return ("x" if isinstance(value[0], int) else " ").join(map(str, value))
+    return value
 
 
 def _need_data(ctx, names):

@@ -77,3 +77,22 @@ def output_option(default: str, help: str):
         show_default=True,
         help=help,
     )
+
+
+def given_data(data: tuple[str, ...], more: tuple[str, ...]):
+    """Return what was passed as data: None, a path or name, or a list of them.
+
+    An option takes one value, so of `PRESET --data photos paintings` the parser leaves
+    the second folder beside the preset.
+
+    Args:
+        data: the values of `--data`, which may be repeated.
+        more: arguments behind the first.
+
+    Raises:
+        click.UsageError: if there are more arguments, and no `--data`.
+    """
+    if more and not data:
+        raise click.UsageError(f"Unexpected: {' '.join(more)}. Folders are for --data.")
+    data = [*data, *more]
+    return data if len(data) > 1 else data[0] if data else None

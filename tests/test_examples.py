@@ -31,6 +31,14 @@ LEAVES = {
     "mlp_mnist_2014": ([], ["samples/epoch_0001.png", "history.png"]),
     "conditional_gan": (["--width", "4"], ["samples/epoch_0001.png", "classes.png"]),
     "own_models": ([], ["samples/epoch_0001.png", "gan.keras"]),
+    "cyclegan": (
+        ["--width", "4"],
+        ["samples/epoch_0001.png", "gan.keras", "savedmodel/1/saved_model.pb"],
+    ),
+    "pix2pix": (
+        ["--width", "4"],
+        ["samples/epoch_0001.png", "gan.keras", "translated.png"],
+    ),
     "stylegan2_fashion_mnist": (
         ["--width", "4"],
         ["samples/epoch_0001.png", "path.png", "mixing.png", "gan.keras"],

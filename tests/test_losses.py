@@ -96,6 +96,17 @@ def test_scores_are_probabilities():
     np.testing.assert_allclose(scores, [LN3, 0.0, -LN3], rtol=1e-6)
 
 
+def test_least_squares_by_another_factor():
+    real, fake = keras.ops.array([[3.0]]), keras.ops.array([[-1.0]])
+    for factor in (0.5, 1.0):
+        loss = losses.LeastSquares(factor)
+        assert float(loss.discriminator_loss(real, fake)) == factor * (4.0 + 1.0)
+        assert float(loss.generator_loss(fake)) == factor * 4.0
+    assert losses.LeastSquares().factor == 0.5
+    with pytest.raises(ValueError, match="`factor` must be positive. Received: 0"):
+        losses.LeastSquares(0)
+
+
 def test_config_round_trip():
     loss = losses.NonSaturating(label_smoothing=0.25)
     again = keras.saving.deserialize_keras_object(

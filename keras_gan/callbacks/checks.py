@@ -4,6 +4,7 @@ import contextlib
 import tempfile
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -103,3 +104,18 @@ def is_finite(samples: np.ndarray, callback: str) -> bool:
 def class_rows(num_images: int, num_columns: int, num_classes: int) -> np.ndarray:
     """Return labels that give each row of a grid its own class, in cyclic order."""
     return (np.arange(num_images) // num_columns % num_classes).astype("int32")
+
+
+def check_has_latents(model: Any, callback: str) -> None:
+    """Raise `ValueError` on a model that translates images, and draws no latents.
+
+    Args:
+        model: the model.
+        callback: str, the name of the callback in the error.
+    """
+    if getattr(model, "directions", None) is not None:
+        raise ValueError(
+            f"{callback} shows images of random latents, and {type(model).__name__} "
+            "translates images. Use `keras_gan.callbacks.TranslationGrid(folder, "
+            "pairs)`."
+        )

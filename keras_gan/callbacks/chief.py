@@ -5,11 +5,11 @@ from pathlib import Path
 
 import keras
 
-from keras_gan.callbacks.samples import EpochSamples
+from keras_gan.callbacks.pictures import EpochPictures
 from keras_gan.callbacks.walk import LatentWalk
 
 _ONLY_WRITE_FILES = (
-    EpochSamples,
+    EpochPictures,
     LatentWalk,
     keras.callbacks.CSVLogger,
     keras.callbacks.TensorBoard,

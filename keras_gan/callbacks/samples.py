@@ -2,18 +2,16 @@
 
 from collections.abc import Callable
 
-import keras
 import numpy as np
 from numpy.typing import ArrayLike
 
-from keras_gan._typing import Logs, PathLike, Tensor
+from keras_gan._typing import PathLike, Tensor
 from keras_gan.callbacks import checks
-from keras_gan.callbacks.board import Board
-from keras_gan.paths import expand
+from keras_gan.callbacks.pictures import EpochPictures
 from keras_gan.validation import arguments
 
 
-class EpochSamples(keras.callbacks.Callback):
+class EpochSamples(EpochPictures):
     """Base class of callbacks that save pictures of samples from fixed latents.
 
     Subclasses implement `plot`, `default_size` and `default_labels`.
@@ -38,27 +36,14 @@ class EpochSamples(keras.callbacks.Callback):
         truncation: float | None,
         tensorboard: PathLike | None,
     ) -> None:
-        super().__init__()
+        super().__init__(folder, every, tensorboard)
         if num_samples is None and np.ndim(labels) == 1:
             num_samples = len(labels)
-        self.folder = expand(folder)
         self.num_samples = num_samples
         self.seed = arguments.seed(seed)
         self.labels = labels
-        self.every = arguments.integer("every", every)
         self.truncation = truncation
-        self.tensorboard = tensorboard
-        self.board = None
         self.request = {}
-
-    def plot(self, samples: np.ndarray, path: PathLike) -> None:
-        """Save a picture of samples.
-
-        Args:
-            samples: float32 array, the output of the model's `generate`.
-            path: the PNG file to write.
-        """
-        raise NotImplementedError
 
     def default_size(self, num_classes: int | None) -> int:
         """Return the default number of samples."""
@@ -68,9 +53,9 @@ class EpochSamples(keras.callbacks.Callback):
         """Return the default labels of a conditional model."""
         raise NotImplementedError
 
-    def on_train_begin(self, logs: Logs = None) -> None:
+    def prepare(self) -> None:
         name = type(self).__name__
-        checks.check_writable(self.folder, name)
+        checks.check_has_latents(self.model, name)
         num_classes = getattr(self.model, "num_classes", None)
         num_samples = self.num_samples or self.default_size(num_classes)
         labels = self.labels
@@ -84,33 +69,9 @@ class EpochSamples(keras.callbacks.Callback):
             "labels": labels,
             "truncation": self.truncation,
         }
-        if self.tensorboard is not None:
-            self.board = Board(self.tensorboard)
 
-    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        if epoch == 0:
-            self.write(0)
-
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        if (epoch + 1) % self.every == 0:
-            self.write(epoch + 1)
-
-    def on_train_end(self, logs: Logs = None) -> None:
-        if self.board is not None:
-            with checks.going_on(self.tensorboard):
-                self.board.close()
-            self.board = None
-
-    def write(self, num_epochs: int) -> None:
-        """Save the picture after this number of epochs."""
-        samples = self.model.generate(**self.request)
-        if not checks.is_finite(samples, type(self).__name__):
-            return
-        path = self.folder / f"epoch_{num_epochs:04d}.png"
-        with checks.going_on(path):
-            self.plot(samples, path)
-            if self.board is not None:
-                self.board.add_png("samples", path.read_bytes(), num_epochs)
+    def make(self) -> np.ndarray:
+        return self.model.generate(**self.request)
 
 
 class SampleGrid(EpochSamples):

@@ -74,6 +74,7 @@ class LatentWalk(keras.callbacks.Callback):
     def on_train_begin(self, logs: Logs = None) -> None:
         name = type(self).__name__
         checks.check_writable(self.path.parent, name)
+        checks.check_has_latents(self.model, name)
         num_classes = getattr(self.model, "num_classes", None)
         self._classes = None
         if self.labels is not None:

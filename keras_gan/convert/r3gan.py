@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import keras
 import numpy as np
 
-from keras_gan import architectures
+from keras_gan import architectures, checkpoints
 from keras_gan.convert.matching import fill, laid_out
 
 _BLOCK = r"MainLayers\.(\d+)\.Layers\.(\d+)\."
@@ -15,6 +15,7 @@ _BIAS = re.compile(_BLOCK + r"NonLinearity([12])\.Bias")
 _CHANGE_OF_WIDTH = re.compile(_BLOCK + r"LinearLayer\.Layer\.weight")
 _BASIS = re.compile(_BLOCK + r"Basis(\.weight)?")
 _DENSE = re.compile(_BLOCK + r"LinearLayer\.weight")
+_OWN_BLOCK = re.compile(r"stage_(\d+)_block_(\d+)_conv_([123])/(kernel|bias)")
 _CONSTANT = re.compile(_BLOCK + r"Resampler\.Kernel")
 
 
@@ -137,8 +138,21 @@ def _image_size(basis, widths):
 
 def _fill(what, network, state):
     arrays = from_published(state)
-    named = {_name(n, *_kind(state)): n for n in state if not _CONSTANT.fullmatch(n)}
+    own = [name.removeprefix("n/") for name in checkpoints.named({"n": network})]
+    named = {name: _published(name, _kind(state)[0]) for name in own}
+    named |= {_name(n, *_kind(state)): n for n in state if not _CONSTANT.fullmatch(n)}
     return fill(what, network, arrays, named)
+
+
+def _published(name, is_generator):
+    """The authors' name of a parameter of a block, as errors show it."""
+    found = _OWN_BLOCK.fullmatch(name)
+    if found is None:
+        return name
+    stage, block, conv = map(int, found.groups()[:3])
+    place = block if is_generator else block - 1
+    last = {"kernel": "LinearLayer{}.Layer.weight", "bias": "NonLinearity{}.Bias"}
+    return f"MainLayers.{stage - 1}.Layers.{place}." + last[found[4]].format(conv)
 
 
 def _kind(state):

@@ -3,23 +3,30 @@
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10
 from keras_gan.datasets.emoji import emoji
+from keras_gan.datasets.emoji_styles import emoji_styles
 from keras_gan.datasets.fashion_mnist import fashion_mnist
 from keras_gan.datasets.folder import image_folder
 from keras_gan.datasets.idx import idx_folder, read_idx
 from keras_gan.datasets.loading import load
 from keras_gan.datasets.mixtures import Mixture, grid, ring
 from keras_gan.datasets.mnist import mnist
+from keras_gan.datasets.openmoji import openmoji
+from keras_gan.datasets.pairs import PairedBatches, pairs
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.tfds import tfds
 from keras_gan.datasets.transforms import horizontal_flip
+from keras_gan.datasets.unpaired import UnpairedBatches, unpaired
 
 __all__ = [
     "Batches",
     "Mixture",
+    "PairedBatches",
     "SeededDataset",
+    "UnpairedBatches",
     "cifar10",
     "emoji",
+    "emoji_styles",
     "fashion_mnist",
     "grid",
     "horizontal_flip",
@@ -27,8 +34,11 @@ __all__ = [
     "image_folder",
     "load",
     "mnist",
+    "openmoji",
+    "pairs",
     "read_idx",
     "ring",
     "stacked_mnist",
     "tfds",
+    "unpaired",
 ]

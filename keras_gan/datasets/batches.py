@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike
 from keras_gan._typing import Augment, Size
 from keras_gan.datasets import fingerprints
 from keras_gan.datasets.arrays import check_images, check_labels, scale
+from keras_gan.datasets.pictures import cover
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source, read_present
 from keras_gan.datasets.transforms import (
     check_geometry,
-    cover,
     crop_windows,
     horizontal_flip,
     map_threads,
@@ -203,7 +203,8 @@ class Batches(SeededDataset):
         looked at.
         """
         if self.files is not None:
-            images = fingerprints.of_files(*self.files)
+            images = [fingerprints.of_files(*each) for each in self.files]
+            images = images[0] if len(images) == 1 else images
         elif isinstance(self.images, np.ndarray):
             images = fingerprints.of_array(self.images)
         else:
@@ -223,18 +224,21 @@ class Batches(SeededDataset):
         images, indices = read_present(self.images, self._samples)
         if self._window:
             images = crop_windows(images, self._window)
-        return self._with_labels(self._scaled(images), indices)
+        return self._as_batch(self._scaled(images), indices)
 
     def batch(self, step: int) -> Any:
         number, position = divmod(step, self.steps_per_pass)
         start = position * self.batch_size
         indices = self._pass(number)[start : start + self.batch_size]
+        return self._read_batch(indices, number, position)
+
+    def _read_batch(self, indices, *place):
+        """Return samples as a batch; the place determines their random changes."""
         images, indices = read_present(self.images, indices)
         if self._window:
-            rng = self.rng(CROP, number, position)
-            images = crop_windows(images, self._window, rng)
-        images = self._augmented(images, self.rng(AUGMENT, number, position))
-        return self._with_labels(self._scaled(images), indices)
+            images = crop_windows(images, self._window, self.rng(CROP, *place))
+        images = self._augmented(images, self.rng(AUGMENT, *place))
+        return self._as_batch(self._scaled(images), indices)
 
     def _pass(self, number):
         """Return the order of the samples in this pass over the data."""
@@ -263,7 +267,7 @@ class Batches(SeededDataset):
     def _scaled(self, images):
         return scale(images, self._range) if self._scales else images
 
-    def _with_labels(self, images, indices):
+    def _as_batch(self, images, indices):
         return images if self.labels is None else (images, self.labels[indices])
 
     def _probe(self):

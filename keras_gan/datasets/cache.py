@@ -20,6 +20,26 @@ from keras_gan.files import atomic_write, read_json, write_json
 CHUNK_BYTES = 32 * 2**20
 
 
+def decode(
+    paths: Sequence[PathLike],
+    read: Callable[[PathLike], np.ndarray],
+    shapes: Sequence[tuple[int, ...]],
+    skip: bool,
+    cache: PathLike | None,
+) -> tuple[Any, Sequence[int]]:
+    """Return the pictures as images or as a source, and the positions of their paths.
+
+    Args:
+        paths, read, shapes, skip: As for `in_memory`.
+        cache: `"memory"`, `None` to decode them for every batch, or a folder.
+    """
+    if cache == "memory":
+        return in_memory(paths, read, shapes, skip)
+    if cache is None:
+        return uncached(paths, read, shapes, skip)
+    return in_file(paths, read, shapes, skip, Path(cache).expanduser())
+
+
 def map_readable(
     function: Callable[[Any], Any], items: Iterable[Any], skip: bool
 ) -> tuple[list[int], list[Any]]:

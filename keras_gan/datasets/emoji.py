@@ -3,9 +3,6 @@
 import hashlib
 import io
 import json
-import os
-import tarfile
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,25 +10,20 @@ import numpy as np
 
 from keras_gan import array_files
 from keras_gan._typing import PathLike
+from keras_gan.datasets import npm
 from keras_gan.datasets.batches import Batches
-from keras_gan.datasets.downloads import fetch, keras_home
+from keras_gan.datasets.downloads import keras_home
 from keras_gan.datasets.glyphs import base_glyph
 from keras_gan.datasets.idx import check_split, split_batches
 from keras_gan.datasets.pictures import naming_errors, open_picture, to_mode
 from keras_gan.datasets.transforms import map_threads
-from keras_gan.files import atomic_write, check_unpacked, optional_cache
+from keras_gan.files import atomic_write, optional_cache
 
 VERSION = "16.0.0"
-REGISTRY = "https://registry.npmjs.org"
 SHA256 = {
     "google": "fb5fd131b362aab7a55542d2a147a79708cce0a8b1c1bbacd470172708b5c438",
     "twitter": "f64a530c63bca463bd8317fdc4615ce63a53a0c65018e4ce2d848aaba7a28877",
 }
-HOW_TO_GET = (
-    "Either run once with a network; or set NPM_CONFIG_REGISTRY, as for npm, to the "
-    "address of a registry that this machine reaches; or, on another machine, run "
-    "`npm pack {package}@{version}` and pass data_dir=FOLDER with the .tgz file."
-)
 
 
 def emoji(
@@ -102,28 +94,22 @@ def load_arrays(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return all images (3786, 64, 64, 3), their codes and their categories."""
     package = f"emoji-datasource-{style}"
-    archive = f"{package}-{VERSION}.tgz"
-    how_to_get = HOW_TO_GET.format(package=package, version=VERSION)
-    if data_dir is not None:
-        path = Path(data_dir).expanduser() / archive
-        if not path.is_file():
-            raise FileNotFoundError(f"There is no {path}. {how_to_get}")
-        return read_archive(path, style)
 
+    def read():
+        return npm.read_package(
+            package,
+            VERSION,
+            SHA256[style],
+            lambda path: read_archive(path, style),
+            data_dir,
+        )
+
+    if data_dir is not None:
+        return read()
     cache = keras_home() / "keras_gan" / f"{package}-{VERSION}.npz"
     arrays = read_cache(cache)
     if arrays is None:
-        registry = os.environ.get("NPM_CONFIG_REGISTRY") or REGISTRY
-        url = f"{registry.rstrip('/')}/{package}/-/{archive}"
-        # A folder of its own: other processes may fetch the same file.
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                path = fetch(url, SHA256[style], folder)
-            except OSError as error:
-                raise FileNotFoundError(
-                    f"The emoji are not on this machine. {how_to_get} ({error})"
-                ) from error
-            arrays = read_archive(path, style)
+        arrays = read()
         with optional_cache(cache):
             write_cache(cache, arrays)
     return arrays
@@ -134,36 +120,18 @@ def read_archive(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Read the images, codes and categories from the archive of the package."""
     pictures = f"package/img/{style}/64/"
-    try:
-        files = read_members(path, (pictures, "package/emoji.json"))
-        glyphs = json.loads(files.pop("package/emoji.json"))
-        category_of = {
-            variant["image"]: glyph["category"]
-            for glyph in glyphs
-            for variant in (glyph, *glyph.get("skin_variations", {}).values())
-        }
-        files = {Path(name).stem: content for name, content in files.items()}
-        codes = sorted(files)
-        images = np.stack(map_threads(lambda code: decode(code, files[code]), codes))
-        categories = [category_of[f"{code}.png"] for code in codes]
-    except Exception as error:  # whatever the parsers of a damaged file raise
-        raise ValueError(
-            f"{path} cannot be read ({error}): it may be left from an interrupted "
-            "download. Delete it and get it again."
-        ) from error
+    files = npm.read_members(path, (pictures, "package/emoji.json"))
+    glyphs = json.loads(files.pop("package/emoji.json"))
+    category_of = {
+        variant["image"]: glyph["category"]
+        for glyph in glyphs
+        for variant in (glyph, *glyph.get("skin_variations", {}).values())
+    }
+    files = {Path(name).stem: content for name, content in files.items()}
+    codes = sorted(files)
+    images = np.stack(map_threads(lambda code: decode(code, files[code]), codes))
+    categories = [category_of[f"{code}.png"] for code in codes]
     return images, np.array(codes), np.array(categories)
-
-
-def read_members(path: PathLike, names: tuple[str, ...]) -> dict[str, bytes]:
-    """Read the files of an archive whose names start with one of these."""
-    files, num_bytes = {}, 0
-    with tarfile.open(path, "r:gz") as archive:
-        for member in archive:
-            if member.isfile() and member.name.startswith(names):
-                num_bytes += member.size
-                check_unpacked(path, num_bytes, os.path.getsize(path))
-                files[member.name] = archive.extractfile(member).read()
-    return files
 
 
 def decode(code: str, content: bytes) -> np.ndarray:

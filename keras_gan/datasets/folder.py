@@ -4,14 +4,13 @@ import itertools
 import os
 import warnings
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from keras_gan._typing import PathLike, Size
 from keras_gan.datasets.batches import Batches
-from keras_gan.datasets.cache import in_file, in_memory, map_readable, uncached
+from keras_gan.datasets.cache import decode, map_readable
 from keras_gan.datasets.finding import Finder, find_pictures
 from keras_gan.datasets.pictures import Reader, common_channels, read_header, shown
 from keras_gan.datasets.transforms import check_geometry, map_threads
@@ -85,13 +84,8 @@ def image_folder(
     ```
     """
     size = check_geometry(size, crop)
-    if channels not in (None, 1, 3):
-        raise ValueError(f"`channels` must be 1, 3 or None. Received: {channels!r}")
-    if on_error not in ("raise", "skip"):
-        raise ValueError(
-            f'`on_error` must be "raise" or "skip". Received: {on_error!r}'
-        )
-    skip = on_error == "skip"
+    check_channels(channels)
+    skip = skips(on_error)
     found = find_pictures(path, skip)
 
     kept, headers = map_readable(read_header, found.paths, skip)
@@ -101,12 +95,7 @@ def image_folder(
         check_equal(paths, sizes)
     read = Reader(channels or common_channels(headers), size, crop)
     shapes = [read.shape(header_size) for header_size in sizes]
-    if cache == "memory":
-        images, kept = in_memory(paths, read, shapes, skip)
-    elif cache is None:
-        images, kept = uncached(paths, read, shapes, skip)
-    else:
-        images, kept = in_file(paths, read, shapes, skip, Path(cache).expanduser())
+    images, kept = decode(paths, read, shapes, skip, cache)
     if cache != "memory":
         options = {"prefetch": 2} | options
     paths = check_readable([paths[position] for position in kept], found.paths)
@@ -122,7 +111,7 @@ def image_folder(
     if crop == "random":
         options |= {"size": size, "crop": crop}
     data = Batches(images, **options)
-    data.files = paths, found.folder
+    data.files = [(paths, found.folder)]
     return data
 
 
@@ -140,6 +129,21 @@ def picture_batches(folder: PathLike, batch_size: int) -> Iterator[np.ndarray]:
         images = map_threads(read, paths[start : start + batch_size])
         for _, equal in itertools.groupby(images, key=np.shape):
             yield np.stack(list(equal))
+
+
+def check_channels(channels: int | None) -> None:
+    """Raise `ValueError` on a number of channels that pictures are not read with."""
+    if channels not in (None, 1, 3):
+        raise ValueError(f"`channels` must be 1, 3 or None. Received: {channels!r}")
+
+
+def skips(on_error: str) -> bool:
+    """Return whether broken pictures are left out, or raise `ValueError`."""
+    if on_error not in ("raise", "skip"):
+        raise ValueError(
+            f'`on_error` must be "raise" or "skip". Received: {on_error!r}'
+        )
+    return on_error == "skip"
 
 
 def check_equal(paths: Sequence[PathLike], sizes: Sequence[tuple[int, int]]) -> None:

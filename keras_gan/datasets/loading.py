@@ -5,14 +5,16 @@ from pathlib import Path
 from typing import Any
 
 from keras_gan._typing import PathLike
-from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10
 from keras_gan.datasets.emoji import emoji
+from keras_gan.datasets.emoji_styles import emoji_styles
 from keras_gan.datasets.fashion_mnist import fashion_mnist
 from keras_gan.datasets.folder import image_folder
 from keras_gan.datasets.idx import idx_folder
-from keras_gan.datasets.mixtures import Mixture, grid, ring
+from keras_gan.datasets.mixtures import grid, ring
 from keras_gan.datasets.mnist import mnist
+from keras_gan.datasets.openmoji import openmoji
+from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.tfds import tfds
 
@@ -21,6 +23,8 @@ SOURCES = {
     "mnist": mnist,
     "cifar10": cifar10,
     "emoji": emoji,
+    "emoji_styles": emoji_styles,
+    "openmoji": openmoji,
     "stacked_mnist": stacked_mnist,
     "ring": ring,
     "grid": grid,
@@ -29,19 +33,20 @@ SOURCES = {
 MIXTURES = {"ring", "grid"}  # sampled without end, without files and splits
 
 
-def load(name: PathLike, **kwargs: Any) -> Batches | Mixture:
+def load(name: PathLike, **kwargs: Any) -> SeededDataset:
     """Load a data set by its name or its path.
 
     Args:
         name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"stacked_mnist"`,
-            `"ring"`, `"grid"`; a folder of IDX files or of pictures (`"./mnist"`, if
-            the folder has one of these names); or `"tfds:NAME"` for a data set of
-            tensorflow-datasets.
+            `"emoji_styles"`, `"openmoji"`, `"ring"`, `"grid"`; a folder of IDX files or
+            of pictures (`"./mnist"`, if the folder has one of these names); or
+            `"tfds:NAME"` for a data set of tensorflow-datasets.
         **kwargs: Arguments of the function that loads the data: the function of that
             name, or `idx_folder`, `image_folder` or `tfds`.
 
     Returns:
-        `Batches`, or a `Mixture` for `"ring"` and `"grid"`.
+        `Batches`, in pairs for the data sets of translation; or a `Mixture` for
+        `"ring"` and `"grid"`.
 
     Raises:
         ValueError: If there is neither such a name nor such a folder.

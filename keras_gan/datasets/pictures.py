@@ -1,4 +1,10 @@
-"""Read picture files with Pillow: the one reader of training, metrics and commands."""
+"""Read picture files with Pillow: the one reader of training, metrics and commands.
+
+The server, which runs without Keras, loads this module by its file. So it imports
+nothing of the package.
+"""
+
+from __future__ import annotations
 
 import contextlib
 import dataclasses
@@ -7,15 +13,12 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from keras_gan._typing import PathLike
+import numpy as np
 
 if TYPE_CHECKING:
     import PIL.Image
 
-
-import numpy as np
-
-from keras_gan.datasets.transforms import cover, resize_picture
+    from keras_gan._typing import PathLike
 
 # Pillow tries these decoders only. Others start programs, such as that of PostScript.
 FORMATS = {
@@ -52,8 +55,20 @@ class Reader:
     def __call__(self, path: PathLike) -> np.ndarray:
         # Read the file at once: alternating reads make the threads wait for each other.
         with naming_errors(path), open_picture(read_bytes(path)) as picture:
-            picture = to_mode(upright(picture), "L" if self.channels == 1 else "RGB")
-            image = np.asarray(resize_picture(picture, self.size, self.crop))
+            return self.decode(picture)
+
+    def decode(self, picture: PIL.Image.Image) -> np.ndarray:
+        """Return the array of a picture that Pillow has opened."""
+        return self.array(to_mode(upright(picture), self.mode))
+
+    @property
+    def mode(self) -> str:
+        """Pillow's name for pictures of this number of channels."""
+        return "L" if self.channels == 1 else "RGB"
+
+    def array(self, picture: PIL.Image.Image) -> np.ndarray:
+        """Resize a Pillow picture of this mode, and return it as an array."""
+        image = np.asarray(resize_picture(picture, self.size, self.crop))
         return image.reshape(*image.shape[:2], self.channels)
 
     def shape(self, picture_size: tuple[int, int]) -> tuple[int, int, int]:
@@ -65,7 +80,12 @@ class Reader:
 
 
 class UnreadablePicture(ValueError):
-    """A picture file that is missing, damaged or of an unknown kind."""
+    """A picture file that is missing, damaged or of an unknown kind.
+
+    `reason` says what is wrong with it, without its name.
+    """
+
+    reason = ""
 
 
 class naming_errors:
@@ -78,19 +98,26 @@ class naming_errors:
         return self
 
     def __exit__(self, kind, error, traceback):
-        from PIL import UnidentifiedImageError
-
-        reason = error
-        if isinstance(error, UnidentifiedImageError):
-            reason = f"its content is none of {', '.join(FORMATS)}"
-        elif isinstance(error, FileNotFoundError):
-            reason = "the file has vanished"
         if isinstance(error, Exception):
-            raise UnreadablePicture(
+            reason = reason_of(error)
+            unreadable = UnreadablePicture(
                 f"{shown(self.path)} cannot be read as a picture ({reason}). Repair or "
                 "remove it, or leave out what is broken: "
                 '`image_folder(..., on_error="skip")`.'
-            ) from error
+            )
+            unreadable.reason = reason
+            raise unreadable from error
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a picture cannot be read, from what Pillow raised."""
+    from PIL import UnidentifiedImageError
+
+    if isinstance(error, UnidentifiedImageError):
+        return f"its content is none of {', '.join(FORMATS)}"
+    if isinstance(error, FileNotFoundError):
+        return "the file has vanished"
+    return str(error)
 
 
 def shown(path: PathLike) -> str:
@@ -98,14 +125,14 @@ def shown(path: PathLike) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def open_picture(file: PathLike | BinaryIO) -> "PIL.Image.Image":
+def open_picture(file: PathLike | BinaryIO) -> PIL.Image.Image:
     """Open a picture of one of the `FORMATS`."""
     from PIL import Image
 
     return Image.open(file, formats=tuple(FORMATS))
 
 
-def to_mode(picture: "PIL.Image.Image", mode: str) -> "PIL.Image.Image":
+def to_mode(picture: PIL.Image.Image, mode: str) -> PIL.Image.Image:
     """Convert a Pillow picture of any mode to "L" or "RGB"."""
     from PIL import Image
 
@@ -120,7 +147,7 @@ def to_mode(picture: "PIL.Image.Image", mode: str) -> "PIL.Image.Image":
     return picture if picture.mode == mode else picture.convert(mode)
 
 
-def to_8_bits(picture: "PIL.Image.Image") -> np.ndarray:
+def to_8_bits(picture: PIL.Image.Image) -> np.ndarray:
     """Scale grey of 9 to 16 bits to 8 bits, which Pillow would clip; alpha is white."""
     bits = 16
     if picture.format == "TIFF":
@@ -137,10 +164,13 @@ def to_8_bits(picture: "PIL.Image.Image") -> np.ndarray:
 def read_header(path: PathLike) -> tuple[bool, tuple[int, int]]:
     """Return whether a picture is grey, and its (height, width), from its header."""
     with naming_errors(path), open_picture(path) as picture:
-        width, height = picture.size
-        if orientation(picture) >= 5:
-            width, height = height, width
-        return picture.mode in GREY_MODES, (height, width)
+        return picture.mode in GREY_MODES, upright_size(picture)
+
+
+def upright_size(picture: PIL.Image.Image) -> tuple[int, int]:
+    """Return the (height, width) of a picture, turned as its Exif data say."""
+    width, height = picture.size
+    return (width, height) if orientation(picture) >= 5 else (height, width)
 
 
 def common_channels(headers: Sequence[tuple[bool, tuple[int, int]]]) -> int:
@@ -148,14 +178,14 @@ def common_channels(headers: Sequence[tuple[bool, tuple[int, int]]]) -> int:
     return 1 if all(grey for grey, _ in headers) else 3
 
 
-def upright(picture: "PIL.Image.Image") -> "PIL.Image.Image":
+def upright(picture: PIL.Image.Image) -> PIL.Image.Image:
     """Turn a picture as its Exif data say."""
     from PIL import ImageOps
 
     return picture if orientation(picture) == 1 else ImageOps.exif_transpose(picture)
 
 
-def orientation(picture: "PIL.Image.Image") -> int:
+def orientation(picture: PIL.Image.Image) -> int:
     """Return the Exif orientation, 1 to 8; from 5 on width and height are swapped.
 
     It is 1 for TIFF, which Pillow itself turns, and for data that make no sense.
@@ -175,3 +205,42 @@ def read_bytes(path: PathLike) -> io.BytesIO:
     """Return a file in memory with the content of a file."""
     with open(path, "rb", buffering=0) as file:
         return io.BytesIO(file.read())
+
+
+def resize_picture(
+    picture: PIL.Image.Image, size: tuple[int, int] | None, crop: str | None = None
+) -> PIL.Image.Image:
+    """Resize a Pillow image with an antialiasing (Lanczos) filter.
+
+    Args:
+        picture: `PIL.Image.Image` of mode "L", "RGB" or "F".
+        size: Pair (height, width), or `None` to leave the picture alone.
+        crop: `None` stretches to `size`. `"center"` keeps the aspect ratio and crops
+            both sides. `"random"` keeps the aspect ratio and crops nothing: the
+            result covers `size`, and a window is cropped later.
+
+    Returns:
+        `PIL.Image.Image`.
+    """
+    from PIL import Image
+
+    if size is None:
+        return picture
+    box = None
+    if crop == "center":
+        scale = max(size[0] / picture.height, size[1] / picture.width)
+        left = max(0, (picture.width - size[1] / scale) / 2)
+        top = max(0, (picture.height - size[0] / scale) / 2)
+        box = (left, top, picture.width - left, picture.height - top)
+    elif crop == "random":
+        size = cover((picture.height, picture.width), size)
+    return picture.resize(size[::-1], Image.Resampling.LANCZOS, box=box)
+
+
+def cover(picture_size: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+    """Return the smallest (height, width) of this aspect ratio that covers `size`."""
+    scale = max(size[0] / picture_size[0], size[1] / picture_size[1])
+    return tuple(
+        max(wanted, round(have * scale))
+        for have, wanted in zip(picture_size, size, strict=True)
+    )

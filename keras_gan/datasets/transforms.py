@@ -3,15 +3,12 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
-
-from keras_gan._typing import Size
-
-if TYPE_CHECKING:
-    import PIL.Image
-
+from typing import Any
 
 import numpy as np
+
+from keras_gan._typing import Size
+from keras_gan.datasets.pictures import resize_picture
 
 
 def horizontal_flip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -64,45 +61,6 @@ def crop_windows(
         for image, (top, left) in zip(images, corners.tolist(), strict=True)
     ]
     return np.stack(windows)
-
-
-def resize_picture(
-    picture: "PIL.Image.Image", size: tuple[int, int] | None, crop: str | None = None
-) -> "PIL.Image.Image":
-    """Resize a Pillow image with an antialiasing (Lanczos) filter.
-
-    Args:
-        picture: `PIL.Image.Image` of mode "L", "RGB" or "F".
-        size: Pair (height, width), or `None` to leave the picture alone.
-        crop: `None` stretches to `size`. `"center"` keeps the aspect ratio and crops
-            both sides. `"random"` keeps the aspect ratio and crops nothing: the
-            result covers `size`, and a window is cropped later.
-
-    Returns:
-        `PIL.Image.Image`.
-    """
-    from PIL import Image
-
-    if size is None:
-        return picture
-    box = None
-    if crop == "center":
-        scale = max(size[0] / picture.height, size[1] / picture.width)
-        left = max(0, (picture.width - size[1] / scale) / 2)
-        top = max(0, (picture.height - size[0] / scale) / 2)
-        box = (left, top, picture.width - left, picture.height - top)
-    elif crop == "random":
-        size = cover((picture.height, picture.width), size)
-    return picture.resize(size[::-1], Image.Resampling.LANCZOS, box=box)
-
-
-def cover(picture_size: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
-    """Return the smallest (height, width) of this aspect ratio that covers `size`."""
-    scale = max(size[0] / picture_size[0], size[1] / picture_size[1])
-    return tuple(
-        max(wanted, round(have * scale))
-        for have, wanted in zip(picture_size, size, strict=True)
-    )
 
 
 def resize_array(

@@ -30,6 +30,9 @@ def onnx(
 ) -> Path:
     """Write a generator as ONNX, for onnxruntime and similar runtimes.
 
+    The file takes what `serving_default` of a SavedModel takes. Its output is
+    `images`; where images go in, it is `translated`.
+
     Args:
         generator: a built `keras.Model` from latents, or `[latents, condition]`, or
             images, to images.
@@ -135,7 +138,7 @@ class ONNX:
 
         providers = ["CPUExecutionProvider"]
         session = onnxruntime.InferenceSession(str(path), providers=providers)
-        return session.run(["images"], inputs)[0]
+        return session.run(None, inputs)[0]
 
 
 class LiteRT:
@@ -158,7 +161,8 @@ class LiteRT:
         from ai_edge_litert.interpreter import Interpreter
 
         run = Interpreter(str(path)).get_signature_runner("serving_default")
-        return run(**inputs)["images"]
+        (images,) = run(**inputs).values()
+        return images
 
 
 class OpenVINO:
@@ -179,7 +183,7 @@ class OpenVINO:
         import openvino
 
         hint = {"INFERENCE_PRECISION_HINT": "f32"}
-        return openvino.Core().compile_model(path, "CPU", hint)(inputs)["images"]
+        return openvino.Core().compile_model(path, "CPU", hint)(inputs)[0]
 
 
 RUNTIMES = {"onnx": ONNX, "litert": LiteRT, "openvino": OpenVINO}
@@ -205,7 +209,7 @@ def _write(name, generator, path, overwrite, prior, condition):
     _check_draws_nothing(name, generator, prior, condition)
     with _draft_folder(path) as folder:
         module, functions = signatures.build(generator, prior, condition)
-        default = functions["serving_default"]
+        default = _with_other_name(functions["serving_default"])
         tf.saved_model.save(module, f"{folder}/model", {"serving_default": default})
         draft = folder / path.name
         runtime.convert(folder / "model", draft)
@@ -215,13 +219,27 @@ def _write(name, generator, path, overwrite, prior, condition):
     return path
 
 
+def _with_other_name(function):
+    """Name the output of a translator anew, for no file has two tensors of one name."""
+    import tensorflow as tf
+
+    _, specs = function.structured_input_signature
+    if "images" not in specs:
+        return function
+
+    def translate(**inputs):
+        return {"translated": function(**inputs)["images"]}
+
+    return tf.function(translate, autograph=False).get_concrete_function(**specs)
+
+
 def _compare(name, function, runtime, path, condition):
     import tensorflow as tf
 
     _, specs = function.structured_input_signature
     inputs = {key: _example(spec, condition) for key, spec in specs.items()}
     tensors = {key: tf.constant(value) for key, value in inputs.items()}
-    expected = function(**tensors)["images"].numpy()
+    (expected,) = (value.numpy() for value in function(**tensors).values())
     images = runtime.run(path, inputs)
     error = np.abs(images - expected).max()
     if images.shape != expected.shape or not error < 1e-3:

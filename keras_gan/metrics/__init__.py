@@ -5,6 +5,7 @@ Each metric is a `keras.metrics.Metric` that compares features from an extractor
 """
 
 from keras_gan.metrics.compare import compare
+from keras_gan.metrics.differences import L1, PSNR, SSIM, CycleError, Difference
 from keras_gan.metrics.features import (
     Application,
     EmojiClassifier,
@@ -38,16 +39,24 @@ from keras_gan.metrics.precision_recall import (
     density_coverage,
     precision_recall,
 )
+from keras_gan.metrics.retrieval import RetrievalAccuracy
 from keras_gan.metrics.sample_metric import SampleMetric
+from keras_gan.metrics.translation import InDirection, TranslationMetric
 
 __all__ = [
+    "L1",
+    "PSNR",
+    "SSIM",
     "Application",
     "ClassFrechetDistance",
+    "CycleError",
     "DensityCoverage",
+    "Difference",
     "EmojiClassifier",
     "Extractor",
     "FashionMNISTClassifier",
     "FrechetDistance",
+    "InDirection",
     "InceptionScore",
     "InceptionV3",
     "KernelDistance",
@@ -61,7 +70,9 @@ __all__ = [
     "PerceptualPathLength",
     "PrecisionRecall",
     "RawSamples",
+    "RetrievalAccuracy",
     "SampleMetric",
+    "TranslationMetric",
     "check_metrics",
     "compare",
     "density_coverage",

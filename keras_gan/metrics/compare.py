@@ -47,7 +47,7 @@ def compare(
     metrics.compare(real, fake, metrics=[distance], cache_dir=False)
     ```
     """
-    check_metrics(metrics)
+    check_metrics(metrics, None)
     for metric in metrics:
         metric.reset_state()
     folders = [isinstance(each, (str, os.PathLike)) for each in (real, fake)]

@@ -10,16 +10,14 @@ from keras_gan._typing import PathLike
 from keras_gan.metrics.features import RawSamples
 from keras_gan.metrics.references import ReferenceCache, identity
 from keras_gan.metrics.sample_metric import SampleMetric, outputs_with_pixels
+from keras_gan.metrics.saved import AsSaved
 from keras_gan.metrics.sources import Source, join_labels
+from keras_gan.metrics.translation import check_directions, measure_translation
 from keras_gan.pixels import as_array
 
 # Part of the protocol: each chunk of images has its own seed, which keeps memory
 # constant. Another size would give other images.
 CHUNK = 128
-
-# A generator without tanh overshoots [-1, 1] a little, which saving clips. Larger
-# absolute values than this are no images in [-1, 1].
-OVERSHOOT = 10
 
 
 def measure(
@@ -44,11 +42,14 @@ def measure(
         real: an array of images, uint8, or float in [-1, 1]; `(images, labels)`; a
             folder of pictures; a `tf.data.Dataset`, a `PyDataset` or any iterable
             of batches of images or of `(images, labels)`. None if no metric uses
-            real images.
+            real images. For a model that translates: pairs of images, such as
+            `keras_gan.datasets.pairs(inputs, targets)`, or two arrays.
         sampler: a `GAN`, or an object with `generate(num_images, seed=..., labels=
             ...)`, and `num_classes`, None for a model without labels. For
-            `PerceptualPathLength` also `prior` and `synthesize(latents, labels)`.
-        num_images: int, the number of generated images.
+            `PerceptualPathLength` also `prior` and `synthesize(latents, labels)`. Or a
+            model that translates images, with `directions` and `translate(images,
+            direction)`: then the inputs of the pairs are translated.
+        num_images: int, the number of generated images, or of pairs at most.
         batch_size: int, the number of images in a batch of the extractor.
         seed: int. The same seed gives the same generated images.
         verbose: `"auto"` or 1 for a progress bar, 0 for none.
@@ -77,11 +78,15 @@ def measure(
     print(distance.describe())
     ```
     """
-    check_metrics(metrics)
+    check_metrics(metrics, sampler)
     if num_images < 1:
         raise ValueError(f"`num_images` must be positive. Received: {num_images}")
     for metric in metrics:
         metric.reset_state()
+    if getattr(sampler, "directions", None) is not None:
+        return gather(
+            measure_translation(metrics, real, sampler, num_images, batch_size, verbose)
+        )
     source, labels = None, None
     if any(metric.real for metric in metrics):
         source, labels = update_real(metrics, real, batch_size, cache_dir, verbose)
@@ -93,13 +98,19 @@ def measure(
     return gather(metrics)
 
 
-def check_metrics(metrics: Any) -> None:
-    """Raise `ValueError` unless `metrics` is a nonempty list of `SampleMetric`s."""
+def check_metrics(metrics: Any, model: Any) -> None:
+    """Raise `ValueError` unless `metrics` is a nonempty list of metrics for a model.
+
+    Args:
+        metrics: what was passed as metrics.
+        model: the model that they are to measure; None for two sets of images.
+    """
     if not metrics or not all(isinstance(each, SampleMetric) for each in metrics):
         raise ValueError(
             "`metrics` must be a list of metrics of `keras_gan.metrics`, such as "
             f"`[FrechetDistance(extractor)]`. Received: {metrics!r}"
         )
+    check_directions(metrics, model)
 
 
 def gather(metrics: list[SampleMetric]) -> dict[str, float]:
@@ -224,26 +235,10 @@ def _update(parts, batches, batch_size, num_images, verbose):
 
 
 def _as_saved(fakes):
-    """Clip images to [-1, 1], as saving does, and refuse values far outside."""
-    lowest = np.inf
+    as_saved = AsSaved()
     for images, labels in fakes:
-        if images.dtype.kind == "f":
-            low, high = float(images.min()), float(images.max())
-            if max(-low, high) > OVERSHOOT:
-                raise ValueError(
-                    f"Generated values lie in [{low:.4g}, {high:.4g}], expected "
-                    "[-1, 1]. End the generator in tanh, or scale its images."
-                )
-            lowest = min(lowest, low)
-            images = np.clip(images, -1, 1)
-        else:
-            lowest = -np.inf
-        yield images, labels
-    if 0 <= lowest < np.inf:
-        raise ValueError(
-            "No generated value is below 0, so they seem to lie in [0, 1]. Images "
-            "must lie in [-1, 1]: end the generator in tanh instead of a sigmoid."
-        )
+        yield as_saved(images), labels
+    as_saved.check()
 
 
 def _of_shape(fakes, real_shape):

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from keras_gan._typing import PathLike
-from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.finding import Finder
 from keras_gan.datasets.folder import picture_batches
 from keras_gan.datasets.inputs import as_rows, is_array, is_endless, unpack_batch
@@ -32,7 +31,7 @@ class Source:
 
     def __init__(self, data: Any, batch_size: int) -> None:
         # What a pass of training leaves out is measured too.
-        self.data = data.with_remainder() if isinstance(data, Batches) else data
+        self.data = data.with_remainder() if hasattr(data, "with_remainder") else data
         self.batch_size = batch_size
         self.image_shape = None
         self.lowest = np.inf

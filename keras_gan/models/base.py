@@ -324,7 +324,7 @@ class AdversarialModel(keras.Model):
 
     def _set_eval_metrics(self, eval_metrics, num_images):
         if eval_metrics:
-            metrics.check_metrics(eval_metrics)
+            metrics.check_metrics(eval_metrics, self)
         self._eval_metrics.value = list(eval_metrics)
         self.num_metric_images = arguments.integer("num_metric_images", num_images)
 
@@ -488,8 +488,9 @@ class AdversarialModel(keras.Model):
         """Measure generated against real data, with the metrics of `compile`.
 
         Args:
-            x: real data: an array, a dataset, or a folder of pictures.
-            y: int array, the labels, where `x` is an array.
+            x: real data: an array, a dataset, or a folder of pictures. For a model
+                that translates: pairs, `keras_gan.datasets.pairs(inputs, targets)`.
+            y: array, the labels, or the targets, where `x` is an array.
             batch_size: int, how many images to look at at once, 128 by default.
             verbose: `"auto"` or 1 for a progress bar, 0 for none.
             num_images: int, how many images to generate; by default

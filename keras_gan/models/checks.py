@@ -1,15 +1,19 @@
 """What an adversarial model checks before the first step."""
 
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any
 
 import keras
 
+from keras_gan import datasets
 from keras_gan.callbacks.columns import with_columns
 from keras_gan.callbacks.monitors import check_monitors
 from keras_gan.callbacks.run_state import better
+from keras_gan.datasets.inputs import as_rows, is_array
 from keras_gan.models.minibatches import refuse_weights
+from keras_gan.pixels import as_array
 from keras_gan.validation import arguments
 
 
@@ -127,3 +131,61 @@ def checked_callbacks(
     is_complete = all(type(m).__module__.startswith("keras_gan.") for m in measured)
     check_monitors(callbacks, logs | directions, is_complete)
     return with_columns(callbacks, directions) if measured else callbacks
+
+
+def translation_data(
+    x: Any, y: Any, settings: dict[str, Any], is_paired: bool, seed: int | None = None
+) -> Any:
+    """Return what `fit` of a model that translates was given, as batches `(a, b)`.
+
+    Args:
+        x: two arrays in a tuple, the first of two arrays, or a dataset.
+        y: the second array, or None.
+        settings: the further arguments of `fit`. The batch size of arrays, 1 by
+            default, is taken out of it.
+        is_paired: whether the model learns from pairs. Otherwise the arrays may be of
+            any lengths.
+        seed: int, the seed of the order of arrays.
+
+    Raises:
+        ValueError: on one array, on paths, and on unpaired data for a model that needs
+            pairs.
+    """
+    make = "pairs" if is_paired else "unpaired"
+    mend = f"`fit(images_a, images_b)`, or `keras_gan.datasets.{make}(a, b, size=64)`"
+    if isinstance(x, tuple | list) and len(x) == 2 and y is None:
+        x, y = x
+    given = [each for each in (x, y) if each is not None]
+    if any(isinstance(each, str | os.PathLike) for each in given):
+        raise ValueError(
+            f"`fit` takes images, not paths. Received: {given}. Load them: "
+            f"`keras_gan.datasets.{make}(folder_a, folder_b, size=64)`."
+        )
+    x, y = (each if each is None else as_rows(each, "images") for each in (x, y))
+    are_arrays = [is_array(each) for each in (x, y)]
+    if all(are_arrays):
+        if settings.get("validation_split"):
+            raise ValueError(
+                "`validation_split` was passed, and nothing says which rows of two "
+                "arrays to hold out. Pass `validation_data=(images_a, images_b)`."
+            )
+        options = {"batch_size": settings.pop("batch_size", None) or 1}
+        return getattr(datasets, make)(
+            as_array(x),
+            as_array(y),
+            **options,
+            seed=seed if isinstance(seed, int) else 0,
+        )
+    if any(are_arrays) or y is not None or x is None:
+        kinds = " and ".join(type(each).__name__ for each in given) or "nothing"
+        raise ValueError(
+            f"Translation is learned from images of two kinds. Received: {kinds}. Pass "
+            f"both: {mend}."
+        )
+    if is_paired and not getattr(x, "is_paired", True):
+        raise ValueError(
+            "The data are unpaired, and this model learns from pairs of an input and "
+            "its target. Pass `keras_gan.datasets.pairs(inputs, targets)`, or train a "
+            "`keras_gan.models.CycleGAN`, which needs no pairs."
+        )
+    return x

@@ -43,7 +43,7 @@ class CycleGAN(ImageTranslator):
     Example:
 
     ```python
-    networks = keras_gan.architectures.cyclegan((28, 28, 1), width=8, field=16)
+    networks = keras_gan.architectures.cyclegan((28, 28, 1), num_blocks=2, field=16)
     gan = keras_gan.models.CycleGAN(*networks)
     gan.compile()
     gan.fit(images, images[::-1], batch_size=1)
@@ -125,7 +125,7 @@ class CycleGAN(ImageTranslator):
         """Run one update of both generators, then one of both discriminators."""
         a, b = self.unpack(data)
         to_a, to_b = (
-            partial(self.forward, network)
+            partial(self.run_network, network)
             for network in (self.generator_ba, self.generator_ab)
         )
         fakes_a = self.forward_pass("generators", to_a, b)
@@ -143,9 +143,9 @@ class CycleGAN(ImageTranslator):
             (ba, ab, self.discriminator_a, b, fakes_a, a),
         ):
             g_loss += self.generator_loss_of(discriminator, (target,), (fakes,))
-            cycle_loss += self.l1(self.forward(back, fakes), source)
+            cycle_loss += self.l1(self.run_network(back, fakes), source)
             if self.identity_weight:
-                identity_loss += self.l1(self.forward(there, target), target)
+                identity_loss += self.l1(self.run_network(there, target), target)
         kept = cycle_loss + self.identity_weight * identity_loss
         logs = {"cycle_loss": cycle_loss, "identity_loss": identity_loss}
         return g_loss + self.cycle_weight * kept, {"g_loss": g_loss, **logs}

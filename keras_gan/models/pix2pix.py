@@ -50,6 +50,7 @@ class Pix2Pix(ImageTranslator):
     """
 
     network_names = ("generator", "discriminator")
+    learns_from_pairs = True
     log_names = ("d_loss", "real_score", "fake_score", "g_loss", "l1_loss")
 
     def __init__(
@@ -94,7 +95,7 @@ class Pix2Pix(ImageTranslator):
     def adversarial_step(self, data):
         """Run one update of the discriminator, then one of the generator."""
         inputs, targets = self.unpack(data)
-        translate = partial(self.forward, self.generator)
+        translate = partial(self.run_network, self.generator)
         fakes = self.forward_pass("generator", translate, inputs)
         batch = inputs, targets, fakes
         logs = self.minimize("discriminator", self.discriminator_loss, *batch)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from keras_gan import presets
-from keras_gan.presets import folder, loading, weights
+from keras_gan.presets import folder, loading, trained, weights
 
 
 def from_preset(cls, preset, load_weights=True, seed=None):
@@ -23,24 +23,32 @@ def from_preset(cls, preset, load_weights=True, seed=None):
     if not isinstance(preset, presets.Preset):
         preset = presets.get(preset)
     kind = _subclass(cls, preset)
-    trained = loading.find_trained(preset) if load_weights else None
+    files = _find_trained(preset) if load_weights else {}
+    networks = preset.make_networks()
     model = kind(
-        **preset.make_networks(),
+        **networks,
         **_given(prior=preset.make_prior(), condition=preset.condition),
         seed=seed,
         name=preset.name,
     )
     model.compile(**preset.compile_arguments())
-    if load_weights:
-        weights.read(model.whole_generator(), trained)
-        if model.ema_generator is not None:
-            model.ema_generator.set_weights(model.generator.get_weights())
+    for direction, path in files.items():
+        name = preset.generator_name(direction)
+        weights.read(networks[name] if direction else model.whole_generator(), path)
+    if files and getattr(model, "ema_generator", None) is not None:
+        model.ema_generator.set_weights(model.generator.get_weights())
     return model
+
+
+def _find_trained(preset):
+    """Return the files of all trained generators, by their directions."""
+    directions = preset.directions or (None,)
+    return {each: loading.find_trained(preset, each) for each in directions}
 
 
 def save_to_preset(model, path: str | os.PathLike, overwrite: bool = False) -> Path:
     """Write a model to a folder; see `keras_gan.GAN.save_to_preset`."""
-    return folder.write(path, model.sampler, model, overwrite)
+    return folder.write(path, trained.sampler_of(model), model, overwrite)
 
 
 def _given(**arguments):

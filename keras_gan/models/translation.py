@@ -8,6 +8,7 @@ from keras_gan import backend, conditions, losses
 from keras_gan.datasets import SeededDataset
 from keras_gan.datasets.inputs import is_array, peek
 from keras_gan.layers import ImagePool
+from keras_gan.models import checks
 from keras_gan.models.base import AdversarialModel
 from keras_gan.models.minibatches import unpack
 from keras_gan.optimizers.adversarial import dcgan_adam
@@ -40,6 +41,8 @@ class ImageTranslator(AdversarialModel):
     directions: tuple[str, ...] = ("a_to_b",)
     # The arguments of the constructor that are networks, which are attributes too.
     network_names: tuple[str, ...] = ()
+    # Whether an image of A and one of B, in a row of a batch, belong together.
+    learns_from_pairs = False
 
     def __init__(
         self,
@@ -114,7 +117,7 @@ class ImageTranslator(AdversarialModel):
         ]
 
     @staticmethod
-    def forward(network: keras.Model, *images):
+    def run_network(network: keras.Model, *images):
         """Return what a network makes of images in training, as float32."""
         outputs = network(
             images[0] if len(images) == 1 else list(images), training=True
@@ -186,9 +189,9 @@ class ImageTranslator(AdversarialModel):
         """
         real_logits = None
         if self.loss.is_relativistic:
-            real_logits = self.forward(discriminator, *real)
+            real_logits = self.run_network(discriminator, *real)
         return self.loss.generator_loss(
-            self.forward(discriminator, *fakes), real_logits
+            self.run_network(discriminator, *fakes), real_logits
         )
 
     def discriminator_loss_of(self, discriminator: keras.Model, real, fakes):
@@ -197,8 +200,8 @@ class ImageTranslator(AdversarialModel):
         The half slows the discriminator down, as published. Args are those of
         `generator_loss_of`.
         """
-        real_logits = self.forward(discriminator, *real)
-        fake_logits = self.forward(discriminator, *fakes)
+        real_logits = self.run_network(discriminator, *real)
+        fake_logits = self.run_network(discriminator, *fakes)
         d_loss = 0.5 * self.loss.discriminator_loss(real_logits, fake_logits)
         return d_loss, {
             "d_loss": d_loss,
@@ -211,8 +214,10 @@ class ImageTranslator(AdversarialModel):
 
         Args:
             x: images of A, channels last, float32 in [-1, 1] or uint8; or a dataset
-                that yields batches `(images_a, images_b)`.
-            y: images of B, where `x` is an array.
+                that yields batches `(images_a, images_b)`, such as those of
+                `keras_gan.datasets.unpaired` and `keras_gan.datasets.pairs`.
+            y: images of B, where `x` is an array. Unpaired, they may be more or fewer.
+                Batches are of `batch_size=1` by default.
             **kwargs: as for `keras_gan.AdversarialModel.fit`.
 
         Returns:
@@ -221,7 +226,9 @@ class ImageTranslator(AdversarialModel):
         Raises:
             ValueError: on images that the networks cannot learn from.
         """
-        return super().fit(x, y, **kwargs)
+        is_paired = self.learns_from_pairs
+        x = checks.translation_data(x, y, kwargs, is_paired, self.seed)
+        return super().fit(x, **kwargs)
 
     def unpack(self, data):
         """Return a batch as `(images_a, images_b)`, float32 in [-1, 1]."""

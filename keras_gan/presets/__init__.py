@@ -3,10 +3,11 @@
 from keras_gan.presets.loading import from_preset
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.registry import get, names
-from keras_gan.presets.specs import CosineRamp, ImageShare, Make
+from keras_gan.presets.specs import ConstantThenLinear, CosineRamp, ImageShare, Make
 from keras_gan.presets.trained import save_trained
 
 __all__ = [
+    "ConstantThenLinear",
     "CosineRamp",
     "ImageShare",
     "Make",

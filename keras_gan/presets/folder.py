@@ -92,9 +92,22 @@ def _write_folder(path, config, arrays):
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def read_sampler(path: str | os.PathLike, load_weights: bool = True) -> Sampler:
-    """Return the sampler of a folder."""
+def read_sampler(
+    path: str | os.PathLike, load_weights: bool = True, direction: str | None = None
+) -> Sampler:
+    """Return the sampler of a folder.
+
+    Args:
+        path: the folder.
+        load_weights: bool.
+        direction: str, of a model that translates in two; None for the first.
+
+    Raises:
+        ValueError: on an unknown direction, and on damaged files.
+    """
     path = Path(path).expanduser()
+    if direction is not None:
+        return _read_translator(path, load_weights, direction)
     config = _config(path)["sampler"]
     deserialize = keras.saving.deserialize_keras_object
     with _naming_errors(path):
@@ -107,6 +120,18 @@ def read_sampler(path: str | os.PathLike, load_weights: bool = True) -> Sampler:
     if load_weights:
         _assign(_named(sampler.network), path / SAMPLER)
     return sampler
+
+
+def _read_translator(path, load_weights, direction):
+    """Return the translator of a direction, which only the whole model knows."""
+    model = read_model(path, load_weights)
+    known = getattr(model, "directions", ())
+    if direction not in known:
+        has = f"has {', '.join(map(repr, known))}" if known else "has none"
+        raise ValueError(
+            f"There is no direction {direction!r}: the model in {str(path)!r} {has}."
+        )
+    return model.translator(direction)
 
 
 def read_model(path: str | os.PathLike, load_weights: bool = True):

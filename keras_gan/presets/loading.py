@@ -10,7 +10,9 @@ from keras_gan.sampler import Sampler
 
 
 def from_preset(
-    preset: str | os.PathLike | Preset, load_weights: bool = True
+    preset: str | os.PathLike | Preset,
+    load_weights: bool = True,
+    direction: str | None = None,
 ) -> Sampler:
     """Return a generator to sample from.
 
@@ -22,13 +24,16 @@ def from_preset(
             `keras_gan.presets.names`), a `Preset`, or a folder that
             `gan.save_to_preset` wrote.
         load_weights: bool, whether to load the trained weights.
+        direction: str, such as `"b_to_a"`, of a model that translates in two; None
+            for the first.
 
     Returns:
         A `keras_gan.Sampler`.
 
     Raises:
-        ValueError: on an unknown name, and on a preset whose trained weights are
-            not at hand; `KERAS_GAN_HOME` may name a folder with `savedmodels/`.
+        ValueError: on an unknown name or direction, and on a preset whose trained
+            weights are not at hand; `KERAS_GAN_HOME` may name a folder with
+            `savedmodels/`.
 
     Example:
 
@@ -38,26 +43,31 @@ def from_preset(
     ```
     """
     if folder.is_one(preset):
-        return folder.read_sampler(preset, load_weights)
+        return folder.read_sampler(preset, load_weights, direction)
     preset = preset if isinstance(preset, Preset) else get(preset)
-    trained = find_trained(preset) if load_weights else None
-    sampler = preset.make_sampler()
+    trained = find_trained(preset, direction) if load_weights else None
+    sampler = preset.make_sampler(direction)
     if load_weights:
         weights.read(sampler.network, trained)
     return sampler
 
 
-def find_trained(preset: Preset) -> Path:
+def find_trained(preset: Preset, direction: str | None = None) -> Path:
     """Return the folder of a preset's trained generator.
+
+    Args:
+        preset: the `Preset`.
+        direction: str, of a model that has some; None for the first.
 
     Raises:
         ValueError: if there is none.
     """
-    trained = preset.trained
+    name = preset.trained_name(direction)
+    trained = weights.find(name)
     if trained is None:
         paths = [str(path / "savedmodels") for path in weights.search_paths()]
         raise ValueError(
-            f"There are no trained weights of {preset.name!r} in {' or '.join(paths)}. "
+            f"There are no trained weights of {name!r} in {' or '.join(paths)}. "
             f"Train it with `keras-gan train {preset.name}`, or name the folder that "
             "holds `savedmodels` in the environment variable KERAS_GAN_HOME."
         )

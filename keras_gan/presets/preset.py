@@ -25,16 +25,21 @@ class Preset:
     Args:
         name: str.
         description: str, one sentence.
-        networks: `Make` of a function in `keras_gan.architectures` that returns the
-            pair of generator and discriminator; or a dict of `Make`s, from the
+        networks: `Make` of a function in `keras_gan.architectures` that returns all
+            networks, in the order of `network_names`; or a dict of `Make`s, from the
             names that the model's constructor takes.
         compile: dict, the arguments of the model's `compile`. Objects in it are
-            `Make`s, settings that change in training `CosineRamp`s, and numbers of
-            training images `ImageShare`s.
+            `Make`s, settings that change in training ramps, and numbers of training
+            images `ImageShare`s.
         prior: `Make` of a class in `keras_gan.latents`; None for a standard normal.
         model: str, the name of a class in `keras_gan.models`.
-        dataset: str for `keras_gan.datasets.load`; None for the presets of a
-            family, which `replace` adapts to data.
+        network_names: tuple of str, what the model's constructor calls its networks.
+        generators: dict from a direction to the name of the network that translates
+            in it, for a model with directions. The first is the default.
+        dataset: str for `keras_gan.datasets.load`, or the path or paths that `loader`
+            takes; None for the presets of a family, which `replace` adapts to data.
+        loader: str, the function of `keras_gan.datasets` that reads folders: `"load"`,
+            `"unpaired"` or `"pairs"`.
         data: dict, arguments of the dataset.
         batch_size: int, the images of one step.
         num_images: int, the training images to learn from in all.
@@ -60,7 +65,10 @@ class Preset:
     compile: dict
     prior: Make | None = None
     model: str = "GAN"
-    dataset: str | None = None
+    network_names: tuple[str, ...] = ("generator", "discriminator")
+    generators: dict[str, str] = field(default_factory=dict)
+    dataset: str | tuple[str, ...] | None = None
+    loader: str = "load"
     data: dict = field(default_factory=dict)
     batch_size: int = 128
     num_images: int = 1_000_000
@@ -93,27 +101,80 @@ class Preset:
         """The folder of the trained generator, or None where there is none."""
         return weights.find(self.name)
 
+    @property
+    def has_test_split(self) -> bool:
+        """Whether the data set has images that are held out."""
+        return self.dataset in SOURCES.keys() - MIXTURES
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """The directions in which a model translates; empty for one without them."""
+        return tuple(self.generators)
+
+    def trained_name(self, direction: str | None = None) -> str:
+        """Return the name under which a trained generator is kept.
+
+        Args:
+            direction: str, of a model that has some; None for the first.
+
+        Raises:
+            ValueError: on an unknown direction.
+        """
+        self.generator_name(direction)
+        is_first = direction in (None, *self.directions[:1])
+        return self.name if is_first else f"{self.name}_{direction}"
+
+    def generator_name(self, direction: str | None = None) -> str:
+        """Return which of the networks generates.
+
+        Args:
+            direction: str, of a model that has some; None for the first.
+
+        Raises:
+            ValueError: on an unknown direction.
+        """
+        known = self.directions
+        if direction not in (None, *known):
+            has = f"has {', '.join(map(repr, known))}" if known else "has none"
+            raise ValueError(
+                f"There is no direction {direction!r}: the preset {self.name!r} {has}."
+            )
+        return self.generators[direction or known[0]] if known else "generator"
+
     def make_networks(self) -> dict[str, keras.Model]:
         """Return new networks, by the names that the model's constructor takes."""
         self._check_is_adapted()
         made = specs.resolve(self.networks, self.num_images, self.batch_size)
         if isinstance(made, dict):
             return made
-        return dict(zip(("generator", "discriminator"), made, strict=True))
+        return dict(zip(self.network_names, made, strict=True))
 
-    def make_sampler(self) -> Sampler:
-        """Return a sampler with a new generator, and build nothing else."""
+    def make_sampler(self, direction: str | None = None) -> Sampler:
+        """Return a sampler with a new generator.
+
+        Nothing else is built where the generator has a function of its own.
+
+        Args:
+            direction: str, of a model that has some; None for the first.
+        """
         self._check_is_adapted()
+        network = self._make_generator(self.generator_name(direction))
+        prior = self.make_prior()
+        if prior is None and network_checks.image_input(network) is None:
+            prior = Normal(network_checks.latent_dim(network))
+        return Sampler(network, prior, self.condition, self.name)
+
+    def _make_generator(self, name):
         if isinstance(self.networks, dict):
-            make = self.networks["generator"]
+            make = self.networks[name]
+        elif self.generators:
+            return self.make_networks()[name]
         else:
             make = Make(f"{self.networks.target}_generator")
             taken = inspect.signature(make.function).parameters
             arguments = self.networks.arguments
             make = Make(make.target, {k: arguments[k] for k in taken if k in arguments})
-        network = specs.resolve(make, self.num_images, self.batch_size)
-        prior = self.make_prior() or Normal(network_checks.latent_dim(network))
-        return Sampler(network, prior, self.condition, self.name)
+        return specs.resolve(make, self.num_images, self.batch_size)
 
     def make_prior(self):
         """Return the prior, or None for the model's default."""
@@ -174,10 +235,31 @@ class Preset:
         settings |= {"batch_size": self.batch_size, **self.data}
         if split != "train":
             settings.pop("augment", None)
-        if self.dataset in SOURCES.keys() - MIXTURES:
+        if self.has_test_split:
             settings["split"] = split
             settings |= {"data_dir": path} if path else {}
-        return datasets.load(self.dataset, **(settings | overrides))
+        return self.read_data(self.dataset, **(settings | overrides))
+
+    def read_data(self, dataset: str | tuple[str, ...], **settings):
+        """Read a data set by its name, or folders as this preset takes them.
+
+        Args:
+            dataset: str, a name or a path; or a tuple of paths.
+            **settings: arguments of the dataset.
+
+        Raises:
+            ValueError: on another number of folders than the preset trains on.
+        """
+        paths = (dataset,) if isinstance(dataset, str) else tuple(dataset)
+        if dataset in SOURCES:
+            return datasets.load(dataset, **settings)
+        wanted, numbers = _FOLDERS[self.loader]
+        if len(paths) not in numbers:
+            raise ValueError(
+                f"The preset {self.name!r} trains on {wanted}. Received: "
+                f"{', '.join(paths)}"
+            )
+        return getattr(datasets, self.loader)(*paths, **settings)
 
     def make_metrics(self) -> list:
         """Return what the generated images are measured by; it may be empty."""
@@ -246,10 +328,32 @@ class Preset:
             raise ValueError(
                 f"The preset {self.name!r} is a recipe for data of your own. Say "
                 f"which: presets.get({self.name!r}).replace(image_shape=(64, 64, 3), "
-                'dataset="path/to/images", data={"size": (64, 64)}), or, on the '
-                f"command line: keras-gan train {self.name} --data path/to/images "
-                "--size 64"
+                f'dataset={_EXAMPLES[self.loader]}, data={{"size": (64, 64)}}), or, on '
+                f"the command line: keras-gan train {self.name} --data "
+                f"{_typed(_EXAMPLES[self.loader])} --size 64"
             )
+
+
+# What the functions that read folders take, and how many.
+_FOLDERS = {
+    "load": ("one folder of pictures", (1,)),
+    "unpaired": ("two folders, one for each kind of pictures", (2,)),
+    "pairs": (
+        "two folders with pictures of the same names, or on one folder of pictures "
+        "that hold two side by side",
+        (1, 2),
+    ),
+}
+_EXAMPLES = {
+    "load": '"path/to/images"',
+    "unpaired": '("path/to/photos", "path/to/paintings")',
+    "pairs": '("path/to/inputs", "path/to/targets")',
+}
+
+
+def _typed(paths):
+    """Return paths as they are typed on the command line."""
+    return "".join(c for c in paths if c not in '"(),')
 
 
 def _with_arguments(networks, arguments):

@@ -1,15 +1,16 @@
 """How presets write down objects, and how the objects are made.
 
 A preset is data. An object stands in it as a `Make`, which names the class and its
-arguments. A setting that changes during training is a `CosineRamp`, which counts in
-shares of the training and so keeps its meaning when that is made longer or shorter.
+arguments. A setting that changes during training is a `CosineRamp` or a
+`ConstantThenLinear`, which count in shares of the training and so keep their meaning
+when that is made longer or shorter.
 """
 
 import importlib
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from keras_gan.optimizers import CosineBurnIn
+from keras_gan import optimizers
 
 MODULES = {
     "keras.optimizers": "keras.optimizers",
@@ -49,6 +50,43 @@ class CosineRamp(NamedTuple):
     end: float
     share: float = 1.0
 
+    def of_training(self, num_images: int, batch_size: int):
+        """Return the schedule of a training of so many images."""
+        return optimizers.CosineBurnIn(
+            self.start, self.end, self.share * num_images, batch_size
+        )
+
+    def __str__(self) -> str:
+        return f"{self.start:g} to {self.end:g}, along a cosine"
+
+
+class ConstantThenLinear(NamedTuple):
+    """Constant, then along a line to 0; see `optimizers.ConstantThenLinear`.
+
+    Args:
+        start: float, the first value.
+        share: float, over which share of the training it is constant.
+
+    Example:
+
+    ```python
+    rate = keras_gan.presets.ConstantThenLinear(2e-4, share=0.5)
+    ```
+    """
+
+    start: float
+    share: float = 0.5
+
+    def of_training(self, num_images: int, batch_size: int):
+        """Return the schedule of a training of so many images."""
+        constant = self.share * num_images
+        return optimizers.ConstantThenLinear(
+            self.start, constant, num_images - constant, batch_size
+        )
+
+    def __str__(self) -> str:
+        return f"{self.start:g} for {self.share:.0%}, then along a line to 0"
+
 
 class ImageShare(NamedTuple):
     """A number of training images, as a share of those of the whole training.
@@ -65,6 +103,21 @@ class ImageShare(NamedTuple):
 
     share: float
 
+    def of_training(self, num_images: int, batch_size: int) -> int:
+        """Return the share of a training of so many images, at least one."""
+        return max(1, round(self.share * num_images))
+
+    def __str__(self) -> str:
+        return f"{self.share:.0%} of the training"
+
+
+# What means a share of the training, by the names under which they are written down.
+SHARES = {
+    "cosine_ramp": CosineRamp,
+    "constant_then_linear": ConstantThenLinear,
+    "image_share": ImageShare,
+}
+
 
 @dataclass(frozen=True)
 class Make:
@@ -73,7 +126,7 @@ class Make:
     Args:
         target: str, such as `"penalties.R1"`, `"architectures.dcgan"` or
             `"keras.optimizers.SGD"`.
-        arguments: dict; it may hold further `Make`s and `CosineRamp`s.
+        arguments: dict; it may hold further `Make`s and ramps.
 
     Raises:
         ValueError: if the name is not public in one of the modules of `MODULES`.
@@ -110,17 +163,13 @@ def resolve(value: Any, num_images: int, batch_size: int) -> Any:
     """Make every object that stands in a value.
 
     Args:
-        value: a `Make`, a `CosineRamp`, an `ImageShare`, a dict, list or tuple that may
-            hold some, or anything else.
+        value: a `Make`, a ramp, an `ImageShare`, a dict, list or tuple that may hold
+            some, or anything else.
         num_images: int, the images of the whole training.
         batch_size: int, the images of one update; 1 for schedules that count images.
     """
-    if isinstance(value, CosineRamp):
-        return CosineBurnIn(
-            value.start, value.end, value.share * num_images, batch_size
-        )
-    if isinstance(value, ImageShare):
-        return max(1, round(value.share * num_images))
+    if isinstance(value, tuple(SHARES.values())):
+        return value.of_training(num_images, batch_size)
     if isinstance(value, Make):
         return value.function(**resolve(value.arguments, num_images, batch_size))
     if isinstance(value, dict):
@@ -132,10 +181,9 @@ def resolve(value: Any, num_images: int, batch_size: int) -> Any:
 
 def to_json(value: Any) -> Any:
     """Return the same as what JSON can hold."""
-    if isinstance(value, CosineRamp):
-        return {"cosine_ramp": value._asdict()}
-    if isinstance(value, ImageShare):
-        return {"image_share": value.share}
+    for name, share in SHARES.items():
+        if isinstance(value, share):
+            return {name: value._asdict()}
     if isinstance(value, Make):
         return {"make": value.target, "arguments": to_json(value.arguments)}
     if isinstance(value, dict):
@@ -148,10 +196,9 @@ def to_json(value: Any) -> Any:
 def from_json(value: Any) -> Any:
     """Return what `to_json` was given, lists as tuples."""
     if isinstance(value, dict):
-        if set(value) == {"cosine_ramp"}:
-            return CosineRamp(**value["cosine_ramp"])
-        if set(value) == {"image_share"}:
-            return ImageShare(value["image_share"])
+        name = next(iter(value)) if len(value) == 1 else None
+        if name in SHARES:
+            return SHARES[name](**value[name])
         if set(value) == {"make", "arguments"}:
             return Make(value["make"], from_json(value["arguments"]))
         return {key: from_json(each) for key, each in value.items()}

@@ -12,6 +12,7 @@ def save_trained(
     folder="savedmodels",
     version: int | None = 1,
     overwrite: bool = False,
+    direction: str | None = None,
     **facts,
 ) -> Path:
     """Write a trained generator to where `from_preset` and servers find it.
@@ -26,6 +27,8 @@ def save_trained(
         folder: where generators are gathered.
         version: int; None for the next free one.
         overwrite: whether what exists may be replaced.
+        direction: str, of a model that translates in two; None for the first. The
+            others are written to `folder/NAME_DIRECTION/`.
         **facts: for the model card: `metrics`, `training`, `data`, `licence`.
 
     Returns:
@@ -40,12 +43,12 @@ def save_trained(
     keras_gan.presets.save_trained(gan, preset, data="Fashion-MNIST")
     ```
     """
-    sampler = in_single_precision(getattr(model, "sampler", model), preset)
+    sampler = in_single_precision(sampler_of(model, direction), preset, direction)
     half = weights.survives_halving(sampler)
     dtype = "float16" if half else "float32"
     card = {"preset": preset.to_dict(), "weights": dtype, **facts}
     path = sampler.export(
-        Path(folder) / preset.name,
+        Path(folder) / preset.trained_name(direction),
         version,
         overwrite,
         card=card,
@@ -55,9 +58,16 @@ def save_trained(
     return path
 
 
-def in_single_precision(sampler, preset):
+def sampler_of(model, direction: str | None = None):
+    """Return what a model samples or translates with; a sampler is its own."""
+    if hasattr(model, "directions"):
+        return model.translator(direction or model.directions[0])
+    return getattr(model, "sampler", model)
+
+
+def in_single_precision(sampler, preset, direction: str | None = None):
     """Return the same generator in a new sampler that computes in float32."""
     with precision.single_precision():
-        copy = preset.make_sampler()
+        copy = preset.make_sampler(direction)
     copy.network.set_weights(sampler.network.get_weights())
     return copy

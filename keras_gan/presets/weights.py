@@ -16,6 +16,9 @@ from keras_gan.files import atomic_write
 
 FILE = "assets.extra/generator.npz"
 
+# The side of the pictures for a translator of any size.
+SIDE = 64
+
 
 def search_paths() -> list[Path]:
     """Return the folders in which `savedmodels` is looked for."""
@@ -76,14 +79,23 @@ def survives_halving(sampler, num_images: int = 256) -> bool:
 
     Args:
         sampler: the `Sampler`. Its weights are changed and put back.
-        num_images: int, how many pictures to compare.
+        num_images: int, how many pictures to compare; a translator gets noise.
     """
     model = sampler.network
     kept = model.get_weights()
-    before = sampler.generate(num_images, seed=0)
+    before = _pictures(sampler, num_images)
     try:
         model.set_weights([rounded(array).astype(array.dtype) for array in kept])
-        after = sampler.generate(num_images, seed=0)
+        after = _pictures(sampler, num_images)
     finally:
         model.set_weights(kept)
     return bool(np.abs(after - before).max() <= 2 / 255)
+
+
+def _pictures(sampler, num_images):
+    if sampler.prior is not None:
+        return sampler.generate(num_images, seed=0)
+    height, width, channels = sampler.condition.shape
+    shape = (num_images, height or SIDE, width or SIDE, channels)
+    noise = np.random.default_rng(0).integers(0, 256, shape, dtype="uint8")
+    return sampler.translate(noise)

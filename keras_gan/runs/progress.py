@@ -9,7 +9,8 @@ from tqdm import tqdm
 class Progress(keras.callbacks.Callback):
     """Show one progress bar for a whole training on stderr.
 
-    It counts images, and shows the losses and scores.
+    It counts images, and shows the losses and scores; of a model that logs others, the
+    first four results.
 
     Args:
         batch_size: int.
@@ -57,7 +58,9 @@ class Progress(keras.callbacks.Callback):
         )
 
     def _show(self, logs):
-        values = {name: logs[name] for name in self.SHOWN if name in (logs or {})}
+        logs = logs or {}
+        known = [name for name in self.SHOWN if name in logs]
+        values = {name: logs[name] for name in known or list(logs)[:4]}
         if values:
             text = ", ".join(f"{name} {float(v):.3f}" for name, v in values.items())
             self._bar.set_postfix_str(text, refresh=False)

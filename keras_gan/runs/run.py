@@ -8,10 +8,10 @@ import keras
 
 from keras_gan import callbacks, checkpoints, folder_lock, precision
 from keras_gan.files import atomic_write, write_json
-from keras_gan.models import GAN
+from keras_gan.models import AdversarialModel
 from keras_gan.paths import expand
 from keras_gan.presets import Preset
-from keras_gan.runs import environment, evaluation, layout, model_file, report
+from keras_gan.runs import environment, evaluation, layout, model_file, report, samples
 from keras_gan.runs import log as run_log
 from keras_gan.runs import settings as run_settings
 from keras_gan.runs.epochs import epochs_of
@@ -138,7 +138,7 @@ class Run:
         if self.settings["precision"] is not None:
             keras.config.set_dtype_policy(self.settings["precision"])
         keras.utils.set_random_seed(self.settings["seed"])
-        return GAN.from_preset(
+        return AdversarialModel.from_preset(
             self.preset, load_weights=False, seed=self.settings["seed"]
         )
 
@@ -224,7 +224,7 @@ class Run:
                 data.with_steps_per_epoch(steps),
                 epochs=epochs,
                 verbose=0,
-                callbacks=[*bar, *evaluations, *self._callbacks(steps)],
+                callbacks=[*bar, *evaluations, *self._callbacks(gan, data, steps)],
             )
         finally:
             for each in bar:
@@ -275,16 +275,14 @@ class Run:
                     stacklevel=2,
                 )
 
-    def _callbacks(self, steps_per_epoch):
+    def _callbacks(self, gan, data, steps_per_epoch):
         """Return the callbacks; each may need the results of those before it."""
         folder, settings = self.folder, self.settings
         board = folder / layout.TENSORBOARD if settings["tensorboard"] else None
-        makes_images = len(self.preset.image_shape) == 3
         chosen = [self._log(steps_per_epoch)]
-        chosen += [callbacks.SampleGrid(folder / layout.SAMPLES, tensorboard=board)]
-        if makes_images:
-            walk = folder / layout.WALK
-            chosen += [callbacks.LatentWalk(walk, num_keys=3, num_steps=12)]
+        is_held_out = self.preset.directions and self.preset.has_test_split
+        shown = self.load_data("test") if is_held_out else data
+        chosen += samples.callbacks_for(gan, shown, folder, board)
         if board is not None:
             chosen += [TensorBoard(board, write_graph=False)]
         chosen += [keras.callbacks.LambdaCallback(on_epoch_end=self._keep_settings)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import os
+import pathlib
 import secrets
 import urllib.parse
 
@@ -140,13 +143,51 @@ class Client:
         """Translate images, by a model that takes images and no latents.
 
         Args:
-            images: float array `(num_images, height, width, channels)`, in [-1, 1].
+            images: array `(num_images, height, width, channels)`, or one image
+                `(height, width, channels)`: float in [-1, 1], or uint8. Or the path of
+                a picture, PNG or JPEG, or its content as bytes: the built-in server
+                brings it to the size that the model takes, and reads other kinds too.
 
         Returns:
-            A float32 array `(num_images, height, width, channels)`, in [-1, 1].
+            A float32 array, in [-1, 1], of as many images; a single one for one.
+
+        Raises:
+            ServingError: with the server's message, and the name of the file.
+            OSError: if there is no such file.
         """
-        inputs = {"images": np.asarray(images, "float32")}
-        return self._ask(inputs, "serving_default", "images").astype("float32")
+        if isinstance(images, (str, os.PathLike, bytes)):
+            return _decoded(self.translate_file(images))
+        images = np.asarray(images)
+        if images.dtype == np.uint8:
+            images = images / 127.5 - 1
+        images = images.astype("float32")
+        is_one = images.ndim == 3
+        inputs = {"images": images[None] if is_one else images}
+        made = self._ask(inputs, "serving_default", "images").astype("float32")
+        return made[0] if is_one else made
+
+    def translate_file(self, picture: str | os.PathLike | bytes) -> bytes:
+        """Translate a picture file.
+
+        Args:
+            picture: the path of a PNG or JPEG file, or its content.
+
+        Returns:
+            bytes, a PNG file.
+
+        Raises:
+            ServingError: with the server's message, and the name of the file.
+            OSError: if there is no such file.
+        """
+        is_path = not isinstance(picture, bytes)
+        content = pathlib.Path(picture).read_bytes() if is_path else picture
+        inputs = {"image_bytes": np.array([content], object)}
+        try:
+            return self._ask(inputs, "png", "image_bytes")[0]
+        except ServingError as error:
+            if not is_path:
+                raise
+            raise ServingError(f"{picture}: {error.message}", error.status) from error
 
     def predict(self, inputs: dict, signature_name: str = "serving_default") -> dict:
         """Call any signature.
@@ -235,6 +276,16 @@ FIELDS = {
 
 # The shape of one condition has as many axes.
 AXES = {"labels": 0, "vectors": 1, "images": 3}
+
+
+def _decoded(file):
+    """Return a PNG file as a float32 image in [-1, 1]."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(file), formats=("PNG",)) as picture:
+        levels = np.asarray(picture)
+    levels = levels[..., None] if levels.ndim == 2 else levels
+    return (levels / 127.5 - 1).astype("float32")
 
 
 def _condition(name, value, num_images):

@@ -18,6 +18,9 @@ class Limits:
     max_body: int = _limit(32, "Largest request in MiB.")
     max_answer: int = _limit(32, "Largest answer in MiB, estimated before computing.")
     max_rows: int = _limit(4096, "Rows of one request.")
+    max_side: int = _limit(
+        1024, "Longest side of pictures that a model of any size translates."
+    )
     max_requests: int = _limit(128, "Requests of over 4 rows in work; then 503.")
     max_connections: int = _limit(
         512, "Open connections; the oldest idle one is replaced."

@@ -8,6 +8,7 @@ import functools
 import re
 import time
 
+import numpy as np
 from starlette.requests import ClientDisconnect, Request
 
 from . import examples, json_tensors
@@ -17,16 +18,18 @@ from .errors import ServingError
 from .limits import MIB, Limits
 from .models import Models
 from .monitoring import Monitoring
-from .transfer import json_response, read_body, send_json, while_connected
+from .transfer import json_response, read_body, send_body, while_connected
 
 _WHICH = r"(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
 POST = re.compile(
-    rf"/v1/models/(?P<name>[^/:]+){_WHICH}:(?P<verb>predict|classify|regress)", re.I
+    rf"/v1/models/(?P<name>[^/:]+){_WHICH}:(?P<verb>predict|classify|regress|translate)",
+    re.I,
 )
 GET = re.compile(
     rf"/v1/models(?:/(?P<name>[^/:]+))?{_WHICH}(?P<metadata>/metadata)?", re.I
 )
 LARGEST_VERSION = 2**63 - 1
+JSON, KINDS = "application/json", {"translate": "image/png"}
 LONG = 50_000  # bytes of JSON that are read or written in a thread
 
 
@@ -80,13 +83,13 @@ class RestApi:
         await json_response(json_tensors.dump(about(*which)))(scope, receive, send)
 
     async def post(self, request: Request, groups: dict, send):
-        """Answer `:predict`, `:classify` or `:regress`."""
+        """Answer `:predict`, `:classify`, `:regress` or `:translate`."""
         start, status = time.perf_counter(), 500
         try:
             with self.answers.share() as share:
                 body = await self.work(request, groups, share)
                 status = 200
-                await send_json(send, body)
+                await send_body(send, body, KINDS.get(groups["verb"].lower(), JSON))
         except ServingError as error:
             status = error.status
             raise
@@ -121,18 +124,22 @@ class RestApi:
         is_long = len(body) > LONG
         signature, inputs, write = await self._call(is_long, self._read, groups, body)
         del body
+        if signature.takes_pictures:
+            limit = self.limits.max_side
+            inputs = await self._call(True, signature.read_pictures, inputs, limit)
         outputs = await self.batcher.run(signature, inputs, share)
         return await self._call(share.size > LONG, write, outputs)
 
     def _read(self, groups, body):
         """Return a signature, its inputs, and the function that writes its outputs."""
+        verb, which = groups["verb"].lower(), ("name", "version", "label")
+        if verb == "translate":
+            _, servable = self.models.get(*(groups[part] for part in which))
+            return servable.translator(), one_file(body), file_of
         request = json_tensors.parse(body)
         name = json_tensors.signature_name(request)
-        _, servable = self.models.get(
-            groups["name"], groups["version"], groups["label"]
-        )
+        _, servable = self.models.get(*(groups[part] for part in which))
         signature = servable.signature(name)
-        verb = groups["verb"].lower()
         if verb != "predict":
             inputs = examples.read_inputs(request, signature)
             write = functools.partial(examples.write_outputs, verb=verb)
@@ -167,6 +174,16 @@ class RestApi:
             "model_spec": spec,
             "metadata": {"signature_def": {"signature_def": definitions}},
         }
+
+
+def one_file(body: bytearray) -> dict:
+    """Return the inputs of a request whose body is a picture file."""
+    return {"image_bytes": np.array([bytes(body)], object)}
+
+
+def file_of(outputs: dict) -> bytes:
+    """Return the one picture file that a model made."""
+    return outputs["image_bytes"][0]
 
 
 def read_path(method: str, path: str) -> dict:

@@ -90,10 +90,24 @@ class Signature:
                 "Batching Run() input tensors must have equal 0th-dimension size. "
                 f"Received: {sizes}"
             )
-        if self.takes_pictures:
-            pictures.check("image_bytes", inputs["image_bytes"], self.picture_shape)
         for name, (lowest, highest) in self.ranges.items():
             _check_range(name, inputs[name], lowest, highest)
+
+    def read_pictures(self, inputs: dict, max_side: int) -> dict:
+        """Return inputs whose picture files are of the kind that the model decodes.
+
+        Args:
+            inputs: dict from name to array.
+            max_side: int, the longest side of a picture for a model of any size.
+
+        Raises:
+            ServingError: on a file that is no picture, is damaged or is too large.
+        """
+        if not self.takes_pictures:
+            return inputs
+        name = "image_bytes"
+        files = pictures.read(name, inputs[name], self.picture_shape, max_side)
+        return {**inputs, name: files}
 
 
 class Info:
@@ -167,6 +181,21 @@ class Servable:
                 f'Serving signature name: "{name}" not found in signature def'
             )
         return self.signatures[name]
+
+    def translator(self) -> Signature:
+        """Return the signature that turns one picture file into another.
+
+        Raises:
+            ServingError: if the model does not translate pictures.
+        """
+        signature = self.signatures.get("png")
+        is_one = signature is not None and list(signature.inputs) == ["image_bytes"]
+        if not (is_one and signature.takes_pictures):
+            raise ServingError(
+                "The model does not translate pictures. Ask for its signatures with "
+                "`:predict`."
+            )
+        return signature
 
     def _picture_shape(self):
         """Return the shape of the images that an export of keras_gan takes."""

@@ -67,10 +67,10 @@ async def _disconnect(receive):
         pass
 
 
-async def send_json(send, body: bytes):
+async def send_body(send, body: bytes, kind: str):
     """Send an answer in pieces, each when the client has taken the one before."""
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", kind.encode()),
         (b"content-length", str(len(body)).encode()),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})

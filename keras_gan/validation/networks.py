@@ -33,9 +33,51 @@ def latent_dim(generator):
     return inputs[0].shape[-1]
 
 
+def image_input(network):
+    """The shape of the images that a network takes, if it takes nothing else.
+
+    Returns:
+        `(height, width, channels)`, where None is any size; None for other networks.
+    """
+    inputs = getattr(network, "inputs", None) or ()
+    shape = tuple(inputs[0].shape[1:]) if len(inputs) == 1 else ()
+    return shape if len(shape) == 3 and shape[-1] in (1, 2, 3, 4) else None
+
+
 def has_w(network):
     """Whether a network maps latents to w, and w to images; see `StyleGenerator`."""
     return hasattr(network, "mapping") and hasattr(network, "synthesis")
+
+
+def made_of(network, shape):
+    """The shape of what a network makes of images of a shape.
+
+    The network is traced, layer by layer and not by what each says of shapes: for that
+    would not find two feature maps that do not fit together.
+
+    Args:
+        network: a `keras.Model` from images.
+        shape: `(height, width, channels)`, each a number.
+
+    Returns:
+        A tuple without the batch; None if the network does not take such images.
+    """
+    try:
+        made = _Call(network).compute_output_spec(keras.KerasTensor((1, *shape)))
+    except Exception:  # what a backend raises on sizes that do not fit
+        return None
+    return tuple(made.shape[1:])
+
+
+class _Call(keras.Operation):
+    """A network as an operation, which Keras traces as a whole."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def call(self, images):
+        return self.network(images, training=False)
 
 
 def symbolic_inputs(shape, condition=None, batch_size=None):

@@ -3,7 +3,7 @@
 import keras
 
 from keras_gan.validation.logits import check_logits
-from keras_gan.validation.networks import check_model
+from keras_gan.validation.networks import check_model, made_of
 from keras_gan.validation.pictures import check_reaches_black
 
 LARGEST_MULTIPLE = 2**10
@@ -83,7 +83,7 @@ def check_sizes(network: keras.Model, shape: tuple, expected: tuple) -> None:
     Raises:
         ValueError: if it does not, with the nearest size for which it does.
     """
-    made = _made_of(network, shape)
+    made = made_of(network, shape)
     if made == expected:
         return
     mend = "Resize them to one size."
@@ -112,21 +112,12 @@ def matches(taken: tuple, shape: tuple) -> bool:
     )
 
 
-def _made_of(network, shape):
-    """Return the shape of what a network makes, or None if it does not take images."""
-    try:
-        made = network.compute_output_spec(keras.KerasTensor((1, *shape))).shape
-    except Exception:  # what a backend raises on sizes that do not fit
-        return None
-    return tuple(made[1:])
-
-
 def _nearest(network, shape):
     """Return a size near to this one that the network keeps, as text, or None."""
     multiple = 2
     while multiple <= LARGEST_MULTIPLE:
         size = [max(round(side / multiple), 1) * multiple for side in shape[:2]]
-        if (_made_of(network, (*size, shape[2])) or ())[:2] == tuple(size):
+        if (made_of(network, (*size, shape[2])) or ())[:2] == tuple(size):
             return f"{size[0]} x {size[1]}"
         multiple *= 2
     return None

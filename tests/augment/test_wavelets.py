@@ -16,7 +16,7 @@ def test_even_shifts_are_orthonormal(taps):
     assert taps.sum() == pytest.approx(math.sqrt(2), abs=1e-9)
     for shift in range(0, len(taps), 2):
         inner = np.dot(taps[shift:], taps[: len(taps) - shift])
-        assert inner == pytest.approx(shift == 0, abs=1e-9)
+        assert inner == pytest.approx(float(shift == 0), abs=1e-9)
 
 
 def test_bands_sum_to_the_signal_and_are_octaves():

@@ -6,5 +6,5 @@ from processes import finish, start
 def one_device(tmp_path_factory):
     """What all games end with on one device."""
     result = tmp_path_factory.mktemp("one") / "end.npz"
-    finish(start("one", result, "steps,normalised,spoilt"))
+    finish(start("one", result, "cyclegan,steps,normalised,spoilt"))
     return result

@@ -53,7 +53,22 @@ def spoilt():
     return {**normalised(), "loss": "non_saturating", "nonfinite": "skip"}
 
 
-GAMES = {"steps": steps, "normalised": normalised, "spoilt": spoilt}
+def cyclegan():
+    """Parts of a batch, and pools, which all replicas exchange alike."""
+    return {
+        "generator_optimizer": adam(),
+        "discriminator_optimizer": adam(),
+        "pool_size": 6,
+        "gradient_accumulation_steps": 2,
+    }
+
+
+GAMES = {
+    "steps": steps,
+    "normalised": normalised,
+    "spoilt": spoilt,
+    "cyclegan": cyclegan,
+}
 
 
 def normalisation():
@@ -62,7 +77,22 @@ def normalisation():
     return layers.BatchNormalization(**kwargs)
 
 
+def new_translator():
+    def network(strides=1):
+        x = inputs = keras.Input((4, 4, 1))
+        x = layers.LeakyReLU(0.2)(layers.Conv2D(4, 2, strides)(x))
+        x = layers.Conv2DTranspose(1, 2)(x) if strides == 1 else layers.Dense(1)(x)
+        return keras.Model(inputs, x)
+
+    networks = [network(), network(), network(2), network(2)]
+    gan = keras_gan.models.CycleGAN(*networks, seed=0)
+    gan.compile(**cyclegan())
+    return gan
+
+
 def new_gan(game):
+    if game == "cyclegan":
+        return new_translator()
     norm = [normalisation()] * (game == "normalised")
     generator = keras.Sequential(
         [
@@ -94,10 +124,20 @@ class Points(datasets.Batches):
 
 
 def data(game):
+    if game == "cyclegan":
+        return Pairs(steps_per_epoch=6)
     points = np.random.default_rng(0).uniform(-1, 1, (96, 6)).astype("float32")
     batches = Points(points, batch_size=BATCH)
     batches.spoilt = 3 if game == "spoilt" else None
     return batches
+
+
+class Pairs(datasets.SeededDataset):
+    """Batches of two kinds of images."""
+
+    def batch(self, step):
+        images = self.rng(0, step).uniform(-1, 1, (2, BATCH, 4, 4, 1))
+        return tuple(images.astype("float32"))
 
 
 class Slowly(keras.callbacks.Callback):
@@ -138,7 +178,10 @@ def play(game, scope=None, folder=None):
     arrays = {f"history/{k}": np.array(v) for k, v in history.history.items()}
     for name, variable in gan.checkpoint_variables().items():
         arrays[name] = keras.ops.convert_to_numpy(variable)
-    arrays["generated"] = gan.generate(5, seed=0)
+    if game == "cyclegan":
+        arrays["generated"] = gan.translate(data(game).batch(0)[0])
+    else:
+        arrays["generated"] = gan.generate(5, seed=0)
     return gan, {f"{game}/{name}": array for name, array in arrays.items()}
 
 

@@ -10,10 +10,10 @@ pytestmark = pytest.mark.backends("jax", reason="keras.distribution is for JAX")
 def two_devices(tmp_path_factory):
     result = tmp_path_factory.mktemp("two") / "end.npz"
     two = "--xla_force_host_platform_device_count=2"
-    finish(start("jax", result, "steps,normalised,spoilt", XLA_FLAGS=two))
+    finish(start("jax", result, "cyclegan,steps,normalised,spoilt", XLA_FLAGS=two))
     return result
 
 
-@pytest.mark.parametrize("game", ["steps", "normalised", "spoilt"])
+@pytest.mark.parametrize("game", ["steps", "normalised", "spoilt", "cyclegan"])
 def test_two_devices_end_where_one_does(two_devices, one_device, game):
     assert_same(two_devices, one_device, game)

@@ -6,6 +6,7 @@ file (tests/examples/test_guide.py holds them against it), and `NOT_RUN`.
 
 import pkgutil
 import re
+import shutil
 
 import claims
 import numpy as np
@@ -78,8 +79,14 @@ def photos(given, folder):
     (folder / "download" / "broken.png").write_bytes(b"<html>404</html>")
 
 
+def published(given, folder):
+    fixture = pages.ROOT / "tests" / "fixtures" / "cyclegan_resnet9.npz"
+    shutil.copy(fixture, folder / "cyclegan.npz")
+
+
 # What was made before the page begins, where the page speaks of it.
 EARLIER = {
+    "cyclegan.npz": published,
     "best.npz": best_checkpoint,
     "savedmodels/emoji": exports,
     '"photos"': photos,

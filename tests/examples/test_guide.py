@@ -29,6 +29,7 @@ TINY = {
     "clothes": ["--steps", "2", "--width", "4"],
     "conditional": ["--steps", "2"],
     "cross_entropy": [],
+    "cycle": ["--steps", "2", "--seeds", "1"],
     "densities": ["--steps", "2"],
     "figure_one": ["--steps", "8"],
     "generative_discriminative": ["--steps", "2"],

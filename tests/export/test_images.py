@@ -25,7 +25,7 @@ def decoded(file, channels):
     import tensorflow as tf
 
     files = tf.constant([file.getvalue()])
-    return images.decode_png(files, (8, 6, channels)).numpy()[0]
+    return images.decode_picture(files, (8, 6, channels)).numpy()[0]
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -404,8 +404,21 @@ def _points(num_classes=None, **kwargs):
     return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
 
 
-def _translators(channels):
-    return architectures.cyclegan((8, 8, channels), num_blocks=1, width=4, field=16)
+def _translator(shape, channels):
+    x = inputs = keras.Input(shape)
+    x = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
+    x = layers.Conv2D(channels, 3, padding="same", activation="tanh", dtype="float32")(
+        x
+    )
+    return keras.Model(inputs, x)
+
+
+def _patches(*shapes):
+    inputs = [keras.Input(shape) for shape in shapes]
+    x = inputs[0] if len(inputs) == 1 else keras.layers.Concatenate()(inputs)
+    x = keras.layers.LeakyReLU(0.2)(layers.Conv2D(4, 4, strides=2)(x))
+    x = layers.Conv2D(1, 2, dtype="float32")(x)
+    return keras.Model(inputs[0] if len(inputs) == 1 else inputs, x)
 
 
 def _grown():
@@ -424,9 +437,13 @@ MODELS = {
         3,
     ),
     "CycleGAN": ModelCase(
-        lambda: models.CycleGAN(*_translators(2), seed=0),
-        (8, 8, 2),
-        targets=(8, 8, 2),
+        lambda: models.CycleGAN(
+            *[_translator((6, 8, 2), 2) for _ in range(2)],
+            *[_patches((6, 8, 2)) for _ in range(2)],
+            seed=0,
+        ),
+        (6, 8, 2),
+        targets=(6, 8, 2),
     ),
     "GAN": ModelCase(lambda: keras_gan.GAN(*_points(), seed=0), (5,)),
     "GAN: classes": ModelCase(
@@ -434,10 +451,10 @@ MODELS = {
     ),
     "Pix2Pix": ModelCase(
         lambda: models.Pix2Pix(
-            *architectures.pix2pix((8, 8, 1), 2, width=4, depth=2, field=16), seed=0
+            _translator((6, 8, 1), 2), _patches((6, 8, 1), (6, 8, 2)), seed=0
         ),
-        (8, 8, 1),
-        targets=(8, 8, 2),
+        (6, 8, 1),
+        targets=(6, 8, 2),
     ),
     "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
     "SimultaneousGAN": ModelCase(

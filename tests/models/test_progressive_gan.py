@@ -1,7 +1,5 @@
 """Growth: the schedule, the step of each level, and resumption in mid-fade."""
 
-import json
-
 import keras
 import numpy as np
 import pytest
@@ -13,10 +11,10 @@ from keras_gan.models.growth import Growth
 from keras_gan.models.progressive import doubled, fades, halved
 
 BATCH, FADE, STABLE = 8, 24, 16
-SHAPE = (8, 12, 1)  # of three levels
+SHAPE = (4, 6, 1)  # of two levels
 
 
-def tiny(num_levels=3):
+def tiny(num_levels=2):
     """A pair that grows, of dense layers over the channels."""
 
     def dense(name, units, activation="tanh"):
@@ -80,8 +78,8 @@ def images(num=40, shape=SHAPE):
     return np.random.default_rng(0).integers(0, 256, (num, *shape), "uint8")
 
 
-def data():
-    return datasets.Batches(images(), batch_size=BATCH)
+def data(shape=SHAPE):
+    return datasets.Batches(images(shape=shape), batch_size=BATCH)
 
 
 def state_of(gan):
@@ -155,23 +153,21 @@ class Levels(keras.callbacks.Callback):
 
 
 def test_levels_begin_in_the_middle_of_an_epoch():
-    gan, seen = new_gan(), Levels()
-    history = gan.fit(data(), epochs=3, verbose=0, callbacks=[seen])
+    gan, seen = new_gan(networks=lambda: tiny(3)), Levels()
+    gan.fit(data((8, 12, 1)), epochs=2, verbose=0, callbacks=[seen])
     # Logs are means over the epoch so far: recover the steps. 5 steps an epoch.
     steps = []
-    for epoch in range(3):
+    for epoch in range(2):
         means = np.array(seen.steps[5 * epoch : 5 * epoch + 5])
         sums = means * np.arange(1, 6)[:, None]
-        steps += np.diff(sums, axis=0, prepend=0).round(3).tolist()
-    # Level 0 for 16 images, two steps. Each further level: three of fade, two stable.
-    assert steps[:2] == [[0, 1], [0, 1]]
-    fade = [[1, 0], [1, 0.333], [1, 0.667], [1, 1], [1, 1]]
-    np.testing.assert_allclose(steps[2:7], fade, atol=2e-3)
-    fade = [[2, 0], [2, 0.333], [2, 0.667]] + [[2, 1]] * 5
-    np.testing.assert_allclose(steps[7:], fade, atol=3e-3)
+        steps += np.diff(sums, axis=0, prepend=0).tolist()
+    # Level 0 for 16 images, two steps. Level 1: three steps of fade, two stable.
+    expected = [[0, 1], [0, 1]]
+    expected += [[1, 0], [1, 1 / 3], [1, 2 / 3], [1, 1], [1, 1]]
+    expected += [[2, 0], [2, 1 / 3], [2, 2 / 3]]
+    np.testing.assert_allclose(steps, expected, atol=3e-3)
     assert gan.level == 2
-    assert seen.shapes == [(2, 4, 6, 1), (2, 8, 12, 1), (2, 8, 12, 1)]
-    assert {"level", "alpha", "penalty"} <= set(history.history)
+    assert seen.shapes == [(2, 4, 6, 1), (2, 8, 12, 1)]
 
 
 def test_a_level_moves_its_own_layers_and_no_others():
@@ -183,8 +179,8 @@ def test_a_level_moves_its_own_layers_and_no_others():
     networks = {n for n in moved if n.split("/")[0] in gan.players}
     for name in ("base", "level_0_dense", "level_0_to_images", "logits"):
         assert any(name in each for each in networks), name
-    assert not any("level_1" in each or "level_2" in each for each in networks)
-    slots = {n for n in after if "_optimizer" in n and "level_2" in n}
+    assert not any("level_1" in each for each in networks)
+    slots = {n for n in after if "_optimizer" in n and "level_1" in n}
     assert slots
     assert all(not after[n].any() for n in slots)
 
@@ -207,36 +203,41 @@ def test_reals_are_faded_as_fakes_are():
     gan = new_gan()
     batch = images(4)
     full = batch.astype("float32") / 127.5 - 1
-    half = full.reshape(4, 4, 2, 6, 2, 1).mean(axis=(2, 4))
-    quarter = half.reshape(4, 2, 2, 3, 2, 1).mean(axis=(2, 4))
+    half = full.reshape(4, 2, 2, 3, 2, 1).mean(axis=(2, 4))
     found, _ = gan.unpack(ops.convert_to_tensor(batch))
-    np.testing.assert_allclose(ops.convert_to_numpy(found), quarter, atol=1e-5)
+    np.testing.assert_allclose(ops.convert_to_numpy(found), half, atol=1e-5)
     gan.growth.images_seen.assign(STABLE + FADE // 4)
     gan.grow()
     found, _ = gan.unpack(ops.convert_to_tensor(batch))
-    large = quarter.repeat(2, axis=1).repeat(2, axis=2)
-    expected = 0.75 * large + 0.25 * half
+    large = half.repeat(2, axis=1).repeat(2, axis=2)
+    expected = 0.75 * large + 0.25 * full
     np.testing.assert_allclose(ops.convert_to_numpy(found), expected, atol=1e-5)
 
 
+def at_third(**kwargs):
+    """A model after a step at alpha = 1/3."""
+    gan = new_gan(run_eagerly=True, **kwargs)
+    gan.growth.images_seen.assign(STABLE + FADE // 3)
+    gan.train_on_batch(images(BATCH))
+    return gan
+
+
 def test_what_is_drawn_in_a_fade_is_faded():
-    gan = new_gan()
-    gan.fit(data(), epochs=1, steps_per_epoch=4, verbose=0)
+    gan = at_third()
+    assert gan.level == 1
     assert gan.growth.is_fading()
-    # The last step had seen 24 images, 8 of the fade.
     for network in (gan.network_to_sample(), gan.network("discriminator")):
         (fade,) = fades(network)
         assert float(ops.convert_to_numpy(fade.alpha)) == pytest.approx(1 / 3)
     assert gan.generate(3, seed=0).shape == (3, 4, 6, 1)
-    while gan.growth.is_fading():
-        gan.train_on_batch(images(BATCH))
+    gan.train_on_batch(images(BATCH))
     assert fades(gan.network_to_sample()) == [], "a grown level has no fade"
 
 
 @pytest.fixture(scope="module")
 def uninterrupted():
     gan = new_gan()
-    gan.fit(data(), epochs=3, verbose=0)
+    gan.fit(data(), epochs=2, verbose=0)
     return state_of(gan)
 
 
@@ -251,46 +252,49 @@ class Stop(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("step", [4, 8])
-def test_a_run_that_stops_in_mid_fade_goes_on(uninterrupted, step, tmp_path):
-    def fit(*others):
-        gan = new_gan(seed=step)
+def test_a_run_that_stops_in_mid_fade_goes_on(uninterrupted, tmp_path):
+    def fit(seed, *others):
+        gan = new_gan(seed)
         checkpoint = keras_gan.callbacks.Checkpoint(tmp_path, every=1)
-        gan.fit(data(), epochs=3, verbose=0, callbacks=[*others, checkpoint])
+        gan.fit(data(), epochs=2, verbose=0, callbacks=[*others, checkpoint])
         return gan
 
     # The checkpoint is written after the other callbacks: of the step before.
     with pytest.raises(KeyboardInterrupt):
-        fit(Stop(step + 1))
+        fit(0, Stop(5))
     newest = keras_gan.checkpoints.latest(tmp_path)
     arrays, _ = keras_gan.checkpoints.read(newest)
     seen = int(arrays["state/growth/images_seen"])
-    assert seen == step * BATCH
-    assert_same_state(state_of(fit()), uninterrupted)
+    assert seen == 4 * BATCH  # alpha is 2/3
+    assert_same_state(state_of(fit(99)), uninterrupted)
 
 
 def test_a_keras_file_goes_on_in_mid_fade(uninterrupted, tmp_path):
     gan = new_gan()
-    gan.fit(data(), epochs=1, verbose=0)  # 40 images: alpha is 2/3 at level 1
-    assert gan.growth.is_fading() or gan.level == 1
+    gan.fit(data().with_steps_per_epoch(4), epochs=1, verbose=0)
+    assert gan.growth.is_fading()
     gan.save(tmp_path / "gan.keras")
     keras.backend.clear_session()
     again = keras.saving.load_model(tmp_path / "gan.keras")
     assert again.level == 1
     assert again.growth.fade_images == FADE
     np.testing.assert_array_equal(again.generate(3, seed=1), gan.generate(3, seed=1))
-    again.fit(data(), epochs=3, initial_epoch=1, verbose=0)
-    assert_same_state(state_of(again), uninterrupted)
+    rest = data().with_steps_per_epoch(2)
+    again.fit(rest, epochs=5, initial_epoch=2, verbose=0)
+    # The means of the logs are those of another epoch.
+    found, expected = (
+        {n: v for n, v in state.items() if not n.startswith("metrics/")}
+        for state in (state_of(again), uninterrupted)
+    )
+    assert_same_state(found, expected)
 
 
+@pytest.mark.backends("tensorflow", "jax", reason="torch takes one step at a time")
 def test_several_steps_at_once():
     gan = new_gan(steps_per_execution=2)
-    if keras.backend.backend() == "torch":
-        pytest.skip("torch takes one step at a time")
-    history = gan.fit(data().with_steps_per_epoch(6), epochs=3, verbose=0).history
-    assert gan.level == 2
-    assert np.isfinite(history["d_loss"]).all()
-    assert int(ops.convert_to_numpy(gan.growth.images_seen)) == 18 * BATCH
+    gan.fit(data().with_steps_per_epoch(4), verbose=0)
+    assert gan.level == 1
+    assert int(ops.convert_to_numpy(gan.growth.images_seen)) == 4 * BATCH
 
 
 def test_metrics_see_the_size_of_the_data():
@@ -307,16 +311,15 @@ def test_metrics_see_the_size_of_the_data():
     assert all(np.isfinite(value) for value in found.values())
     drawn = gan.sampler_for_metrics().generate(3, seed=0)
     small = gan.generate(3, seed=0)
-    np.testing.assert_array_equal(drawn[:, ::4, ::4], small)
-    np.testing.assert_array_equal(drawn[:, 3::4, 1::4], small)
+    np.testing.assert_array_equal(drawn[:, ::2, ::2], small)
+    np.testing.assert_array_equal(drawn[:, 1::2, 1::2], small)
 
 
 @pytest.mark.backends("tensorflow", reason="a SavedModel is read by TensorFlow")
 def test_an_export_has_the_size_that_is_reached(tmp_path):
     import tensorflow as tf
 
-    gan = new_gan()
-    gan.fit(data(), epochs=1, steps_per_epoch=4, verbose=0)
+    gan = at_third()
     path = gan.export(tmp_path / "faded", version=1)
     latents = np.random.default_rng(0).normal(size=(3, 6)).astype("float32")
     signature = tf.saved_model.load(str(path)).signatures["serving_default"]
@@ -325,9 +328,6 @@ def test_an_export_has_the_size_that_is_reached(tmp_path):
     np.testing.assert_allclose(found, gan.synthesize(latents), atol=1e-5)
 
 
-@pytest.mark.backends(
-    "tensorflow", "torch", reason="JAX compiles each level for long; others cover it"
-)
 def test_the_architecture_grows_with_classes_and_every_setting():
     keras.utils.set_random_seed(0)
     networks = architectures.progressive(
@@ -338,23 +338,24 @@ def test_the_architecture_grows_with_classes_and_every_setting():
         loss=keras_gan.losses.Wasserstein(drift=0.001),
         discriminator_penalties=[penalties.GradientPenalty(10.0)],
         augment=keras_gan.augment.RandomAugment(0.5),
-        fade_images=16,
-        stable_images=8,
-        gradient_accumulation_steps=2,
+        fade_images=8,
+        stable_images=4,
+        run_eagerly=True,
     )
-    labels = np.arange(24) % 3
-    gan.fit(images(24, (8, 8, 3)), labels, batch_size=8, verbose=0)
+    batch = images(4, (8, 8, 3))
+    for level in (0, 1):
+        logs = gan.train_on_batch(batch, np.array([0, 1, 2, 0]), return_dict=True)
+        assert logs["level"] == pytest.approx(level / (1 + level)), "a mean"
     assert gan.level == 1
     assert gan.generate(4, labels=[0, 1, 2, 0], seed=0).shape == (4, 8, 8, 3)
 
 
 def test_it_comes_back_from_a_folder(tmp_path):
     gan = new_gan()
-    gan.fit(data(), epochs=3, verbose=0)
+    gan.whole_generator()
     path = gan.save_to_preset(tmp_path / "mine")
     sampler = keras_gan.from_preset(path)
     np.testing.assert_array_equal(sampler.generate(3, seed=1), gan.generate(3, seed=1))
-    json.loads((path / "config.json").read_text())
 
 
 class TestRefuses:
@@ -398,5 +399,5 @@ class TestRefuses:
 
     def test_images_of_a_level(self):
         gan = new_gan()
-        with pytest.raises(ValueError, match=r"\(8, 12, 1\)"):
-            gan.fit(images(16, (4, 6, 1)), verbose=0)
+        with pytest.raises(ValueError, match=r"\(16, 2, 3, 1\).*4, 6, 1\)"):
+            gan.fit(images(16, (2, 3, 1)), verbose=0)

@@ -6,7 +6,11 @@ import pytest
 from keras import ops
 
 import keras_gan
-from keras_gan.optimizers.schedules import CosineBurnIn, value_at
+from keras_gan.optimizers.schedules import (
+    ConstantThenLinear,
+    CosineBurnIn,
+    value_at,
+)
 
 
 def at(schedule, step):
@@ -27,6 +31,15 @@ def test_cosine_upwards_in_a_graph():
     schedule = CosineBurnIn(0.0, 1.0, 4)
     assert at(schedule, ops.convert_to_tensor(2)) == pytest.approx(0.5)
     assert at(schedule, ops.convert_to_tensor(9)) == pytest.approx(1.0)
+
+
+def test_constant_then_linear_by_hand():
+    schedule = ConstantThenLinear(2.0, 1000, 500, batch_size=10)  # 100 and 50 steps
+    steps = {0: 2.0, 99: 2.0, 100: 2.0, 110: 1.6, 125: 1.0, 150: 0.0, 10_000: 0.0}
+    assert [at(schedule, step) for step in steps] == pytest.approx(list(steps.values()))
+    assert at(ConstantThenLinear(1.0, 0, 4), ops.convert_to_tensor(1)) == 0.75
+    with pytest.raises(ValueError, match="`linear_images` and.*must be positive"):
+        ConstantThenLinear(1.0, 100, 0)
 
 
 def test_config_round_trip():

@@ -11,10 +11,19 @@ from keras_gan.presets.table import (
     mnist,
     stacked_mnist,
     stylegan2,
+    translation,
 )
 
 PRESETS = {
     preset.name: preset
-    for presets in (families, mnist, fashion_mnist, stacked_mnist, color, stylegan2)
+    for presets in (
+        families,
+        mnist,
+        fashion_mnist,
+        stacked_mnist,
+        color,
+        stylegan2,
+        translation,
+    )
     for preset in presets.PRESETS
 }

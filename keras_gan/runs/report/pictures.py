@@ -58,6 +58,12 @@ def size_of(path: Path) -> tuple[int, int]:
         return image.size
 
 
+def description(path: Path) -> str:
+    """Return what a PNG file says about itself, such as what its columns show."""
+    with Image.open(path, formats=("PNG", "WEBP")) as image:
+        return str(image.info.get("Description", ""))
+
+
 def thin_out(items: Mapping, limit: int = MAX_GRIDS) -> dict:
     """Select a limited number of a dict's items, evenly spaced.
 

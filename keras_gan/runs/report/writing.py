@@ -9,6 +9,8 @@ from importlib import resources
 from pathlib import Path
 
 from keras_gan.files import write_text
+from keras_gan.presets import specs
+from keras_gan.presets.specs import SHARES
 from keras_gan.runs import evaluation, layout
 from keras_gan.runs import log as run_log
 from keras_gan.runs import settings as run_settings
@@ -94,8 +96,13 @@ def _samples(folder):
     width, height = pictures.size_of(next(iter(grids.values())))
     sources = {epoch: pictures.data_uri(path) for epoch, path in grids.items()}
     last = len(sources) - 1
+    columns = pictures.description(list(grids.values())[-1])
+    hint = "The same latents after each epoch."
+    if columns:
+        hint = f"The same images after each epoch. Columns: {escape(columns)}."
     return string.Template(_asset("samples.html")).substitute(
         source=list(sources.values())[-1],
+        hint=hint,
         width=width,
         height=height,
         last=last,
@@ -187,9 +194,8 @@ def _settings(settings):
 
 def _value(value):
     if isinstance(value, dict):
-        if set(value) == {"cosine_ramp"}:
-            ramp = value["cosine_ramp"]
-            return f"{ramp['start']:g} to {ramp['end']:g}, along a cosine"
+        if len(value) == 1 and set(value) <= set(SHARES):
+            return str(specs.from_json(value))
         if set(value) == {"make", "arguments"}:
             given = f" {_value(value['arguments'])}" if value["arguments"] else ""
             return f"{escape(value['make'].rpartition('.')[2])}{given}"

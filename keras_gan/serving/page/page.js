@@ -1,5 +1,7 @@
 // The page of the built-in server. It knows the REST API and nothing else.
 
+import * as translation from "./translate.js";
+
 const $ = (id) => document.getElementById(id);
 const FRAMES = 33;
 const FRAME_MS = 60;
@@ -74,7 +76,6 @@ async function attempt(action) {
 // -- the grid
 
 function firstSeeds() {
-  if (isTranslator()) return [0];
   const first = Number($("seed").value);
   return Array.from({ length: count() }, (_, i) => first + i);
 }
@@ -111,7 +112,7 @@ function tile(seed, picture) {
   const button = document.createElement("button");
   const image = new Image();
   image.src = picture;
-  image.alt = isTranslator() ? "The translated image" : `Sample of seed ${seed}`;
+  image.alt = `Sample of seed ${seed}`;
   if (model.signatures.walk) button.title = `Seed ${seed}: choose it for the walk`;
   button.dataset.seed = seed;
   button.append(image);
@@ -237,8 +238,7 @@ async function download() {
   });
   const link = document.createElement("a");
   link.href = canvas.toDataURL("image/png");
-  const seed = isTranslator() ? "" : `-seed-${shown[0]}`;
-  link.download = `${model.name}${seed}.png`;
+  link.download = `${model.name}-seed-${shown[0]}.png`;
   link.click();
 }
 
@@ -252,8 +252,9 @@ async function copy() {
 
 function describe() {
   const { card, name, version } = model;
-  const size = card?.architecture?.output_shape?.slice(1).join(" × ");
-  const facts = [`version ${version}`, size && `${size} pixels`, card?.licence];
+  const shape = card?.architecture?.output_shape?.slice(1);
+  const size = shape && (shape.includes(null) ? "any size" : `${shape.join(" × ")} pixels`);
+  const facts = [`version ${version}`, size, card?.licence];
   $("about").textContent = `${name} · ${facts.filter(Boolean).join(" · ")}`;
   document.title = `${name} · keras_gan`;
   const isSmall = (card?.architecture?.output_shape?.[1] ?? 0) <= 128;
@@ -263,6 +264,8 @@ function describe() {
 
 function setUp() {
   describe();
+  translation.setUp(isTranslator() ? model : null);
+  for (const id of ["controls", "samples"]) $(id).hidden = isTranslator();
   if (!takes("seed") && !isTranslator()) {
     $("grid").setAttribute("aria-busy", "false");
     throw new Error(
@@ -274,9 +277,6 @@ function setUp() {
   const largest = ranges.truncation?.[1] ?? 3;
   Object.assign($("truncation"), { min: largest / 30, max: largest, step: largest / 30 });
   $("truncation").value = largest;
-  for (const id of ["seed-control", "truncation-control", "count-control", "fresh"]) {
-    $(id).hidden = isTranslator();
-  }
   $("psi-control").hidden = !takes("truncation_psi");
   $("class-control").hidden = !takes("label");
   $("vector-control").hidden = !takes("vector");
@@ -295,6 +295,7 @@ async function choosePage() {
   await attempt(async () => {
     setUp();
     frames = [];
+    if (isTranslator()) return;
     await draw();
     if (!model.signatures.walk) return;
     await loadFrames();

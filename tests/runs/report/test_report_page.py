@@ -262,3 +262,19 @@ def test_the_start_page_of_the_browser_is_not_counted():
         assert chromium.requests_of_page([*before, asked], page) == [page, url]
     with pytest.raises(ValueError, match="never asked for"):
         chromium.requests_of_page(before[:2], page)
+
+
+def test_the_columns_of_a_translation_are_named(folder, tmp_path):
+    from PIL import PngImagePlugin
+
+    copied = shutil.copytree(folder, tmp_path / "run")
+    page = report.write(copied).read_text()
+    assert "The same latents after each epoch." in page
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Description", "input | <b>output")
+    path = copied / "samples" / "epoch_0030.png"
+    with Image.open(path) as grid:
+        grid.save(path, pnginfo=text)
+    page = report.write(copied).read_text()
+    assert "Columns: input | &lt;b&gt;output." in page
+    assert "The same latents" not in page

@@ -73,7 +73,7 @@ def test_any_size_is_continued_and_cut(sampler, network):
 def test_the_multiple_is_found_by_tracing():
     inputs = keras.Input(ANY)
     down = layers.Conv2D(4, 4, strides=2, padding="same")(inputs)
-    deep = layers.UpSampling2D()(layers.AveragePooling2D()(down))
+    deep = layers.UpSampling2D()(layers.AveragePooling2D(2)(down))
     both = layers.Concatenate()([down, deep])
     unet = keras.Model(inputs, layers.Conv2DTranspose(3, 4, 2, padding="same")(both))
     assert translation.size_multiple(unet, ANY) == 4
@@ -166,12 +166,10 @@ def test_a_size_that_the_network_has_not_is_named(tmp_path):
 
 @pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 @pytest.mark.parametrize("name", runtimes.RUNTIMES)
-@pytest.mark.parametrize("shape", [ANY, (8, 12, 3)])
-def test_other_runtimes(name, shape, tmp_path):
+def test_other_runtimes(name, tmp_path):
     for package in runtimes.RUNTIMES[name].packages:
         pytest.importorskip(package)
-    network = make_network(shape, halvings=1)
-    sampler = keras_gan.Sampler(network, condition=Image(shape))
+    sampler = keras_gan.Sampler(make_network(halvings=1))
     path = tmp_path / f"tiny{runtimes.RUNTIMES[name].suffixes[-1]}"
     sampler.export(path, format=name)
     images = on_unit(bytes_of(5, 8, 12, 3))
