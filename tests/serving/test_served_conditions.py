@@ -18,7 +18,7 @@ from test_page import move, pictures, text, wait_for, wait_until_drawn
 from keras_gan import architectures, export
 from keras_gan.conditions import Image, Vector
 from keras_gan.latents.priors import Normal
-from keras_gan.serving import Client
+from keras_gan.serving import Client, ServingError
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
 
