@@ -366,6 +366,9 @@ class GeneratorPenalty(keras.layers.Layer):
             sample: function without arguments that samples latents from the prior.
             seed: `keras.random.SeedGenerator` for further random numbers.
 
+        For a generator with a mapping network both have w in place of latents,
+        `(batch, num_ws, w_dim)`.
+
         Returns:
             A float scalar.
         """

@@ -20,16 +20,9 @@ class _Equalized(keras.layers.Layer):
     """
 
     def __init__(
-        self,
-        size: int,
-        gain: float = 1.0,
-        learning_rate_multiplier: float = 1.0,
-        use_bias: bool = True,
-        bias_initializer: str | keras.initializers.Initializer = "zeros",
-        **kwargs,
+        self, gain, learning_rate_multiplier, use_bias, bias_initializer, **kwargs
     ):
         super().__init__(**kwargs)
-        self.size = size
         self.gain = gain
         self.learning_rate_multiplier = _positive(learning_rate_multiplier)
         self.use_bias = use_bias
@@ -93,9 +86,19 @@ class EqualizedDense(_Equalized):
     and Variation", arXiv:1710.10196.
     """
 
-    def __init__(self, units: int, **kwargs):
-        super().__init__(arguments.integer("units", units), **kwargs)
-        self.units = self.size
+    def __init__(
+        self,
+        units: int,
+        gain: float = 1.0,
+        learning_rate_multiplier: float = 1.0,
+        use_bias: bool = True,
+        bias_initializer: str | keras.initializers.Initializer = "zeros",
+        **kwargs,
+    ):
+        super().__init__(
+            gain, learning_rate_multiplier, use_bias, bias_initializer, **kwargs
+        )
+        self.units = arguments.integer("units", units)
 
     def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.add_kernel((input_shape[-1], self.units))
@@ -151,10 +154,20 @@ class EqualizedConv2D(_Equalized):
     """
 
     def __init__(
-        self, filters: int, kernel_size: int, downsample: bool = False, **kwargs
+        self,
+        filters: int,
+        kernel_size: int,
+        downsample: bool = False,
+        gain: float = 1.0,
+        learning_rate_multiplier: float = 1.0,
+        use_bias: bool = True,
+        bias_initializer: str | keras.initializers.Initializer = "zeros",
+        **kwargs,
     ):
-        super().__init__(arguments.integer("filters", filters), **kwargs)
-        self.filters = self.size
+        super().__init__(
+            gain, learning_rate_multiplier, use_bias, bias_initializer, **kwargs
+        )
+        self.filters = arguments.integer("filters", filters)
         self.kernel_size = odd_side(kernel_size, needs_3=downsample)
         self.downsample = downsample
 

@@ -22,8 +22,8 @@ class ScaledLeakyReLU(keras.layers.Layer):
     Example:
 
     ```python
-    layer = keras_gan.layers.ScaledLeakyReLU(gain=2.0)
-    layer(keras.ops.array([-1.0, 1.0]))  # [-0.4, 2.0]
+    layer = keras_gan.layers.ScaledLeakyReLU(0.25, gain=2.0)
+    layer(keras.ops.array([-1.0, 1.0]))  # [-0.5, 2.0]
     ```
 
     Karras et al. 2019, "Analyzing and Improving the Image Quality of StyleGAN",

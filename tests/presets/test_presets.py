@@ -18,7 +18,8 @@ TRAINABLE = [name for name in GANS if name not in FAMILIES]
 NUM_PARAMETERS = {
     "r3gan_cifar10": (20_781_952, 21_280_512),
     "r3gan_ffhq_64": (22_429_824, 22_381_440),
-    "stylegan2_ffhq_256": (24_767_458, 24_001_089),
+    # Of the generator 24,767,458 are trained; the others are noise and the mean of w.
+    "stylegan2_ffhq_256": (24_942_706, 24_001_089),
 }
 
 
@@ -37,6 +38,9 @@ def small(preset):
         "architectures.resnet": {"width": 8},
         "architectures.stylegan2": {"width": 4, "max_width": 8, "clip": None},
     }[preset.networks.target]
+    if "stylegan2" in preset.name and max(preset.image_shape) > 32:
+        # Fewer stages, all alike.
+        preset = preset.replace(image_shape=(16, 16, preset.image_shape[-1]))
     return preset.replace(arguments=arguments) if arguments else preset
 
 
@@ -83,7 +87,7 @@ def test_every_preset_trains(name):
         assert all(moved)
     assert_undecided(gan, logs)
     images = gan.sampler_for_metrics().generate(3, seed=0)
-    assert images.shape == (3, *presets.get(name).image_shape)
+    assert images.shape == (3, *small(presets.get(name)).image_shape)
 
 
 @pytest.mark.slow

@@ -15,10 +15,10 @@ from keras import layers
 from PIL import Image as Pictures
 from test_page import move, pictures, text, wait_for, wait_until_drawn
 
-from keras_gan import export
+from keras_gan import architectures, export
 from keras_gan.conditions import Image, Vector
 from keras_gan.latents.priors import Normal
-from keras_gan.serving import Client
+from keras_gan.serving import Client, ServingError
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
 
@@ -44,13 +44,17 @@ def generators():
     generators["points"] = keras.Sequential(
         [keras.Input((LATENT_DIM,)), layers.Dense(2)], name="points"
     )
+    generators["style"] = architectures.stylegan2_generator(
+        SHAPE, LATENT_DIM, width=4, max_width=4, w_dim=5, num_mapping_layers=1
+    )
     return generators
 
 
 @pytest.fixture(scope="module")
 def folder(generators, tmp_path_factory):
     folder = tmp_path_factory.mktemp("conditions")
-    conditions = {**CONDITIONS, "translator": Image(SHAPE), "points": None}
+    conditions = {**CONDITIONS, "translator": Image(SHAPE)}
+    conditions |= {"points": None, "style": None}
     for name, condition in conditions.items():
         prior = None if name == "translator" else Normal(LATENT_DIM)
         export.saved_model(
@@ -99,7 +103,7 @@ def client_of(address, name):
 def test_all_kinds_are_loaded(address):
     with urllib.request.urlopen(f"{address}/models") as answer:
         listed = {model["name"]: model for model in json.load(answer)}
-    assert set(listed) == {*CONDITIONS, "translator", "points"}
+    assert set(listed) == {*CONDITIONS, "translator", "points", "style"}
     assert set(listed["points"]["signatures"]) == {"serving_default", "sample"}
     inputs = listed["vectors"]["signatures"]["png"]
     assert inputs["vector"] == {"dtype": "float32", "shape": [-1, 5]}
@@ -170,6 +174,22 @@ def test_a_translator_translates(address, generators):
     answer = client.predict({"image_bytes": np.array([file], object)}, "png")
     wanted = np.floor((client.translate(image[None])[0, ..., 0] + 1) * 127.5 + 0.5)
     assert np.abs(levels_of(answer["image_bytes"][0]) - wanted).max() <= 1
+
+
+def test_the_client_truncates_w(address, generators):
+    client, generator = client_of(address, "style"), generators["style"]
+    plain = client.sample(2, seed=3)
+    np.testing.assert_array_equal(client.sample(2, seed=3, truncation_psi=1.0), plain)
+    mean = generator.synthesis(generator.per_layer(generator.mean_w[None]))
+    rows = client.sample(2, seed=3, truncation_psi=[1.0, 0.0])
+    np.testing.assert_allclose(rows[0], plain[0], atol=1e-5)
+    np.testing.assert_allclose(rows[1], mean[0], atol=1e-5)
+    assert len(client.png(1, seed=3, truncation_psi=0.5)) == 1
+    with pytest.raises(ServingError, match="'truncation_psi' must be -2 to 2"):
+        client.sample(1, truncation_psi=5.0)
+    given = {"vectors": example("vectors", 1)}
+    with pytest.raises(ValueError, match="the model has no mapping network"):
+        client_of(address, "vectors").sample(1, truncation_psi=0.5, **given)
 
 
 ZEROS = [0.0] * 5
@@ -280,6 +300,21 @@ def test_the_page_takes_a_vector(browser, address):
     assert "must be 5 numbers" in text(browser, "error")
     move(browser, "vector", "0 0 0 0 0")
     wait_for(browser, "document.getElementById('error').hidden")
+
+
+def test_the_page_has_a_slider_for_psi(browser, address):
+    choose_model(browser, "vectors")
+    assert not is_shown(browser, "psi-control")
+    choose_model(browser, "style")
+    assert is_shown(browser, "psi-control")
+    assert text(browser, "psi-value") == "none"
+    move(browser, "seed", 3)
+    client = client_of(address, "style")
+    assert files_shown(browser) == client.png(16, seed=3)
+    move(browser, "psi", 0.5)
+    assert text(browser, "psi-value") == "0.5"
+    assert files_shown(browser) == client.png(16, seed=3, truncation_psi=0.5)
+    assert '"truncation_psi":[0.5' in text(browser, "curl")
 
 
 def test_the_page_takes_an_image(browser, address, tmp_path):
