@@ -14,6 +14,10 @@ them than from the training images. The features are those of
 `keras_gan.metrics.EmojiClassifier`. Of a generator with a mapping network the path
 lengths in z and in w are measured too, and `mixing.png` is drawn.
 
+"Edges" tells of a chequered pattern: how large the steps between patches of 2 x 2
+pixels are, as a share of those within patches. Where there is no pattern it is 1. The
+variant "smooth patches" is the augmented R3GAN with overlapping patches.
+
 `nearest.png` shows the generated images that are most similar to a training image,
 each beside it. Runs are kept in `--output`: a stopped run is resumed, and the folder
 of a finished run is needed only by `--ship`. That writes the best generator of the
@@ -31,6 +35,7 @@ import shutil
 from pathlib import Path
 
 import click
+import numpy as np
 from tables import gallery, markdown, runs
 from tables.kept import Kept
 
@@ -41,6 +46,7 @@ from keras_gan.validation.networks import has_w
 
 PRESETS = ("r3gan_emoji_64", "stylegan2_emoji_64")
 VARIANTS = ("augmented", "not augmented")
+SMOOTH = "smooth patches"
 DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 
 
@@ -48,7 +54,9 @@ DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 @click.option("--preset", "name", default=PRESETS[0], type=click.Choice(PRESETS))
 @click.option("--images", "num_images", type=int, help="Default: as the preset says.")
 @runs.precision_option
-@click.option("--variant", "variants", multiple=True, type=click.Choice(VARIANTS))
+@click.option(
+    "--variant", "variants", multiple=True, type=click.Choice([*VARIANTS, SMOOTH])
+)
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)
 @click.option("--output", default="runs/small_data", show_default=True, type=Path)
@@ -81,6 +89,8 @@ def main(
         trained = preset.replace(num_images=num_images or preset.num_images)
         if variant == "not augmented":
             trained = trained.replace(compile={"augment": None})
+        if variant == SMOOTH:
+            trained = trained.replace(arguments={"smooth_patches": True})
         stem, found = f"{name}-{variant.replace(' ', '_')}", []
         for seed in range(num_seeds):
             folder = output / f"{stem}-{seed}-{trained.num_images}"
@@ -93,7 +103,7 @@ def main(
             gallery.write(ship)
         rows.append(row(variant, trained.num_images, found))
     heads = ("", "images", "to training images", "to test images", "authentic")
-    text = markdown.table((*heads, "copies", "minutes"), rows)
+    text = markdown.table((*heads, "copies", "edges", "minutes"), rows)
     (output / f"{name}.md").write_text(text + "\n")
     print(text)
 
@@ -106,7 +116,8 @@ def preset_of(name):
 def row_of_test_images(found):
     """Return the row that the others are to be read beside."""
     authentic, copies = (f"{found[name]:.0%}" for name in ("authenticity", "copies"))
-    return ("the test images", "", f"{found['train']:.2f}", "", authentic, copies, "")
+    distance, edges = (f"{found[name]:.2f}" for name in ("train", "edges"))
+    return ("the test images", "", distance, "", authentic, copies, edges, "")
 
 
 def row(variant, num_images, found):
@@ -122,6 +133,7 @@ def row(variant, num_images, found):
         over_seeds("test"),
         over_seeds("authenticity", "{:.0%}"),
         over_seeds("copies", "{:.0%}"),
+        over_seeds("edges"),
         over_seeds("minutes", "{:.0f}"),
     )
 
@@ -154,7 +166,9 @@ def run(folder, preset, seed, precision, extractor, num_evaluated):
     plotting.image_grid(gan.generate(100, seed=0), path=folder / "grid.png")
     train, test = (found["frechet_distance"] for found in distances)
     minutes = runs.seconds(folder) / 60
-    found = {"train": train, "test": test, "minutes": minutes, **likeness}
+    edges = patch_edges(gan.generate(1_000, seed=0))
+    found = {"train": train, "test": test, "edges": edges, "minutes": minutes}
+    found |= likeness
     return found | (
         path_lengths(gan, extractor, folder) if has_w(gan.generator) else {}
     )
@@ -180,7 +194,16 @@ def held_out(extractor):
     ]
     result = metrics.compare(load("train"), load("test"), measures, verbose=0)
     found = {name.split("/")[-1]: float(value) for name, value in result.items()}
-    return {"train": found.pop("frechet_distance"), **found}
+    edges = patch_edges(load("test").astype("float32"))
+    return {"train": found.pop("frechet_distance"), "edges": edges, **found}
+
+
+def patch_edges(images):
+    """Return the squared steps between patches of 2 x 2, relative to those within."""
+    steps = [np.square(np.diff(images, axis=axis)) for axis in (1, 2)]
+    down, right = (each.mean(axis=(0, 3)) for each in steps)
+    within = down[0::2].mean() + right[:, 0::2].mean()
+    return float((down[1::2].mean() + right[:, 1::2].mean()) / within)
 
 
 if __name__ == "__main__":

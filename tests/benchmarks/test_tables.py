@@ -133,6 +133,15 @@ NARROW = {
 }
 
 
+def test_patch_edges(load):
+    module = load("small_data")
+    noise = np.random.default_rng(0).normal(size=(200, 16, 16, 3))
+    assert module.patch_edges(noise) == pytest.approx(1.0, abs=0.02)
+    flat = noise[:, ::2, ::2].repeat(2, axis=1).repeat(2, axis=2)
+    # Half of the steps along an axis are 0, the others those of the noise.
+    assert module.patch_edges(flat + 0.1 * noise) == pytest.approx(101, rel=0.05)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("emoji")
 @pytest.mark.parametrize("name", NARROW)
@@ -153,13 +162,15 @@ def test_small_data(load, tmp_path, monkeypatch, capsys, name):
 
     first = table()
     assert "| augmented | 64 |" in first
-    assert re.search(r"the test images \|  \| [\d.]+ \|  \| \d+% \| \d+% \|", first)
+    row = r"the test images \|  \| [\d.]+ \|  \| \d+% \| \d+% \| [\d.]+ \|"
+    assert re.search(row, first)
     folder = tmp_path / f"{name}-augmented-0-64"
     found = json.loads(folder.with_suffix(".json").read_text())
     assert found["minutes"] > 0
     assert found["train"] > 0
     assert 0 <= found["authenticity"] <= 1
     assert found["copies"] == 0
+    assert found["edges"] > 0
     assert (folder / "nearest.png").is_file()
     if "stylegan2" in name:
         assert found["path_length_in_z"] > 0
