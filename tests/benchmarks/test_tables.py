@@ -133,13 +133,13 @@ NARROW = {
 }
 
 
-def test_patch_edges(load):
+def test_checkerboard(load):
     module = load("small_data")
-    noise = np.random.default_rng(0).normal(size=(200, 16, 16, 3))
-    assert module.patch_edges(noise) == pytest.approx(1.0, abs=0.02)
-    flat = noise[:, ::2, ::2].repeat(2, axis=1).repeat(2, axis=2)
-    # Half of the steps along an axis are 0, the others those of the noise.
-    assert module.patch_edges(flat + 0.1 * noise) == pytest.approx(101, rel=0.05)
+    noise = np.random.default_rng(0).normal(size=(500, 16, 16, 3))
+    # Three of the 255 frequencies that noise has, for its mean is taken away.
+    assert module.checkerboard(noise) == pytest.approx(1e4 * 3 / 255, rel=0.1)
+    signs = 1.0 - 2.0 * (np.indices((16, 16)).sum(axis=0) % 2)
+    assert module.checkerboard(signs[None, ..., None]) == pytest.approx(1e4)
 
 
 @pytest.mark.slow
@@ -170,7 +170,7 @@ def test_small_data(load, tmp_path, monkeypatch, capsys, name):
     assert found["train"] > 0
     assert 0 <= found["authenticity"] <= 1
     assert found["copies"] == 0
-    assert found["edges"] > 0
+    assert found["checkerboard"] > 0
     assert (folder / "nearest.png").is_file()
     if "stylegan2" in name:
         assert found["path_length_in_z"] > 0
