@@ -51,11 +51,7 @@ def new_gan(seed=0, width=8, **kwargs):
     )
     gan = keras_gan.GAN(generator, discriminator, seed=seed)
     gan.compile(
-        discriminator_penalties=[
-            penalties.GradientPenalty(0.1),
-            penalties.R1(0.1, interval=3),
-        ],
-        discriminator_steps=2,
+        discriminator_penalties=[penalties.GradientPenalty(0.1, interval=3)],
         ema=keras_gan.EMA(100),
         **kwargs,
     )

@@ -1,7 +1,7 @@
 """A run that was stopped and taken up again equals one that never was.
 
-Networks with dropout and batch normalisation, a moving average, a lazy and a
-random penalty, and shuffled data: everything that has a state.
+Networks with dropout and batch normalisation, a moving average, a penalty that is lazy
+and random, and shuffled data: everything that has a state.
 """
 
 import keras
@@ -37,11 +37,7 @@ def new_gan(seed=0):
     )
     gan = keras_gan.GAN(generator, discriminator, seed=seed)
     gan.compile(
-        discriminator_penalties=[
-            penalties.GradientPenalty(0.1),
-            penalties.R1(0.1, interval=3),
-        ],
-        discriminator_steps=2,
+        discriminator_penalties=[penalties.GradientPenalty(0.1, interval=3)],
         ema=keras_gan.EMA(100),
     )
     return gan

@@ -44,6 +44,7 @@ def train(preset, num_steps, num_each=4):
     per_step = num_each * preset.compile.get("discriminator_steps", 1)
     preset = small(preset).replace(batch_size=per_step)
     gan = GAN.from_preset(preset, load_weights=False, seed=0)
+    gan.run_eagerly = True  # two steps: to compile them would take longer
     before = [np.array(v) for v in gan.generator.trainable_variables]
     rng = np.random.default_rng(0)
     num_images = num_steps * per_step
