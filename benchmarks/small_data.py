@@ -14,6 +14,10 @@ them than from the training images. The features are those of
 `keras_gan.metrics.EmojiClassifier`. Of a generator with a mapping network the path
 lengths in z and in w are measured too, and `mixing.png` is drawn.
 
+"Checkerboard" is the share of the images' power that alternates from pixel to pixel,
+in ten thousandths. The variant "smooth patches" is the augmented R3GAN with patches
+that overlap.
+
 `nearest.png` shows the generated images that are most similar to a training image,
 each beside it. Runs are kept in `--output`: a stopped run is resumed, and the folder
 of a finished run is needed only by `--ship`. That writes the best generator of the
@@ -31,6 +35,7 @@ import shutil
 from pathlib import Path
 
 import click
+import numpy as np
 from tables import gallery, markdown, runs
 from tables.kept import Kept
 
@@ -41,6 +46,7 @@ from keras_gan.validation.networks import has_w
 
 PRESETS = ("r3gan_emoji_64", "stylegan2_emoji_64")
 VARIANTS = ("augmented", "not augmented")
+SMOOTH = "smooth patches"
 DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 
 
@@ -48,7 +54,9 @@ DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 @click.option("--preset", "name", default=PRESETS[0], type=click.Choice(PRESETS))
 @click.option("--images", "num_images", type=int, help="Default: as the preset says.")
 @runs.precision_option
-@click.option("--variant", "variants", multiple=True, type=click.Choice(VARIANTS))
+@click.option(
+    "--variant", "variants", multiple=True, type=click.Choice([*VARIANTS, SMOOTH])
+)
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--first-seed", default=0, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)
@@ -83,6 +91,8 @@ def main(
         trained = preset.replace(num_images=num_images or preset.num_images)
         if variant == "not augmented":
             trained = trained.replace(compile={"augment": None})
+        if variant == SMOOTH:
+            trained = trained.replace(arguments={"smooth_patches": True})
         stem, found = f"{name}-{variant.replace(' ', '_')}", []
         for seed in range(first_seed, first_seed + num_seeds):
             folder = output / f"{stem}-{seed}-{trained.num_images}"
@@ -96,7 +106,7 @@ def main(
             gallery.write(ship)
         rows.append(row(variant, trained.num_images, found))
     heads = ("", "images", "to training images", "to test images", "authentic")
-    text = markdown.table((*heads, "copies", "minutes"), rows)
+    text = markdown.table((*heads, "copies", "checkerboard", "minutes"), rows)
     (output / f"{name}.md").write_text(text + "\n")
     print(text)
 
@@ -109,7 +119,8 @@ def preset_of(name):
 def row_of_test_images(found):
     """Return the row that the others are to be read beside."""
     authentic, copies = (f"{found[name]:.0%}" for name in ("authenticity", "copies"))
-    return ("the test images", "", f"{found['train']:.2f}", "", authentic, copies, "")
+    distance, board = (f"{found[name]:.2f}" for name in ("train", "checkerboard"))
+    return ("the test images", "", distance, "", authentic, copies, board, "")
 
 
 def row(variant, num_images, found):
@@ -125,6 +136,7 @@ def row(variant, num_images, found):
         over_seeds("test"),
         over_seeds("authenticity", "{:.0%}"),
         over_seeds("copies", "{:.0%}"),
+        over_seeds("checkerboard"),
         over_seeds("minutes", "{:.0f}"),
     )
 
@@ -157,7 +169,9 @@ def run(folder, preset, seed, precision, extractor, num_evaluated):
     plotting.image_grid(gan.generate(100, seed=0), path=folder / "grid.png")
     train, test = (found["frechet_distance"] for found in distances)
     minutes = runs.seconds(folder) / 60
-    found = {"train": train, "test": test, "minutes": minutes, **likeness}
+    board = checkerboard(gan.generate(1_000, seed=0))
+    found = {"train": train, "test": test, "checkerboard": board, "minutes": minutes}
+    found |= likeness
     return found | (
         path_lengths(gan, extractor, folder) if has_w(gan.generator) else {}
     )
@@ -183,7 +197,17 @@ def held_out(extractor):
     ]
     result = metrics.compare(load("train"), load("test"), measures, verbose=0)
     found = {name.split("/")[-1]: float(value) for name, value in result.items()}
-    return {"train": found.pop("frechet_distance"), **found}
+    board = checkerboard(load("test").astype("float32"))
+    return {"train": found.pop("frechet_distance"), "checkerboard": board, **found}
+
+
+def checkerboard(images):
+    """Return the share of images' power that alternates from pixel to pixel, x 10^4."""
+    centred = images - images.mean(axis=(1, 2), keepdims=True)
+    power = np.square(np.abs(np.fft.fft2(centred, axes=(1, 2)))).sum(axis=-1)
+    middle = images.shape[1] // 2
+    alternating = power[:, [middle, middle, 0], [middle, 0, middle]].sum(axis=1)
+    return float(1e4 * np.mean(alternating / power.sum(axis=(1, 2))))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,9 @@ SETTINGS = {
     "mlp_2014": {"image_shape": (4, 4, 1), "latent_dim": 4},
     "dcgan": {"image_shape": (16, 12, 2), "latent_dim": 4, "width": 2},
     "resnet": {"image_shape": (16, 16, 1), "latent_dim": 4, "width": 2},
+    "progressive": {
+        **{"image_shape": (8, 8, 1), "latent_dim": 4, "width": 2, "max_width": 4}
+    },
     "r3gan": {"image_shape": (8, 8, 1), "latent_dim": 4, "width": 8},
     "stylegan2": {
         **{"image_shape": (8, 8, 1), "latent_dim": 4, "w_dim": 4, "width": 2},
@@ -47,8 +50,11 @@ VARIANTS = [
     ("resnet", {"num_classes": 3, "spectral_norm": False, "attention_at": 8}),
     ("resnet", {"num_classes": 3, "conditioning": "concatenation"}),
     ("resnet", {"num_classes": 3, "conditioning": "auxiliary"}),
+    ("progressive", {}),
+    ("progressive", {"num_classes": 3, "group_size": 2}),
     ("r3gan", {"width": (16, 8), "num_blocks": (1, 2)}),
     ("r3gan", {"num_classes": 3, "patch_size": 2}),
+    ("r3gan", {"patch_size": 2, "smooth_patches": True}),
     ("stylegan2", {}),
     ("stylegan2", {"num_classes": 3, "synthesis": "resnet", "group_size": 2}),
 ]

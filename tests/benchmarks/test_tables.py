@@ -133,6 +133,15 @@ NARROW = {
 }
 
 
+def test_checkerboard(load):
+    module = load("small_data")
+    noise = np.random.default_rng(0).normal(size=(500, 16, 16, 3))
+    # Three of the 255 frequencies that noise has, for its mean is taken away.
+    assert module.checkerboard(noise) == pytest.approx(1e4 * 3 / 255, rel=0.1)
+    signs = 1.0 - 2.0 * (np.indices((16, 16)).sum(axis=0) % 2)
+    assert module.checkerboard(signs[None, ..., None]) == pytest.approx(1e4)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("emoji")
 @pytest.mark.parametrize("name", NARROW)
@@ -153,13 +162,15 @@ def test_small_data(load, tmp_path, monkeypatch, capsys, name):
 
     first = table()
     assert "| augmented | 64 |" in first
-    assert re.search(r"the test images \|  \| [\d.]+ \|  \| \d+% \| \d+% \|", first)
+    row = r"the test images \|  \| [\d.]+ \|  \| \d+% \| \d+% \| [\d.]+ \|"
+    assert re.search(row, first)
     folder = tmp_path / f"{name}-augmented-0-64"
     found = json.loads(folder.with_suffix(".json").read_text())
     assert found["minutes"] > 0
     assert found["train"] > 0
     assert 0 <= found["authenticity"] <= 1
     assert found["copies"] == 0
+    assert found["checkerboard"] > 0
     assert (folder / "nearest.png").is_file()
     if "stylegan2" in name:
         assert found["path_length_in_z"] > 0

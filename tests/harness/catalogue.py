@@ -295,11 +295,11 @@ ARCHITECTURES = {
     ),
     "mlp_2014": PairCase(lambda: architectures.mlp_2014((4, 4, 1), 6), (4, 4, 1)),
     "progressive": PairCase(
-        lambda: architectures.progressive((8, 12, 3), 6, width=4, max_width=6),
+        lambda: architectures.progressive((8, 12, 3), 6, width=8, max_width=8),
         (8, 12, 3),
     ),
     "progressive: classes": PairCase(
-        lambda: architectures.progressive((8, 8, 1), 6, 3, width=4, max_width=6),
+        lambda: architectures.progressive((8, 8, 1), 6, 3, width=8, max_width=8),
         (8, 8, 1),
         3,
     ),
