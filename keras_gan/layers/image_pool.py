@@ -78,13 +78,14 @@ class ImagePool(keras.layers.Layer):
             return inputs
         if not isinstance(seed, keras.random.SeedGenerator):
             seed = keras.random.SeedGenerator(seed)
+
+        def exchange(num_images):
+            images = backend.all_gather(inputs)  # which forgets the shape
+            images = ops.reshape(images, (num_images, *inputs.shape[1:]))
+            return self._exchange(images, seed)
+
         # All replicas exchange the whole batch alike, and each returns its rows.
-        return backend.sample_global(
-            lambda _: self._exchange(backend.all_gather(inputs), seed),
-            ops.shape(inputs)[0],
-            1,
-            seed,
-        )
+        return backend.sample_global(exchange, ops.shape(inputs)[0], 1, seed)
 
     def _exchange(self, images, seed):
         num_images = ops.shape(images)[0]

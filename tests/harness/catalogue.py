@@ -344,49 +344,20 @@ class TranslatorCase:
 
 TRANSLATORS = {
     "cyclegan": TranslatorCase(
-        lambda: architectures.cyclegan((8, 12, 1), 3, num_blocks=1, width=4, field=16),
-        [(8, 12, 1), (8, 12, 3), (8, 12, 1), (8, 12, 3)],
-        [(8, 12, 3), (8, 12, 1), (2, 4, 1), (2, 4, 1)],
+        lambda: architectures.cyclegan((8, 12, 1), 3, num_blocks=1, width=4, field=16)[
+            ::3
+        ],
+        [(8, 12, 1), (8, 12, 3)],
+        [(8, 12, 3), (2, 4, 1)],
     ),
     "pix2pix": TranslatorCase(
-        lambda: architectures.pix2pix((8, 16, 1), 3, width=4, field=16),
-        [(8, 16, 1), [(8, 16, 1), (8, 16, 3)]],
-        [(8, 16, 3), (2, 6, 1)],
-    ),
-    "pix2pix: instance, nearest": TranslatorCase(
-        lambda: architectures.pix2pix(
-            (16, 16, 3),
-            width=4,
-            field=16,
-            normalization="instance",
-            upsampling="nearest",
-        ),
-        [(16, 16, 3), [(16, 16, 3), (16, 16, 3)]],
-        [(16, 16, 3), (6, 6, 1)],
-    ),
-    "resnet_translator": TranslatorCase(
-        lambda: [
-            architectures.resnet_translator(
-                (8, 8, 3),
-                num_blocks=1,
-                width=4,
-                normalization="batch",
-                dropout=0.5,
-                upsampling="nearest",
-            )
-        ],
-        [(8, 8, 3)],
-        [(8, 8, 3)],
-    ),
-    "unet": TranslatorCase(
-        lambda: [architectures.unet((64, 64, 1), width=1)], [(64, 64, 1)], [(64, 64, 1)]
-    ),
-    "patch_discriminator": TranslatorCase(
-        lambda: [architectures.patch_discriminator((26, 31, 3), width=2)],
-        [(26, 31, 3)],
-        [(1, 1, 1)],
+        lambda: architectures.pix2pix((8, 12, 1), 3, width=4, depth=2, field=16),
+        [(8, 12, 1), [(8, 12, 1), (8, 12, 3)]],
+        [(8, 12, 3), (2, 4, 1)],
     ),
 }
+# The functions that make their networks one by one.
+PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
 
 
 @dataclass
@@ -466,7 +437,7 @@ NETWORKS = ("generator", "discriminator")
 
 # Where public names come from, and the entries that must cover them.
 TABLES = {
-    "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS}),
+    "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS, **PARTS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
     "latents": (latents, PRIORS),
