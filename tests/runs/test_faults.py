@@ -60,8 +60,8 @@ def train(one, monkeypatch, step=None, function=None):
         one.begin()
     chosen = one._callbacks
 
-    def with_one_more(steps):
-        return [*([At(step, function)] if function else []), *chosen(steps)]
+    def with_one_more(*arguments):
+        return [*([At(step, function)] if function else []), *chosen(*arguments)]
 
     monkeypatch.setattr(one, "_callbacks", with_one_more)
     return one.train(progress=False)
