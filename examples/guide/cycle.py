@@ -25,7 +25,8 @@ def stripes(num_images, axis, rng):
     """Pictures of one brightness each, with stripes along an axis."""
     brightness = rng.uniform(-0.7, 0.7, (num_images, 1, 1, 1))
     line = np.where(np.arange(SIDE) % 4 < 2, 0.3, -0.3)
-    pattern = line[:, None] if axis == 0 else line[None, :]
+    pattern = np.tile(line, (SIDE, 1))
+    pattern = pattern.T if axis == 0 else pattern
     return (brightness + pattern[None, ..., None]).astype("float32")
 
 
@@ -43,7 +44,7 @@ def discriminator():
     return keras.Sequential([keras.Input((SIDE, SIDE, 1)), first, *head])
 
 
-def train(identity_weight, seed, num_steps=600):
+def train(identity_weight, seed, num_steps=500):
     """Train, and return brightness before and after, and the cycle's error."""
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
@@ -91,8 +92,8 @@ def draw(runs, path):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--steps", type=int, default=600)
-    parser.add_argument("--seeds", type=int, default=6)
+    parser.add_argument("--steps", type=int, default=500)
+    parser.add_argument("--seeds", type=int, default=5)
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()

@@ -101,6 +101,11 @@ class Preset:
         return weights.find(self.name)
 
     @property
+    def has_test_split(self) -> bool:
+        """Whether the data set has images that are held out."""
+        return self.dataset in SOURCES.keys() - MIXTURES
+
+    @property
     def directions(self) -> tuple[str, ...]:
         """The directions in which a model translates; empty for one without them."""
         return tuple(self.generators)
@@ -226,7 +231,7 @@ class Preset:
         self._check_is_adapted()
         settings = {"labels": True} if self.num_classes else {}
         settings |= {"batch_size": self.batch_size, **self.data}
-        if self.dataset in SOURCES.keys() - MIXTURES:
+        if self.has_test_split:
             settings["split"] = split
             settings |= {"data_dir": path} if path else {}
         return self.read_data(self.dataset, **(settings | overrides))

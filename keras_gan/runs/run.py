@@ -280,7 +280,9 @@ class Run:
         folder, settings = self.folder, self.settings
         board = folder / layout.TENSORBOARD if settings["tensorboard"] else None
         chosen = [self._log(steps_per_epoch)]
-        chosen += samples.callbacks_for(gan, data, folder, board)
+        is_held_out = self.preset.directions and self.preset.has_test_split
+        shown = self.load_data("test") if is_held_out else data
+        chosen += samples.callbacks_for(gan, shown, folder, board)
         if board is not None:
             chosen += [TensorBoard(board, write_graph=False)]
         chosen += [keras.callbacks.LambdaCallback(on_epoch_end=self._keep_settings)]

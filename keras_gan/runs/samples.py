@@ -18,7 +18,7 @@ def callbacks_for(
 
     Args:
         model: the model.
-        data: what it is trained on.
+        data: images to translate.
         folder: the folder of the run.
         board: a log folder of TensorBoard, or None.
     """
