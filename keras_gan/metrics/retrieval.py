@@ -20,7 +20,8 @@ class RetrievalAccuracy(TranslationMetric):
     Of all true images of the evaluation, ordered by their Euclidean distance to a
     translated image, its own target is among the first `k`. A picture that is only
     plausible is not enough: it must be recognisable as the one that was meant. A target
-    that others equal counts as the first of them. The more images, the harder it is; so compare only values over equal data.
+    that others equal counts as the first of them. The more images, the harder it is; so
+    compare only values over equal data.
 
     The metric keeps all images in memory, as bytes.
 
