@@ -38,7 +38,6 @@ PRESETS = (
         "emoji",
         (64, 64, 3),
         width=(96, 64, 32, 16),
-        networks={"smooth_patches": True},
         rate=1e-3,
         weight=CosineRamp(1.0, 0.1),
         compile={"augment": Make("augment.AdaptiveAugment", {"ramp_images": 100_000})},
