@@ -357,7 +357,8 @@ def run(images, seed, folder, steps, minutes, **options):
     folder.mkdir(parents=True, exist_ok=True)
     with atomic_write(folder / "model.keras") as draft:
         model.save(draft)
-    grid = callbacks.TranslationGrid(folder, test, num_images=16)
+    shown = test.subset(np.linspace(0, test.num_samples - 1, 16).astype(int))
+    grid = callbacks.TranslationGrid(folder, shown, num_images=16)
     grid.set_model(model)
     grid.prepare()
     grid.plot(grid.make(), folder / "grid.png")

@@ -84,6 +84,9 @@ def tiny(kind, **settings):
     return model
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="JAX compiles the operations one by one for a minute"
+)
 def test_measured_in_fit_and_in_evaluate():
     chosen = [metrics.L1(), metrics.RetrievalAccuracy(2), metrics.CycleError("b_to_a")]
     model = tiny("cyclegan", metrics=chosen)
