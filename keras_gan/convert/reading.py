@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,8 @@ def _read_torch(path: Path) -> Mapping[str, Any]:
             "'weights.npz', **{k: v.cpu().numpy() for k, v in state_dict.items()})`."
         ) from error
     try:
-        held = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # of pickles that it refuses
+            held = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         said = str(error).strip().splitlines()[0][:200]
         raise DamagedFile(

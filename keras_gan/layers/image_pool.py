@@ -78,16 +78,16 @@ class ImagePool(keras.layers.Layer):
             return inputs
         if not isinstance(seed, keras.random.SeedGenerator):
             seed = keras.random.SeedGenerator(seed)
+
+        def exchange(num_images):
+            images = backend.all_gather(inputs)  # which forgets the shape
+            images = ops.reshape(images, (num_images, *inputs.shape[1:]))
+            return self._exchange(images, seed)
+
         # All replicas exchange the whole batch alike, and each returns its rows.
-        return backend.sample_global(
-            lambda _: self._exchange(backend.all_gather(inputs), seed),
-            ops.shape(inputs)[0],
-            1,
-            seed,
-        )
+        return backend.sample_global(exchange, ops.shape(inputs)[0], 1, seed)
 
     def _exchange(self, images, seed):
-        images = ops.stop_gradient(images)
         num_images = ops.shape(images)[0]
         # JAX knows the size in a compiled step, as long as it is not made a tensor.
         smaller = min if isinstance(num_images, int) else ops.minimum
@@ -103,7 +103,8 @@ class ImagePool(keras.layers.Layer):
         is_finite = ops.all(ops.isfinite(new), axis=(1, 2, 3))
         is_kept = ops.logical_or(is_exchanged, ops.logical_not(was_filled))
         is_kept = ops.logical_and(is_kept, is_finite)
-        kept = ops.where(_column(is_kept), ops.cast(new, old.dtype), old)
+        kept = ops.cast(ops.stop_gradient(new), old.dtype)
+        kept = ops.where(_column(is_kept), kept, old)
         self._put(self.images, places, kept)
         self._put(self.is_filled, places, ops.logical_or(was_filled, is_kept))
         returned = ops.where(_column(is_exchanged), ops.cast(old, new.dtype), new)

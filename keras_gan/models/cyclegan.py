@@ -43,7 +43,7 @@ class CycleGAN(ImageTranslator):
     Example:
 
     ```python
-    networks = keras_gan.architectures.cyclegan((28, 28, 1), width=8, field=16)
+    networks = keras_gan.architectures.cyclegan((28, 28, 1), num_blocks=2, field=16)
     gan = keras_gan.models.CycleGAN(*networks)
     gan.compile()
     gan.fit(images, images[::-1], batch_size=1)

@@ -65,7 +65,7 @@ class ImageTranslator(AdversarialModel):
         self.shape_a, self.shape_b = taken, made
         self.condition = conditions.Image(made)
         self.image_size = None
-        self._checked_sizes = set()
+        self._checked_sizes, self._samplers = set(), {}
 
     def _generators(self):
         return next(iter(self.players.values()))
@@ -307,10 +307,13 @@ class ImageTranslator(AdversarialModel):
                 f"{direction!r}"
             )
         backend.sync_state(self)
-        index = self.directions.index(direction)
-        condition = conditions.Image((self.shape_a, self.shape_b)[index])
-        name = f"{self.name}_{direction}"
-        return Sampler(self._generators()[index], condition=condition, name=name)
+        if direction not in self._samplers:
+            index = self.directions.index(direction)
+            condition = conditions.Image((self.shape_a, self.shape_b)[index])
+            name = f"{self.name}_{direction}"
+            network = self._generators()[index]
+            self._samplers[direction] = Sampler(network, condition=condition, name=name)
+        return self._samplers[direction]
 
     def translate(
         self, images, direction: str = "a_to_b", batch_size: int = 16

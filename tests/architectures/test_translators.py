@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan import architectures, checkpoints
+from keras_gan import architectures, backend, checkpoints
 from keras_gan.architectures.patch_discriminator import FIELDS
 
 pytestmark = pytest.mark.backends(
@@ -64,6 +64,34 @@ def test_a_unet_halves_as_often_as_both_sides_allow(shape, depth):
     assert network.output_shape[1:] == shape
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: architectures.resnet_translator(
+            (8, 8, 3),
+            num_blocks=1,
+            width=4,
+            normalization="batch",
+            dropout=0.5,
+            upsampling="nearest",
+        ),
+        lambda: architectures.unet(
+            (8, 8, 3), width=4, normalization="instance", upsampling="nearest"
+        ),
+        lambda: architectures.patch_discriminator((26, 31, 3), width=2),
+    ],
+)
+def test_every_weight_of_a_variant_gets_a_gradient(make):
+    network = make()
+    x = images(2, *network.input_shape[1:])
+    weights = network.trainable_variables
+    _, gradients = backend.gradients(
+        lambda: (ops.mean(ops.square(network(x, training=True) - 0.3)), ()), weights
+    )
+    for weight, gradient in zip(weights, gradients, strict=True):
+        assert np.abs(number(gradient)).max() > 0, weight.path
+
+
 def test_dropout_of_a_unet_is_where_it_was_published():
     network = architectures.unet((256, 256, 3), width=1)
     dropouts = [layer.name for layer in network.layers if "dropout" in layer.name]
@@ -78,8 +106,6 @@ def test_dropout_of_a_unet_is_where_it_was_published():
 @pytest.mark.parametrize("field", [16, 34, 70])
 def test_a_logit_sees_its_field_and_no_more(field):
     """By the gradient of the logit in the middle, without normalisations."""
-    from keras_gan import backend
-
     network = architectures.patch_discriminator((96, 96, 1), field, width=1)
     inputs = network.inputs[0]
     x = inputs

@@ -20,7 +20,11 @@ def test_a_model_and_a_saved_model(tmp_path):
     with np.load(FILE) as file:
         x, y = (file[f"io/{name}"].transpose(0, 2, 3, 1) for name in "xy")
     np.testing.assert_allclose(network(x), y, atol=1e-4)
-    assert (folder / "1" / "saved_model.pb").exists()
+    import tensorflow as tf
+
+    serve = tf.saved_model.load(str(folder / "1")).signatures["serving_default"]
+    images = next(iter(serve(images=tf.constant(x)).values()))
+    np.testing.assert_allclose(images, y, atol=1e-4)
     said = fail("convert", FILE, "--part", "generator", "-o", output)
     assert "exists. Pass --overwrite to replace it" in said
 

@@ -257,49 +257,20 @@ class TranslatorCase:
 
 TRANSLATORS = {
     "cyclegan": TranslatorCase(
-        lambda: architectures.cyclegan((8, 12, 1), 3, num_blocks=1, width=4, field=16),
-        [(8, 12, 1), (8, 12, 3), (8, 12, 1), (8, 12, 3)],
-        [(8, 12, 3), (8, 12, 1), (2, 4, 1), (2, 4, 1)],
+        lambda: architectures.cyclegan((8, 12, 1), 3, num_blocks=1, width=4, field=16)[
+            ::3
+        ],
+        [(8, 12, 1), (8, 12, 3)],
+        [(8, 12, 3), (2, 4, 1)],
     ),
     "pix2pix": TranslatorCase(
-        lambda: architectures.pix2pix((8, 16, 1), 3, width=4, field=16),
-        [(8, 16, 1), [(8, 16, 1), (8, 16, 3)]],
-        [(8, 16, 3), (2, 6, 1)],
-    ),
-    "pix2pix: instance, nearest": TranslatorCase(
-        lambda: architectures.pix2pix(
-            (16, 16, 3),
-            width=4,
-            field=16,
-            normalization="instance",
-            upsampling="nearest",
-        ),
-        [(16, 16, 3), [(16, 16, 3), (16, 16, 3)]],
-        [(16, 16, 3), (6, 6, 1)],
-    ),
-    "resnet_translator": TranslatorCase(
-        lambda: [
-            architectures.resnet_translator(
-                (8, 8, 3),
-                num_blocks=1,
-                width=4,
-                normalization="batch",
-                dropout=0.5,
-                upsampling="nearest",
-            )
-        ],
-        [(8, 8, 3)],
-        [(8, 8, 3)],
-    ),
-    "unet": TranslatorCase(
-        lambda: [architectures.unet((64, 64, 1), width=1)], [(64, 64, 1)], [(64, 64, 1)]
-    ),
-    "patch_discriminator": TranslatorCase(
-        lambda: [architectures.patch_discriminator((26, 31, 3), width=2)],
-        [(26, 31, 3)],
-        [(1, 1, 1)],
+        lambda: architectures.pix2pix((8, 12, 1), 3, width=4, depth=2, field=16),
+        [(8, 12, 1), [(8, 12, 1), (8, 12, 3)]],
+        [(8, 12, 3), (2, 4, 1)],
     ),
 }
+# The functions that make their networks one by one.
+PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
 
 
 @dataclass
@@ -316,8 +287,21 @@ def _points(num_classes=None, **kwargs):
     return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
 
 
-def _translators(channels):
-    return architectures.cyclegan((8, 8, channels), num_blocks=1, width=4, field=16)
+def _translator(shape, channels):
+    x = inputs = keras.Input(shape)
+    x = layers.Conv2D(4, 3, padding="same", activation="relu")(x)
+    x = layers.Conv2D(channels, 3, padding="same", activation="tanh", dtype="float32")(
+        x
+    )
+    return keras.Model(inputs, x)
+
+
+def _patches(*shapes):
+    inputs = [keras.Input(shape) for shape in shapes]
+    x = inputs[0] if len(inputs) == 1 else keras.layers.Concatenate()(inputs)
+    x = keras.layers.LeakyReLU(0.2)(layers.Conv2D(4, 4, strides=2)(x))
+    x = layers.Conv2D(1, 2, dtype="float32")(x)
+    return keras.Model(inputs[0] if len(inputs) == 1 else inputs, x)
 
 
 MODELS = {
@@ -329,9 +313,13 @@ MODELS = {
         3,
     ),
     "CycleGAN": ModelCase(
-        lambda: models.CycleGAN(*_translators(2), seed=0),
-        (8, 8, 2),
-        targets=(8, 8, 2),
+        lambda: models.CycleGAN(
+            *[_translator((6, 8, 2), 2) for _ in range(2)],
+            *[_patches((6, 8, 2)) for _ in range(2)],
+            seed=0,
+        ),
+        (6, 8, 2),
+        targets=(6, 8, 2),
     ),
     "GAN": ModelCase(lambda: keras_gan.GAN(*_points(), seed=0), (5,)),
     "GAN: classes": ModelCase(
@@ -339,10 +327,10 @@ MODELS = {
     ),
     "Pix2Pix": ModelCase(
         lambda: models.Pix2Pix(
-            *architectures.pix2pix((8, 8, 1), 2, width=4, depth=2, field=16), seed=0
+            _translator((6, 8, 1), 2), _patches((6, 8, 1), (6, 8, 2)), seed=0
         ),
-        (8, 8, 1),
-        targets=(8, 8, 2),
+        (6, 8, 1),
+        targets=(6, 8, 2),
     ),
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
@@ -353,7 +341,7 @@ NETWORKS = ("generator", "discriminator")
 
 # Where public names come from, and the entries that must cover them.
 TABLES = {
-    "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS}),
+    "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS, **PARTS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
     "latents": (latents, PRIORS),
