@@ -19,8 +19,9 @@ class RetrievalAccuracy(TranslationMetric):
 
     Of all true images of the evaluation, ordered by their Euclidean distance to a
     translated image, its own target is among the first `k`. A picture that is only
-    plausible is not enough: it must be recognisable as the one that was meant. The
-    more images, the harder it is; so compare only values over equal data.
+    plausible is not enough: it must be recognisable as the one that was meant. A target
+    that others equal counts as the first of them. The more images, the harder it is; so
+    compare only values over equal data.
 
     The metric keeps all images in memory, as bytes.
 
@@ -80,6 +81,7 @@ class RetrievalAccuracy(TranslationMetric):
         )
         num_hits = 0
         for start, block in squared_distances(images, true):
+            block = np.rint(block)  # of bytes; so equal images are equally near
             own = block[np.arange(len(block)), start + np.arange(len(block))]
             num_nearer = (block < own[:, None]).sum(axis=1)
             num_hits += int((num_nearer < self.k).sum())

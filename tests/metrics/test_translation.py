@@ -210,3 +210,12 @@ def test_keys_and_which_are_better():
     chosen = metrics.L1()
     measured([chosen], (GREY, GREY))
     assert chosen.describe() == "Mean absolute difference, a_to_b: l1 0.2 (6 images)"
+
+
+@once
+def test_equal_targets_are_equally_near():
+    true = random_images(6)
+    true[3:] = true[0]
+    accuracy = metrics.RetrievalAccuracy()
+    accuracy.update_state(true, np.clip(true.astype(int) + 3, 0, 255).astype("uint8"))
+    assert accuracy.result() == 1
