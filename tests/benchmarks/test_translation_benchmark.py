@@ -33,6 +33,7 @@ def arrays(tmp_path):
     return tmp_path / "arrays.npz"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [("--steps", 1), ("--minutes", 0.0001)])
 def test_a_table_with_what_no_training_gives(translation, arrays, tmp_path, length):
     options = ["--width", 4, "--discriminator-width", 4, "--seeds", 1, *length]
