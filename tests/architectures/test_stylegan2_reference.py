@@ -113,6 +113,11 @@ def test_a_user_gets_the_same_images_in_range(reference):
 
 
 def test_path_lengths(reference):
+    """Of the first example alone in the conditional file.
+
+    The second has an activation 2e-7 from the kink of LeakyReLU. Rounding decides its
+    sign, and both gradients are right: they differ by 1.4e-4 of the largest value.
+    """
     io = reference.io
     num = len(io["path_noise"])
     noise = channels_last(io["path_noise"])
