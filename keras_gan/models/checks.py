@@ -134,7 +134,12 @@ def checked_callbacks(
 
 
 def translation_data(
-    x: Any, y: Any, settings: dict[str, Any], is_paired: bool, seed: int | None = None
+    x: Any,
+    y: Any,
+    settings: dict[str, Any],
+    is_paired: bool,
+    seed: int | None,
+    check: Callable[[Any, Any], None],
 ) -> Any:
     """Return what `fit` of a model that translates was given, as batches `(a, b)`.
 
@@ -146,6 +151,7 @@ def translation_data(
         is_paired: whether the model learns from pairs. Otherwise the arrays may be of
             any lengths.
         seed: int, the seed of the order of arrays.
+        check: function that raises an error on two arrays that are no such images.
 
     Raises:
         ValueError: on one array, on paths, and on unpaired data for a model that needs
@@ -169,11 +175,12 @@ def translation_data(
                 "`validation_split` was passed, and nothing says which rows of two "
                 "arrays to hold out. Pass `validation_data=(images_a, images_b)`."
             )
-        options = {"batch_size": settings.pop("batch_size", None) or 1}
+        x, y = as_array(x), as_array(y)
+        check(x, y)
         return getattr(datasets, make)(
-            as_array(x),
-            as_array(y),
-            **options,
+            x,
+            y,
+            batch_size=settings.pop("batch_size", None) or 1,
             seed=seed if isinstance(seed, int) else 0,
         )
     if any(are_arrays) or y is not None or x is None:

@@ -1,5 +1,7 @@
 """The base of models that translate images."""
 
+import contextlib
+
 import keras
 import numpy as np
 from keras import ops
@@ -227,7 +229,8 @@ class ImageTranslator(AdversarialModel):
             ValueError: on images that the networks cannot learn from.
         """
         is_paired = self.learns_from_pairs
-        x = checks.translation_data(x, y, kwargs, is_paired, self.seed)
+        check = self._check_arrays
+        x = checks.translation_data(x, y, kwargs, is_paired, self.seed, check)
         return super().fit(x, **kwargs)
 
     def unpack(self, data):
@@ -264,19 +267,28 @@ class ImageTranslator(AdversarialModel):
                 "hold one kind. Pass `fit(images_a, images_b)`, or a dataset that "
                 "yields (images_a, images_b)."
             )
-        shapes = self.training_shapes(self.image_size)
-        kinds = zip("AB", (examples, conditions), shapes, strict=True)
-        for kind, images, shape in kinds:
-            try:
+        for images, shape, named in self._kinds(examples, conditions):
+            with named:
                 data_checks.check_images(images, shape, may_have_nan=is_later)
-            except ValueError as error:
-                raise ValueError(f"In the images of {kind}: {error}") from None
         if len(examples) != len(conditions):
             raise ValueError(
                 f"There are {len(examples)} images of A and {len(conditions)} of B. A "
                 "batch has as many of both."
             )
         self._check_sizes(examples.shape[1:], conditions.shape[1:])
+
+    def _check_arrays(self, images_a, images_b):
+        """Check whole arrays, which may differ in length."""
+        for images, shape, named in self._kinds(images_a, images_b):
+            with named:
+                data_checks.check_images(images, shape)
+                data_checks.check_scale(images, shape, is_whole=True)
+
+    def _kinds(self, *images):
+        """Yield the images of A and of B, their shape, and a scope that names them."""
+        shapes = self.training_shapes(self.image_size)
+        for kind, each, shape in zip("AB", images, shapes, strict=True):
+            yield each, shape, _naming(kind)
 
     def _check_sizes(self, *shapes):
         """Check each pair of shapes once, where the networks take any size."""
@@ -404,3 +416,12 @@ class ImageTranslator(AdversarialModel):
 
     def compile_from_config(self, config):
         self.compile(**keras.saving.deserialize_keras_object(dict(config)))
+
+
+@contextlib.contextmanager
+def _naming(kind):
+    """Let errors say which images they are about."""
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"In the images of {kind}: {error}") from None

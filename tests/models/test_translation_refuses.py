@@ -23,14 +23,13 @@ def weights(gan):
 @pytest.mark.parametrize(
     ("a", "b", "message"),
     [
-        (A, None, "learns from images of A and of B, and the data hold one kind"),
+        (A, None, "learned from images of two kinds. Received: ndarray"),
         (A, np.arange(8), r"images of B: .*shape \(8,\)"),
         (A, B[:, :, :2], r"images of B: .*shape \(8, 4, 2, 1\)"),
         (A[..., 0], B, r"images of A: .*last axis of 1"),
         (A, 127.5 * (B + 1), r"images of B: .*lie in .*`images / 127.5 - 1`"),
         (A, np.full_like(B, np.nan), "images of B: .*NaN"),
         (A, (B > 0).astype("int64"), "images of B: The data are int64"),
-        (A, B[:5], "8 images of A and 5 of B"),
         (A[:0], B[:0], "images of A: The data are empty"),
         (A, (B + 1) / 2, "no value is below 0"),
     ],
@@ -41,6 +40,11 @@ def test_images_that_cannot_be_learned_from(a, b, message):
     with pytest.raises(ValueError, match=message):
         gan.fit(a, b, verbose=0)
     assert weights(gan) == start
+
+
+def test_pairs_without_partners():
+    with pytest.raises(ValueError, match="8 inputs and 5 targets"):
+        compiled(linear_pix2pix()).fit(A, B[:5], verbose=0)
 
 
 def test_later_batches_are_checked_too():
@@ -77,7 +81,7 @@ def test_sizes_that_the_networks_do_not_take(kind):
         gan.fit(a, b, verbose=0)
     a, _ = data(2, (8, 8, 1))
     b, _ = data(2, (12, 12, 1))
-    with pytest.raises(ValueError, match=r"shape \(8, 8, 1\).*Resize them to one size"):
+    with pytest.raises(ValueError, match=r"size \(8, 8\).* one size"):
         gan.fit(a, b, verbose=0)
 
 
