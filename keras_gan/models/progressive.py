@@ -217,7 +217,7 @@ class ProgressiveGAN(GAN):
         alpha = self.growth.alpha(self._traced.level)
         for player in self.players:
             for fade in fades(self.network(player)):
-                fade.alpha.assign(alpha)
+                fade.alpha.assign(ops.copy(alpha))  # JAX gives buffers away
         logs = super().adversarial_step(data)
         level = ops.full((), float(self._traced.level))
         return logs | {"level": level, "alpha": alpha}

@@ -118,7 +118,8 @@ class EMA:
         backend.move_averages([a for a, _ in averaged], [v for _, v in averaged], decay)
         for mean, variable in pairs:
             if id(variable) not in trained:
-                mean.assign(variable.value)
+                # Not the same buffer: JAX gives those of a network away.
+                mean.assign(ops.copy(variable.value))
 
     def __repr__(self) -> str:
         return config_repr(self)
