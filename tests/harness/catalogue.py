@@ -393,7 +393,7 @@ def _patches(*shapes):
 
 
 def _grown():
-    networks = architectures.progressive((8, 8, 1), 6, width=4, growing=True)
+    networks = architectures.progressive((8, 8, 1), 6, width=16, growing=True)
     model = models.ProgressiveGAN(*networks, seed=0)
     model.whole_generator()
     return model
