@@ -137,17 +137,18 @@ def assert_divisible(inputs, number, complaint):
 
 def apply_gradients(optimizer, gradients, variables, is_finite):
     """Apply an optimizer's update, unless the gradients are not finite."""
-    # Keras takes all variables here; those that do not move have a gradient of 0.
+    # Keras takes all variables here: those that do not move get a gradient of 0, and
+    # keep their values, which momentum would change.
     given = {id(v): g for v, g in zip(variables, gradients, strict=True)}
-    variables = getattr(optimizer, "inner_optimizer", optimizer)._trainable_variables
-    gradients = [given.get(id(v), jax.numpy.zeros_like(v.value)) for v in variables]
-    old = [v.value for v in variables], [v.value for v in optimizer.variables]
-    new = optimizer.stateless_apply(old[1], gradients, old[0])
-    for group, new_values, old_values in zip(
-        (variables, optimizer.variables), new, old, strict=True
-    ):
-        for variable, n, o in zip(group, new_values, old_values, strict=True):
-            variable.assign(jax.numpy.where(is_finite, n, o))
+    known = getattr(optimizer, "inner_optimizer", optimizer)._trainable_variables
+    gradients = [given.get(id(v), jax.numpy.zeros_like(v.value)) for v in known]
+    state = optimizer.variables
+    values, new_state = optimizer.stateless_apply(
+        [v.value for v in state], gradients, [v.value for v in known]
+    )
+    moved = [(v, new) for v, new in zip(known, values, strict=True) if id(v) in given]
+    for variable, new in [*moved, *zip(state, new_state, strict=True)]:
+        variable.assign(jax.numpy.where(is_finite, new, variable.value))
 
 
 def move_averages(averages, variables, decay):

@@ -1,42 +1,17 @@
-"""R3GAN against its authors' networks: values, penalties, losses and gradients.
+"""R3GAN against its authors' networks: values, penalties, losses and gradients."""
 
-The files in `tests/fixtures` hold parameters, inputs and outputs of the published
-PyTorch code, with random weights, in float32 on a processor.
-"""
-
-from pathlib import Path
 from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
+from published import FIXTURES, assert_close, channels_last, part_of
 
 from keras_gan import architectures, backend, checkpoints
 from keras_gan.convert.r3gan import from_published
 from keras_gan.losses import RelativisticPairing
 from keras_gan.penalties import R1, R2
-
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-RELATIVE = 1e-4
-
-
-def assert_close(values, expected):
-    """Compare to 1e-4 of the largest value: a small entry may be a difference."""
-    values, expected = ops.convert_to_numpy(values), np.asarray(expected)
-    assert values.shape == expected.shape
-    scale = np.abs(expected).max()
-    assert scale > 0
-    np.testing.assert_allclose(values, expected, rtol=0, atol=RELATIVE * scale)
-
-
-def channels_last(images):
-    return ops.convert_to_tensor(images.transpose(0, 2, 3, 1))
-
-
-def part_of(file, name):
-    prefix = f"{name}/"
-    return {k.removeprefix(prefix): file[k] for k in file if k.startswith(prefix)}
 
 
 @pytest.fixture(scope="module", params=["unconditional", "conditional"])

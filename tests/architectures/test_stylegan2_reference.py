@@ -1,22 +1,17 @@
-"""StyleGAN2 against its authors' networks: w, images, logits and both penalties.
+"""StyleGAN2 against its authors' networks: w, images, logits and both penalties."""
 
-The files in `tests/fixtures` hold parameters, inputs and outputs of the published
-PyTorch code, with random weights, in float32 on a processor.
-"""
-
-from pathlib import Path
 from types import SimpleNamespace
 
 import keras
 import numpy as np
+import published
 import pytest
 from keras import ops
+from published import FIXTURES, channels_last, part_of
 
 from keras_gan import backend, penalties
 from keras_gan.convert import stylegan2
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-RELATIVE = 1e-4
 # The third file has the same discriminator as the first.
 WITH_DISCRIMINATOR = pytest.mark.parametrize(
     "reference", ["skip", "skip_conditional"], indirect=True
@@ -24,24 +19,8 @@ WITH_DISCRIMINATOR = pytest.mark.parametrize(
 
 
 def assert_close(values, expected):
-    """Compare to 1e-4 of the largest value: a small entry may be a difference.
-
-    The files hold the first examples only of what does not depend on the batch.
-    """
-    values = ops.convert_to_numpy(values)[: len(expected)]
-    assert values.shape == expected.shape
-    scale = np.abs(expected).max()
-    assert scale > 0
-    np.testing.assert_allclose(values, expected, rtol=0, atol=RELATIVE * scale)
-
-
-def channels_last(images):
-    return ops.convert_to_tensor(images.transpose(0, 2, 3, 1))
-
-
-def part_of(file, name):
-    prefix = f"{name}/"
-    return {k.removeprefix(prefix): file[k] for k in file if k.startswith(prefix)}
+    """The files hold the first examples only of what does not depend on the batch."""
+    published.assert_close(values[: len(expected)], expected)
 
 
 def not_clipped(generator):

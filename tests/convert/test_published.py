@@ -1,37 +1,17 @@
-"""The authors' weights give the authors' images and logits.
-
-The files in `tests/fixtures` hold parameters, inputs and outputs of the published
-PyTorch code, with random weights, in float32 on a processor.
-"""
-
-from pathlib import Path
+"""The authors' weights give the authors' images and logits."""
 
 import keras
 import numpy as np
 import pytest
 from keras import ops
+from published import FIXTURES, assert_close, channels_last
 
 from keras_gan import convert
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
-RELATIVE = 1e-4
 FILES = {
     "cyclegan": ("cyclegan_resnet9.npz", "logits", ("x",)),
     "pix2pix": ("pix2pix_unet64.npz", "logits_of_x_and_y", ("x", "y")),
 }
-
-
-def assert_close(values, expected):
-    """Compare to 1e-4 of the largest value."""
-    values = ops.convert_to_numpy(values)
-    assert values.shape == expected.shape
-    np.testing.assert_allclose(
-        values, expected, rtol=0, atol=RELATIVE * np.abs(expected).max()
-    )
-
-
-def channels_last(images):
-    return images.transpose(0, 2, 3, 1)
 
 
 @pytest.fixture(scope="module", params=FILES)
@@ -86,10 +66,12 @@ def test_r3gan(kind):
         io = {n.removeprefix("io/"): file[n] for n in file if n.startswith("io/")}
     generator = convert.convert(path, part="generator")
     discriminator = convert.convert(path, part="discriminator")
-    labels = [io["labels"]] if kind == "conditional" else []
-    images = channels_last(io["fake"])
+    labels = []
+    if kind == "conditional":
+        labels = [ops.convert_to_tensor(io["labels"])]
+    images, z = channels_last(io["fake"]), ops.convert_to_tensor(io["z"])
     # Training leaves out the clip to [-1, 1].
-    latents = [io["z"], *labels] if labels else io["z"]
+    latents = [z, *labels] if labels else z
     assert_close(generator(latents, training=True), images)
     seen = [images, *labels] if labels else images
     assert_close(discriminator(seen)[:, 0], io["fake_logits"])

@@ -36,6 +36,17 @@ def wait_for(browser, condition, seconds=30):
         time.sleep(0.02)
 
 
+def choose_model(browser, name):
+    browser.execute_script(
+        "const e = document.getElementById('model'); e.value = arguments[0];"
+        "e.dispatchEvent(new Event('change'));",
+        name,
+    )
+    wait_for(
+        browser, f"document.getElementById('about').innerText.startsWith('{name}')"
+    )
+
+
 def wait_until_drawn(browser):
     wait_for(browser, "document.querySelector('#grid[aria-busy=false] img') !== null")
 

@@ -11,6 +11,7 @@ import chromium
 import keras
 import numpy as np
 import pytest
+import test_page
 from keras import layers
 from PIL import Image as Pictures
 from test_page import move, pictures, text, wait_for, wait_until_drawn
@@ -260,14 +261,7 @@ def browser(tmp_path_factory, address):
 
 
 def choose_model(browser, name):
-    browser.execute_script(
-        "const e = document.getElementById('model'); e.value = arguments[0];"
-        "e.dispatchEvent(new Event('change'));",
-        name,
-    )
-    wait_for(
-        browser, f"document.getElementById('about').innerText.startsWith('{name}')"
-    )
+    test_page.choose_model(browser, name)
     if name != "points":
         wait_until_drawn(browser)
 

@@ -15,7 +15,7 @@ import pytest
 import toy
 from keras import layers
 from PIL import Image
-from test_page import text, wait_for
+from test_page import choose_model, text, wait_for
 from test_pictures import BROKEN, FILES, file_of, levels_of, noise, turned
 
 import keras_gan
@@ -163,17 +163,6 @@ def browser(tmp_path_factory, server):
     wait_for(browser, "!document.getElementById('translate-section').hidden")
     yield browser
     browser.quit()
-
-
-def choose_model(browser, name):
-    browser.execute_script(
-        "const e = document.getElementById('model'); e.value = arguments[0];"
-        "e.dispatchEvent(new Event('change'));",
-        name,
-    )
-    wait_for(
-        browser, f"document.getElementById('about').innerText.startsWith('{name}')"
-    )
 
 
 def wait_for_result(browser):
