@@ -216,6 +216,29 @@ def test_a_shared_layer_counts_once():
     np.testing.assert_allclose(numpy(shared.kernel), before - slope, atol=1e-5)
 
 
+def test_what_is_not_in_use_keeps_its_value():
+    """Momentum of earlier steps would move it on."""
+
+    class InPart(Mean):
+        in_use = slice(None)
+
+        def moved_variables(self, player):
+            return super().moved_variables(player)[self.in_use]
+
+    network = keras.Sequential([keras.Input((3,)), layers.Dense(2)])
+    model = InPart(network)
+    model.compile({"network": keras.optimizers.Adam(0.1)}, run_eagerly=True)
+    values = [[numpy(v).copy() for v in network.weights]]
+    for in_use in (slice(None), slice(1)):
+        model.in_use = in_use
+        model.train_on_batch(DATA)
+        values.append([numpy(v).copy() for v in network.weights])
+    kernels, biases = zip(*values, strict=True)
+    assert not np.array_equal(biases[0], biases[1])
+    np.testing.assert_array_equal(biases[1], biases[2])
+    assert not np.array_equal(kernels[1], kernels[2])
+
+
 def test_players_that_move_at_once():
     class Both(Mean):
         def __init__(self):
