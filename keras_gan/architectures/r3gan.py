@@ -86,8 +86,7 @@ def r3gan(
             sees the edges between them: they stay as a chequered pattern. If they
             overlap, G interpolates its features to single pixels before a 3x3
             convolution makes the image, and D reads each patch with a margin of half
-            its side. This costs about a twentieth of a step. `patch_size` must be a
-            power of 2.
+            its side. `patch_size` must be a power of 2.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
