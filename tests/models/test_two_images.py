@@ -13,11 +13,17 @@ B = np.random.default_rng(1).uniform(-1, 1, (4, 8, 8, 1)).astype("float32")
 SHAPES = (8, 8, 3), (8, 8, 1)
 
 
+def data_of(x, y, settings=None, is_paired=False, seed=0, check=lambda x, y: None):
+    """Return what a model's `fit` would learn from."""
+    settings = {} if settings is None else settings
+    return checks.translation_data(x, y, settings, is_paired, seed, check)
+
+
 @once
 @pytest.mark.parametrize("given", [(A, B), ((A, B), None), ([A, B], None)])
 def test_two_arrays_become_domains(given):
     settings = {"batch_size": 2, "epochs": 3}
-    data = checks.translation_data(*given, settings, is_paired=False, seed=3)
+    data = data_of(*given, settings, seed=3)
     assert isinstance(data, datasets.UnpairedBatches)
     assert (len(data), data.batch_size, data.seed) == (3, 2, 3)
     assert settings == {"epochs": 3}
@@ -25,7 +31,7 @@ def test_two_arrays_become_domains(given):
 
 @once
 def test_two_arrays_become_pairs():
-    data = checks.translation_data(A, list(A[..., :1]), {}, is_paired=True)
+    data = data_of(A, list(A[..., :1]), is_paired=True)
     assert isinstance(data, datasets.PairedBatches)
     assert (len(data), data.shapes) == (6, SHAPES)
 
@@ -34,7 +40,7 @@ def test_two_arrays_become_pairs():
 def test_a_dataset_passes():
     data = datasets.pairs(A, A, batch_size=2)
     for is_paired in (False, True):
-        assert checks.translation_data(data, None, {}, is_paired) is data
+        assert data_of(data, None, is_paired=is_paired) is data
 
 
 @once
@@ -57,7 +63,7 @@ def test_a_dataset_passes():
 )
 def test_what_is_refused(given, is_paired, message):
     with pytest.raises(ValueError, match=message):
-        checks.translation_data(*given, {}, is_paired)
+        data_of(*given, is_paired=is_paired)
 
 
 @once
@@ -65,7 +71,7 @@ def test_rows_of_arrays_are_not_held_out_by_number():
     with pytest.raises(
         ValueError, match=r"`validation_split` was passed.*validation_d"
     ):
-        checks.translation_data(A, B, {"validation_split": 0.5}, is_paired=False)
+        data_of(A, B, {"validation_split": 0.5})
 
 
 # In the models.
