@@ -14,8 +14,9 @@ from keras_gan.metrics import (
     ModelExtractor,
     RawSamples,
 )
-from keras_gan.metrics.features import classifiers, resize
-from keras_gan.metrics.features.fold import fold_batch_norm
+from keras_gan.metrics.features import classifiers
+from keras_gan.pretrained import resize
+from keras_gan.pretrained.fold import fold_batch_norm
 from keras_gan.pixels import from_uint8, to_uint8
 
 

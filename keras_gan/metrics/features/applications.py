@@ -6,7 +6,7 @@ import inspect
 import keras
 
 from keras_gan._typing import Config, PathLike, Tensor
-from keras_gan.metrics.features import resize
+from keras_gan.pretrained import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
 

@@ -12,8 +12,9 @@ import keras
 from keras import layers, ops
 
 from keras_gan._typing import Config, PathLike, Tensor
-from keras_gan.metrics.features import inception_weights, resize
+from keras_gan.metrics.features import inception_weights
 from keras_gan.metrics.features.extractor import NetworkExtractor
+from keras_gan.pretrained import resize
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -11,7 +11,7 @@ import numpy as np
 from keras_gan._typing import PathLike
 from keras_gan.datasets.downloads import fetch, keras_home
 from keras_gan.files import check_unpacked
-from keras_gan.metrics.features.fold import fold_batch_norm
+from keras_gan.pretrained.fold import fold_batch_norm
 from keras_gan.metrics.features.graphdef import constants
 from keras_gan.paths import expand
 

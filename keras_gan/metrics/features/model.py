@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from keras_gan._typing import Config, Tensor
-from keras_gan.metrics.features import resize
+from keras_gan.pretrained import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
 
 

@@ -1,0 +1,1 @@
+"""Networks that others have trained, and how their weights are read."""
