@@ -25,8 +25,8 @@ from keras import layers
 
 from keras_gan import datasets
 from keras_gan.metrics.features import classifier_networks, classifiers
-from keras_gan.pretrained.fold import fold_batch_norm
 from keras_gan.pixels import from_uint8, to_uint8
+from keras_gan.pretrained.fold import fold_batch_norm
 
 FOLDER = os.path.dirname(classifiers.__file__)
 

@@ -32,6 +32,7 @@ from keras_gan.architectures.progressive import (
     progressive_discriminator,
     progressive_generator,
 )
+from keras_gan.architectures.projected_discriminator import projected_discriminator
 from keras_gan.architectures.r3gan import r3gan, r3gan_discriminator, r3gan_generator
 from keras_gan.architectures.resnet import (
     resnet,
@@ -63,6 +64,7 @@ __all__ = [
     "progressive",
     "progressive_discriminator",
     "progressive_generator",
+    "projected_discriminator",
     "r3gan",
     "r3gan_discriminator",
     "r3gan_generator",

@@ -50,24 +50,25 @@ def antialiased_bilinear(in_size: int, out_size: int) -> np.ndarray:
 
 def resize(
     images: Tensor,
-    size: int,
+    size: int | tuple[int, int],
     matrix: Callable[[int, int], np.ndarray] = antialiased_bilinear,
 ) -> Tensor:
     """Resize images with the matrices of a function of this module.
 
     Args:
         images: tensor of shape `(batch, height, width, channels)`.
-        size: int, the height and width of the result.
+        size: int, the height and width of the result; or a pair of them.
         matrix: function of `(in_size, out_size)`.
 
     Returns:
         A tensor of shape `(batch, size, size, channels)`.
     """
     height, width = images.shape[1:3]
-    if height != size:
-        images = ops.einsum("oh,bhwc->bowc", matrix(height, size), images)
-    if width != size:
-        images = ops.einsum("ow,bhwc->bhoc", matrix(width, size), images)
+    new_height, new_width = (size, size) if isinstance(size, int) else size
+    if height != new_height:
+        images = ops.einsum("oh,bhwc->bowc", matrix(height, new_height), images)
+    if width != new_width:
+        images = ops.einsum("ow,bhwc->bhoc", matrix(width, new_width), images)
     return images
 
 

@@ -59,9 +59,9 @@ def read_tensors(path: str | os.PathLike, mend: str = AGAIN) -> dict[str, np.nda
         raise DamagedFile(path, f"it is no file of tensors alone ({said})", mend) from (
             error
         )
-    if not isinstance(found, dict) or not any(isinstance(v, _Tensor) for v in (
-        found.values()
-    )):
+    if not isinstance(found, dict) or not any(
+        isinstance(v, _Tensor) for v in (found.values())
+    ):
         raise DamagedFile(path, "it is no state dict", mend)
     return {k: v.array() for k, v in found.items() if isinstance(v, _Tensor)}
 

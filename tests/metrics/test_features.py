@@ -15,9 +15,9 @@ from keras_gan.metrics import (
     RawSamples,
 )
 from keras_gan.metrics.features import classifiers
+from keras_gan.pixels import from_uint8, to_uint8
 from keras_gan.pretrained import resize
 from keras_gan.pretrained.fold import fold_batch_norm
-from keras_gan.pixels import from_uint8, to_uint8
 
 
 def test_bytes_and_floats_are_the_same_images(fashion, extractor):

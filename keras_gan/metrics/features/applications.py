@@ -6,8 +6,8 @@ import inspect
 import keras
 
 from keras_gan._typing import Config, PathLike, Tensor
-from keras_gan.pretrained import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
+from keras_gan.pretrained import resize
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -11,9 +11,9 @@ import numpy as np
 from keras_gan._typing import PathLike
 from keras_gan.datasets.downloads import fetch, keras_home
 from keras_gan.files import check_unpacked
-from keras_gan.pretrained.fold import fold_batch_norm
 from keras_gan.metrics.features.graphdef import constants
 from keras_gan.paths import expand
+from keras_gan.pretrained.fold import fold_batch_norm
 
 TORCH_PORT_URL = (
     "https://github.com/mseitzer/pytorch-fid/releases/download/fid_weights/"

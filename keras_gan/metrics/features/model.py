@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from keras_gan._typing import Config, Tensor
-from keras_gan.pretrained import resize
 from keras_gan.metrics.features.extractor import NetworkExtractor
+from keras_gan.pretrained import resize
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
