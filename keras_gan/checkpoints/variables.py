@@ -22,6 +22,10 @@ import numpy as np
 
 from keras_gan import array_files
 
+# The name of a variable that holds the digest of weights which no file of the model
+# holds: see `keras_gan.layers.projected_features`.
+FINGERPRINT = "fingerprint"
+
 _NUMBER = re.compile(r"_\d+(?=[_/]|$)")
 
 
@@ -178,8 +182,23 @@ def assign(
     Args as for `check`, which is called first.
     """
     check(variables, arrays, path)
+    _check_fingerprints(variables, arrays, path)
     for name, variable in variables.items():
         variable.assign(arrays[name].astype(variable.dtype))
+
+
+def _check_fingerprints(variables, arrays, path):
+    """Check that frozen weights, which are read from elsewhere, are the same ones."""
+    for name, variable in variables.items():
+        is_one = name.rpartition("/")[2] == FINGERPRINT
+        if is_one and not np.array_equal(
+            keras.ops.convert_to_numpy(variable), arrays[name]
+        ):
+            raise ValueError(
+                f"The checkpoint {str(path)!r} is of a network that saw through other "
+                f"pretrained weights: {name.rpartition('/')[0]!r} has another digest. "
+                "Build the model with the file of weights that it was trained with."
+            )
 
 
 def assign_file(

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan._typing import Config, PathLike
-from keras_gan.layers.resample import BilinearUpsample
+from keras_gan.layers import resample
 from keras_gan.pretrained import efficientnet_lite0, resize
 from keras_gan.validation import arguments
 
@@ -57,7 +57,7 @@ class ProjectedFeatures(keras.layers.Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.size = _multiple(size)
+        self.size = arguments.multiple("size", size, efficientnet_lite0.MULTIPLE)
         self.num_scales = arguments.integer("num_scales", num_scales, 1, 4)
         self.width = arguments.integer("width", width)
         self.pretrained = weights if weights is None else str(weights)
@@ -90,7 +90,6 @@ class ProjectedFeatures(keras.layers.Layer):
             self.channel_kernels.append(kernel)
             kernel = self._add_kernel(f"scale_kernel_{i + 1}", mixed, made)
             self.scale_kernels.append(kernel)
-        self.upsample = BilinearUpsample(dtype=self.dtype_policy, name="upsample")
 
     def _add_kernel(self, name, num_in, num_out):
         return self.add_weight(
@@ -124,7 +123,7 @@ class ProjectedFeatures(keras.layers.Layer):
             x = ops.matmul(found[i], self.channel_kernels[i])
             x = x if below is None else ops.add(x, below)
             # Mixed before it is doubled: the same values, a quarter of the cost.
-            below = self.upsample(ops.matmul(x, self.scale_kernels[i]))
+            below = resample.double(ops.matmul(x, self.scale_kernels[i]))
             outputs.append(below)
         return outputs[::-1]
 
@@ -169,14 +168,3 @@ class _Hidden:
 
     def __init__(self, state):
         self.state, self.network = state, None
-
-
-def _multiple(size):
-    unit = efficientnet_lite0.MULTIPLE
-    if arguments.integer("size", size) % unit:
-        near = max(unit, unit * round(size / unit))
-        raise ValueError(
-            f"`size` must be a multiple of {unit}, by which the feature maps fit "
-            f"together. Received: {size!r}. The nearest is {near}."
-        )
-    return int(size)

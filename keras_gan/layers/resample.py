@@ -35,6 +35,12 @@ def _blurring(size: int, before: int, after: int, gain: float) -> np.ndarray:
     return matrix
 
 
+def double(images: keras.KerasTensor) -> keras.KerasTensor:
+    """Double height and width as `BilinearUpsample` does."""
+    _, height, width, _ = images.shape
+    return _along_both_axes(images, _doubling(height), _doubling(width))
+
+
 def blur_to_halve(images: keras.KerasTensor) -> keras.KerasTensor:
     """Blur images for a convolution of stride 2 with a 3x3 kernel and no padding.
 

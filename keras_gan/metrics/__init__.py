@@ -8,6 +8,7 @@ from keras_gan.metrics.compare import compare
 from keras_gan.metrics.differences import L1, PSNR, SSIM, CycleError, Difference
 from keras_gan.metrics.features import (
     Application,
+    EfficientNetLite0,
     EmojiClassifier,
     Extractor,
     FashionMNISTClassifier,
@@ -52,6 +53,7 @@ __all__ = [
     "CycleError",
     "DensityCoverage",
     "Difference",
+    "EfficientNetLite0",
     "EmojiClassifier",
     "Extractor",
     "FashionMNISTClassifier",

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from keras_gan import array_files
 from keras_gan.files import DamagedFile
 from keras_gan.paths import expand
 from keras_gan.pretrained.fold import fold_batch_norm
@@ -152,7 +153,10 @@ def read(weights: str | os.PathLike | None = "imagenet") -> dict[str, np.ndarray
         if digest != SHA256:
             found = f"its SHA-256 is {digest}, expected {SHA256}"
             raise DamagedFile(path, found, "Install the package again.")
-    state = read_tensors(path, HOW_TO_GET)
+    if path.suffix == ".npz":
+        state = array_files.read(path, mend=HOW_TO_GET)
+    else:
+        state = read_tensors(path, HOW_TO_GET)
     shapes = _shapes()
     wrong = [n for n, shape in shapes.items() if _shape_of(state, n) != shape]
     if wrong:

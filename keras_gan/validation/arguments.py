@@ -28,6 +28,27 @@ def integer(name, value, at_least=1, at_most=math.inf):
     return int(value)
 
 
+def multiple(name, value, unit):
+    """The value as an int, if it is a positive multiple of a unit.
+
+    Args:
+        name: str, the argument's, for the error.
+        value: what was passed.
+        unit: int.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    number = integer(name, value)
+    if number % unit:
+        near = max(unit, unit * round(number / unit))
+        raise ValueError(
+            f"`{name}` must be a multiple of {unit}. Received: {value!r}. The nearest "
+            f"is {near}."
+        )
+    return number
+
+
 def finite(name, value):
     """The value as a float, if it is a finite number.
 

@@ -342,6 +342,15 @@ class TranslatorCase:
     made: list  # for each network a shape
 
 
+_GREY = (8, 12, 1)
+
+
+def _projected(**arguments):
+    """A discriminator that sees through a few layers of random weights."""
+    settings = {"width": 4, "feature_size": 32, "weights": None}
+    return architectures.projected_discriminator((8, 12, 3), **settings, **arguments)
+
+
 TRANSLATORS = {
     "cyclegan": TranslatorCase(
         lambda: architectures.cyclegan((8, 12, 1), 3, num_blocks=1, width=4, field=16)[
@@ -354,6 +363,11 @@ TRANSLATORS = {
         lambda: architectures.pix2pix((8, 12, 1), 3, width=4, depth=2, field=16),
         [(8, 12, 1), [(8, 12, 1), (8, 12, 3)]],
         [(8, 12, 3), (2, 4, 1)],
+    ),
+    "projected_discriminator": TranslatorCase(
+        lambda: (_projected(num_scales=2), _projected(num_scales=1, condition=_GREY)),
+        [(8, 12, 3), [_GREY, (8, 12, 3)]],
+        [(2, 1), (1, 1)],
     ),
 }
 # The functions that make their networks one by one.

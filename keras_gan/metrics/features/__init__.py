@@ -7,12 +7,14 @@ from keras_gan.metrics.features.classifiers import (
     MNISTClassifier,
 )
 from keras_gan.metrics.features.composed import PerChannel, RawSamples
+from keras_gan.metrics.features.efficientnet import EfficientNetLite0
 from keras_gan.metrics.features.extractor import Extractor, NetworkExtractor
 from keras_gan.metrics.features.inception import InceptionV3
 from keras_gan.metrics.features.model import ModelExtractor
 
 __all__ = [
     "Application",
+    "EfficientNetLite0",
     "EmojiClassifier",
     "Extractor",
     "FashionMNISTClassifier",
