@@ -64,6 +64,7 @@ class ProjectedFeatures(keras.layers.Layer):
         state = efficientnet_lite0.read(weights)
         self.fingerprint = efficientnet_lite0.fingerprint(state)
         self._check_fingerprint(fingerprint or self.fingerprint)
+        self._saved = self.fingerprint
         # Hidden from Keras, so that no file holds the weights and no step sees them.
         self._hidden = _Hidden(state)
 
@@ -140,7 +141,10 @@ class ProjectedFeatures(keras.layers.Layer):
         return np.frombuffer(bytes.fromhex(self.fingerprint), "<i4")
 
     def load_own_variables(self, store):
-        self._check_fingerprint(np.asarray(store["0"], "<i4").tobytes().hex())
+        # After an error Keras asks once more, with nothing, and reports that error.
+        if "0" in store.keys():  # noqa: SIM118, a store is no dict
+            self._saved = np.asarray(store["0"], "<i4").tobytes().hex()
+        self._check_fingerprint(self._saved)
         super().load_own_variables(store)
 
     def _check_fingerprint(self, expected):

@@ -1,5 +1,6 @@
 """Presets are data, and every one of them trains."""
 
+import dataclasses
 import json
 
 import keras
@@ -23,8 +24,25 @@ NUM_PARAMETERS = {
 }
 
 
+# What makes the networks of presets small that name them one by one.
+SMALL_NETWORKS = {
+    "architectures.dcgan_generator": {"width": 4},
+    "architectures.projected_discriminator": {
+        **{"width": 4, "feature_size": 32, "num_scales": 1, "weights": None}
+    },
+}
+
+
 def small(preset):
     """The preset with narrow networks, of the same depth and the same layers."""
+    if isinstance(preset.networks, dict):
+        return dataclasses.replace(
+            preset,
+            networks={
+                name: Make(make.target, make.arguments | SMALL_NETWORKS[make.target])
+                for name, make in preset.networks.items()
+            },
+        )
     width = preset.networks.arguments.get("width")
     units = {"generator_units": (16, 16), "discriminator_units": (16, 16)}
     arguments = {

@@ -9,6 +9,7 @@ from keras_gan.presets.table import (
     families,
     fashion_mnist,
     mnist,
+    projected,
     stacked_mnist,
     stylegan2,
     translation,
@@ -22,6 +23,7 @@ PRESETS = {
         fashion_mnist,
         stacked_mnist,
         color,
+        projected,
         stylegan2,
         translation,
     )
