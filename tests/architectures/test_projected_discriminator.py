@@ -10,6 +10,9 @@ from keras_gan import architectures, checkpoints
 from keras_gan.layers.projected_features import ProjectedFeatures
 from keras_gan.pretrained import efficientnet_lite0
 
+on_torch = pytest.mark.backends(
+    "torch", reason="no backend code: shapes and files, and torch builds fastest"
+)
 SMALL = {"num_scales": 1, "width": 2, "feature_size": 32, "weights": None}
 
 
@@ -50,7 +53,7 @@ def test_mixing_by_hand():
 
 
 @pytest.mark.parametrize(("feature_size", "num_logits"), [(224, 4 * 16), (32, 4)])
-@pytest.mark.backends("torch", reason="shapes alone, and torch builds fastest")
+@on_torch
 def test_number_of_logits(feature_size, num_logits):
     network = discriminator(feature_size=feature_size, num_scales=4)
     assert network.output.shape == (None, num_logits, 1)
@@ -76,6 +79,7 @@ def test_a_step_leaves_the_features_alone():
     assert sorted(names) == sorted(f"discriminator/features/{name}" for name in own)
 
 
+@on_torch
 @pytest.mark.filterwarnings("ignore:Skipping nested container")
 def test_other_weights_are_refused(tmp_path, monkeypatch):
     """By a checkpoint, a `.keras` file and a folder; the same ones are taken."""
@@ -118,6 +122,7 @@ def test_classes():
     assert len(np.unique(logits)) == 3
 
 
+@on_torch
 def test_translators():
     """As the discriminators of CycleGAN and pix2pix."""
     shape = (8, 8, 3)

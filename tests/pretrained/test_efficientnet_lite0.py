@@ -49,8 +49,10 @@ def test_extractor(published):
     outputs = extractor.outputs(grey)
     assert outputs["features"].shape == (2, 1280)
     assert outputs["logits"].shape == (2, 1000)
+    values = grey.astype("float32")
     np.testing.assert_array_equal(
-        extractor.features(np.repeat(grey, 3, axis=-1)), outputs["features"]
+        extractor.preprocess(keras.ops.convert_to_tensor(values)),
+        extractor.preprocess(keras.ops.repeat(values, 3, axis=-1)),
     )
     with pytest.raises(ValueError, match="grey or RGB.*with 4 channels"):
         extractor.features(np.zeros((2, 8, 8, 4), "uint8"))
