@@ -367,7 +367,7 @@ TRANSLATORS = {
     "projected_discriminator": TranslatorCase(
         lambda: (_projected(num_scales=2), _projected(num_scales=1, condition=_GREY)),
         [(8, 12, 3), [_GREY, (8, 12, 3)]],
-        [(2, 1), (1, 1)],
+        [(4, 1), (2, 1)],
     ),
 }
 # The functions that make their networks one by one.
