@@ -26,7 +26,7 @@ NUM_PARAMETERS = {
 
 # What makes the networks of presets small that name them one by one.
 SMALL_NETWORKS = {
-    "architectures.dcgan_generator": {"width": 4},
+    "architectures.resnet_generator": {"width": 4},
     "architectures.projected_discriminator": {
         **{"width": 4, "feature_size": 32, "num_scales": 1, "weights": None}
     },
