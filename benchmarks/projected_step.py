@@ -5,11 +5,11 @@
 
 A case is `SIZE/WIDTH`: the size to which the pretrained network gets images of 64 x 64,
 and the width of the discriminators; or the name of a preset. Each is a process of its
-own, with the augmentation and the settings of `projected_emoji_64`, a DCGAN of width 32 as
-the generator, and noise for images. Printed are the milliseconds of processor time for one image, in the
-fastest of some steps, on one thread, and the peak of resident memory. Processor time is
-less disturbed by other work than the clock, and not undisturbed: compare cases of one
-run. The published setting, 224/64, takes most of a minute for a step.
+own, with the settings of `projected_emoji_64`, a DCGAN of width 32 as the generator,
+and noise for images. Printed are the milliseconds of processor time for one image, in
+the fastest of some steps, on one thread, and the peak of resident memory. Processor
+time is less disturbed by other work than the clock, and not undisturbed: compare cases
+of one run.
 """
 
 import dataclasses

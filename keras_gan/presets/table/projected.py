@@ -6,7 +6,7 @@ from keras_gan.presets.table.recipes import metrics_over
 
 SHAPE = (64, 64, 3)
 
-# The paper has 224 and a width of 64, which cost a processor some twenty times as much.
+# The paper has 224 and a width of 64, which cost a processor many times as much.
 # A generator that interpolates draws shapes sooner than one of transposed convolutions.
 PROJECTED_64 = {
     "generator": Make(
