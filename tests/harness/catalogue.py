@@ -365,9 +365,9 @@ TRANSLATORS = {
         [(8, 12, 3), (2, 4, 1)],
     ),
     "projected_discriminator": TranslatorCase(
-        lambda: (_projected(num_scales=2), _projected(num_scales=1, condition=_GREY)),
+        lambda: (_projected(num_scales=1), _projected(num_scales=1, condition=_GREY)),
         [(8, 12, 3), [_GREY, (8, 12, 3)]],
-        [(4, 1), (2, 1)],
+        [(2, 1), (2, 1)],
     ),
 }
 # The functions that make their networks one by one.
