@@ -1,8 +1,10 @@
 """Settings of every test: one seed, no window, a quiet TensorFlow, its backends."""
 
+import itertools
 import os
 import signal
 import tempfile
+from collections import Counter
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -17,6 +19,8 @@ import pytest
 
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
+DEAR = 5  # seconds of processor time; the summary names tests above them
+CLOCK = pytest.StashKey()
 
 
 def pytest_configure(config):
@@ -53,8 +57,46 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def processor_seconds():
+    """The processor time of this process, and of its children that have ended."""
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    item.stash[CLOCK] = processor_seconds()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Note what the setup, the call or the teardown of a test took."""
+    report = yield
+    now = processor_seconds()
+    report.processor_seconds = now - item.stash[CLOCK]
+    item.stash[CLOCK] = now
+    return report
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Tell how many tests the `backends` markers left out, and why."""
+    """Tell what tests cost, and what the `backends` markers left out, and why."""
+    summarize_costs(terminalreporter)
+    summarize_left_out(terminalreporter)
+
+
+def summarize_costs(terminalreporter):
+    costs = Counter()
+    for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
+        costs[getattr(report, "nodeid", "")] += getattr(report, "processor_seconds", 0)
+    dear = [(test, cost) for test, cost in costs.most_common() if cost > DEAR]
+    terminalreporter.section(
+        f"{costs.total():.0f} s of processor time, {len(dear)} tests above {DEAR} s"
+    )
+    for test, cost in dear:
+        terminalreporter.line(f"{cost:6.1f} {test}")
+
+
+def summarize_left_out(terminalreporter):
     reasons = [
         report.longrepr[2].removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])
