@@ -17,6 +17,9 @@ os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 import keras
 import pytest
 
+import keras_gan
+from keras_gan.backend import num_devices
+
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
 DEAR = 5  # seconds of processor time; the summary names tests above them
@@ -129,3 +132,23 @@ def same_precision():
 @pytest.fixture(autouse=True)
 def same_seed():
     keras.utils.set_random_seed(1234)
+
+
+@pytest.fixture(scope="module")
+def eager():
+    """Steps of games run eagerly on TensorFlow: to trace a few takes longer.
+
+    What asks for several steps per execution is traced; so is what sets
+    `gan.run_eagerly = False` after `compile`.
+    """
+    compile_traced = keras_gan.AdversarialModel.compile
+
+    def compile_eager(self, *args, **kwargs):
+        compile_traced(self, *args, **kwargs)
+        if kwargs.get("steps_per_execution", 1) == 1 and num_devices(self) == 1:
+            self.run_eagerly = True
+
+    with pytest.MonkeyPatch.context() as patch:
+        if keras.backend.backend() == "tensorflow":
+            patch.setattr(keras_gan.AdversarialModel, "compile", compile_eager)
+        yield

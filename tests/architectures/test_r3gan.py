@@ -8,6 +8,8 @@ from keras import ops
 import keras_gan
 from keras_gan import architectures, penalties
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 PAIRS = {
     "28": lambda: architectures.r3gan((28, 28, 1), 8, width=8, num_blocks=1),
     "32 colour": lambda: architectures.r3gan((32, 32, 3), 8, width=(16, 8)),
