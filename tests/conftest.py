@@ -1,8 +1,11 @@
 """Settings of every test: one seed, no window, a quiet TensorFlow, its backends."""
 
+import itertools
 import os
 import signal
 import tempfile
+from collections import Counter
+from types import SimpleNamespace
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -13,10 +16,13 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the core
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 
 import keras
+import numpy as np
 import pytest
 
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
+DEAR = 5  # seconds of processor time; the summary names tests above them
+CLOCK = pytest.StashKey()
 
 
 def pytest_configure(config):
@@ -29,6 +35,45 @@ def pytest_configure(config):
     config.add_cleanup(folder.cleanup)
     jax.config.update("jax_compilation_cache_dir", folder.name)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    draw_weights_by_numpy(config)
+
+
+def draw_weights_by_numpy(config):
+    """Spare JAX to compile an initializer for the shape of every weight."""
+    import jax
+    from keras.src.initializers import random_initializers as module
+    from keras.src.random.seed_generator import draw_seed
+
+    def normal(rng, shape, mean=0.0, stddev=1.0):
+        return rng.normal(mean, stddev, shape)
+
+    def truncated_normal(rng, shape, mean=0.0, stddev=1.0):
+        values = rng.normal(size=shape)
+        while (is_far := np.abs(values) > 2).any():
+            values = np.where(is_far, rng.normal(size=shape), values)
+        return mean + stddev * values
+
+    def uniform(rng, shape, minval=0.0, maxval=1.0):
+        return rng.uniform(minval, maxval, shape)
+
+    def replaced(draw):
+        original = getattr(module.random, draw.__name__)
+
+        def by_numpy(shape, *, dtype=None, seed=None, **settings):
+            seed = draw_seed(seed)
+            if isinstance(seed, jax.core.Tracer):
+                return original(shape, dtype=dtype, seed=seed, **settings)
+            values = draw(np.random.default_rng(np.asarray(seed)), shape, **settings)
+            return keras.ops.convert_to_tensor(values, dtype or keras.config.floatx())
+
+        return by_numpy
+
+    patched = vars(module.random).copy()
+    for draw in (normal, truncated_normal, uniform):
+        patched[draw.__name__] = replaced(draw)
+    patch = pytest.MonkeyPatch()
+    patch.setattr(module, "random", SimpleNamespace(**patched))
+    config.add_cleanup(patch.undo)
 
 
 def backends_of(marker):
@@ -53,8 +98,46 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def processor_seconds():
+    """The processor time of this process, and of its children that have ended."""
+    return sum(os.times()[:4])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    item.stash[CLOCK] = processor_seconds()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Note what the setup, the call or the teardown of a test took."""
+    report = yield
+    now = processor_seconds()
+    report.processor_seconds = now - item.stash[CLOCK]
+    item.stash[CLOCK] = now
+    return report
+
+
 def pytest_terminal_summary(terminalreporter):
-    """Tell how many tests the `backends` markers left out, and why."""
+    """Tell what tests cost, and what the `backends` markers left out, and why."""
+    summarize_costs(terminalreporter)
+    summarize_left_out(terminalreporter)
+
+
+def summarize_costs(terminalreporter):
+    costs = Counter()
+    for report in itertools.chain.from_iterable(terminalreporter.stats.values()):
+        costs[getattr(report, "nodeid", "")] += getattr(report, "processor_seconds", 0)
+    dear = [(test, cost) for test, cost in costs.most_common() if cost > DEAR]
+    terminalreporter.section(
+        f"{costs.total():.0f} s of processor time, {len(dear)} tests above {DEAR} s"
+    )
+    for test, cost in dear:
+        terminalreporter.line(f"{cost:6.1f} {test}")
+
+
+def summarize_left_out(terminalreporter):
     reasons = [
         report.longrepr[2].removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])
@@ -87,3 +170,26 @@ def same_precision():
 @pytest.fixture(autouse=True)
 def same_seed():
     keras.utils.set_random_seed(1234)
+
+
+@pytest.fixture(scope="module")
+def eager():
+    """Steps of games run eagerly on TensorFlow: to trace a few takes longer.
+
+    What asks for several steps per execution is traced; so is what sets
+    `gan.run_eagerly = False` after `compile`.
+    """
+    import keras_gan
+    from keras_gan.backend import num_devices
+
+    compile_traced = keras_gan.AdversarialModel.compile
+
+    def compile_eager(self, *args, **kwargs):
+        compile_traced(self, *args, **kwargs)
+        if kwargs.get("steps_per_execution", 1) == 1 and num_devices(self) == 1:
+            self.run_eagerly = True
+
+    with pytest.MonkeyPatch.context() as patch:
+        if keras.backend.backend() == "tensorflow":
+            patch.setattr(keras_gan.AdversarialModel, "compile", compile_eager)
+        yield

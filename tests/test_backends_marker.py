@@ -48,9 +48,24 @@ def test_what_is_left_out_is_counted(tmp_path):
     assert "2 not here" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", ['"jaxx", reason="a typing error"', '"jax"', ""])
-def test_a_wrong_marker_is_an_error(tmp_path, arguments):
-    test = f"import pytest\n@pytest.mark.backends({arguments})\ndef test(): pass\n"
+def test_a_wrong_marker_is_an_error(tmp_path):
+    test = "import pytest\n@pytest.mark.backends('jax')\ndef test(): pass\n"
     done = run(tmp_path, test)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "with one or several of ['jax', 'tensorflow', 'torch']" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "marker",
+    [
+        pytest.mark.backends("jaxx", reason="a typing error"),
+        pytest.mark.backends("jax"),
+        pytest.mark.backends(reason="none"),
+    ],
+    ids=["a typing error", "no reason", "no backend"],
+)
+def test_what_is_wrong_with_a_marker(marker, request):
+    path = str(Path(__file__).with_name("conftest.py"))
+    conftest = request.config.pluginmanager.get_plugin(path)
+    with pytest.raises(pytest.UsageError, match="one or several of .* and a reason"):
+        conftest.backends_of(marker.mark)

@@ -8,6 +8,10 @@ from keras import ops
 import keras_gan
 from keras_gan import architectures, metrics
 
+pytestmark = pytest.mark.backends(
+    "tensorflow", "torch", reason="a setting of Keras; JAX compiles every size anew"
+)
+
 NETWORKS = {
     "dcgan": lambda: architectures.dcgan((16, 16, 3), 4, width=2, num_extra_convs=1),
     "mlp": lambda: architectures.mlp((8, 8, 3), 4, None, (8,), (8,)),

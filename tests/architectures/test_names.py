@@ -4,6 +4,7 @@ A name is unique in its network, is the same in every process, and says where th
 layer is.
 """
 
+import functools
 import re
 from pathlib import Path
 
@@ -58,6 +59,11 @@ VARIANTS = [
     ("stylegan2", {}),
     ("stylegan2", {"num_classes": 3, "synthesis": "resnet", "group_size": 2}),
 ]
+each_variant = pytest.mark.parametrize(
+    "number",
+    range(len(VARIANTS)),
+    ids=[f"{family}-variant{i}" for i, (family, _) in enumerate(VARIANTS)],
+)
 PARTS = {  # arguments of the pair, and those of the one network that they set
     "generator_units": ("generator", "generator_units"),
     "discriminator_units": ("discriminator", "discriminator_units"),
@@ -78,6 +84,13 @@ def build(family, variant):
     return getattr(architectures, family)(**{**SETTINGS[family], **variant})
 
 
+@functools.cache
+def built(number):
+    """The pair of a variant, from a seed; tests do not change it."""
+    keras.utils.set_random_seed(5)
+    return build(*VARIANTS[number])
+
+
 def automatic(layer):
     """Whether Keras could have given a layer its name."""
     keras_name = type(type(layer).__name__, (keras.layers.Layer,), {})().name
@@ -91,9 +104,9 @@ def layers_within(layer):
         yield from layers_within(part)
 
 
-@pytest.mark.parametrize(("family", "variant"), VARIANTS)
-def test_every_layer_with_weights_has_a_name_of_its_own(family, variant):
-    for network in build(family, variant):
+@each_variant
+def test_every_layer_with_weights_has_a_name_of_its_own(number):
+    for network in built(number):
         named = checkpoints.named({network.name: network})
         assert not [name for name in named if "~" in name]
         assert not [
@@ -110,9 +123,9 @@ def test_every_layer_with_weights_has_a_name_of_its_own(family, variant):
                 assert name in {f"{network.name}/{h}{variable.path}" for h in halves}
 
 
-@pytest.mark.parametrize(("family", "variant"), VARIANTS)
-def test_names_survive_a_second_build_and_a_file(family, variant, tmp_path):
-    first, second = build(family, variant), build(family, variant)
+@each_variant
+def test_names_survive_a_second_build_and_a_file(number, tmp_path):
+    first, second = built(number), build(*VARIANTS[number])
     for network, again in zip(first, second, strict=True):
         names = list(checkpoints.named({"n": network}))
         assert list(checkpoints.named({"n": again})) == names
@@ -121,12 +134,12 @@ def test_names_survive_a_second_build_and_a_file(family, variant, tmp_path):
         assert list(checkpoints.named({"n": loaded})) == names
 
 
-@pytest.mark.parametrize(("family", "variant"), VARIANTS)
-def test_a_function_for_each_network(family, variant):
+@each_variant
+def test_a_function_for_each_network(number):
     """The pair is its generator and its discriminator, built in this order."""
+    family, variant = VARIANTS[number]
     settings = {**SETTINGS[family], **variant}
-    keras.utils.set_random_seed(5)
-    pair = build(family, variant)
+    pair = built(number)
     keras.utils.set_random_seed(5)
     for network in pair:
         own = {}

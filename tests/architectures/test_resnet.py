@@ -9,6 +9,8 @@ import keras_gan
 from keras_gan.architectures import resnet
 from keras_gan.layers import SelfAttention, SpectralNormalization
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 def kinds(model, kind):
     return [layer for layer in model.layers if isinstance(layer, kind)]

@@ -15,6 +15,8 @@ from keras_gan.augment import (
     check_augmentation,
 )
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (40, 8, 8, 1)).astype("float32")
 
 
@@ -93,6 +95,7 @@ def test_black_images_give_equal_scores_and_no_gradient(loss):
 
 def test_fit_updates_the_probability():
     gan = new_gan(rising())
+    gan.run_eagerly = False
     # Batches of 16, 16 and 8: one adjustment, after the second, by 32 / 100.
     history = gan.fit(data(), epochs=1, verbose=0).history
     backend.sync_state(gan)

@@ -8,7 +8,10 @@ import keras_gan
 from keras_gan import callbacks, checkpoints
 from keras_gan.datasets import Batches
 
-pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+pytestmark = [
+    pytest.mark.backends("tensorflow", reason="no backend code: run once"),
+    pytest.mark.usefixtures("eager"),
+]
 
 
 def resumed(tmp_path, change, *others):

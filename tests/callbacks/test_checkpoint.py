@@ -9,6 +9,8 @@ from resumable import EPOCHS, STEPS, data, new_gan, state_of
 from keras_gan import checkpoints
 from keras_gan.callbacks import Checkpoint
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 class Stop(Exception):
     pass

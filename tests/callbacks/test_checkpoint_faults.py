@@ -15,6 +15,8 @@ import keras_gan
 from keras_gan import checkpoints, datasets, folder_lock
 from keras_gan.callbacks import Checkpoint
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 def fit(folder, epochs=1, gan=None, callbacks=(), x=None, **kwargs):
     gan = gan or new_gan()

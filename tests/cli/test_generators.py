@@ -12,6 +12,8 @@ from keras_gan import GAN, architectures
 from keras_gan.plotting import to_uint8
 from keras_gan.runs import Run
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 def test_a_grid(trained, tmp_path):
     path = tmp_path / "grid.png"

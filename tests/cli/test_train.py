@@ -10,6 +10,8 @@ from commands import fail, run, succeed
 
 from keras_gan.runs import Run, log
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 def test_a_run_leaves_all_that_it_should(trained):
     names = {path.name for path in trained.iterdir()}

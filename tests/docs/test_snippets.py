@@ -60,8 +60,8 @@ def best_checkpoint(given, folder):
 
 
 def exports(given, folder):
-    for name in ("fashion", "emoji"):
-        given["gan"].export(folder / "savedmodels" / name)
+    given["gan"].export(folder / "savedmodels" / "fashion")
+    shutil.copytree(folder / "savedmodels" / "fashion", folder / "savedmodels/emoji")
 
 
 def photos(given, folder):

@@ -6,6 +6,9 @@ import keras
 import numpy as np
 from keras import ops
 
+# Few steps: TensorFlow takes longer to trace them. JAX compiles each operation of an
+# eager step alone, which takes longer than to compile the step.
+EAGER = {"run_eagerly": keras.backend.backend() != "jax"}
 POLICIES = ["mixed_bfloat16", "mixed_float16"]
 # The largest difference from float32, as a share of the largest output. Eight and
 # eleven bits of mantissa round by 0.4% and 0.05%; a network adds such errors up.
@@ -30,6 +33,13 @@ def some(shape, seed=0):
 
 def labels(number, num_classes):
     return np.arange(number, dtype="int32") % num_classes
+
+
+def outputs_of(network, inputs):
+    """What a network gives. JAX compiles it as a whole, not each operation alone."""
+    if keras.backend.backend() == "jax":
+        return network.predict_on_batch(inputs)
+    return network(inputs)
 
 
 def fill_zeros(model):
@@ -57,7 +67,7 @@ def unmoved(model, step):
 def without_gradient(model, inputs):
     """The trainable weights of a functional model that get no gradient."""
     probe = Probe(model.input, model.output)
-    probe.compile(keras.optimizers.SGD(1.0), run_eagerly=True)
+    probe.compile(keras.optimizers.SGD(1.0), **EAGER)
     return unmoved(probe, lambda: probe.train_on_batch(inputs))
 
 

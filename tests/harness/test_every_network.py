@@ -13,12 +13,14 @@ from catalogue import (
 )
 from keras import ops
 from probes import (
+    EAGER,
     POLICIES,
     TOLERANCE,
     assert_near,
     fill_zeros,
     labels,
     number,
+    outputs_of,
     some,
     unmoved,
     without_gradient,
@@ -76,7 +78,7 @@ def images_of(shapes):
 def test_shapes_of_translators(name):
     case = TRANSLATORS[name]
     outputs = [
-        network(inputs)
+        outputs_of(network, inputs)
         for network, inputs in zip(pair(case), inputs_of(case), strict=True)
     ]
     assert [output.shape[1:] for output in outputs] == case.made
@@ -88,22 +90,22 @@ def test_shapes(name):
     case = ARCHITECTURES[name]
     generator, discriminator = pair(case)
     latents, data = inputs_of(case)
-    assert generator(latents).shape == (NUM, *case.shape)
+    assert outputs_of(generator, latents).shape == (NUM, *case.shape)
     shapes = [(NUM // case.num_packed, 1)]
     shapes += [(NUM, case.num_classes)] * case.classifies
-    outputs = keras.tree.flatten(discriminator(data))
+    outputs = keras.tree.flatten(outputs_of(discriminator, data))
     assert [output.shape for output in outputs] == shapes
 
 
 def test_configuration_and_file(case, tmp_path):
     for network, inputs in zip(pair(case), inputs_of(case), strict=True):
-        expected = keras.tree.flatten(network(inputs))
+        expected = keras.tree.flatten(outputs_of(network, inputs))
         again = type(network).from_config(network.get_config())
         again.set_weights(network.get_weights())
         network.save(tmp_path / "network.keras")
         loaded = keras.saving.load_model(tmp_path / "network.keras")
         for other in (again, loaded):
-            outputs = keras.tree.flatten(other(inputs))
+            outputs = keras.tree.flatten(outputs_of(other, inputs))
             for output, value in zip(outputs, expected, strict=True):
                 np.testing.assert_array_equal(number(output), number(value))
 
@@ -115,8 +117,8 @@ def test_half_precision(case, policy):
     for half, full, inputs in zip(halves, fulls, inputs_of(case), strict=True):
         half.set_weights(full.get_weights())
         assert policy in {layer.dtype_policy.name for layer in half.layers}
-        outputs = keras.tree.flatten(half(inputs))
-        expected = keras.tree.flatten(full(inputs))
+        outputs = keras.tree.flatten(outputs_of(half, inputs))
+        expected = keras.tree.flatten(outputs_of(full, inputs))
         for output, value in zip(outputs, expected, strict=True):
             assert keras.backend.standardize_dtype(output.dtype) == "float32"
             assert_near(output, value, policy, times=4)
@@ -158,7 +160,7 @@ def drawn(model, case):
 
 
 def test_model_moves_every_parameter(model_case):
-    model = made(model_case, run_eagerly=True)
+    model = made(model_case, **EAGER)
     shape = model_case.targets or model_case.shape
     assert drawn(model, model_case).shape == (NUM, *shape)
     found = unmoved(model, lambda: step(model, model_case))
@@ -171,10 +173,10 @@ def test_model_moves_every_parameter(model_case):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_model_in_half_precision(model_case, policy):
     """A step's logs, and what is drawn before it, are those of float32."""
-    full = made(model_case, run_eagerly=True)
+    full = made(model_case, **EAGER)
     keras.config.set_dtype_policy(policy)
     try:
-        half = made(model_case, run_eagerly=True)
+        half = made(model_case, **EAGER)
     finally:
         keras.config.set_dtype_policy("float32")
     for mine, others in zip(half.weights, full.weights, strict=True):
@@ -211,7 +213,7 @@ def assert_goes_on(model, case, path):
 def test_model_file(model_case, tmp_path):
     settings = {"ema": keras_gan.EMA(50)}
     if model_case.targets:  # their steps are compiled in tests/models
-        settings = {"run_eagerly": True}
+        settings = EAGER
     model = made(model_case, **settings)
     assert_goes_on(model, model_case, tmp_path / "model.keras")
 
@@ -225,5 +227,5 @@ def test_augmentation_in_a_model_file(name, tmp_path):
         return keras_gan.GAN(*networks, seed=0)
 
     case = ModelCase(make, (4, 4, 1))
-    model = made(case, augment=AUGMENTATIONS[name](), run_eagerly=True)
+    model = made(case, augment=AUGMENTATIONS[name](), **EAGER)
     assert_goes_on(model, case, tmp_path / "model.keras")

@@ -9,6 +9,8 @@ import keras_gan
 from keras_gan import architectures, penalties
 from keras_gan.layers import Packing
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 def test_vectors_by_hand():
     x = ops.array([[1, 2], [3, 4], [5, 6], [7, 8]])

@@ -8,6 +8,8 @@ from keras import ops
 import keras_gan
 from keras_gan import architectures, penalties
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 DATA = np.random.default_rng(0).normal(size=(128, 6)).astype("float32")
 
 SETTINGS = {
@@ -64,6 +66,7 @@ def test_a_step_of_each_player_for_all_parts():
     keras.utils.set_random_seed(0)
     gan = keras_gan.GAN(*architectures.mlp((6,), 4, None, (8,), (8,)))
     gan.compile(gradient_accumulation_steps=4)
+    gan.run_eagerly = False
     gan.fit(DATA, batch_size=64, verbose=0)
     for optimizer in gan.optimizer.players.values():
         assert int(ops.convert_to_numpy(optimizer.iterations)) == 2

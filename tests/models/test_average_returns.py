@@ -8,6 +8,8 @@ import keras_gan
 from keras_gan import architectures
 from keras_gan.callbacks import Checkpoint
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 DATA = np.random.default_rng(0).normal(size=(16, 2)).astype("float32")
 
 

@@ -10,6 +10,8 @@ from keras_gan import architectures, backend, conditions, datasets, penalties
 from keras_gan.layers import Packing
 from keras_gan.validation import networks
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 DATA = np.random.default_rng(0).normal(size=(24, 6)).astype("float32")
 
 

@@ -10,6 +10,8 @@ from keras_gan import architectures, datasets, models, penalties
 from keras_gan.models.growth import Growth
 from keras_gan.models.progressive import doubled, fades, halved
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 BATCH, FADE, STABLE = 8, 24, 16
 SHAPE = (4, 6, 1)  # of two levels
 

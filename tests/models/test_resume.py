@@ -12,6 +12,8 @@ from keras import layers, ops
 import keras_gan
 from keras_gan import datasets, penalties
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 def new_gan(seed=0):
     """As in a new process: Keras counts its layers' names from one again."""

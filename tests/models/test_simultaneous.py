@@ -8,6 +8,8 @@ from keras import ops
 import keras_gan
 from keras_gan import architectures, penalties
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 DATA = np.random.default_rng(0).normal(size=(32, 6)).astype("float32")
 
 

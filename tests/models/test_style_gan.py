@@ -8,6 +8,8 @@ from keras import ops
 import keras_gan
 from keras_gan import architectures, datasets, metrics, penalties, plotting
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 SETTINGS = {"latent_dim": 6, "width": 4, "max_width": 6, "w_dim": 5}
 SETTINGS |= {"num_mapping_layers": 2, "group_size": 2}
 

@@ -13,6 +13,8 @@ from translators import small
 
 from keras_gan import backend, callbacks, datasets, models
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 
 class Pairs(datasets.SeededDataset):
     def batch(self, step):

@@ -7,6 +7,8 @@ from keras import layers, ops
 
 import keras_gan
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 BATCH = 8
 
 
