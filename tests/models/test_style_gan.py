@@ -16,13 +16,13 @@ def number(tensor):
     return ops.convert_to_numpy(tensor)
 
 
-def new_gan(num_classes=None, side=8, **settings):
+def new_gan(num_classes=None, side=8, seed=0, **settings):
     keras.backend.clear_session()
     keras.utils.set_random_seed(3)
     networks = architectures.stylegan2(
         (side, side, 1), num_classes=num_classes, **{**SETTINGS, **settings}
     )
-    return keras_gan.GAN(*networks, num_classes=num_classes, seed=0)
+    return keras_gan.GAN(*networks, num_classes=num_classes, seed=seed)
 
 
 def compiled(gan, **settings):
