@@ -48,6 +48,8 @@ EPOCHS = {"cyclegan": 4, "progressive": 2, "style": 2}
 def fit(name, *callbacks, seed=0):
     """Return one of the models after its training."""
     gan = NEW[name](seed=seed)
+    # Tracing takes longer than these few steps.
+    gan.run_eagerly = keras.backend.backend() == "tensorflow"
     gan.fit(DATA[name](), epochs=EPOCHS[name], verbose=0, callbacks=[*callbacks])
     return gan
 
