@@ -63,7 +63,8 @@ def atomic_write(path: str | os.PathLike, sync: bool = False) -> Iterator[Path]:
     """Write a draft beside a file, then rename it to the file.
 
     If the writing fails, the draft is removed and what was at `path` stays. The
-    folder is made if needed. Errors name the file, see `naming_errors`.
+    folder is made if needed, see `new_folder`. Errors name the file, see
+    `naming_errors`.
 
     Args:
         path: the file to write. What was there is replaced.
@@ -88,20 +89,45 @@ def atomic_write(path: str | os.PathLike, sync: bool = False) -> Iterator[Path]:
     # containers where their process numbers are equal.
     name = f".{path.stem}.{secrets.token_hex(8)}.partial{path.suffix}"
     draft = path.with_name(name)
-    try:
-        with naming_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+    with naming_errors(path), new_folder(path.parent):
+        try:
             yield draft
             if sync:
                 _sync(draft, os.O_RDWR)
             os.replace(draft, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
+        except BaseException:
+            with contextlib.suppress(OSError):
+                draft.unlink(missing_ok=True)
+            raise
     if sync:
         with contextlib.suppress(OSError):  # not every system opens folders
             _sync(path.parent, os.O_RDONLY)
+
+
+@contextlib.contextmanager
+def new_folder(path: str | os.PathLike) -> Iterator[None]:
+    """Make a folder for what is written in this context.
+
+    If the writing fails, the folders that were made for it are removed again, unless
+    something lies in them.
+
+    Args:
+        path: the folder. It may exist.
+    """
+    path = expand(path)
+    made = []
+    for folder in (path, *path.parents):
+        if folder.exists():
+            break
+        made.append(folder)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):  # not empty: another process's
+            for folder in made:
+                folder.rmdir()
+        raise
 
 
 @contextlib.contextmanager

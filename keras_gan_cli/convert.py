@@ -4,20 +4,20 @@ from pathlib import Path
 
 import click
 
-from keras_gan_cli.types import SIZE
+from keras_gan_cli.types import SIZE, UserPath
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=UserPath(path_type=Path))
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=UserPath(path_type=Path),
     help="File for the Keras model, which ends in .keras.",
 )
 @click.option(
     "--savedmodel",
-    type=click.Path(path_type=Path),
+    type=UserPath(path_type=Path),
     help="Folder for a SavedModel of a generator.",
 )
 @click.option("--part", help="Network of a file that holds several, such as G_ema.")

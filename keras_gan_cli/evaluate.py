@@ -6,14 +6,21 @@ import click
 
 from keras_gan_cli.metrics import extractor_option, make_metrics, metric_option
 from keras_gan_cli.sources import open_whole, preset_of, source_argument
-from keras_gan_cli.types import COUNT, given_data
+from keras_gan_cli.types import (
+    COUNT,
+    PATH_OR_NAME,
+    UserPath,
+    given_data,
+    on_error_option,
+)
 
 
 @click.command()
 @source_argument
-@click.argument("more", nargs=-1, metavar="")
+@click.argument("more", nargs=-1, metavar="", type=PATH_OR_NAME)
 @click.option(
     "--data",
+    type=PATH_OR_NAME,
     metavar="FOLDER|NAME",
     multiple=True,
     help="Real images; of a translator, pairs: --data inputs targets. Default: the "
@@ -39,10 +46,11 @@ from keras_gan_cli.types import COUNT, given_data
 @click.option(
     "--output",
     "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=UserPath(dir_okay=False, path_type=Path),
     help="JSON file. Default: evaluation.json, in the folder of the run if any.",
 )
-def evaluate(source, more, data, extractor, chosen, num_images, seed, output):
+@on_error_option
+def evaluate(source, more, data, extractor, chosen, num_images, seed, output, on_error):
     """Evaluate a generator against real images; print and write the results.
 
     SOURCE is a preset, the folder of a run, or a .keras file. A translator is measured
@@ -67,7 +75,7 @@ def evaluate(source, more, data, extractor, chosen, num_images, seed, output):
             "for instance."
         )
     find = _pairs if translates else _real_images
-    real, description = find(data, gan, preset, run)
+    real, description = find(data, gan, preset, run, on_error)
     facts = evaluation.measure(metrics, real, gan, num_images, seed, verbose="auto")
     for line in facts["described"]:
         click.echo(line)
@@ -87,7 +95,7 @@ def _metrics_of_pairs(directions):
     ]
 
 
-def _pairs(data, gan, preset, run):
+def _pairs(data, gan, preset, run, on_error):
     """Return pairs of images and a description of them."""
     from keras_gan import datasets
 
@@ -102,6 +110,7 @@ def _pairs(data, gan, preset, run):
             size=size,
             crop=crop,
             channels=channels,
+            on_error=on_error,
             shuffle=False,
             drop_remainder=False,
         )
@@ -120,12 +129,12 @@ def _pairs(data, gan, preset, run):
     return datasets.load(data, split="test"), f"{data}, test split"
 
 
-def _real_images(name, gan, preset, run):
+def _real_images(name, gan, preset, run, on_error):
     """Return the real images and a description of them."""
     from keras_gan import datasets
 
     if name is not None and Path(name).is_dir():
-        return _pictures(name, gan, preset), name
+        return _pictures(name, gan, preset, on_error), name
     if name is not None:
         options = {} if name in ("ring", "grid") else {"split": "test"}
         return datasets.load(name, **options), f"{name}, test split"
@@ -145,12 +154,18 @@ def _real_images(name, gan, preset, run):
     return real, f"{preset.dataset}, test split"
 
 
-def _pictures(folder, gan, preset):
+def _pictures(folder, gan, preset, on_error):
     """Load a folder of images at the generator's size, as for training."""
     from keras_gan import datasets
 
     *size, channels = gan.image_shape
     crop = "center" if preset is None else preset.data.get("crop", "center")
     return datasets.image_folder(
-        folder, size, crop, channels, shuffle=False, drop_remainder=False
+        folder,
+        size,
+        crop,
+        channels,
+        on_error=on_error,
+        shuffle=False,
+        drop_remainder=False,
     )

@@ -10,13 +10,14 @@ from keras_gan_cli.sources import (
     preset_of,
     source_argument,
 )
+from keras_gan_cli.types import UserPath
 
 FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": ".xml"}
 
 
 @click.command()
 @source_argument
-@click.argument("output", type=click.Path(path_type=Path))
+@click.argument("output", type=UserPath(path_type=Path))
 @click.option(
     "--format",
     "chosen",

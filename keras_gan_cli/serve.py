@@ -10,6 +10,8 @@ import shutil
 import click
 from click.core import ParameterSource
 
+from keras_gan_cli.types import UserPath
+
 
 def _limits():
     """Load the table of limits by its file: the package around it imports Keras."""
@@ -38,7 +40,7 @@ def with_limits(command):
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=pathlib.Path))
+@click.argument("path", type=UserPath(exists=True, path_type=pathlib.Path))
 @click.option("--port", default=8501, show_default=True, help="Port of the REST API.")
 @click.option(
     "--host",

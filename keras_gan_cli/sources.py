@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
-source_argument = click.argument("source", metavar="SOURCE")
+from keras_gan_cli.types import PATH_OR_NAME
+
+source_argument = click.argument("source", metavar="SOURCE", type=PATH_OR_NAME)
 
 direction_option = click.option(
     "--direction",

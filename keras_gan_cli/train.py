@@ -7,7 +7,14 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from keras_gan_cli.types import COUNT, SIZE, given_data
+from keras_gan_cli.types import (
+    COUNT,
+    PATH_OR_NAME,
+    SIZE,
+    UserPath,
+    given_data,
+    on_error_option,
+)
 
 PRECISIONS = {
     "auto": "auto",
@@ -18,15 +25,20 @@ PRECISIONS = {
 
 
 @click.command()
-@click.argument("names", metavar="[PRESET]", nargs=-1)
+@click.argument("names", metavar="[PRESET]", nargs=-1, type=PATH_OR_NAME)
 @click.option(
     "--data",
+    type=PATH_OR_NAME,
     metavar="FOLDER|NAME",
     multiple=True,
     help="Training data: a folder of images, or the name of a data set. For "
     "translation two folders: --data photos paintings.",
 )
-@click.option("--size", type=SIZE, help="Size of the images: 64 or HEIGHTxWIDTH.")
+@click.option(
+    "--size",
+    type=SIZE,
+    help="Size of the images, and of the network: 64 or HEIGHTxWIDTH.",
+)
 @click.option(
     "--crop",
     type=click.Choice(["center", "random", "stretch"]),
@@ -37,10 +49,17 @@ PRECISIONS = {
 @click.option("--labels", is_flag=True, help="Each subfolder of --data is a class.")
 @click.option(
     "--cache",
+    type=PATH_OR_NAME,
     metavar="FOLDER",
     help="Keep the decoded images there, not in memory.",
 )
-@click.option("--data-dir", metavar="FOLDER", help="Folder of the preset's data set.")
+@on_error_option
+@click.option(
+    "--data-dir",
+    type=PATH_OR_NAME,
+    metavar="FOLDER",
+    help="Folder of the preset's data set.",
+)
 @click.option(
     "--images", type=COUNT, help="Total of training images, such as 200k or 1.5M."
 )
@@ -66,7 +85,7 @@ PRECISIONS = {
 )
 @click.option(
     "--output",
-    type=click.Path(file_okay=False),
+    type=UserPath(file_okay=False),
     help="Folder of the run. Default: runs/PRESET.",
 )
 @click.option("--resume", is_flag=True, help="Resume the run in --output.")
@@ -109,7 +128,7 @@ def train(ctx, names, output, resume, **options):
         raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
     folder = Path(output or f"runs/{preset}")
     if options["data"] is None:
-        _need_data(ctx, ("size", "crop", "labels", "cache"))
+        _need_data(ctx, ("size", "crop", "labels", "cache", "on_error"))
     for name in ("data_dir", "cache"):
         options[name] = _absolute(options[name], is_folder=True)
     if isinstance(options["data"], list):
@@ -129,7 +148,7 @@ def train(ctx, names, output, resume, **options):
 def _absolute(path, is_folder):
     """Return the absolute path of a folder; a run may be resumed from another one."""
     if path is not None and (is_folder or Path(path).is_dir()):
-        return os.path.abspath(os.path.expanduser(path))
+        return os.path.abspath(path)
     return path
 
 
@@ -165,6 +184,8 @@ def _on_own_data(preset, options):
         crop = options["crop"]
         arguments |= {"size": options["size"]}
         arguments |= {"crop": None if crop == "stretch" else crop}
+    if options["on_error"] != "raise":
+        arguments["on_error"] = options["on_error"]
     if options["cache"]:
         arguments["cache"] = options["cache"]
     if options["labels"] or preset.num_classes is not None:
@@ -233,7 +254,10 @@ def _typed(value):
 def _need_data(ctx, names):
     for name in names:
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"--{name} is for your own images: pass --data too.")
+            typed = name.replace("_", "-")
+            raise click.UsageError(
+                f"--{typed} is for your own images: pass --data too."
+            )
 
 
 def _train(run, data, is_new):
@@ -248,6 +272,8 @@ def _train(run, data, is_new):
         f"{preset.name}: {preset.num_images:,} images of {_shape(preset.image_shape)}, "
         f"{preset.batch_size} a step, in {run.settings['precision']}, into {run.folder}"
     )
+    if preset.directions:
+        click.echo(_size_note(preset.image_shape))
     cost = advice.describe_cost(gan)
     if cost is not None:
         click.echo(f"Note: {cost}")
@@ -259,6 +285,14 @@ def _train(run, data, is_new):
         )
         raise
     _show_results(run)
+
+
+def _size_note(image_shape):
+    size = "{} x {}".format(*image_shape)
+    return (
+        f"Note: the networks will take pictures of {size} only; keras-gan translate "
+        "resizes others to that. For networks of any size see the guide to translation."
+    )
 
 
 def _show_results(run):

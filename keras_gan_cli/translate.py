@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from keras_gan_cli.sources import direction_option, open_translator, source_argument
-from keras_gan_cli.types import SIZE, output_option
+from keras_gan_cli.types import SIZE, UserPath, output_option
 
 SUFFIXES = {"png": ".png", "jpg": ".jpg", "webp": ".webp"}
 
@@ -14,7 +14,7 @@ SUFFIXES = {"png": ".png", "jpg": ".jpg", "webp": ".webp"}
 @click.command()
 @source_argument
 @click.argument(
-    "pictures", metavar="FOLDER", type=click.Path(exists=True, path_type=Path)
+    "pictures", metavar="FOLDER", type=UserPath(exists=True, path_type=Path)
 )
 @output_option("translated", "Folder of the results, named as the pictures are.")
 @direction_option
@@ -128,6 +128,11 @@ def _readers(translator, options):
                 "out --size."
             )
         size = taken
+        click.echo(
+            f"The network takes pictures of {taken[0]} x {taken[1]}: others are "
+            "resized to that, see --crop.",
+            err=True,
+        )
     if size is not None:
         reader = Reader(channels, tuple(size), crop)
         return lambda path: reader

@@ -1,5 +1,6 @@
 """Parameter types, and options of several commands."""
 
+import os
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -41,7 +42,36 @@ class Size(click.ParamType):
         return [int(side) for side in sides]
 
 
-COUNT, SIZE = Count(), Size()
+class UserPath(click.Path):
+    """A path in which `~` is the home folder, as also where a shell left it."""
+
+    def convert(self, value, param, ctx):
+        return super().convert(_at_home(value), param, ctx)
+
+
+class PathOrName(click.ParamType):
+    """The path of a folder or file, or the name of what the library knows."""
+
+    name = "text"
+
+    def convert(self, value, param, ctx):
+        return _at_home(value)
+
+
+def _at_home(value):
+    return os.path.expanduser(value) if isinstance(value, str) else value
+
+
+COUNT, SIZE, PATH_OR_NAME = Count(), Size(), PathOrName()
+
+on_error_option = click.option(
+    "--on-error",
+    type=click.Choice(["raise", "skip"]),
+    default="raise",
+    show_default=True,
+    help="On pictures that cannot be read: stop and name the first, or leave them out "
+    "with a warning.",
+)
 
 label_option = click.option(
     "--label", type=click.IntRange(0), help="Class of the images, from 0."
@@ -72,7 +102,7 @@ def output_option(default: str, help: str):
     return click.option(
         "--output",
         "-o",
-        type=click.Path(path_type=Path),
+        type=UserPath(path_type=Path),
         default=default,
         show_default=True,
         help=help,

@@ -5,6 +5,8 @@ import re
 # `name`, `name=value` and name=value, as messages write arguments.
 _ARGUMENT = re.compile(r"`(\w+)(?:=([^`]+))?`|(?<![\w?&])(\w+)=([^\s=,;]*[^\s=,;.)])")
 
+_QUOTES = "\"'"
+
 
 def as_typed(message: str, options: set[str]) -> str:
     """Write the arguments that a message names as the options that give them.
@@ -24,6 +26,6 @@ def as_typed(message: str, options: set[str]) -> str:
         option = next((each for each in typed if each in options), None)
         if option is None or value in ("None", "False"):
             return found[0]
-        return option if value in (None, "True") else f"{option} {value}"
+        return option if value in (None, "True") else f"{option} {value.strip(_QUOTES)}"
 
     return _ARGUMENT.sub(replace, message)

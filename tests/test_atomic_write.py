@@ -39,6 +39,19 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path, error):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_write_that_fails_leaves_no_folder(tmp_path):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    with pytest.raises(RuntimeError), files.atomic_write(kept / "a" / "b" / "c.txt"):
+        raise RuntimeError
+    assert list(tmp_path.rglob("*")) == [kept]
+    writing = files.new_folder(kept / "a" / "b")
+    writing.__enter__()
+    (kept / "a" / "other").touch()
+    assert not writing.__exit__(RuntimeError, RuntimeError(), None)
+    assert sorted(tmp_path.rglob("*")) == [kept, kept / "a", kept / "a" / "other"]
+
+
 def test_sync_reaches_the_disk_before_the_rename(tmp_path, monkeypatch):
     calls = []
     monkeypatch.setattr(files.os, "fsync", lambda _: calls.append("fsync"))

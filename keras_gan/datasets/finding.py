@@ -88,7 +88,7 @@ class Finder:
         if not self.skip:
             raise UnreadablePicture(
                 f"{shown(path)} is not a picture ({problem}). Repair or remove it, or "
-                'leave out what is broken: `image_folder(..., on_error="skip")`.'
+                'leave out what is broken: `on_error="skip"`.'
             )
         self.problems.append(path)
 

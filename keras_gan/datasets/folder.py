@@ -13,7 +13,7 @@ from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cache import decode, map_readable
 from keras_gan.datasets.finding import Finder, find_pictures
 from keras_gan.datasets.pictures import Reader, common_channels, read_header, shown
-from keras_gan.datasets.transforms import check_geometry, map_threads
+from keras_gan.datasets.transforms import check_geometry
 
 
 def image_folder(
@@ -115,20 +115,33 @@ def image_folder(
     return data
 
 
-def picture_batches(folder: PathLike, batch_size: int) -> Iterator[np.ndarray]:
-    """Yield the pictures of a folder as `image_folder` reads them, of any sizes.
+class PictureBatches:
+    """The pictures of a folder as `image_folder` reads them, of any sizes.
+
+    Each iteration reads the files again.
 
     Args:
         folder: The folder.
         batch_size: Number of images in a batch. Where the size of the pictures
             changes, a new batch begins.
+        skip: Whether pictures that cannot be read are left out, with a warning.
     """
-    paths = find_pictures(folder).paths
-    read = Reader(common_channels(map_threads(read_header, paths)))
-    for start in range(0, len(paths), batch_size):
-        images = map_threads(read, paths[start : start + batch_size])
-        for _, equal in itertools.groupby(images, key=np.shape):
-            yield np.stack(list(equal))
+
+    def __init__(self, folder: PathLike, batch_size: int, skip: bool = False) -> None:
+        self.folder, self.batch_size, self.skip = folder, batch_size, skip
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        found = find_pictures(self.folder, self.skip)
+        kept, headers = map_readable(read_header, found.paths, self.skip)
+        paths = check_readable([found.paths[i] for i in kept], found.paths)
+        read, readable = Reader(common_channels(headers)), []
+        for start in range(0, len(paths), self.batch_size):
+            part = paths[start : start + self.batch_size]
+            kept, images = map_readable(read, part, self.skip)
+            readable += [part[i] for i in kept]
+            for _, equal in itertools.groupby(images, key=np.shape):
+                yield np.stack(list(equal))
+        warn_of_skipped(found, check_readable(readable, found.paths))
 
 
 def check_channels(channels: int | None) -> None:

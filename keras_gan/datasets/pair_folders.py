@@ -33,7 +33,7 @@ from keras_gan.datasets.pictures import (
     upright,
 )
 
-SKIP = 'leave them out: on_error="skip"'
+SKIP = 'leave them out: `on_error="skip"`'
 
 
 @dataclasses.dataclass(frozen=True)
@@ -312,6 +312,6 @@ def read_double_header(path: PathLike) -> tuple[bool, tuple[int, int]]:
         raise UnreadablePicture(
             f"{shown(path)} cannot hold two pictures side by side, for its width, "
             f"{width}, is odd. Repair or remove it, or leave out what is broken: "
-            'on_error="skip".'
+            '`on_error="skip"`.'
         )
     return is_grey, (height, width)

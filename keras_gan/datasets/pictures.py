@@ -103,7 +103,7 @@ class naming_errors:
             unreadable = UnreadablePicture(
                 f"{shown(self.path)} cannot be read as a picture ({reason}). Repair or "
                 "remove it, or leave out what is broken: "
-                '`image_folder(..., on_error="skip")`.'
+                '`on_error="skip"`.'
             )
             unreadable.reason = reason
             raise unreadable from error

@@ -83,7 +83,7 @@ class PictureFiles:
             raise UnreadablePicture(
                 f"{shown(self.paths[index])} has changed since its folder was listed: "
                 f"its shape was {tuple(expected)} and is {image.shape}. Put the old "
-                'one back, or leave it out: `image_folder(..., on_error="skip")`.'
+                'one back, or leave it out: `on_error="skip"`.'
             )
         return image
 

@@ -17,7 +17,7 @@ import numpy as np
 from keras_gan.conditions import Condition
 from keras_gan.export import signatures, worker
 from keras_gan.export.writing import check_generator
-from keras_gan.files import naming_errors
+from keras_gan.files import naming_errors, new_folder
 from keras_gan.paths import expand
 
 
@@ -286,8 +286,9 @@ def _check_package(package, extra):
 
 @contextlib.contextmanager
 def _draft_folder(path):
-    with naming_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder = tempfile.TemporaryDirectory(prefix=".export_", dir=path.parent)
-    with folder as name, naming_errors(path):
+    with (
+        naming_errors(path),
+        new_folder(path.parent),
+        tempfile.TemporaryDirectory(prefix=".export_", dir=path.parent) as name,
+    ):
         yield Path(name).absolute()

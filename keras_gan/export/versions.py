@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from keras_gan.files import naming_errors
+from keras_gan.files import naming_errors, new_folder
 from keras_gan.paths import expand
 
 
@@ -34,16 +34,14 @@ def new_version(
     path = expand(path)
     check_version(path, version, overwrite)
     finished = []
-    with naming_errors(path):
-        path.mkdir(parents=True, exist_ok=True)
+    with naming_errors(path), new_folder(path):
         draft = Path(tempfile.mkdtemp(prefix=".export_", dir=path))
-    try:
-        with naming_errors(path):
+        try:
             yield draft, finished
             draft.chmod(0o755)
             finished.append(_show(draft, path, version, overwrite))
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def check_version(path: str | os.PathLike, version: int | None, overwrite: bool):

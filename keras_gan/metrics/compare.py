@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from keras_gan._typing import PathLike
+from keras_gan.datasets.folder import PictureBatches, skips
 from keras_gan.metrics.measure import (
     check_metrics,
     gather,
@@ -21,6 +22,7 @@ def compare(
     batch_size: int = 128,
     verbose: str | int = "auto",
     cache_dir: PathLike | bool | None = None,
+    on_error: str = "raise",
 ) -> dict[str, float]:
     """Compare two folders of pictures, or two arrays, with metrics.
 
@@ -32,6 +34,8 @@ def compare(
         batch_size: int, the number of images in a batch of the extractor.
         verbose: `"auto"` or 1 for a progress bar, 0 for none.
         cache_dir: as for `measure`.
+        on_error: for folders, as for `keras_gan.datasets.image_folder`: `"raise"` or
+            `"skip"`.
 
     Returns:
         dict of floats, by the names of the metrics.
@@ -53,6 +57,11 @@ def compare(
     folders = [isinstance(each, (str, os.PathLike)) for each in (real, fake)]
     if all(folders):
         warn_of_unequal_compression(real, fake)
+    skip = skips(on_error)
+    real, fake = (
+        PictureBatches(data, batch_size, skip) if is_folder else data
+        for data, is_folder in zip((real, fake), folders, strict=True)
+    )
     if any(metric.real for metric in metrics):
         update_real(metrics, real, batch_size, cache_dir, verbose)
     fakes = Source(fake, batch_size)

@@ -9,7 +9,7 @@ import numpy as np
 
 from keras_gan._typing import PathLike
 from keras_gan.datasets.finding import Finder
-from keras_gan.datasets.folder import picture_batches
+from keras_gan.datasets.folder import PictureBatches
 from keras_gan.datasets.inputs import as_rows, is_array, is_endless, unpack_batch
 from keras_gan.pixels import as_array
 
@@ -85,7 +85,7 @@ class Source:
     def _batches(self):
         data = self.data
         if isinstance(data, (str, os.PathLike)):
-            return picture_batches(data, self.batch_size)
+            return PictureBatches(data, self.batch_size)
         if isinstance(data, tuple) and len(data) == 2:
             images, labels = (as_array(as_rows(each, "images")) for each in data)
             if len(images) != len(labels):
@@ -146,7 +146,7 @@ def _slices(batch_size, *arrays):
 def warn_of_unequal_compression(folder_a: PathLike, folder_b: PathLike) -> None:
     """Warn if only one folder holds lossy pictures, whose artefacts add a distance."""
     lossy = [
-        any(path.lower().endswith(LOSSY) for path in Finder(folder).paths)
+        any(path.lower().endswith(LOSSY) for path in Finder(folder, skip=True).paths)
         for folder in (folder_a, folder_b)
     ]
     if lossy[0] != lossy[1]:

@@ -18,7 +18,7 @@ import keras
 import numpy as np
 
 from keras_gan import checkpoints
-from keras_gan.files import DamagedFile, naming_errors, read_json
+from keras_gan.files import DamagedFile, naming_errors, new_folder, read_json
 from keras_gan.sampler import Sampler
 
 MEND = "Write the folder again with `gan.save_to_preset`."
@@ -74,11 +74,9 @@ def write(path: str | os.PathLike, sampler: Sampler, model=None, overwrite=False
 
 
 def _write_folder(path, config, arrays):
-    with naming_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    with naming_errors(path), new_folder(path.parent):
         draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
-        with naming_errors(path):
+        try:
             (draft / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
             for name, values in arrays.items():
                 np.savez(draft / name, **values)
@@ -88,8 +86,8 @@ def _write_folder(path, config, arrays):
                 os.replace(path, replaced)
             os.replace(draft, path)
             shutil.rmtree(replaced, ignore_errors=True)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def read_sampler(

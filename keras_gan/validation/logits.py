@@ -1,10 +1,10 @@
 """Does a discriminator end in logits? Its values tell, however its end is wrapped."""
 
-import warnings
-
 import keras
 import numpy as np
 from keras import ops
+
+from keras_gan.validation.ends import last_operations, values_of
 
 # Inputs at which a sigmoid, a tanh or a softmax is as good as constant.
 _FAR = 1e3
@@ -48,38 +48,26 @@ def _squashed(name):
 
 def _squashing_end(output):
     """Return what squashes a symbolic output, or None."""
-    tensor = output
-    while True:
-        operation, _, index = tensor._keras_history
-        inputs = operation._inbound_nodes[tensor._keras_history[1]].input_tensors
-        inner = getattr(operation, "outputs", None)
-        if inner:  # a network in the network
-            found = _squashing_end(inner[index])
-            if found is not None:
-                return found
-        layer = getattr(operation, "layer", operation)  # in a wrapper
-        activation = getattr(layer, "activation", None)
-        if activation is not None and _is_squash(activation, (2, 2)):
-            return f"a {getattr(activation, '__name__', type(activation).__name__)}"
-        if inner or getattr(operation, "weights", ()) or len(inputs) != 1:
-            return None
-        (tensor,) = inputs
-        tail = keras.Function(tensor, output)
-        if _is_squash(tail, (2, *(size or 2 for size in tensor.shape[1:]))):
-            return f"a {operation.name}"
+    for end in last_operations(output):
+        # An activation alone: probabilities stay what they are when they are scaled.
+        shape, run = (2, 2), end.function
+        if isinstance(run, keras.Function):
+            shape, run = (2, *(size or 2 for size in end.shape[1:])), end.run
+        if _is_squash(run, shape):
+            return f"a {end.name}"
+    return None
 
 
 def _is_squash(function, shape):
     """Whether a function maps large positive and negative values into [-1, 1]."""
     signs = np.ones(shape, "float32")
     signs[1] = -1.0
-    try:
-        with warnings.catch_warnings(action="ignore"):  # of a softmax over one value
-            values = function(ops.convert_to_tensor(_FAR * signs))
-            values = ops.convert_to_numpy(ops.cast(values, "float32"))
-    except Exception:  # a layer that such an input does not fit
-        return False
-    return values.size > 0 and bool((np.abs(values) <= 1.0 + 1e-3).all())
+    values = values_of(function, _FAR * signs)
+    return (
+        values is not None
+        and values.size > 0
+        and bool((np.abs(values) <= 1.0 + 1e-3).all())
+    )
 
 
 def _saturates(network, shape, condition):

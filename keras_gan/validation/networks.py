@@ -191,9 +191,9 @@ def _put_together(generator, discriminator, latent_dim, condition, d_condition):
             f"The generator takes latents of shape {taken}, and the prior draws "
             f"({latent_dim},). Give them one size."
         )
-    fakes = generator(symbolic_inputs((latent_dim,), condition))
-    image_shape = tuple(fakes.shape[1:])
-    check_reaches_black(generator)
+    given = symbolic_inputs((latent_dim,), condition)
+    image_shape = tuple(generator(given).shape[1:])
+    check_reaches_black(generator, given if len(image_shape) == 3 else None)
 
     taken = _input_shape(discriminator)
     if taken is not None and not _matches(taken, image_shape):

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import keras
 import numpy as np
 import pytest
 from commands import fail, pixels_of, succeed
@@ -11,6 +12,7 @@ from PIL import Image
 from keras_gan import GAN, architectures
 from keras_gan.plotting import to_uint8
 from keras_gan.runs import Run
+from keras_gan_cli.types import PATH_OR_NAME
 
 pytestmark = pytest.mark.usefixtures("eager")
 
@@ -164,3 +166,54 @@ def test_compare(pictures, tmp_path):
     assert "--extractor" in fail("compare", pictures, pictures)
     said = fail("compare", pictures, pictures, "--extractor", "emojis")
     assert "'emojis' is none of mnist, fashion_mnist, emoji, inception" in said
+
+
+def test_broken_pictures_are_named_or_left_out(trained, pictures, tmp_path):
+    folder = tmp_path / "pictures"
+    shutil.copytree(pictures / "dark", folder)
+    (folder / "torn.png").write_bytes(b"")
+    options = ("--extractor", "pixels", "--metric", "FrechetDistance")
+    written = ("-o", tmp_path / "distance.json")
+    for command in (
+        ("compare", folder, pictures / "dark", *options),
+        ("evaluate", trained, "--data", folder, *options, "-n", 8, *written),
+        ("train", "mlp", "--data", folder, "--output", tmp_path / "run"),
+    ):
+        said = fail(*command)
+        assert "torn.png cannot be read as a picture" in said
+        assert "leave out what is broken: --on-error skip." in said
+    for command in (
+        ("compare", folder, pictures / "dark", *options),
+        ("evaluate", trained, "--data", folder, *options, "-n", 70, *written),
+    ):
+        with pytest.warns(UserWarning, match="Left out 1 of 81 .*torn.png"):
+            succeed(*command, "--on-error", "skip")
+
+
+def test_a_home_folder_that_the_shell_left(trained, pictures, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "run").symlink_to(trained)
+    (tmp_path / "pictures").symlink_to(pictures)
+    options = ("--extractor", "pixels", "--metric", "FrechetDistance", "-n", 70)
+    output = ("--output", "~/made/result.json")
+    succeed("evaluate", "~/run", "--data", "~/pictures/dark", *options, *output)
+    succeed("generate", "~/run", "-n", 1, "-o", "~/made/grid.png")
+    made = {path.name for path in (tmp_path / "made").iterdir()}
+    assert made == {"result.json", "grid.png"}
+    for value in ("~/pictures/dark", "ring"):
+        found = PATH_OR_NAME.convert(value, None, None)
+        assert found == value.replace("~", str(tmp_path))
+
+
+def test_a_command_that_fails_leaves_no_folder(trained, tmp_path, monkeypatch):
+    def fail_half_way(*_, **__):
+        raise ValueError("no")
+
+    monkeypatch.setattr("PIL.Image.Image.save", fail_half_way)
+    monkeypatch.setattr("keras_gan.export.signatures.build", fail_half_way)
+    fail("generate", trained, "-n", 1, "-o", tmp_path / "grid" / "a.png")
+    fail("generate", trained, "-n", 1, "-o", tmp_path / "images")
+    if keras.backend.backend() == "tensorflow":
+        fail("export", trained, tmp_path / "models" / "mlp")
+        fail("export", trained, tmp_path / "files" / "mlp.tflite")
+    assert list(tmp_path.iterdir()) == []

@@ -28,6 +28,7 @@ OPTIONS = {"--overwrite", "--version", "--num-images", "--label", "--cache"}
         ("Received: num_images=0", "Received: --num-images 0"),
         ("`labels` must be below 3.", "--label must be below 3."),
         ("Pass cache=FOLDER to keep them.", "Pass --cache FOLDER to keep them."),
+        ('Leave it out: `cache="skip"`.', "Leave it out: --cache skip."),
         ("Pass cache=None, or `ema`.", "Pass cache=None, or `ema`."),
         ("a == b, and http://x/?version=3", "a == b, and http://x/?version=3"),
     ],

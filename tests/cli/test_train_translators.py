@@ -64,6 +64,7 @@ def cyclegan(folders, tmp_path_factory):
 def test_a_run_on_two_folders(cyclegan, folders):
     output, said = cyclegan
     assert f"cyclegan: 4 images of {SIZE} x {SIZE} x 3, 1 a step" in said
+    assert f"will take pictures of {SIZE} x {SIZE} only" in said
     settings = json.loads((output / "settings.json").read_text())
     assert settings["preset"]["dataset"] == [
         str(folders / n) for n in ("dark", "light")

@@ -65,7 +65,8 @@ def test_names_sizes_and_subfolders_are_kept(networks, photos, tmp_path):
 
 
 def test_a_network_of_one_size_gets_its_size(networks, photos, tmp_path):
-    succeed("translate", networks["fixed"], photos, "-o", tmp_path / "out")
+    said = succeed("translate", networks["fixed"], photos, "-o", tmp_path / "out")
+    assert "The network takes pictures of 8 x 8: others are resized" in said
     assert pixels_of(tmp_path / "out" / "deep" / "b.png").shape == (8, 8)
     options = ("-o", tmp_path / "stretched", "--crop", "stretch")
     succeed("translate", networks["fixed"], photos, *options)

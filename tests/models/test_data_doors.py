@@ -268,16 +268,48 @@ def rescaled(layers):
             keras.Sequential([keras.layers.Dense(16), keras.layers.ReLU()]),
             keras.layers.Reshape((4, 4, 1)),
         ],
+        [
+            keras.layers.Dense(16, activation="sigmoid"),
+            keras.layers.Reshape((4, 4, 1)),
+            keras.layers.Activation("linear", dtype="float32"),
+        ],
+        [
+            keras.layers.Dense(16),
+            keras.layers.Reshape((4, 4, 1)),
+            keras.layers.Lambda(lambda x: (keras.ops.tanh(x) + 1) / 2),
+        ],
     ],
-    ids=["dense", "activation", "nested"],
+    ids=["dense", "activation", "nested", "cast", "lambda"],
 )
 def test_a_generator_that_makes_no_black_is_refused(end):
     discriminator = architectures.mlp((4, 4, 1), 4, None, (4,), (4,))[1]
     generator = keras.Sequential([keras.Input((4,)), *end])
-    message = r"ends in a (.*sigmoid|relu), so no value.*Rescaling\(2.0"
+    message = r"ends in a (.*sigmoid|relu|lambda.*), so no value.*Rescaling\(2.0"
     with pytest.raises(ValueError, match=message):
         keras_gan.GAN(generator, discriminator)
     with pytest.raises(ValueError, match=message):
         keras_gan.Sampler(generator, keras_gan.latents.Normal(4))
     generator = keras.Sequential([keras.Input((4,)), *rescaled(end)])
     keras_gan.GAN(generator, discriminator)
+
+
+class Subclass(keras.Model):
+    """A generator whose layers Keras does not know before it runs."""
+
+    def __init__(self, end):
+        super().__init__()
+        self.dense, self.end = keras.layers.Dense(16), end
+
+    def call(self, latents, training=False):
+        return keras.ops.reshape(self.end(self.dense(latents)), (-1, 4, 4, 1))
+
+
+def test_a_subclass_that_makes_no_black_is_refused():
+    discriminator = architectures.mlp((4, 4, 1), 4, None, (4,), (4,))[1]
+    prior = keras_gan.latents.Normal(4)
+    with pytest.raises(ValueError, match="function without negative values"):
+        keras_gan.GAN(Subclass(keras.ops.sigmoid), discriminator, prior=prior)
+    gan = keras_gan.GAN(Subclass(keras.ops.tanh), discriminator, prior=prior)
+    brightest = [w + 9.0 for w in gan.generator.get_weights()]
+    gan.generator.set_weights(brightest)  # white by its weights, not by its end
+    keras_gan.GAN(gan.generator, discriminator, prior=prior)

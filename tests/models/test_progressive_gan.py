@@ -243,34 +243,6 @@ def uninterrupted():
     return state_of(gan)
 
 
-class Stop(keras.callbacks.Callback):
-    def __init__(self, step):
-        super().__init__()
-        self.left = step
-
-    def on_train_batch_end(self, batch, logs=None):
-        self.left -= 1
-        if self.left == 0:
-            raise KeyboardInterrupt
-
-
-def test_a_run_that_stops_in_mid_fade_goes_on(uninterrupted, tmp_path):
-    def fit(seed, *others):
-        gan = new_gan(seed)
-        checkpoint = keras_gan.callbacks.Checkpoint(tmp_path, every=1)
-        gan.fit(data(), epochs=2, verbose=0, callbacks=[*others, checkpoint])
-        return gan
-
-    # The checkpoint is written after the other callbacks: of the step before.
-    with pytest.raises(KeyboardInterrupt):
-        fit(0, Stop(5))
-    newest = keras_gan.checkpoints.latest(tmp_path)
-    arrays, _ = keras_gan.checkpoints.read(newest)
-    seen = int(arrays["state/growth/images_seen"])
-    assert seen == 4 * BATCH  # alpha is 2/3
-    assert_same_state(state_of(fit(99)), uninterrupted)
-
-
 def test_a_keras_file_goes_on_in_mid_fade(uninterrupted, tmp_path):
     gan = new_gan()
     gan.fit(data().with_steps_per_epoch(4), epochs=1, verbose=0)

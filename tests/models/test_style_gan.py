@@ -18,13 +18,13 @@ def number(tensor):
     return ops.convert_to_numpy(tensor)
 
 
-def new_gan(num_classes=None, side=8, **settings):
+def new_gan(num_classes=None, side=8, seed=0, **settings):
     keras.backend.clear_session()
     keras.utils.set_random_seed(3)
     networks = architectures.stylegan2(
         (side, side, 1), num_classes=num_classes, **{**SETTINGS, **settings}
     )
-    return keras_gan.GAN(*networks, num_classes=num_classes, seed=0)
+    return keras_gan.GAN(*networks, num_classes=num_classes, seed=seed)
 
 
 def compiled(gan, **settings):
@@ -283,3 +283,32 @@ def test_paths_in_w_and_a_table_of_mixed_styles(trained, tmp_path):
         np.testing.assert_array_equal(cells[row, 1:], cells[0, 1:])
     with pytest.raises(ValueError, match="`layers` must be from 0 to 3"):
         plotting.style_mixing(trained, rows, columns, (4,), 1)
+
+
+@pytest.mark.backends("tensorflow", "torch", reason="JAX compiles for half a minute")
+def test_float16_with_clipped_activations_trains():
+    """As the authors compute their largest stages; no update is lost."""
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        networks = architectures.stylegan2((4, 4, 1), clip=256.0, **SETTINGS)
+        gan = compiled(
+            keras_gan.GAN(*networks, seed=0),
+            discriminator_penalties=[penalties.R1(1.0)],
+            generator_penalties=[penalties.PathLength(interval=1)],
+            run_eagerly=True,
+        )
+        before = {n: a for n, a in state_of(gan).items() if a.size > 1}
+        images = np.random.default_rng(0).uniform(-1, 1, (8, 4, 4, 1))
+        for _ in range(2):
+            logs = gan.train_on_batch(images.astype("float32"), return_dict=True)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert np.isfinite(list(logs.values())).all()
+    assert min(logs["penalty"], logs["generator_penalty"]) > 0
+    assert int(gan.optimizer.finite_check.num_skipped) == 0
+    assert {"float16"} < {n.compute_dtype for n in gan.generator._flatten_layers()}
+    moved = [
+        n for n, a in state_of(gan).items() if n in before and (a != before[n]).any()
+    ]
+    kernels = [n for n in before if "kernel" in n and "optimizer" not in n]
+    assert set(kernels) <= set(moved)

@@ -3,10 +3,12 @@
 import concurrent.futures
 import io
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
+import keras_gan
 from keras_gan.pixels import to_uint8
 from keras_gan.serving import Client, ServingError
 
@@ -14,8 +16,17 @@ pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFl
 
 
 @pytest.fixture(scope="module")
-def grpc_address(models):
-    """A PredictionService as TensorFlow Serving has it, for the model `classes`."""
+def negative(tmp_path_factory):
+    """A network from pictures of any size to their negatives, and its folder."""
+    inputs = keras.Input((None, None, 1))
+    network = keras.Model(inputs, keras.layers.Conv2D(1, 1)(inputs), name="negative")
+    network.set_weights([np.full((1, 1, 1, 1), -1.0), np.zeros(1)])
+    return keras_gan.Sampler(network).export(tmp_path_factory.mktemp("n") / "negative")
+
+
+@pytest.fixture(scope="module")
+def grpc_address(models, negative):
+    """A PredictionService as TensorFlow Serving has it, for three models."""
     grpc = pytest.importorskip("grpc", reason="gRPC needs grpcio")
     pytest.importorskip("tensorflow_serving", reason="needs tensorflow-serving-api")
     import tensorflow as tf
@@ -27,11 +38,12 @@ def grpc_address(models):
     )
 
     signatures, definitions = {}, {}
-    for name in ("plain", "classes"):
-        model = tf.saved_model.load(str(models / name / "1"))
+    folders = {name: models / name / "1" for name in ("plain", "classes")}
+    for name, folder in {**folders, "negative": negative}.items():
+        model = tf.saved_model.load(str(folder))
         signatures[name] = (model, model.signatures)
         proto = saved_model_pb2.SavedModel()
-        proto.ParseFromString((models / name / "1" / "saved_model.pb").read_bytes())
+        proto.ParseFromString((folder / "saved_model.pb").read_bytes())
         definitions[name] = proto.meta_graphs[0].signature_def
 
     class Service(prediction_service_pb2_grpc.PredictionServiceServicer):
@@ -92,6 +104,22 @@ def test_generate_makes_the_images_that_keras_makes(connect, plain, latents):
     images = connect("plain").generate(latents)
     assert images.dtype == np.float32
     np.testing.assert_allclose(images, plain(latents, training=False), atol=1e-5)
+
+
+def test_pictures_are_translated_over_grpc(grpc_address, tmp_path):
+    client = Client(f"{grpc_address}/negative")
+    levels = np.arange(0, 240, 2, "uint8").reshape(2, 6, 10, 1)
+    expected = 1 - levels / 127.5
+    np.testing.assert_allclose(client.translate(levels), expected, atol=1e-5)
+    np.testing.assert_allclose(client.translate(levels[1]), expected[1], atol=1e-5)
+    path = tmp_path / "photo.png"
+    Image.fromarray(levels[0, ..., 0]).save(path)
+    for picture in (path, path.read_bytes()):
+        made = client.translate(picture)
+        np.testing.assert_allclose(made, expected[0], atol=1 / 127)
+    path.write_bytes(b"a text")
+    with pytest.raises(ServingError, match=r"photo\.png: .*INVALID_ARGUMENT"):
+        client.translate(path)
 
 
 def test_labels_go_along(connect, conditional, latents):
