@@ -17,6 +17,11 @@ ways a label comes in, is in `keras_gan.architectures.heads`.
 from keras_gan.architectures import heads
 from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
+from keras_gan.architectures.infogan import (
+    infogan,
+    infogan_discriminator,
+    infogan_generator,
+)
 from keras_gan.architectures.mlp import (
     mlp,
     mlp_2014,
@@ -52,6 +57,9 @@ __all__ = [
     "dcgan_discriminator",
     "dcgan_generator",
     "heads",
+    "infogan",
+    "infogan_discriminator",
+    "infogan_generator",
     "mlp",
     "mlp_2014",
     "mlp_2014_discriminator",

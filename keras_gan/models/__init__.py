@@ -5,6 +5,7 @@ from keras_gan.models.base import AdversarialModel
 from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
 from keras_gan.models.cyclegan import CycleGAN
+from keras_gan.models.infogan import InfoGAN
 from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
@@ -16,6 +17,7 @@ __all__ = [
     "AdversarialModel",
     "CycleGAN",
     "ImageTranslator",
+    "InfoGAN",
     "Pix2Pix",
     "ProgressiveGAN",
     "SimultaneousGAN",
