@@ -15,6 +15,13 @@ ways a label comes in, is in `keras_gan.architectures.heads`.
 """
 
 from keras_gan.architectures import heads
+from keras_gan.architectures.cogan import (
+    cogan,
+    cogan_discriminator,
+    cogan_generator,
+    couple_discriminators,
+    couple_generators,
+)
 from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
 from keras_gan.architectures.infogan import (
@@ -52,6 +59,11 @@ from keras_gan.architectures.unet import unet
 
 __all__ = [
     "StyleGenerator",
+    "cogan",
+    "cogan_discriminator",
+    "cogan_generator",
+    "couple_discriminators",
+    "couple_generators",
     "cyclegan",
     "dcgan",
     "dcgan_discriminator",

@@ -4,6 +4,7 @@ from keras_gan.models.base import AdversarialModel
 
 from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
+from keras_gan.models.cogan import CoGAN
 from keras_gan.models.cyclegan import CycleGAN
 from keras_gan.models.infogan import InfoGAN
 from keras_gan.models.pix2pix import Pix2Pix
@@ -15,6 +16,7 @@ __all__ = [
     "ACGAN",
     "GAN",
     "AdversarialModel",
+    "CoGAN",
     "CycleGAN",
     "ImageTranslator",
     "InfoGAN",
