@@ -41,7 +41,32 @@ class Size(click.ParamType):
         return [int(side) for side in sides]
 
 
-COUNT, SIZE = Count(), Size()
+class Code(click.ParamType):
+    """Parse `NAME=VALUE` or `NAME=VALUE,VALUE` as a name and a list of numbers."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value, param, ctx):
+        if not isinstance(value, str):
+            return value
+        name, separator, text = value.partition("=")
+        try:
+            numbers = [self._number(word) for word in text.split(",")]
+        except ValueError:
+            numbers = []
+        if not separator or not name or not numbers:
+            self.fail(f"{value!r} is not NAME=VALUE, such as category=3 or code_1=0.5.")
+        return name.strip(), numbers
+
+    @staticmethod
+    def _number(word):
+        try:
+            return int(word)
+        except ValueError:
+            return float(word)
+
+
+COUNT, SIZE, CODE = Count(), Size(), Code()
 
 label_option = click.option(
     "--label", type=click.IntRange(0), help="Class of the images, from 0."
@@ -59,6 +84,14 @@ psi_option = click.option(
     type=float,
     help="The same by another way, for generators with a mapping network, such as "
     "StyleGAN2: 1 for none, 0.7 for more typical images, 0 for the mean image.",
+)
+
+codes_option = click.option(
+    "--codes",
+    type=CODE,
+    multiple=True,
+    help="Value of a code, for generators with codes, such as InfoGAN: category=3. "
+    "Several values, category=0,1,2, take turns. May be repeated.",
 )
 
 

@@ -11,10 +11,11 @@ from keras import layers
 
 from keras_gan.architectures.infogan import quartered
 from keras_gan.layers import BatchNormalization, Conv2D, Conv2DTranspose, Dropout
+from keras_gan.validation import arguments
 
 
 def cogan(
-    image_shape: Sequence[int] = (28, 28, 1),
+    image_shape: Sequence[int] = (28, 56, 1),
     latent_dim: int = 100,
     width: int = 64,
     units: int = 512,
@@ -28,8 +29,8 @@ def cogan(
     published; the rest is narrower.
 
     Args:
-        image_shape: `(height, width, channels)` of one image; height and width
-            divisible by 4.
+        image_shape: `(height, width, channels)` of a pair, of twice the width of one
+            image; height divisible by 4, width by 8.
         latent_dim: int, the length of one latent vector.
         width: int, the channels at full resolution in G, and of D's first layer.
         units: int, of D's dense layer.
@@ -38,7 +39,7 @@ def cogan(
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s, for pairs of images side by
-        side, `(height, 2 * width, channels)`.
+        side.
 
     Raises:
         ValueError: if the image shape cannot be built.
@@ -46,7 +47,7 @@ def cogan(
     Example:
 
     ```python
-    networks = keras_gan.architectures.cogan((28, 28, 1), width=8, units=32)
+    networks = keras_gan.architectures.cogan((28, 56, 1), width=8, units=32)
     gan = keras_gan.models.CoGAN(*networks)
     ```
 
@@ -59,17 +60,17 @@ def cogan(
 
 
 def cogan_generator(
-    image_shape: Sequence[int] = (28, 28, 1), latent_dim: int = 100, width: int = 64
+    image_shape: Sequence[int] = (28, 56, 1), latent_dim: int = 100, width: int = 64
 ) -> keras.Model:
     """The generators of `cogan`: latents to pairs of images in [-1, 1].
 
     Args:
-        image_shape: `(height, width, channels)` of one image.
+        image_shape: `(height, width, channels)` of a pair.
         latent_dim: int, the length of one latent vector.
         width: int, the channels at full resolution; twice and four times as many below.
 
     Returns:
-        A `keras.Model` from latents to `(batch, height, 2 * width, channels)`.
+        A `keras.Model` from latents to pairs `(batch, height, width, channels)`.
 
     Raises:
         ValueError: if the image shape cannot be built.
@@ -83,7 +84,7 @@ def cogan_generator(
 
     Liu and Tuzel 2016, arXiv:1606.07536.
     """
-    image_height, image_width, channels = quartered(image_shape)
+    image_height, image_width, channels = _one_of_two(image_shape)
     base = (image_height // 4, image_width // 4, 4 * width)
     x = latents = keras.Input((latent_dim,), name="latents")
     x = layers.Dense(base[0] * base[1] * base[2], use_bias=False, name="base_dense")(x)
@@ -116,7 +117,7 @@ def cogan_generator(
 
 
 def cogan_discriminator(
-    image_shape: Sequence[int] = (28, 28, 1),
+    image_shape: Sequence[int] = (28, 56, 1),
     width: int = 64,
     units: int = 512,
     num_classes: int | None = None,
@@ -127,16 +128,15 @@ def cogan_discriminator(
     the classes, by a layer that both discriminators share, and the features below it.
 
     Args:
-        image_shape: `(height, width, channels)` of one image.
+        image_shape: `(height, width, channels)` of a pair.
         width: int, the channels of the first convolution.
         units: int, of the dense layer.
         num_classes: int, or None for no classifier.
 
     Returns:
-        A `keras.Model` from pairs `(batch, height, 2 * width, channels)` to logits
-        `(batch, 2)`, of the first and of the second image; with classes to
-        `[logits, class_logits, features]`, the last two of shapes `(batch, 2,
-        num_classes)` and `(batch, 2, units)`.
+        A `keras.Model` from pairs to logits `(batch, 2)`, of the first and of the
+        second image; with classes to `[logits, class_logits, features]`, the last two
+        of shapes `(batch, 2, num_classes)` and `(batch, 2, units)`.
 
     Raises:
         ValueError: if the image shape cannot be built.
@@ -150,7 +150,7 @@ def cogan_discriminator(
 
     Liu and Tuzel 2016, arXiv:1606.07536.
     """
-    image_height, image_width, channels = quartered(image_shape)
+    image_height, image_width, channels = _one_of_two(image_shape)
     pairs = keras.Input((image_height, 2 * image_width, channels), name="images")
     halves = (("a", (0, image_width)), ("b", (image_width, 0)))
     firsts = []
@@ -277,6 +277,17 @@ def couple_discriminators(
     logits = [shared(first_a(halves[0])), shared(first_b(halves[1]))]
     both = layers.Concatenate(dtype="float32", name="both_logits")(logits)
     return keras.Model(pairs, both, name="discriminator")
+
+
+def _one_of_two(image_shape):
+    """Return the shape of one image of a pair."""
+    image_height, image_width, channels = arguments.image_shape(image_shape)
+    if image_width % 2:
+        raise ValueError(
+            "A pair of images is side by side, (height, 2 * width, channels). Received "
+            f"an odd width: {image_shape!r}"
+        )
+    return quartered((image_height, image_width // 2, channels))
 
 
 def _check_fits(name, made, other, taken):

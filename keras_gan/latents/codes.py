@@ -85,7 +85,7 @@ class Categorical(Prior):
 
     def log_likelihood(self, latents: Tensor, recognized: Tensor) -> Tensor:
         """Return log Q(c | x) for each row; `recognized` are logits."""
-        return ops.sum(latents * ops.log_softmax(recognized, axis=-1), axis=-1)
+        return ops.sum(ops.multiply(latents, ops.log_softmax(recognized)), axis=-1)
 
     def information(self, latents: Tensor, recognized: Tensor) -> Tensor:
         return self.entropy() + ops.mean(self.log_likelihood(latents, recognized))

@@ -136,7 +136,8 @@ class Prior:
         Returns:
             A float tensor `(batch,)`.
         """
-        squares = ops.square(latents - recognized) + math.log(2 * math.pi)
+        error = ops.subtract(latents, recognized)
+        squares = ops.square(error) + math.log(2 * math.pi)
         return -0.5 * ops.sum(squares, axis=-1)
 
     def information(self, latents: Tensor, recognized: Tensor) -> Tensor:
@@ -152,7 +153,7 @@ class Prior:
         Returns:
             A float scalar.
         """
-        error = ops.mean(ops.square(latents - recognized), axis=0)
+        error = ops.mean(ops.square(ops.subtract(latents, recognized)), axis=0)
         spread = ops.log(2 * math.pi * math.e * ops.maximum(error, 1e-12))
         return self.entropy() - 0.5 * ops.sum(spread)
 

@@ -43,7 +43,7 @@ class CoGAN(GAN):
     Example:
 
     ```python
-    networks = keras_gan.architectures.cogan((28, 28, 1), width=8, units=32)
+    networks = keras_gan.architectures.cogan((28, 56, 1), width=8, units=32)
     gan = keras_gan.models.CoGAN(*networks)
     gan.compile()
     gan.fit(images, keras_gan.datasets.edges(images), batch_size=4)

@@ -5,7 +5,9 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend
+from keras_gan._typing import Setting
 from keras_gan.models.gan import GAN
+from keras_gan.optimizers.schedules import value_at
 from keras_gan.validation import arguments, coded
 
 
@@ -65,22 +67,27 @@ class InfoGAN(GAN):
     def _check_networks(self, generator, discriminator, prior, condition):
         return coded.check_networks(generator, discriminator, prior)
 
-    def compile(self, *args, information_weight: float = 1.0, **kwargs):
+    def compile(self, *args, information_weight: Setting = 1.0, **kwargs):
         """Set how the networks are trained; see `GAN.compile`.
 
         Args:
             *args: see `GAN.compile`.
-            information_weight: float, the weight of the codes in both losses.
+            information_weight: float, the weight of the codes in both losses; or a
+                schedule of the number of G's updates.
             **kwargs: see `GAN.compile`.
 
         Raises:
             ValueError: if the weight is negative, and as `GAN.compile`.
         """
-        weight = arguments.finite("information_weight", information_weight)
-        if weight < 0:
-            raise ValueError(f"`information_weight` must not be negative: {weight}")
+        if not callable(information_weight):
+            arguments.finite("information_weight", information_weight)
+            if information_weight < 0:
+                raise ValueError(
+                    "`information_weight` must not be negative. Received: "
+                    f"{information_weight}"
+                )
         super().compile(*args, **kwargs)
-        self.information_weight = weight
+        self.information_weight = information_weight
 
     @property
     def log_names(self):
@@ -127,7 +134,7 @@ class InfoGAN(GAN):
             ops.mean(code.log_likelihood(drawn[name], found[name]))
             for name, code in self.prior.codes.items()
         )
-        return -self.information_weight * total
+        return -value_at(self.information_weight, self.generator_iterations) * total
 
     def information_logs(self, latents, recognized) -> dict:
         """Return the bound of the mutual information, of all codes and of each."""
@@ -168,4 +175,7 @@ class InfoGAN(GAN):
 
     def get_compile_config(self):
         config = super().get_compile_config()
-        return config and {**config, "information_weight": self.information_weight}
+        if config is None:
+            return None
+        weight = keras.saving.serialize_keras_object(self.information_weight)
+        return {**config, "information_weight": weight}

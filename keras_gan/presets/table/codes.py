@@ -1,9 +1,9 @@
-"""Latents with a meaning: InfoGAN."""
+"""Latents with a meaning: InfoGAN, and two domains that share a latent: CoGAN."""
 
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import Make
 from keras_gan.presets.table.mnist import GREY, MNIST
-from keras_gan.presets.table.recipes import ema
+from keras_gan.presets.table.recipes import both_players, ema
 
 
 def _adam(rate):
@@ -40,5 +40,24 @@ PRESETS = (
         batch_size=100,
         num_images=500_000,
         metrics=MNIST,
+    ),
+    Preset(
+        "cogan_mnist_edges",
+        "A narrow CoGAN: a digit and its outline from one latent, learned without pairs.",
+        Make(
+            "architectures.cogan",
+            {"image_shape": (28, 56, 1), "latent_dim": 64, "width": 16, "units": 128},
+        ),
+        {
+            **both_players(_adam(1e-3)),
+            "discriminator_penalties": (Make("penalties.R1", {"weight": 0.1}),),
+            "share_fakes": True,
+            **ema(10_000),
+        },
+        model="CoGAN",
+        dataset="mnist_edges",
+        batch_size=64,
+        num_images=256_000,
+        metrics=(Make("metrics.PixelAgreement", {"transform": "edges"}),),
     ),
 )
