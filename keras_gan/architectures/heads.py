@@ -172,7 +172,10 @@ def class_logits(
 
 
 def recognized_codes(
-    features: keras.KerasTensor, code_dim: int, units: int = 128, batch_norm: bool = True
+    features: keras.KerasTensor,
+    code_dim: int,
+    units: int = 128,
+    batch_norm: bool = True,
 ) -> keras.KerasTensor:
     """Return what the features say of the codes: the recognition head of an InfoGAN.
 

@@ -64,7 +64,9 @@ def checks(prior, rows: dict) -> list:
         if value.dtype.is_floating:  # NaN leaves the code to the seed
             middle = tf.cast(low or 0.0, value.dtype)
             value = tf.where(tf.math.is_nan(value), middle, value)
-        expected = f"{name} must be from {low} to {high}, or {_any(rows[name])} for any."
+        expected = (
+            f"{name} must be from {low} to {high}, or {_any(rows[name])} for any."
+        )
         if low is not None:
             made.append(tf.debugging.assert_greater_equal(value, low, expected))
         if high is not None:

@@ -8,9 +8,10 @@ from keras_gan.datasets import coupled as module
 
 
 def images(num, value):
-    return np.full((num, 4, 6, 1), value, "uint8") + np.arange(num, dtype="uint8")[
-        :, None, None, None
-    ]
+    return (
+        np.full((num, 4, 6, 1), value, "uint8")
+        + np.arange(num, dtype="uint8")[:, None, None, None]
+    )
 
 
 def test_rows_hold_one_image_of_each_domain():

@@ -74,9 +74,7 @@ def test_the_information_moves_trunk_head_and_generator():
     gan.discriminator.get_layer("head_1").set_weights([np.zeros((8, 1)), np.zeros(1)])
     before = arrays(gan.discriminator), arrays(gan.generator)
     gan.discriminator.get_layer("head_1").trainable = False
-    gan.compile(
-        keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), run_eagerly=True
-    )
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), run_eagerly=True)
     logs_of(gan)
     after = arrays(gan.discriminator), arrays(gan.generator)
     moved = [

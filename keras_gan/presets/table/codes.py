@@ -38,7 +38,7 @@ PRESETS = (
         model="InfoGAN",
         dataset="mnist",
         batch_size=100,
-        num_images=500_000,
+        num_images=200_000,
         metrics=MNIST,
     ),
     Preset(
