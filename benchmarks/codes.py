@@ -4,8 +4,7 @@
     python benchmarks/codes.py --seeds 1 --precision bf16
     python benchmarks/codes.py --seeds 1 --ship savedmodels
 
-Each run is `keras-gan train infogan_mnist --seed S`: 5,000 updates of 100. It is then
-measured:
+Each run is `keras-gan train infogan_mnist --seed S`. It is then measured:
 
 - `digit`: the share of the 10,000 test images whose category, as the recognition head
   names it, is their digit, by the best one-to-one matching of categories and digits;
@@ -17,7 +16,8 @@ measured:
 - `slant_by_other`, `thickness_by_other`: how the other number follows it;
 - `slant_read`, `thickness_read`: the same for what the head says of test images.
 
-`--ship` writes the generator of the best seed to where `keras_gan.from_preset` finds it.
+`--ship` writes the generator of the best seed to where `keras_gan.from_preset` finds
+it.
 """
 
 from pathlib import Path

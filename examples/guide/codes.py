@@ -2,8 +2,8 @@
 
     python examples/guide/codes.py
 
-Each row has one category. Left: the noise and the numbers are drawn anew in each column.
-Middle and right: one of the two numbers goes from -1 to 1, and all else stays.
+Each row has one category. Left: noise and numbers are drawn anew in each column. The
+two others: one of the two numbers goes from -1 to 1, and all else stays.
 """
 
 import argparse

@@ -213,6 +213,46 @@ class NoiseAndCodes(Prior):
             start = end
         return latents
 
+    def log_likelihood(self, latents: Tensor, recognized: Tensor) -> Tensor:
+        """Return log Q(c | x) of all codes together, for each row.
+
+        Args:
+            latents: float tensor `(batch, latent_dim)`.
+            recognized: float tensor `(batch, code_dim)`, what a head returned.
+        """
+        drawn, found = self.codes_of(latents), self.codes_of(recognized)
+        return sum(
+            code.log_likelihood(drawn[name], found[name])
+            for name, code in self.codes.items()
+        )
+
+    def information_by_code(
+        self, latents: Tensor, recognized: Tensor
+    ) -> dict[str, Tensor]:
+        """Return how much images tell of each code, in nats; see `Prior.information`.
+
+        Args:
+            latents: float tensor `(batch, latent_dim)`.
+            recognized: float tensor `(batch, code_dim)`, what a head returned.
+        """
+        drawn, found = self.codes_of(latents), self.codes_of(recognized)
+        return {
+            name: code.information(drawn[name], found[name])
+            for name, code in self.codes.items()
+        }
+
+    def read_codes(self, recognized: np.ndarray) -> dict[str, np.ndarray]:
+        """Return what a head says of each code: probabilities, or numbers.
+
+        Args:
+            recognized: float array `(batch, code_dim)`, what a head returned.
+        """
+        found = self.codes_of(ops.convert_to_tensor(recognized))
+        return {
+            name: ops.convert_to_numpy(self.codes[name].read(values))
+            for name, values in found.items()
+        }
+
     def _parts(self):
         return [self.noise, *self.codes.values()]
 

@@ -8,7 +8,7 @@ from keras_gan import backend
 from keras_gan._typing import Setting
 from keras_gan.models.gan import GAN
 from keras_gan.optimizers.schedules import value_at
-from keras_gan.validation import arguments, coded
+from keras_gan.validation import coded
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -23,8 +23,7 @@ class InfoGAN(GAN):
 
     H(c) + E[log Q(c | G(z, c))] is a lower bound of the mutual information of the codes
     and the images. It is logged in nats: `information` for all codes, and
-    `information_NAME` for each. D's optimizer moves Q and the trunk below it. On digits
-    a category of ten comes to name the digit, and numbers follow slant and thickness.
+    `information_NAME` for each. D's optimizer moves Q and the trunk below it.
 
     Args:
         generator: `keras.Model` from latents `(batch, prior.latent_dim)` to data.
@@ -80,12 +79,7 @@ class InfoGAN(GAN):
             ValueError: if the weight is negative, and as `GAN.compile`.
         """
         if not callable(information_weight):
-            arguments.finite("information_weight", information_weight)
-            if information_weight < 0:
-                raise ValueError(
-                    "`information_weight` must not be negative. Received: "
-                    f"{information_weight}"
-                )
+            coded.check_weight(information_weight)
         super().compile(*args, **kwargs)
         self.information_weight = information_weight
 
@@ -129,20 +123,14 @@ class InfoGAN(GAN):
 
     def code_loss(self, latents, recognized):
         """Return -E[log Q(c | x)] of all codes, weighted."""
-        drawn, found = self.prior.codes_of(latents), self.prior.codes_of(recognized)
-        total = sum(
-            ops.mean(code.log_likelihood(drawn[name], found[name]))
-            for name, code in self.prior.codes.items()
-        )
-        return -value_at(self.information_weight, self.generator_iterations) * total
+        likelihood = ops.mean(self.prior.log_likelihood(latents, recognized))
+        weight = value_at(self.information_weight, self.generator_iterations)
+        return -weight * likelihood
 
     def information_logs(self, latents, recognized) -> dict:
         """Return the bound of the mutual information, of all codes and of each."""
-        drawn, found = self.prior.codes_of(latents), self.prior.codes_of(recognized)
-        logs = {
-            f"information_{name}": code.information(drawn[name], found[name])
-            for name, code in self.prior.codes.items()
-        }
+        found = self.prior.information_by_code(latents, recognized)
+        logs = {f"information_{name}": value for name, value in found.items()}
         return {"information": sum(logs.values()), **logs}
 
     def recognize(self, images, batch_size: int = 256) -> dict[str, np.ndarray]:
@@ -160,11 +148,7 @@ class InfoGAN(GAN):
         backend.sync_state(self)
         parts = np.split(images, range(batch_size, len(images), batch_size))
         codes = [backend.predict(self.discriminator, x, len(x))[1] for x in parts]
-        found = self.prior.codes_of(ops.convert_to_tensor(np.concatenate(codes)))
-        return {
-            name: ops.convert_to_numpy(self.prior.codes[name].read(values))
-            for name, values in found.items()
-        }
+        return self.prior.read_codes(np.concatenate(codes))
 
     @property
     def _images_per_logit(self):
@@ -174,8 +158,7 @@ class InfoGAN(GAN):
         return {k: v for k, v in super().get_config().items() if k != "num_classes"}
 
     def get_compile_config(self):
-        config = super().get_compile_config()
-        if config is None:
+        if not self.compiled:
             return None
         weight = keras.saving.serialize_keras_object(self.information_weight)
-        return {**config, "information_weight": weight}
+        return {**super().get_compile_config(), "information_weight": weight}

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from keras_gan.validation import data, networks
+from keras_gan.validation import arguments, data, networks
 from keras_gan.validation.logits import check_logits
 
 
@@ -27,6 +27,18 @@ def check_prior(prior, condition=None) -> None:
         raise ValueError(
             "An InfoGAN learns codes without labels, and takes no condition. Received: "
             f"{condition!r}. With labels, use `keras_gan.models.ACGAN`."
+        )
+
+
+def check_weight(weight) -> None:
+    """Check that the weight of the information is a number that is not negative.
+
+    Raises:
+        ValueError: if not.
+    """
+    if arguments.finite("information_weight", weight) < 0:
+        raise ValueError(
+            f"`information_weight` must not be negative. Received: {weight}"
         )
 
 

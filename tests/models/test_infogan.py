@@ -167,8 +167,8 @@ def test_what_does_not_fit_is_refused():
     generator, discriminator = networks()
     with pytest.raises(ValueError, match="needs to know which of its latents are code"):
         InfoGAN(generator, discriminator)
+    condition = keras_gan.conditions.ClassLabels(3)
     with pytest.raises(ValueError, match="takes no condition"):
-        condition = keras_gan.conditions.ClassLabels(3)
         InfoGAN(generator, discriminator, new_prior(), condition=condition)
     wider = NoiseAndCodes(Normal(2), {"kind": Categorical(5)})
     with pytest.raises(ValueError, match=r"Expected \[\(None, 1\), \(None, 5\)\]"):

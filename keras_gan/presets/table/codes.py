@@ -43,7 +43,7 @@ PRESETS = (
     ),
     Preset(
         "cogan_mnist_edges",
-        "A narrow CoGAN: a digit and its outline from one latent, learned without pairs.",
+        "A narrow CoGAN: a digit and its outline from one latent, without pairs.",
         Make(
             "architectures.cogan",
             {"image_shape": (28, 56, 1), "latent_dim": 64, "width": 16, "units": 128},
