@@ -3,9 +3,9 @@
     python examples/domain_adaptation.py
 
 MNIST has labels. The 1,797 digits of scikit-learn, 8 x 8 pixels enlarged to 28 x 28,
-are used without theirs. A CoGAN learns pairs of both, and a classifier on the layers that
-its discriminators share learns the labels of MNIST. It then reads the other digits,
-through the first layer of their own discriminator. Needs `scikit-learn`.
+are used without theirs. A CoGAN learns pairs of both, and a classifier on the layers
+that its discriminators share learns the labels of MNIST. It then reads the other
+digits, through the first layer of their own discriminator. Needs `scikit-learn`.
 
 Writes into `runs/domain_adaptation`:
     samples/epoch_0001.png ...  generated pairs
