@@ -167,7 +167,7 @@ def cogan_discriminator(
         layers.PReLU(name="features"),
     ]
     features = [_through(shared, x) for x in firsts]
-    drop = Dropout(0.5, name="dropout")
+    drop = Dropout(0.5, name="shared_dropout")
     head = layers.Dense(1, dtype="float32", name="logits")
     logits = [head(drop(x)) for x in features]
     outputs = layers.Concatenate(dtype="float32", name="both_logits")(logits)

@@ -96,7 +96,7 @@ def infogan_generator(
     image_height, image_width, channels = quartered(image_shape)
     base = (image_height // 4, image_width // 4, 2 * width)
     x = latents = keras.Input((latent_dim,), name="latents")
-    x = layers.Dense(units, use_bias=False, name="dense")(x)
+    x = layers.Dense(units, use_bias=False, name="hidden_dense")(x)
     x = layers.ReLU(name="dense_relu")(_norm(x, "dense_norm"))
     size = base[0] * base[1] * base[2]
     x = layers.Dense(size, use_bias=False, name="base_dense")(x)
@@ -155,7 +155,7 @@ def infogan_discriminator(
     x = _norm(x, "block_2_norm") if batch_norm else x
     x = layers.LeakyReLU(0.1, name="block_2_leaky_relu")(x)
     x = layers.Flatten(data_format="channels_last", name="flat")(x)
-    x = layers.Dense(units, use_bias=not batch_norm, name="dense")(x)
+    x = layers.Dense(units, use_bias=not batch_norm, name="hidden_dense")(x)
     x = _norm(x, "dense_norm") if batch_norm else x
     features = layers.LeakyReLU(0.1, name="features")(x)
     codes = heads.recognized_codes(features, code_dim, units // 8, batch_norm)
