@@ -54,7 +54,7 @@ def generate(
         labels=label,
         truncation=truncation,
         truncation_psi=truncation_psi,
-        codes=_in_turn(codes, num_images),
+        codes=_cycled(codes, num_images),
     )
     if is_grid:
         _write_grid(images, output, columns)
@@ -62,7 +62,7 @@ def generate(
         _write_files(images, output)
 
 
-def _in_turn(codes, num_images):
+def _cycled(codes, num_images):
     """Return the values of each code, one for each image."""
     import numpy as np
 

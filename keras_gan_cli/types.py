@@ -91,7 +91,7 @@ codes_option = click.option(
     type=CODE,
     multiple=True,
     help="Value of a code, for generators with codes, such as InfoGAN: category=3. "
-    "Several values, category=0,1,2, take turns. May be repeated.",
+    "Several values, category=0,1,2, follow each other. May be repeated.",
 )
 
 
