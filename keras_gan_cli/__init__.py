@@ -6,6 +6,8 @@ imports Keras and its backend, which takes seconds: `keras-gan --help` answers a
 and TensorFlow's log level is set before TensorFlow is imported.
 """
 
+import click
+
 from keras_gan_cli.group import LazyGroup
 
 COMMANDS = {
@@ -27,3 +29,4 @@ main = LazyGroup(
     help="Generative adversarial networks for Keras 3. The environment variable "
     "KERAS_BACKEND or ~/.keras/keras.json sets the backend.",
 )
+click.version_option(package_name="keras-gan", prog_name="keras-gan")(main)

@@ -44,6 +44,11 @@ PRECISIONS = {
 @click.option(
     "--images", type=COUNT, help="Total of training images, such as 200k or 1.5M."
 )
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0, min_open=True),
+    help="In place of --images: as many as fit into this time, by a few timed steps.",
+)
 @click.option("--batch-size", type=click.IntRange(1), help="Images per step.")
 @click.option(
     "--precision",
@@ -132,6 +137,8 @@ def _new_run(folder, options):
     """Return a new run and its data, which are None if not loaded yet."""
     from keras_gan import presets, runs
 
+    if options["minutes"] is not None and options["images"] is not None:
+        raise click.UsageError("Pass one of --images and --minutes.")
     preset, data = presets.get(options["preset"]), None
     changes = {"num_images": options["images"], "batch_size": options["batch_size"]}
     preset = preset.replace(**{k: v for k, v in changes.items() if v is not None})
@@ -144,6 +151,10 @@ def _new_run(folder, options):
     settings["command"] = ["keras-gan", *sys.argv[1:]]
     run = runs.Run(folder, preset, **settings)
     run.check()
+    if options["minutes"] is not None:
+        data = run.load_data() if data is None else data
+        click.echo("Timing a few steps ...", err=True)
+        run.fit_to(options["minutes"], data)
     return run, data
 
 

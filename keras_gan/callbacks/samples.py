@@ -1,6 +1,6 @@
 """Pictures of samples from fixed latents, after every epoch."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -24,6 +24,7 @@ class EpochSamples(EpochPictures):
         every: int, the number of epochs between pictures.
         truncation: float, see `GAN.generate`.
         tensorboard: a log folder, to show the pictures in TensorBoard too.
+        early_steps: int, or list of int, see `SampleGrid`.
     """
 
     def __init__(
@@ -35,8 +36,9 @@ class EpochSamples(EpochPictures):
         every: int,
         truncation: float | None,
         tensorboard: PathLike | None,
+        early_steps: int | Sequence[int] = (),
     ) -> None:
-        super().__init__(folder, every, tensorboard)
+        super().__init__(folder, every, tensorboard, early_steps)
         if num_samples is None and np.ndim(labels) == 1:
             num_samples = len(labels)
         self.num_samples = num_samples
@@ -99,6 +101,8 @@ class SampleGrid(EpochSamples):
         tensorboard: a log folder, such as that of `keras.callbacks.TensorBoard`,
             to show the pictures in TensorBoard too, as "samples" by epoch.
             Needs the package `tensorboard`, not TensorFlow.
+        early_steps: int, or list of int, the steps of the first epoch after which to
+            save a picture too, such as `(10, 30, 100)`: `step_00010.png` and so on.
 
     Raises:
         OSError: before training, if the folder cannot be written to.
@@ -123,11 +127,19 @@ class SampleGrid(EpochSamples):
         every: int = 1,
         truncation: float | None = None,
         tensorboard: PathLike | None = None,
+        early_steps: int | Sequence[int] = (),
     ) -> None:
         if num_images is not None:
             num_images = arguments.integer("num_images", num_images)
         super().__init__(
-            folder, num_images, seed, labels, every, truncation, tensorboard
+            folder,
+            num_images,
+            seed,
+            labels,
+            every,
+            truncation,
+            tensorboard,
+            early_steps,
         )
         self.num_columns = arguments.integer("num_columns", num_columns)
 

@@ -36,6 +36,7 @@ class TranslationGrid(EpochPictures):
             for all of the model's.
         every: int, the number of epochs between pictures.
         tensorboard: a log folder, as for `SampleGrid`.
+        early_steps: int, or list of int, as for `SampleGrid`.
 
     Raises:
         OSError: before training, if the folder cannot be written to.
@@ -59,8 +60,9 @@ class TranslationGrid(EpochPictures):
         directions: Sequence[str] | None = None,
         every: int = 1,
         tensorboard: PathLike | None = None,
+        early_steps: int | Sequence[int] = (),
     ) -> None:
-        super().__init__(folder, every, tensorboard)
+        super().__init__(folder, every, tensorboard, early_steps)
         self.num_images = arguments.integer("num_images", num_images)
         self.directions = None if directions is None else list(directions)
         self.is_paired = getattr(pairs, "is_paired", True)

@@ -4,7 +4,8 @@ The folder holds settings, log, samples, checkpoints, metrics, the model and a r
 `keras-gan train` is built on this package.
 """
 
+from keras_gan.runs.duration import steps_in
 from keras_gan.runs.epochs import epochs_of
 from keras_gan.runs.run import Run
 
-__all__ = ["Run", "epochs_of"]
+__all__ = ["Run", "epochs_of", "steps_in"]

@@ -14,6 +14,7 @@ from keras_gan.presets import Preset
 from keras_gan.runs import environment, evaluation, layout, model_file, report, samples
 from keras_gan.runs import log as run_log
 from keras_gan.runs import settings as run_settings
+from keras_gan.runs.duration import steps_in
 from keras_gan.runs.epochs import epochs_of
 from keras_gan.runs.log import RunLog
 from keras_gan.runs.progress import Progress
@@ -106,6 +107,34 @@ class Run:
                 "there is nothing to evaluate. Leave out --evaluate-every, and "
                 "measure afterwards with `keras-gan evaluate`."
             )
+
+    def fit_to(self, minutes: float, data=None) -> None:
+        """Choose the length of the training for the time that there is.
+
+        A few steps are timed on this device. Learning rates and everything else that
+        the preset schedules follow the length, which is kept in the settings: a run
+        that is resumed has the same. Call this before `begin`.
+
+        Args:
+            minutes: float, the time until training ends. The evaluation after it is
+                not counted.
+            data: what `load_data` returned, or None to call it.
+
+        Raises:
+            ValueError: if the time is over before the first step is.
+        """
+        data = self.load_data() if data is None else data
+        recipe = self.preset
+
+        def build(num_steps):
+            self.preset = recipe.replace(num_images=recipe.batch_size * num_steps)
+            return self.build()
+
+        try:
+            num_steps = steps_in(minutes, build, data)
+        finally:
+            self.preset = recipe
+        self.preset = recipe.replace(num_images=recipe.batch_size * num_steps)
 
     def begin(self) -> None:
         """Create the folder and write the settings.

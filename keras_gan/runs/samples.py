@@ -7,6 +7,8 @@ import keras
 from keras_gan import callbacks
 from keras_gan.runs import layout
 
+EARLY_STEPS = (10, 30, 100, 300, 1000)  # a first look long before the first epoch ends
+
 
 def callbacks_for(
     model: keras.Model, data, folder: Path, board: Path | None = None
@@ -23,9 +25,10 @@ def callbacks_for(
         board: a log folder of TensorBoard, or None.
     """
     path = folder / layout.SAMPLES
+    common = {"tensorboard": board, "early_steps": EARLY_STEPS}
     if hasattr(model, "directions"):
-        return [callbacks.TranslationGrid(path, data, tensorboard=board)]
-    chosen = [callbacks.SampleGrid(path, tensorboard=board)]
+        return [callbacks.TranslationGrid(path, data, **common)]
+    chosen = [callbacks.SampleGrid(path, **common)]
     if len(model.image_shape) == 3:
         walk = folder / layout.WALK
         chosen += [callbacks.LatentWalk(walk, num_keys=3, num_steps=12)]

@@ -1,5 +1,6 @@
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -212,6 +213,27 @@ def test_a_diverged_generator_gives_a_warning(tmp_path, make):
         history = train(gan, spoil, make(path, num_images=2), epochs=1)
     assert len(history.history["loss"]) == 1
     assert not path.is_file()
+
+
+def test_pictures_of_early_steps(tmp_path):
+    gan = TinyGAN()
+    grid = SampleGrid(tmp_path, num_images=2, early_steps=(3, 1, 100))
+    train(gan, grid, batch_size=2)  # 4 steps an epoch
+    early = [name for name in names_in(tmp_path) if name.startswith("step")]
+    assert early == ["step_00001.png", "step_00003.png"]
+    with pytest.raises(ValueError, match="`early_steps` must be an integer"):
+        SampleGrid(tmp_path, early_steps=[0])
+
+
+def test_an_early_step_may_lie_between_two_calls(tmp_path):
+    grid = SampleGrid(tmp_path, num_images=2, early_steps=(1, 4, 100))
+    grid.set_model(SimpleNamespace(steps_per_execution=3))
+    saved = []
+    grid._save = saved.append
+    grid._is_early = True
+    for batch in (2, 5, 8):  # the last of three steps
+        grid.on_train_batch_end(batch)
+    assert saved == ["step_00003.png", "step_00006.png"]
 
 
 def test_points_give_a_scatter_plot(tmp_path):

@@ -1,9 +1,11 @@
 """The commands together."""
 
-import importlib
+import importlib.metadata
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -33,6 +35,19 @@ print(sorted({{"keras_gan", "keras", "tensorflow", "numpy"}} & set(sys.modules))
     said = python(code).stdout
     assert said.startswith("Usage:")
     assert said.splitlines()[-1] == "[]"
+
+
+def test_version():
+    shown = CliRunner().invoke(main, ["--version"])
+    number = re.fullmatch(r"keras-gan, version (\S+)\n", shown.output)[1]
+    assert number == importlib.metadata.version("keras-gan")
+    root = Path(__file__).parents[2]
+    for name, line in {
+        "keras_gan/__init__.py": f'__version__ = "{number}"',
+        "CITATION.cff": f"version: {number}",
+        "CHANGELOG.md": f"## {number}",
+    }.items():
+        assert line in (root / name).read_text(encoding="utf-8"), name
 
 
 def test_the_log_of_tensorflow_is_turned_down():
