@@ -35,6 +35,7 @@ class CoGAN(GAN):
             that the generator takes.
         seed: int, for all random draws of training; None for a fresh one.
         name: str.
+        condition: None.
 
     Raises:
         ValueError: if the networks do not fit each other, or a logit depends on both

@@ -32,6 +32,7 @@ class InfoGAN(GAN):
         prior: `keras_gan.latents.NoiseAndCodes`.
         seed: int, for all random draws of training; None for a fresh one.
         name: str.
+        condition: None. Codes are learned without labels.
 
     Raises:
         ValueError: if the networks do not fit each other or the prior.
@@ -153,9 +154,6 @@ class InfoGAN(GAN):
     @property
     def _images_per_logit(self):
         return 1
-
-    def get_config(self):
-        return {k: v for k, v in super().get_config().items() if k != "num_classes"}
 
     def get_compile_config(self):
         if not self.compiled:
