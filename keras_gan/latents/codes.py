@@ -292,6 +292,9 @@ def default_codes(
         num_continuous: int, the number of codes `"code_1"`, `"code_2"` ..., uniform in
             [-1, 1].
 
+    Returns:
+        `NoiseAndCodes`.
+
     Example:
 
     ```python
