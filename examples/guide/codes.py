@@ -33,12 +33,12 @@ def sweeps(sampler, num_columns):
 
 
 def draw(panels, num_columns, path):
-    figure = style.new_figure(9, 3.9)
+    figure = style.new_figure(7.5, 4.4)
     titles = [("Category", "a row each, all else anew")]
     titles += [(name, "from -1 to 1") for name in NUMBERS]
     for axes, panel, words in zip(figure.subplots(1, 3), panels, titles, strict=True):
         grid = plotting.image_grid(plotting.to_uint8(panel), num_columns)
-        axes.imshow(np.squeeze(grid), cmap="gray")
+        axes.imshow(np.squeeze(grid), cmap="gray", interpolation="nearest")
         axes.axis("off")
         style.set_titles(axes, *words)
     style.save(figure, path)
@@ -48,7 +48,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
-    parser.add_argument("--columns", type=int, default=8)
+    parser.add_argument("--columns", type=int, default=6)
     args = parser.parse_args()
 
     sampler = keras_gan.from_preset("infogan_mnist")

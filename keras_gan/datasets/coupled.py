@@ -77,7 +77,7 @@ class CoupledBatches(UnpairedBatches):
     from keras_gan import datasets
 
     digits = np.zeros((20, 8, 8, 1), "uint8")
-    few = np.ones((6, 8, 8, 1), "uint8")
+    few = np.full((6, 8, 8, 1), 255, "uint8")
     images, labels = datasets.CoupledBatches(digits, few, np.zeros(20, int))[0]
     ```
     """
