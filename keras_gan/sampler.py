@@ -93,6 +93,7 @@ class Sampler:
         condition=None,
         truncation_psi: float | None = None,
         truncation_cutoff: int | None = None,
+        codes: dict | None = None,
     ) -> np.ndarray:
         """Generate images.
 
@@ -114,12 +115,15 @@ class Sampler:
                 from 1 (not at all) to 0 (the mean); see `StyleGenerator.truncate`.
             truncation_cutoff: int, how many layers that concerns, from the coarsest;
                 None for all.
+            codes: dict from the name of a code to its value, one for all images or one
+                for each, for a prior with codes; see
+                `keras_gan.latents.NoiseAndCodes.set_codes`. The others are drawn.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
 
         Raises:
-            ValueError: on a number, condition or truncation that cannot be.
+            ValueError: on a number, condition, truncation or code that cannot be.
 
         Example:
 
@@ -136,6 +140,9 @@ class Sampler:
             latents = self.prior.sample(num_images, seed=seed)
             if truncation is not None:
                 latents = self.prior.truncate(latents, truncation)
+        if codes:
+            self._check_has_codes(codes)
+            latents = self.prior.set_codes(latents, **codes)
         given = self._given(labels, condition)
         if given is None and self.condition is not None:
             given = self.condition.default(num_images)
@@ -260,6 +267,14 @@ class Sampler:
                 f"for each layer, (num_images, {num_ws}, {w_dim})."
             )
         return w
+
+    def _check_has_codes(self, codes):
+        if not hasattr(self.prior, "set_codes"):
+            raise ValueError(
+                f"`codes` were passed, {sorted(codes)}, and the prior of "
+                f"{self.name!r}, {self.prior!r}, has none. Train a "
+                "`keras_gan.models.InfoGAN`, with `keras_gan.latents.NoiseAndCodes`."
+            )
 
     def _check_has_w(self):
         if not networks.has_w(self.network):

@@ -5,6 +5,7 @@ import click
 from keras_gan_cli.sources import open_source, source_argument
 from keras_gan_cli.types import (
     COUNT,
+    codes_option,
     label_option,
     output_option,
     psi_option,
@@ -32,8 +33,9 @@ from keras_gan_cli.types import (
 @label_option
 @truncation_option
 @psi_option
+@codes_option
 def generate(
-    source, output, num_images, columns, seed, label, truncation, truncation_psi
+    source, output, num_images, columns, seed, label, truncation, truncation_psi, codes
 ):
     """Generate images.
 
@@ -52,11 +54,19 @@ def generate(
         labels=label,
         truncation=truncation,
         truncation_psi=truncation_psi,
+        codes=_cycled(codes, num_images),
     )
     if is_grid:
         _write_grid(images, output, columns)
     else:
         _write_files(images, output)
+
+
+def _cycled(codes, num_images):
+    """Return the values of each code, one for each image."""
+    import numpy as np
+
+    return {name: np.resize(values, num_images) for name, values in codes}
 
 
 def _write_grid(images, path, columns):

@@ -24,14 +24,14 @@ def open_source(source: str) -> tuple:
             run or of `gan.save_to_preset`, or a `.keras` file.
 
     Returns:
-        `gan, run`: the model, and the `keras_gan.runs.Run` or None.
+        `sampler, run`: a `keras_gan.Sampler`, and the `keras_gan.runs.Run` or None.
 
     Raises:
         ValueError: if `source` is none of these, or translates pictures.
     """
     gan, run = open_model(source)
     _check_generates(gan, source)
-    return gan, run
+    return getattr(gan, "sampler", gan), run
 
 
 def open_translator(source: str, direction: str | None = None):

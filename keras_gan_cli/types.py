@@ -62,7 +62,32 @@ def _at_home(value):
     return os.path.expanduser(value) if isinstance(value, str) else value
 
 
-COUNT, SIZE, PATH_OR_NAME = Count(), Size(), PathOrName()
+class Code(click.ParamType):
+    """Parse `NAME=VALUE` or `NAME=VALUE,VALUE` as a name and a list of numbers."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value, param, ctx):
+        if not isinstance(value, str):
+            return value
+        name, separator, text = value.partition("=")
+        try:
+            numbers = [self._number(word) for word in text.split(",")]
+        except ValueError:
+            numbers = []
+        if not separator or not name or not numbers:
+            self.fail(f"{value!r} is not NAME=VALUE, such as category=3 or code_1=0.5.")
+        return name.strip(), numbers
+
+    @staticmethod
+    def _number(word):
+        try:
+            return int(word)
+        except ValueError:
+            return float(word)
+
+
+COUNT, SIZE, PATH_OR_NAME, CODE = Count(), Size(), PathOrName(), Code()
 
 on_error_option = click.option(
     "--on-error",
@@ -89,6 +114,14 @@ psi_option = click.option(
     type=float,
     help="The same by another way, for generators with a mapping network, such as "
     "StyleGAN2: 1 for none, 0.7 for more typical images, 0 for the mean image.",
+)
+
+codes_option = click.option(
+    "--codes",
+    type=CODE,
+    multiple=True,
+    help="Value of a code, for generators with codes, such as InfoGAN: category=3. "
+    "Several values, category=0,1,2, follow each other. May be repeated.",
 )
 
 

@@ -39,6 +39,20 @@ LEAVES = {
         ["--width", "4"],
         ["samples/epoch_0001.png", "gan.keras", "translated.png"],
     ),
+    "infogan": (
+        ["--width", "4"],
+        [
+            "samples/epoch_0001.png",
+            "categories.png",
+            "code_2.png",
+            "gan.keras",
+            "savedmodel/1/saved_model.pb",
+        ],
+    ),
+    "domain_adaptation": (
+        ["--width", "4"],
+        ["samples/epoch_0001.png", "gan.keras", "accuracy.json"],
+    ),
     "stylegan2_fashion_mnist": (
         ["--width", "4"],
         ["samples/epoch_0001.png", "path.png", "mixing.png", "gan.keras"],
@@ -66,7 +80,7 @@ def test_every_example_is_here():
 @pytest.mark.parametrize("name", LEAVES)
 def test_example(name, tmp_path, mnist_files):
     options, files = LEAVES[name]
-    if name == "mlp_mnist_2014":
+    if name in ("mlp_mnist_2014", "infogan", "domain_adaptation"):
         options = [*options, "--data-dir", str(mnist_files)]
     options = [*QUICK, *options, "--output", str(tmp_path / "run")]
     result = subprocess.run(

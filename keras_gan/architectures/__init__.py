@@ -15,8 +15,20 @@ ways a label comes in, is in `keras_gan.architectures.heads`.
 """
 
 from keras_gan.architectures import heads
+from keras_gan.architectures.cogan import (
+    cogan,
+    cogan_discriminator,
+    cogan_generator,
+    couple_discriminators,
+    couple_generators,
+)
 from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
+from keras_gan.architectures.infogan import (
+    infogan,
+    infogan_discriminator,
+    infogan_generator,
+)
 from keras_gan.architectures.mlp import (
     mlp,
     mlp_2014,
@@ -48,11 +60,19 @@ from keras_gan.architectures.unet import unet
 
 __all__ = [
     "StyleGenerator",
+    "cogan",
+    "cogan_discriminator",
+    "cogan_generator",
+    "couple_discriminators",
+    "couple_generators",
     "cyclegan",
     "dcgan",
     "dcgan_discriminator",
     "dcgan_generator",
     "heads",
+    "infogan",
+    "infogan_discriminator",
+    "infogan_generator",
     "mlp",
     "mlp_2014",
     "mlp_2014_discriminator",

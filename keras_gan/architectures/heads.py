@@ -10,7 +10,7 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
-from keras_gan.layers import SpectralNormalization
+from keras_gan.layers import BatchNormalization, SpectralNormalization
 
 LABEL_FEATURES = 16
 
@@ -169,6 +169,34 @@ def class_logits(
         name="class_logits",
     )
     return layer(features)
+
+
+def recognized_codes(
+    features: keras.KerasTensor,
+    code_dim: int,
+    units: int = 128,
+    batch_norm: bool = True,
+) -> keras.KerasTensor:
+    """Return what the features say of the codes: the recognition head of an InfoGAN.
+
+    Args:
+        features: tensor `(batch, features)`, the last ones of the trunk that the head
+            shares with the discriminator.
+        code_dim: int, the length of all codes together: logits of categories, and
+            means of numbers.
+        units: int, of the hidden layer.
+        batch_norm: bool, whether the hidden layer is normalised.
+
+    Returns:
+        A tensor `(batch, code_dim)`, in float32.
+
+    Chen et al. 2016, arXiv:1606.03657.
+    """
+    x = layers.Dense(units, use_bias=not batch_norm, name="codes_dense")(features)
+    if batch_norm:
+        x = BatchNormalization(momentum=0.9, name="codes_norm")(x)
+    x = layers.LeakyReLU(0.1, name="codes_leaky_relu")(x)
+    return layers.Dense(code_dim, dtype="float32", name="codes")(x)
 
 
 def project_label(

@@ -77,7 +77,8 @@ class CollapseWarning(keras.callbacks.Callback):
                 f"of every image: real_score {logs['real_score']:.3f}, fake_score "
                 f"{logs['fake_score']:.3f}. The generator gets nearly no gradient.",
             )
-        images = self.model.generate(self.num_images, seed=0)
+        sampler = getattr(self.model, "sampler", self.model)
+        images = sampler.generate(self.num_images, seed=0)
         std = float(np.mean(np.std(images, axis=0)))
         if std < self.min_std:
             self.warn_once(

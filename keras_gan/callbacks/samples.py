@@ -73,7 +73,8 @@ class EpochSamples(EpochPictures):
         }
 
     def make(self) -> np.ndarray:
-        return self.model.generate(**self.request)
+        sampler = getattr(self.model, "sampler", self.model)
+        return sampler.generate(**self.request)
 
 
 class SampleGrid(EpochSamples):

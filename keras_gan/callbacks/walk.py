@@ -118,7 +118,8 @@ class LatentWalk(keras.callbacks.Callback):
         return np.stack([walk(k, self.num_steps, method) for k in keys], axis=1)
 
     def _synthesize(self, latents):
-        return self.model.synthesize(latents, labels=self._classes)
+        sampler = getattr(self.model, "sampler", self.model)
+        return sampler.synthesize(latents, labels=self._classes)
 
     def _grid(self, images):
         from keras_gan import plotting

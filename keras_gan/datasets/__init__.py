@@ -2,6 +2,14 @@
 
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10
+from keras_gan.datasets.coupled import (
+    CoupledBatches,
+    coupled,
+    edges,
+    mnist_edges,
+    mnist_negatives,
+    negatives,
+)
 from keras_gan.datasets.emoji import emoji
 from keras_gan.datasets.emoji_styles import emoji_styles
 from keras_gan.datasets.fashion_mnist import fashion_mnist
@@ -20,11 +28,14 @@ from keras_gan.datasets.unpaired import UnpairedBatches, unpaired
 
 __all__ = [
     "Batches",
+    "CoupledBatches",
     "Mixture",
     "PairedBatches",
     "SeededDataset",
     "UnpairedBatches",
     "cifar10",
+    "coupled",
+    "edges",
     "emoji",
     "emoji_styles",
     "fashion_mnist",
@@ -34,6 +45,9 @@ __all__ = [
     "image_folder",
     "load",
     "mnist",
+    "mnist_edges",
+    "mnist_negatives",
+    "negatives",
     "openmoji",
     "pairs",
     "read_idx",

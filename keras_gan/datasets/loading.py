@@ -6,6 +6,7 @@ from typing import Any
 
 from keras_gan._typing import PathLike
 from keras_gan.datasets.cifar10 import cifar10
+from keras_gan.datasets.coupled import mnist_edges, mnist_negatives
 from keras_gan.datasets.emoji import emoji
 from keras_gan.datasets.emoji_styles import emoji_styles
 from keras_gan.datasets.fashion_mnist import fashion_mnist
@@ -21,6 +22,8 @@ from keras_gan.datasets.tfds import tfds
 SOURCES = {
     "fashion_mnist": fashion_mnist,
     "mnist": mnist,
+    "mnist_edges": mnist_edges,
+    "mnist_negatives": mnist_negatives,
     "cifar10": cifar10,
     "emoji": emoji,
     "emoji_styles": emoji_styles,
@@ -38,9 +41,10 @@ def load(name: PathLike, **kwargs: Any) -> SeededDataset:
 
     Args:
         name: `"fashion_mnist"`, `"mnist"`, `"cifar10"`, `"emoji"`, `"stacked_mnist"`,
-            `"emoji_styles"`, `"openmoji"`, `"ring"`, `"grid"`; a folder of IDX files or
-            of pictures (`"./mnist"`, if the folder has one of these names); or
-            `"tfds:NAME"` for a data set of tensorflow-datasets.
+            `"emoji_styles"`, `"openmoji"`, `"mnist_edges"`, `"mnist_negatives"`,
+            `"ring"`, `"grid"`; a folder of IDX files or of pictures (`"./mnist"`, if
+            the folder has one of these names); or `"tfds:NAME"` for a data set of
+            tensorflow-datasets.
         **kwargs: Arguments of the function that loads the data: the function of that
             name, or `idx_folder`, `image_folder` or `tfds`.
 

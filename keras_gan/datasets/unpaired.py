@@ -211,7 +211,8 @@ class UnpairedBatches(SeededDataset):
     def batch(self, step: int) -> tuple[np.ndarray, np.ndarray]:
         larger = self.domains[self.larger]
         images = larger.batch(step)
-        drawn = _cycled(self.domains[1 - self.larger], step, len(images))
+        num_rows = len(images[0] if isinstance(images, tuple) else images)
+        drawn = _cycled(self.domains[1 - self.larger], step, num_rows)
         return (drawn, images) if self.larger else (images, drawn)
 
     def as_uint8(self) -> "UnpairedBatches":

@@ -10,7 +10,7 @@ import platform
 import keras
 
 from keras_gan.conditions import Condition
-from keras_gan.export import translation
+from keras_gan.export import codes, translation
 
 FACTS = ("data", "training", "metrics", "licence")
 
@@ -49,6 +49,7 @@ def model_card(
             "prior": _config(prior),
             "condition": _config(condition),
             "num_classes": getattr(condition, "num_classes", None),
+            **({"codes": codes.facts(prior)} if codes.of(prior) else {}),
         },
         **dict.fromkeys(FACTS),
         "versions": _versions(),

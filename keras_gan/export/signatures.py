@@ -12,7 +12,7 @@ import contextlib
 
 from keras_gan.backend.scopes import Scope, is_random_state
 from keras_gan.conditions import ClassLabels, Condition, Image
-from keras_gan.export import images, noise, translation, w_space
+from keras_gan.export import codes, images, noise, translation, w_space
 from keras_gan.export.fields import field_of
 from keras_gan.validation import networks
 
@@ -89,7 +89,7 @@ def build(
                 "`condition=keras_gan.conditions.ClassLabels(num_classes)`."
             )
         picture = images.is_picture(output_shape(generator, specs))
-        further = w_space.specs(generator)
+        further = codes.specs(prior) | w_space.specs(generator)
         functions.update(_sampling(sample, prior, condition, picture, further))
     if networks.has_w(generator):
         functions.update(w_space.functions(generator, by_row, specs))
@@ -236,6 +236,7 @@ def value_ranges(
     if prior is not None and not is_translator(specs):
         ranges["truncation"] = (0, _bound(prior.max_truncation))
         ranges["position"] = (0, 1)
+        ranges |= codes.ranges(prior)
         if condition is not None:
             field = field_of(condition)
             ranges[field.name] = (_bound(field.lowest), _bound(field.highest))
@@ -270,8 +271,9 @@ def _sampling(generate, prior, condition, picture, further):
             latents = noise.walk_latents(prior, seeds, *way, truncation)
         else:
             latents = noise.draw_latents(prior, seeds, truncation)
+        latents = codes.place(prior, latents, rows)
         given = [] if field is None else [field.read(rows[field.name], seeds)]
-        given += [rows[name] for name in further]
+        given += [rows[name] for name in further if name not in codes.of(prior)]
         return generate(latents, *given, seeds=seeds)
 
     floats, files = field_of(condition), field_of(condition, as_file=True)
@@ -321,6 +323,7 @@ def _checked(prior, field, rows):
     if largest != float("inf"):
         expected = f"truncation must be at most {largest}."
         checks += [tf.debugging.assert_less_equal(truncation, largest, expected)]
+    checks += codes.checks(prior, rows)
     if field is not None:
         checks += field.checks(rows[field.name])
     with tf.control_dependencies(checks):

@@ -8,6 +8,7 @@ sphere of radius sqrt(latent_dim), and spherical interpolation stays on it.
 import math
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_gan._repr import config_repr
@@ -97,6 +98,69 @@ class Prior:
         """
         raise NotImplementedError
 
+    # What a code needs, see `keras_gan.latents.NoiseAndCodes`.
+
+    def entropy(self) -> float:
+        """Return the entropy of a latent, in nats."""
+        raise NotImplementedError
+
+    def encode(self, values: Tensor) -> Tensor:
+        """Return values that a user sets, `(batch,)` or `(batch, size)`, as latents."""
+        return ops.reshape(ops.cast(values, "float32"), (-1, self.latent_dim))
+
+    def check(self, name: str, values: np.ndarray) -> np.ndarray:
+        """Return values that a user sets, after a check of their range.
+
+        Args:
+            name: str, the code's, for the error.
+            values: array.
+
+        Raises:
+            ValueError: if one is not a latent of this prior.
+        """
+        if values.dtype.kind not in "iuf" or not np.isfinite(values).all():
+            raise ValueError(
+                f"The code {name!r} takes finite numbers. Received: {values!r}"
+            )
+        return values.astype("float32")
+
+    def log_likelihood(self, latents: Tensor, recognized: Tensor) -> Tensor:
+        """Return log Q(c | x) in nats, of codes c that were recognised in images x.
+
+        For numbers Q is a normal with a standard deviation of 1.
+
+        Args:
+            latents: float tensor `(batch, latent_dim)`, the codes.
+            recognized: float tensor `(batch, latent_dim)`, the means of Q.
+
+        Returns:
+            A float tensor `(batch,)`.
+        """
+        error = ops.subtract(latents, recognized)
+        squares = ops.square(error) + math.log(2 * math.pi)
+        return -0.5 * ops.sum(squares, axis=-1)
+
+    def information(self, latents: Tensor, recognized: Tensor) -> Tensor:
+        """Return how much images tell of a code: a lower bound in nats.
+
+        The bound is H(c) + E[log Q(c | x)], of Barber and Agakov 2003. For numbers Q
+        is a normal whose standard deviation is the error in this batch.
+
+        Args:
+            latents: float tensor `(batch, latent_dim)`, the codes.
+            recognized: float tensor `(batch, latent_dim)`, what was recognised.
+
+        Returns:
+            A float scalar.
+        """
+        error = ops.mean(ops.square(ops.subtract(latents, recognized)), axis=0)
+        spread = ops.log(2 * math.pi * math.e * ops.maximum(error, 1e-12))
+        return self.entropy() - 0.5 * ops.sum(spread)
+
+    def read(self, recognized: Tensor) -> Tensor:
+        """Return what a recognition head says of this code: the means of Q."""
+        return recognized
+
     def __repr__(self) -> str:
         return config_repr(self)
 
@@ -162,6 +226,9 @@ class Normal(Prior):
         truncated = math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
         return ops.clip(truncated, -truncation, truncation)
 
+    def entropy(self) -> float:
+        return 0.5 * self.latent_dim * math.log(2 * math.pi * math.e)
+
 
 @_package
 class Uniform(Prior):
@@ -212,6 +279,20 @@ class Uniform(Prior):
         truncation = ops.cast(truncation, "float32")
         middle = (self.low + self.high) / 2
         return middle + truncation * (latents - middle)
+
+    def entropy(self) -> float:
+        return self.latent_dim * math.log(self.high - self.low)
+
+    def check(self, name: str, values: np.ndarray) -> np.ndarray:
+        values = super().check(name, values)
+        wrong = values[(values < self.low) | (values > self.high)]
+        if wrong.size:
+            raise ValueError(
+                f"The code {name!r} lies in [{self.low}, {self.high}]. Received: "
+                f"{wrong.flat[0]}. Beyond it the generator was never trained; "
+                "`synthesize` takes any latents."
+            )
+        return values
 
     def get_config(self) -> Config:
         return {**super().get_config(), "low": self.low, "high": self.high}

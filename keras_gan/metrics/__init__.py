@@ -4,6 +4,7 @@ Each metric is a `keras.metrics.Metric` that compares features from an extractor
 `measure` evaluates a generator, `compare` two sets of images.
 """
 
+from keras_gan.metrics.agreement import PixelAgreement
 from keras_gan.metrics.compare import compare
 from keras_gan.metrics.differences import L1, PSNR, SSIM, CycleError, Difference
 from keras_gan.metrics.features import (
@@ -70,6 +71,7 @@ __all__ = [
     "NetworkExtractor",
     "PerChannel",
     "PerceptualPathLength",
+    "PixelAgreement",
     "PrecisionRecall",
     "RawSamples",
     "RetrievalAccuracy",

@@ -4,7 +4,9 @@ from keras_gan.models.base import AdversarialModel
 
 from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
+from keras_gan.models.cogan import CoGAN
 from keras_gan.models.cyclegan import CycleGAN
+from keras_gan.models.infogan import InfoGAN
 from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
@@ -14,8 +16,10 @@ __all__ = [
     "ACGAN",
     "GAN",
     "AdversarialModel",
+    "CoGAN",
     "CycleGAN",
     "ImageTranslator",
+    "InfoGAN",
     "Pix2Pix",
     "ProgressiveGAN",
     "SimultaneousGAN",

@@ -574,6 +574,7 @@ class GAN(AdversarialModel):
         condition=None,
         truncation_psi=None,
         truncation_cutoff=None,
+        codes=None,
     ):
         """Generate images; see `keras_gan.Sampler.generate`."""
         return self.sampler.generate(
@@ -585,6 +586,7 @@ class GAN(AdversarialModel):
             condition,
             truncation_psi,
             truncation_cutoff,
+            codes,
         )
 
     def synthesize(

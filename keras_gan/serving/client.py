@@ -66,6 +66,7 @@ class Client:
         vectors=None,
         images=None,
         truncation_psi: float | None = None,
+        codes: dict | None = None,
     ) -> np.ndarray:
         """Sample images.
 
@@ -84,6 +85,8 @@ class Client:
                 each image, for a model that is conditional on images.
             truncation_psi: float, for a model with a mapping network: how far w goes
                 from its mean, 1 for all the way and 0 for the mean image.
+            codes: dict from the name of a code to its value, one for all images or one
+                for each, for a model with codes; by default the seed chooses.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
@@ -94,7 +97,7 @@ class Client:
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
         truncations = truncation, truncation_psi
-        rows = self._rows("sample", num_images, seed, truncations, given)
+        rows = self._rows("sample", num_images, seed, truncations, given, codes)
         return self._ask(rows, "sample", "images").astype("float32")
 
     def png(
@@ -106,6 +109,7 @@ class Client:
         vectors=None,
         images=None,
         truncation_psi: float | None = None,
+        codes: dict | None = None,
     ) -> list[bytes]:
         """Sample images as PNG files, a tenth of the size on the way.
 
@@ -117,7 +121,7 @@ class Client:
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
         truncations = truncation, truncation_psi
-        rows = self._rows("png", num_images, seed, truncations, given)
+        rows = self._rows("png", num_images, seed, truncations, given, codes)
         return list(self._ask(rows, "png", "image_bytes"))
 
     def generate(self, latents, labels=None, vectors=None, images=None) -> np.ndarray:
@@ -218,12 +222,13 @@ class Client:
             )
         return outputs[output]
 
-    def _rows(self, signature_name, num_images, seed, truncations, given):
+    def _rows(self, signature_name, num_images, seed, truncations, given, codes):
         """Return the inputs of a signature that draws noise.
 
         Args:
             truncations: that of the latents and that of w, or None.
             given: dict from the name of a condition to its value, or None.
+            codes: dict from the name of a code to its value, or None.
         """
         if int(num_images) != num_images or num_images < 1:
             raise ValueError(
@@ -247,6 +252,7 @@ class Client:
                 "`truncation_psi` was passed, and the model has no mapping network. "
                 "`truncation` cuts off the latents of any model."
             )
+        rows |= _codes(codes or {}, taken, num_images)
         for name, value in given.items():
             fields = [field for field in FIELDS[name] if field in taken]
             if not fields and value is not None:
@@ -266,6 +272,10 @@ class Client:
                 rows[fields[0]] = _condition(name, value, num_images)
         return rows
 
+
+# The inputs of `sample` and `png` that are no codes.
+OTHERS = {"seed", "truncation", "truncation_psi", "label", "vector"}
+OTHERS |= {"image", "image_bytes", "end_seed", "position"}
 
 # The inputs of `sample` and `png` that stand for a condition.
 FIELDS = {
@@ -316,3 +326,20 @@ def _files(value, num_images):
             f"`images` must be a PNG file as bytes, or a list of {num_images} of them."
         )
     return np.array(files, object)
+
+
+def _codes(codes, taken, num_images):
+    """Return the inputs that stand for codes; those not passed are left to the seed."""
+    known = {name: kind for name, kind in taken.items() if name not in OTHERS}
+    unknown = sorted(set(codes) - set(known))
+    if unknown:
+        has = f"has the codes {', '.join(sorted(known))}" if known else "has no codes"
+        raise ValueError(f"There is no code {', '.join(unknown)}: the model {has}.")
+    made = {}
+    for name, (is_float, shape) in known.items():
+        value = codes.get(name)
+        if value is None:
+            value = np.full(shape, np.nan) if is_float else -1
+        dtype = "float32" if is_float else "int32"
+        made[name] = _each(name, value, num_images, dtype, len(shape))
+    return made

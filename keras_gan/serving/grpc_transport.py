@@ -90,8 +90,8 @@ class GrpcTransport:
         answer = self._call(self._predict, request)
         return {name: protos.to_array(value) for name, value in answer.outputs.items()}
 
-    def input_names(self, signature_name: str) -> set[str]:
-        """Return the names of a signature's inputs."""
+    def input_names(self, signature_name: str) -> dict[str, tuple[bool, tuple]]:
+        """Return a signature's inputs: whether each is float, and a row's shape."""
         if self._input_names is None:
             request = protos.GetModelMetadataRequest(metadata_field=["signature_def"])
             self._address(request.model_spec)
@@ -99,7 +99,8 @@ class GrpcTransport:
             packed = answer.metadata["signature_def"].value
             signatures = protos.SignatureDefMap.FromString(packed).signature_def
             self._input_names = {
-                name: set(signature.inputs) for name, signature in signatures.items()
+                name: {k: _described(info) for k, info in signature.inputs.items()}
+                for name, signature in signatures.items()
             }
         if signature_name not in self._input_names:
             raise ServingError(
@@ -124,3 +125,9 @@ class GrpcTransport:
                 f"{self.name} answered {code}: {error.details()}",
                 STATUSES.get(code, 500),
             ) from error
+
+
+def _described(info):
+    """Return whether an input is float32, and the shape of a row."""
+    sizes = [dim.size for dim in info.tensor_shape.dim]
+    return protos.DTYPES.get(info.dtype, ("",))[0] == "float32", tuple(sizes[1:])

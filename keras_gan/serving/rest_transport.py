@@ -58,9 +58,12 @@ class RestTransport:
         with _reading(f"{self.url}:predict", answer):
             return _read_outputs(answer["outputs"], outputs)
 
-    def input_names(self, signature_name: str) -> set[str]:
-        """Return the names of a signature's inputs."""
-        return set(self.signature(signature_name)["inputs"])
+    def input_names(self, signature_name: str) -> dict[str, tuple[bool, tuple]]:
+        """Return a signature's inputs: whether each is float, and a row's shape."""
+        return {
+            name: (info["dtype"] == "DT_FLOAT", _row_shape(info))
+            for name, info in self.signature(signature_name)["inputs"].items()
+        }
 
     def signature(self, name: str) -> dict:
         """Return a signature's inputs and outputs, as the metadata describe them."""
@@ -174,3 +177,9 @@ def _to_array(value, dtype):
         for item in value
     ]
     return np.array(values, object)
+
+
+def _row_shape(info):
+    """Return the shape of a row from the metadata of an input."""
+    dims = info.get("tensor_shape", {}).get("dim", [])
+    return tuple(int(dim["size"]) for dim in dims[1:])

@@ -30,8 +30,10 @@ class Signature:
         self.inputs = {name: Info(i) for name, i in sorted(definition.inputs.items())}
         self.outputs = {n: Info(i) for n, i in sorted(definition.outputs.items())}
         self.takes_pictures = bool(picture_shape) and "image_bytes" in self.inputs
-        self.ranges = {}
+        self.ranges, self.may_be_nan = {}, set()
         if card is not None:
+            codes = card.get("architecture", {}).get("codes", {})
+            self.may_be_nan = {n for n, code in codes.items() if code["any"] == "NaN"}
             ranges = card.get("value_ranges", {})
             self.ranges = {n: ranges[n] for n in self.inputs if n in ranges}
         # In exports of keras_gan rows do not mix. Other models may mix them. Pictures
@@ -91,7 +93,10 @@ class Signature:
                 f"Received: {sizes}"
             )
         for name, (lowest, highest) in self.ranges.items():
-            _check_range(name, inputs[name], lowest, highest)
+            value = inputs[name]
+            if name in self.may_be_nan:  # for a code that is left to the seed
+                value = value[~np.isnan(value)]
+            _check_range(name, value, lowest, highest)
 
     def read_pictures(self, inputs: dict, max_side: int) -> dict:
         """Return inputs whose picture files are of the kind that the model decodes.

@@ -123,7 +123,7 @@ def check_pair(generator, discriminator, latent_dim, condition=None):
     Raises:
         ValueError: if they do not fit.
     """
-    image_shape, outputs = _put_together(
+    image_shape, outputs = put_together(
         generator, discriminator, latent_dim, condition, condition
     )
     if len(outputs) > 1:
@@ -152,7 +152,7 @@ def check_classifying_pair(generator, discriminator, latent_dim, condition):
             '`conditioning="auxiliary"`, or use `keras_gan.GAN`, whose discriminator '
             "is told the label."
         )
-    image_shape, outputs = _put_together(
+    image_shape, outputs = put_together(
         generator, discriminator, latent_dim, condition, None
     )
     num_classes = condition.num_classes
@@ -167,8 +167,21 @@ def check_classifying_pair(generator, discriminator, latent_dim, condition):
     return image_shape
 
 
-def _put_together(generator, discriminator, latent_dim, condition, d_condition):
-    """Return the shape of an example, and the discriminator's outputs, as a list."""
+def put_together(
+    generator, discriminator, latent_dim, condition=None, d_condition=None
+):
+    """Return the shape of an example, and the discriminator's outputs, as a list.
+
+    Args:
+        generator: `keras.Model` from latents to data.
+        discriminator: `keras.Model` from data.
+        latent_dim: int, the size of the prior's latents.
+        condition: what the generator is told, from `keras_gan.conditions`, or None.
+        d_condition: what the discriminator is told, likewise.
+
+    Raises:
+        ValueError: if they do not fit.
+    """
     check_model("generator", generator)
     check_model("discriminator", discriminator)
     _check_conditioning("generator", generator, condition)

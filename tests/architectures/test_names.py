@@ -25,6 +25,11 @@ pytestmark = pytest.mark.backends(
 FIRST_EDITION = Path(__file__).parents[1] / "fixtures" / "first_edition"
 
 SETTINGS = {
+    "cogan": {"image_shape": (8, 16, 1), "latent_dim": 4, "width": 2},
+    "infogan": {
+        **{"image_shape": (8, 8, 1), "latent_dim": 4, "width": 2},
+        **{"code_dim": 3, "units": 8},
+    },
     "mlp": {"data_shape": (5,), "latent_dim": 4},
     "mlp_2014": {"image_shape": (4, 4, 1), "latent_dim": 4},
     "dcgan": {"image_shape": (16, 12, 2), "latent_dim": 4, "width": 2},
@@ -39,6 +44,8 @@ SETTINGS = {
     },
 }
 VARIANTS = [
+    ("cogan", {}),
+    ("infogan", {}),
     ("mlp", {}),
     ("mlp", {"num_classes": 3, "generator_units": (8, 7, 6), "num_packed": 2}),
     ("mlp", {"num_classes": 3, "conditioning": "auxiliary"}),
@@ -69,6 +76,7 @@ PARTS = {  # arguments of the pair, and those of the one network that they set
     "discriminator_units": ("discriminator", "discriminator_units"),
     "discriminator_width": ("discriminator", "width"),
     "discriminator_batch_norm": ("discriminator", "batch_norm"),
+    "code_dim": ("discriminator", "code_dim"),
     "num_packed": ("discriminator", "num_packed"),
     "spectral_norm": ("discriminator", "spectral_norm"),
     "latent_dim": ("generator", "latent_dim"),

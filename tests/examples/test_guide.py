@@ -27,6 +27,7 @@ TINY = {
     "altered_pictures": ["--images", "140"],
     "balance": ["--epochs", "2", "--steps-per-epoch", "2"],
     "clothes": ["--steps", "2", "--width", "4"],
+    "codes": ["--columns", "2"],
     "conditional": ["--steps", "2"],
     "cross_entropy": [],
     "cycle": ["--steps", "2", "--seeds", "1"],

@@ -209,6 +209,11 @@ GENERATOR_PENALTIES = {
 }
 
 PRIORS = {
+    "Categorical": lambda: latents.Categorical(6),
+    "NoiseAndCodes": lambda: latents.NoiseAndCodes(
+        latents.Normal(3),
+        {"kind": latents.Categorical(2), "size": latents.Uniform(1)},
+    ),
     "Normal": lambda: latents.Normal(6),
     "Uniform": lambda: latents.Uniform(6, low=-2.0, high=3.0),
 }
@@ -267,12 +272,19 @@ class PairCase:
     num_classes: int | None = None
     classifies: bool = False  # whether D tells the class instead of taking it
     num_packed: int = 1
+    num_logits: int = 1
+    beside: int | None = None  # the size of a second output of D
 
 
 _STYLE = {"latent_dim": 6, "width": 4, "max_width": 6, "w_dim": 5}
 _STYLE |= {"num_mapping_layers": 2, "group_size": 2}
 
 ARCHITECTURES = {
+    "cogan": PairCase(
+        lambda: architectures.cogan((8, 16, 1), 6, width=4, units=8),
+        (8, 16, 1),
+        num_logits=2,
+    ),
     "dcgan": PairCase(lambda: architectures.dcgan((8, 8, 1), 6, width=4), (8, 8, 1)),
     "dcgan: projection": PairCase(
         lambda: architectures.dcgan(
@@ -285,6 +297,11 @@ ARCHITECTURES = {
         lambda: architectures.dcgan((8, 8, 1), 6, width=4, num_packed=2),
         (8, 8, 1),
         num_packed=2,
+    ),
+    "infogan": PairCase(
+        lambda: architectures.infogan((8, 8, 1), 6, 3, width=4, units=8),
+        (8, 8, 1),
+        beside=3,
     ),
     "mlp": PairCase(lambda: architectures.mlp((5,), 6, None, (8,), (8,)), (5,)),
     "mlp: auxiliary": PairCase(
@@ -372,6 +389,7 @@ TRANSLATORS = {
 }
 # The functions that make their networks one by one.
 PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
+PARTS |= dict.fromkeys(("couple_discriminators", "couple_generators"))
 
 
 @dataclass
@@ -406,6 +424,20 @@ def _patches(*shapes):
     return keras.Model(inputs[0] if len(inputs) == 1 else inputs, x)
 
 
+def _coupled():
+    return models.CoGAN(*architectures.cogan((8, 16, 1), 6, width=4, units=8), seed=0)
+
+
+def _coded():
+    prior = PRIORS["NoiseAndCodes"]()
+    data = keras.Input((5,))
+    features = layers.Maxout(8, 2)(data)
+    outputs = [keras.layers.Dense(n, dtype="float32")(features) for n in (1, 3)]
+    discriminator = keras.Model(data, outputs)
+    generator = architectures.mlp_generator((5,), 6, None, (8,))
+    return models.InfoGAN(generator, discriminator, prior, seed=0)
+
+
 def _grown():
     networks = architectures.progressive((8, 8, 1), 6, width=16, growing=True)
     model = models.ProgressiveGAN(*networks, seed=0)
@@ -421,6 +453,7 @@ MODELS = {
         (5,),
         3,
     ),
+    "CoGAN": ModelCase(_coupled, (8, 16, 1)),
     "CycleGAN": ModelCase(
         lambda: models.CycleGAN(
             *[_translator((6, 8, 2), 2) for _ in range(2)],
@@ -434,6 +467,7 @@ MODELS = {
     "GAN: classes": ModelCase(
         lambda: keras_gan.GAN(*_points(3), num_classes=3, seed=0), (5,), 3
     ),
+    "InfoGAN": ModelCase(_coded, (5,)),
     "Pix2Pix": ModelCase(
         lambda: models.Pix2Pix(
             _translator((6, 8, 1), 2), _patches((6, 8, 1), (6, 8, 2)), seed=0

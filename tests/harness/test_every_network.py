@@ -91,8 +91,9 @@ def test_shapes(name):
     generator, discriminator = pair(case)
     latents, data = inputs_of(case)
     assert outputs_of(generator, latents).shape == (NUM, *case.shape)
-    shapes = [(NUM // case.num_packed, 1)]
+    shapes = [(NUM // case.num_packed, case.num_logits)]
     shapes += [(NUM, case.num_classes)] * case.classifies
+    shapes += [(NUM, case.beside)] * (case.beside is not None)
     outputs = keras.tree.flatten(outputs_of(discriminator, data))
     assert [output.shape for output in outputs] == shapes
 
@@ -156,7 +157,7 @@ def drawn(model, case):
     if case.targets is not None:
         return model.translate(data_of(case, NUM)[0])
     wanted = None if case.num_classes is None else labels(NUM, case.num_classes)
-    return model.generate(NUM, seed=0, labels=wanted)
+    return model.sampler.generate(NUM, seed=0, labels=wanted)
 
 
 def test_model_moves_every_parameter(model_case):

@@ -164,10 +164,11 @@ def test_prior(name):
     latents = prior.sample(4_000, seed=0)
     assert latents.shape == (4_000, prior.latent_dim)
     assert keras.backend.standardize_dtype(latents.dtype) == "float32"
-    quarter = np.full((1, prior.latent_dim), 0.25, "float32")
-    quarter = number(prior.quantile(ops.convert_to_tensor(quarter)))
-    shares = (number(latents) < quarter).mean(axis=0)
-    np.testing.assert_allclose(shares, 0.25, atol=0.04)
+    if name not in ("Categorical", "NoiseAndCodes"):  # not number by number
+        quarter = np.full((1, prior.latent_dim), 0.25, "float32")
+        quarter = number(prior.quantile(ops.convert_to_tensor(quarter)))
+        shares = (number(latents) < quarter).mean(axis=0)
+        np.testing.assert_allclose(shares, 0.25, atol=0.04)
     again = prior.sample(4_000, seed=0)
     np.testing.assert_array_equal(number(latents), number(again))
 

@@ -46,7 +46,9 @@ def small(preset):
     width = preset.networks.arguments.get("width")
     units = {"generator_units": (16, 16), "discriminator_units": (16, 16)}
     arguments = {
+        "architectures.cogan": {"width": 4, "units": 8},
         "architectures.dcgan": {"width": 8},
+        "architectures.infogan": {"width": 4, "units": 16},
         "architectures.mlp": units,
         "architectures.mlp_2014": {},  # it has one size
         "architectures.progressive": {"width": 4, "max_width": 8},

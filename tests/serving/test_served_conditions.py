@@ -18,13 +18,14 @@ from test_page import move, pictures, text, wait_for, wait_until_drawn
 
 from keras_gan import architectures, export
 from keras_gan.conditions import Image, Vector
-from keras_gan.latents.priors import Normal
+from keras_gan.latents import Categorical, NoiseAndCodes, Normal, Uniform
 from keras_gan.serving import Client, ServingError
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
 
 LATENT_DIM, SHAPE = 6, (8, 8, 1)
 CONDITIONS = {"vectors": Vector(5), "images": Image(SHAPE)}
+CODES = NoiseAndCodes(Normal(2), {"kind": Categorical(3), "size": Uniform(1)})
 
 
 def make_generator(condition, with_latents=True):
@@ -48,6 +49,9 @@ def generators():
     generators["style"] = architectures.stylegan2_generator(
         SHAPE, LATENT_DIM, width=4, max_width=4, w_dim=5, num_mapping_layers=1
     )
+    generators["codes"] = architectures.infogan_generator(
+        SHAPE, LATENT_DIM, width=4, units=8
+    )
     return generators
 
 
@@ -55,9 +59,10 @@ def generators():
 def folder(generators, tmp_path_factory):
     folder = tmp_path_factory.mktemp("conditions")
     conditions = {**CONDITIONS, "translator": Image(SHAPE)}
-    conditions |= {"points": None, "style": None}
+    conditions |= {"points": None, "style": None, "codes": None}
     for name, condition in conditions.items():
         prior = None if name == "translator" else Normal(LATENT_DIM)
+        prior = CODES if name == "codes" else prior
         export.saved_model(
             generators[name], folder / name, prior=prior, condition=condition
         )
@@ -104,12 +109,28 @@ def client_of(address, name):
 def test_all_kinds_are_loaded(address):
     with urllib.request.urlopen(f"{address}/models") as answer:
         listed = {model["name"]: model for model in json.load(answer)}
-    assert set(listed) == {*CONDITIONS, "translator", "points", "style"}
+    assert set(listed) == {*CONDITIONS, "translator", "points", "style", "codes"}
     assert set(listed["points"]["signatures"]) == {"serving_default", "sample"}
     inputs = listed["vectors"]["signatures"]["png"]
     assert inputs["vector"] == {"dtype": "float32", "shape": [-1, 5]}
     condition = listed["vectors"]["card"]["architecture"]["condition"]
     assert condition == {"class_name": "Vector", "size": 5}
+
+
+def test_codes_are_given_or_left_to_the_seed(address):
+    client = client_of(address, "codes")
+    free = client.sample(3, seed=0)
+    kinds = [client.sample(3, seed=0, codes={"kind": kind}) for kind in range(3)]
+    differ = [np.abs(images - free).max(axis=(1, 2, 3)) > 1e-6 for images in kinds]
+    np.testing.assert_array_equal(np.sum(differ, axis=0), [2, 2, 2])
+    with pytest.raises(ServingError, match="'kind' must be -1 to 2. Received: 3"):
+        client.sample(1, codes={"kind": 3})
+    with pytest.raises(ServingError, match=r"'size' must be -1.0 to 1.0. Received: 2"):
+        client.sample(1, codes={"size": 2.0})
+    with pytest.raises(ValueError, match="no code digit: the model has the codes kind"):
+        client.sample(1, codes={"digit": 3})
+    with pytest.raises(ValueError, match="the model has no codes"):
+        client_of(address, "style").sample(1, codes={"kind": 3})
 
 
 def test_rest_makes_the_images_that_keras_makes(call, generators, kind):
@@ -294,6 +315,20 @@ def test_the_page_takes_a_vector(browser, address):
     assert "must be 5 numbers" in text(browser, "error")
     move(browser, "vector", "0 0 0 0 0")
     wait_for(browser, "document.getElementById('error').hidden")
+
+
+def test_the_page_has_a_slider_for_each_code(browser, address):
+    choose_model(browser, "codes")
+    move(browser, "seed", 3)
+    assert text(browser, "code-kind-value") == text(browser, "code-size-value") == "any"
+    client = client_of(address, "codes")
+    assert files_shown(browser) == client.png(16, seed=3)
+    move(browser, "code-kind", 2)
+    move(browser, "code-size", 0.5)
+    assert text(browser, "code-kind-value") == "2"
+    codes = {"kind": 2, "size": 0.5}
+    assert files_shown(browser) == client.png(16, seed=3, codes=codes)
+    assert '"size":[0.5' in text(browser, "curl")
 
 
 def test_the_page_has_a_slider_for_psi(browser, address):

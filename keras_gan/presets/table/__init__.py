@@ -5,6 +5,7 @@ ones follow the published ones, and wait for somebody with a GPU.
 """
 
 from keras_gan.presets.table import (
+    codes,
     color,
     families,
     fashion_mnist,
@@ -20,6 +21,7 @@ PRESETS = {
     for presets in (
         families,
         mnist,
+        codes,
         fashion_mnist,
         stacked_mnist,
         color,

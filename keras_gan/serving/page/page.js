@@ -39,11 +39,28 @@ function truncation() {
   return slider.value === slider.max ? 0 : Number(slider.value);
 }
 
+/** The codes of the model by name, such as those of an InfoGAN. */
+const codes = () => Object.entries(model.card?.architecture?.codes ?? {});
+
+/** The leftmost position of a slider leaves the code to the seed. */
+function codeValue(name, { kind }) {
+  const slider = $(`code-${name}`);
+  if (kind === "category") return Number(slider.value);
+  return slider.value === slider.min ? NaN : Number(slider.value);
+}
+
+/** JSON with NaN as a word, as TensorFlow Serving reads and writes it. */
+function toJson(value) {
+  const text = JSON.stringify(value, (_, v) => (Number.isNaN(v) ? "%NaN%" : v));
+  return text.replaceAll('"%NaN%"', "NaN");
+}
+
 function inputs(seeds, more = {}) {
   const each = (value) => seeds.map(() => value);
   const columns = takes("seed") ? { seed: seeds, truncation: each(truncation()), ...more } : {};
   if (takes("truncation_psi")) columns.truncation_psi = each(Number($("psi").value));
   if (takes("label")) columns.label = each(label());
+  for (const [name, code] of codes()) columns[name] = each(codeValue(name, code));
   if (takes("vector")) columns.vector = each(vector());
   if (takes("image_bytes")) columns.image_bytes = each({ b64: given });
   return columns;
@@ -54,7 +71,7 @@ function url() {
 }
 
 async function predict(signature, columns, signal) {
-  const body = JSON.stringify({ signature_name: signature, inputs: columns });
+  const body = toJson({ signature_name: signature, inputs: columns });
   const answer = await fetch(url(), { method: "POST", body, signal });
   const value = await answer.json();
   if (!answer.ok) throw new Error(value.error);
@@ -125,12 +142,17 @@ function showValues() {
   $("count-value").textContent = count();
   $("truncation-value").textContent = truncation() === 0 ? "none" : $("truncation").value;
   $("psi-value").textContent = $("psi").value === "1" ? "none" : $("psi").value;
+  for (const [name, code] of codes()) {
+    const value = codeValue(name, code);
+    const isAny = code.kind === "category" ? value < 0 : Number.isNaN(value);
+    $(`code-${name}-value`).textContent = isAny ? "any" : value;
+  }
   const names = model.card?.class_names;
   $("class-value").textContent = label() < 0 ? "any" : names?.[label()] ?? label();
 }
 
 function showCurl(columns) {
-  const body = (inputs) => JSON.stringify({ signature_name: "png", inputs });
+  const body = (inputs) => toJson({ signature_name: "png", inputs });
   if (!columns.image_bytes) {
     $("curl").textContent = `curl -d '${body(columns)}' ${url()}`;
     return;
@@ -262,6 +284,30 @@ function describe() {
   $("walk-picture").classList.toggle("small", isSmall);
 }
 
+/** One slider a code; further left than its lowest value is "any". */
+function setUpCodes() {
+  $("codes").hidden = !codes().length;
+  $("codes").replaceChildren(...codes().map(([name, { kind, range }]) => {
+    const control = document.createElement("div");
+    control.className = "control";
+    control.id = `code-${name}-control`;
+    const label = document.createElement("label");
+    const slider = document.createElement("input");
+    const output = document.createElement("output");
+    label.textContent = name;
+    label.htmlFor = slider.id = `code-${name}`;
+    output.id = `code-${name}-value`;
+    const [low, high] = [range[0] ?? -3, range[1] ?? 3];
+    const step = kind === "category" ? 1 : (high - low) / 20;
+    const min = kind === "category" ? low : low - step;
+    Object.assign(slider, { type: "range", min, max: high, step });
+    slider.value = min;
+    slider.addEventListener("input", draw);
+    control.append(label, slider, output);
+    return control;
+  }));
+}
+
 function setUp() {
   describe();
   translation.setUp(isTranslator() ? model : null);
@@ -279,6 +325,7 @@ function setUp() {
   $("truncation").value = largest;
   $("psi-control").hidden = !takes("truncation_psi");
   $("class-control").hidden = !takes("label");
+  setUpCodes();
   $("vector-control").hidden = !takes("vector");
   $("image-control").hidden = !takes("image_bytes");
   if (takes("vector")) {

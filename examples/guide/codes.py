@@ -1,0 +1,62 @@
+"""Draw what the codes of the trained InfoGAN do.
+
+    python examples/guide/codes.py
+
+Each row has one category. Left: noise and numbers are drawn anew in each column. The
+two others: one of the two numbers goes from -1 to 1, and all else stays.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from keras import ops
+
+import keras_gan
+from keras_gan import plotting
+from keras_gan.plotting import style
+
+NUMBERS = ("code_1", "code_2")
+
+
+def sweeps(sampler, num_columns):
+    """Return the panels: `(10 * num_columns, 28, 28, 1)` each."""
+    rows = np.repeat(np.arange(10), num_columns)
+    values = np.tile(np.linspace(-1, 1, num_columns), 10)
+    panels = [sampler.generate(len(rows), seed=1, codes={"category": rows})]
+    latents = ops.convert_to_numpy(sampler.prior.sample(1, seed=2))
+    latents = np.repeat(latents, len(rows), axis=0)
+    for name in NUMBERS:
+        codes = {"category": rows, "code_1": 0.0, "code_2": 0.0, name: values}
+        panels.append(sampler.synthesize(sampler.prior.set_codes(latents, **codes)))
+    return panels
+
+
+def draw(panels, num_columns, path):
+    figure = style.new_figure(7.5, 4.4)
+    titles = [("Category", "a row each, all else anew")]
+    titles += [(name, "from -1 to 1") for name in NUMBERS]
+    for axes, panel, words in zip(figure.subplots(1, 3), panels, titles, strict=True):
+        grid = plotting.image_grid(plotting.to_uint8(panel), num_columns)
+        axes.imshow(np.squeeze(grid), cmap="gray", interpolation="nearest")
+        axes.axis("off")
+        style.set_titles(axes, *words)
+    style.save(figure, path)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    name = f"runs/guide/{Path(__file__).stem}.png"
+    parser.add_argument("--output", type=Path, default=Path(name))
+    parser.add_argument("--columns", type=int, default=6)
+    args = parser.parse_args()
+
+    sampler = keras_gan.from_preset("infogan_mnist")
+    panels = sweeps(sampler, args.columns)
+    for name, panel in zip(NUMBERS, panels[1:], strict=True):
+        ink = (panel.reshape(10, args.columns, -1).mean(axis=2) + 1) / 2
+        print(
+            f"{name}: share of ink {ink[:, 0].mean():.3f} at -1, "
+            f"{ink[:, -1].mean():.3f} at 1"
+        )
+    draw(panels, args.columns, args.output)

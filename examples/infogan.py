@@ -1,0 +1,67 @@
+"""Train an InfoGAN on digits, and draw what its codes do.
+
+    python examples/infogan.py
+
+Writes into `runs/infogan`:
+    samples/epoch_0001.png ...  samples after every epoch
+    categories.png              one row for each category, its noise drawn anew
+    code_1.png, code_2.png      one row for each category, a number from -1 to 1
+    gan.keras                   both networks and all training state
+    savedmodel/1                the generator for a server: a slider for each code
+
+Chen et al. 2016, "InfoGAN: Interpretable Representation Learning by Information
+Maximizing Generative Adversarial Nets", arXiv:1606.03657.
+"""
+
+import argparse
+from pathlib import Path
+
+import keras
+import numpy as np
+
+import keras_gan
+
+parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+parser.add_argument("--epochs", type=int, default=10)
+parser.add_argument("--steps-per-epoch", type=int, default=500)
+parser.add_argument("--width", type=int, default=32, help="channels; 64 is published")
+parser.add_argument("--data-dir", help="a folder with MNIST")
+parser.add_argument("--output", type=Path, default=Path("runs/infogan"))
+args = parser.parse_args()
+
+keras.utils.set_random_seed(0)
+dataset = keras_gan.datasets.mnist(batch_size=100, data_dir=args.data_dir)
+
+# 62 numbers of noise, a category of ten, and two numbers from -1 to 1.
+prior = keras_gan.latents.default_codes()
+generator, discriminator = keras_gan.architectures.infogan(
+    (28, 28, 1), prior.latent_dim, prior.code_dim, args.width, units=16 * args.width
+)
+gan = keras_gan.models.InfoGAN(generator, discriminator, prior, seed=0)
+gan.compile(
+    discriminator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
+    generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
+    share_fakes=True,
+    ema=keras_gan.EMA(half_life=10_000),
+)
+gan.fit(
+    dataset,
+    epochs=args.epochs,
+    steps_per_epoch=args.steps_per_epoch,
+    callbacks=[keras_gan.callbacks.SampleGrid(args.output / "samples")],
+)
+
+categories, numbers = np.repeat(np.arange(10), 10), np.tile(np.linspace(-1, 1, 10), 10)
+images = gan.generate(100, seed=0, codes={"category": categories})
+keras_gan.plotting.image_grid(images, 10, path=args.output / "categories.png")
+
+# The same noise in each row, so that nothing but the number changes.
+latents = np.repeat(keras.ops.convert_to_numpy(prior.sample(10, seed=0)), 10, axis=0)
+for name in ("code_1", "code_2"):
+    changed = prior.set_codes(latents, **{"category": categories, name: numbers})
+    images = gan.synthesize(changed)
+    keras_gan.plotting.image_grid(images, 10, path=args.output / f"{name}.png")
+
+gan.save(args.output / "gan.keras")
+gan.export(args.output / "savedmodel")
+print(f"Look at {args.output}. Serve: keras-gan serve {args.output}")

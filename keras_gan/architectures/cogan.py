@@ -1,0 +1,319 @@
+"""Coupled networks: two generators, or two discriminators, with shared layers.
+
+A pair of images is one image of twice the width, side by side. So both generators are
+one `keras.Model`, and a layer that they share is one layer.
+"""
+
+from collections.abc import Sequence
+
+import keras
+from keras import layers
+
+from keras_gan.architectures.infogan import quartered
+from keras_gan.layers import BatchNormalization, Conv2D, Conv2DTranspose, Dropout
+from keras_gan.validation import arguments
+
+
+def cogan(
+    image_shape: Sequence[int] = (28, 56, 1),
+    latent_dim: int = 100,
+    width: int = 64,
+    units: int = 512,
+    num_classes: int | None = None,
+) -> tuple[keras.Model, keras.Model]:
+    """Coupled generators, and coupled discriminators, for pairs of images.
+
+    The generators share all but the last convolution, and the discriminators all but
+    the first: what a picture shows is shared, and how it is drawn is not. Batch
+    normalisation without a scale in G, PReLU and Glorot's weights in both, as
+    published; the rest is narrower.
+
+    Args:
+        image_shape: `(height, width, channels)` of a pair, of twice the width of one
+            image; height divisible by 4, width by 8.
+        latent_dim: int, the length of one latent vector.
+        width: int, the channels at full resolution in G, and of D's first layer.
+        units: int, of D's dense layer.
+        num_classes: int, for a classifier on D's shared layers; see
+            `cogan_discriminator`.
+
+    Returns:
+        `(generator, discriminator)`, two `keras.Model`s, for pairs of images side by
+        side.
+
+    Raises:
+        ValueError: if the image shape cannot be built.
+
+    Example:
+
+    ```python
+    networks = keras_gan.architectures.cogan((28, 56, 1), width=8, units=32)
+    gan = keras_gan.models.CoGAN(*networks)
+    ```
+
+    Liu and Tuzel 2016, "Coupled Generative Adversarial Networks", arXiv:1606.07536.
+    """
+    return (
+        cogan_generator(image_shape, latent_dim, width),
+        cogan_discriminator(image_shape, width, units, num_classes),
+    )
+
+
+def cogan_generator(
+    image_shape: Sequence[int] = (28, 56, 1), latent_dim: int = 100, width: int = 64
+) -> keras.Model:
+    """The generators of `cogan`: latents to pairs of images in [-1, 1].
+
+    Args:
+        image_shape: `(height, width, channels)` of a pair.
+        latent_dim: int, the length of one latent vector.
+        width: int, the channels at full resolution; twice and four times as many below.
+
+    Returns:
+        A `keras.Model` from latents to pairs `(batch, height, width, channels)`.
+
+    Raises:
+        ValueError: if the image shape cannot be built.
+
+    Example:
+
+    ```python
+    generator = keras_gan.architectures.cogan_generator(width=8)
+    pairs = generator(keras.ops.ones((4, 100)))  # (4, 28, 56, 1)
+    ```
+
+    Liu and Tuzel 2016, arXiv:1606.07536.
+    """
+    image_height, image_width, channels = _one_of_two(image_shape)
+    base = (image_height // 4, image_width // 4, 4 * width)
+    x = latents = keras.Input((latent_dim,), name="latents")
+    x = layers.Dense(base[0] * base[1] * base[2], use_bias=False, name="base_dense")(x)
+    x = layers.Reshape(base, name="base_reshape")(x)
+    x = _prelu(_norm(x, "base_norm"), "base_prelu")
+    for i, filters in enumerate((2 * width, width), start=1):
+        x = Conv2DTranspose(
+            filters,
+            4,
+            strides=2,
+            padding="same",
+            use_bias=False,
+            name=f"block_{i}_conv",
+        )(x)
+        x = _prelu(_norm(x, f"block_{i}_norm"), f"block_{i}_prelu")
+    images = [
+        layers.Conv2D(
+            channels,
+            5,
+            padding="same",
+            activation="tanh",
+            data_format="channels_last",
+            dtype="float32",
+            name=f"to_images_{name}",
+        )(x)
+        for name in "ab"
+    ]
+    pairs = layers.Concatenate(axis=2, dtype="float32", name="side_by_side")(images)
+    return keras.Model(latents, pairs, name="generator")
+
+
+def cogan_discriminator(
+    image_shape: Sequence[int] = (28, 56, 1),
+    width: int = 64,
+    units: int = 512,
+    num_classes: int | None = None,
+) -> keras.Model:
+    """The discriminators of `cogan`: pairs of images to two logits.
+
+    With `num_classes` there are two further outputs, for domain adaptation: logits of
+    the classes, by a layer that both discriminators share, and the features below it.
+
+    Args:
+        image_shape: `(height, width, channels)` of a pair.
+        width: int, the channels of the first convolution.
+        units: int, of the dense layer.
+        num_classes: int, or None for no classifier.
+
+    Returns:
+        A `keras.Model` from pairs to logits `(batch, 2)`, of the first and of the
+        second image; with classes to `[logits, class_logits, features]`, the last two
+        of shapes `(batch, 2, num_classes)` and `(batch, 2, units)`.
+
+    Raises:
+        ValueError: if the image shape cannot be built.
+
+    Example:
+
+    ```python
+    discriminator = keras_gan.architectures.cogan_discriminator(width=8, units=32)
+    discriminator(keras.ops.ones((4, 28, 56, 1))).shape  # (4, 2)
+    ```
+
+    Liu and Tuzel 2016, arXiv:1606.07536.
+    """
+    image_height, image_width, channels = _one_of_two(image_shape)
+    pairs = keras.Input((image_height, 2 * image_width, channels), name="images")
+    halves = (("a", (0, image_width)), ("b", (image_width, 0)))
+    firsts = []
+    for name, columns in halves:
+        crop = ((0, 0), columns)
+        x = layers.Cropping2D(crop, data_format="channels_last", name=f"half_{name}")
+        x = Conv2D(width, 5, strides=2, padding="same", name=f"conv_{name}")(x(pairs))
+        firsts.append(_prelu(x, f"prelu_{name}"))
+    shared = [
+        Conv2D(2 * width, 5, strides=2, padding="same", name="shared_conv"),
+        layers.PReLU(shared_axes=[1, 2], name="shared_prelu"),
+        layers.Flatten(data_format="channels_last", name="flat"),
+        layers.Dense(units, name="shared_dense"),
+        layers.PReLU(name="features"),
+    ]
+    features = [_through(shared, x) for x in firsts]
+    drop = Dropout(0.5, name="shared_dropout")
+    head = layers.Dense(1, dtype="float32", name="logits")
+    logits = [head(drop(x)) for x in features]
+    outputs = layers.Concatenate(dtype="float32", name="both_logits")(logits)
+    if num_classes is not None:
+        classify = layers.Dense(num_classes, dtype="float32", name="class_logits")
+        classes = [classify(drop(x)) for x in features]
+        outputs = [outputs, _stacked(classes, "classes"), _stacked(features, "both")]
+    return keras.Model(pairs, outputs, name="discriminator")
+
+
+def couple_generators(
+    shared: keras.Model, last_a: keras.Model, last_b: keras.Model
+) -> keras.Model:
+    """Make coupled generators of own parts.
+
+    Args:
+        shared: `keras.Model` from latents to features: the layers that are shared.
+        last_a: `keras.Model` from features to images of A.
+        last_b: `keras.Model` from features to images of B.
+
+    Returns:
+        A `keras.Model` from latents to pairs of images side by side.
+
+    Raises:
+        ValueError: if the parts do not fit, or the images differ in shape.
+
+    Example:
+
+    ```python
+    layers = keras.layers
+    shared = keras.Sequential([keras.Input((16,)), layers.Dense(32, "relu")])
+    a, b = (
+        keras.Sequential(
+            [keras.Input((32,)), layers.Dense(64, "tanh"), layers.Reshape((8, 8, 1))]
+        )
+        for _ in range(2)
+    )
+    generator = keras_gan.architectures.couple_generators(shared, a, b)
+    generator(keras.ops.ones((4, 16))).shape  # (4, 8, 16, 1)
+    ```
+
+    Liu and Tuzel 2016, arXiv:1606.07536.
+    """
+    for name, last in (("last_a", last_a), ("last_b", last_b)):
+        _check_fits("shared", shared.output_shape, name, last.input_shape)
+    if last_a.output_shape != last_b.output_shape:
+        raise ValueError(
+            f"`last_a` makes images of shape {last_a.output_shape[1:]}, and `last_b` "
+            f"{last_b.output_shape[1:]}. Give them one shape: a pair is side by side."
+        )
+    latents = keras.Input(shared.input_shape[1:], name="latents")
+    features = shared(latents)
+    images = [last_a(features), last_b(features)]
+    pairs = layers.Concatenate(axis=2, dtype="float32", name="side_by_side")(images)
+    return keras.Model(latents, pairs, name="generator")
+
+
+def couple_discriminators(
+    first_a: keras.Model, first_b: keras.Model, shared: keras.Model
+) -> keras.Model:
+    """Make coupled discriminators of own parts.
+
+    Args:
+        first_a: `keras.Model` from images of A to features.
+        first_b: `keras.Model` from images of B to features of the same shape.
+        shared: `keras.Model` from features to a LOGIT, `(batch, 1)`: the layers that
+            are shared.
+
+    Returns:
+        A `keras.Model` from pairs of images side by side to two logits.
+
+    Raises:
+        ValueError: if the features that the shared layers get differ in shape, or the
+            images do.
+
+    Example:
+
+    ```python
+    layers = keras.layers
+    a, b = (
+        keras.Sequential(
+            [keras.Input((8, 8, 1)), layers.Flatten(), layers.Dense(32, "relu")]
+        )
+        for _ in range(2)
+    )
+    shared = keras.Sequential([keras.Input((32,)), layers.Dense(1)])
+    discriminator = keras_gan.architectures.couple_discriminators(a, b, shared)
+    discriminator(keras.ops.ones((4, 8, 16, 1))).shape  # (4, 2)
+    ```
+
+    Liu and Tuzel 2016, arXiv:1606.07536.
+    """
+    for name, first in (("first_a", first_a), ("first_b", first_b)):
+        _check_fits(name, first.output_shape, "shared", shared.input_shape)
+    if first_a.input_shape != first_b.input_shape:
+        raise ValueError(
+            f"`first_a` takes images of shape {first_a.input_shape[1:]}, and `first_b` "
+            f"{first_b.input_shape[1:]}. Give them one shape: a pair is side by side."
+        )
+    image_height, image_width, channels = first_a.input_shape[1:]
+    pairs = keras.Input((image_height, 2 * image_width, channels), name="images")
+    halves = []
+    for name, columns in (("a", (0, image_width)), ("b", (image_width, 0))):
+        crop = ((0, 0), columns)
+        half = layers.Cropping2D(crop, data_format="channels_last", name=f"half_{name}")
+        halves.append(half(pairs))
+    logits = [shared(first_a(halves[0])), shared(first_b(halves[1]))]
+    both = layers.Concatenate(dtype="float32", name="both_logits")(logits)
+    return keras.Model(pairs, both, name="discriminator")
+
+
+def _one_of_two(image_shape):
+    """Return the shape of one image of a pair."""
+    image_height, image_width, channels = arguments.image_shape(image_shape)
+    if image_width % 2:
+        raise ValueError(
+            "A pair of images is side by side, (height, 2 * width, channels). Received "
+            f"an odd width: {image_shape!r}"
+        )
+    return quartered((image_height, image_width // 2, channels))
+
+
+def _check_fits(name, made, other, taken):
+    if made[1:] != taken[1:]:
+        raise ValueError(
+            f"`{name}` makes features of shape {made[1:]}, and `{other}` takes "
+            f"{taken[1:]}. Layers that are shared need one shape from both."
+        )
+
+
+def _through(shared, x):
+    for layer in shared:
+        x = layer(x)
+    return x
+
+
+def _stacked(tensors, name):
+    """Stack the tensors of both images along a new axis: `(batch, 2, size)`."""
+    size = tensors[0].shape[-1]
+    joined = layers.Concatenate(dtype="float32", name=f"{name}_joined")(tensors)
+    return layers.Reshape((2, size), dtype="float32", name=f"{name}_by_image")(joined)
+
+
+def _prelu(x, name):
+    return layers.PReLU(shared_axes=[1, 2], name=name)(x)
+
+
+def _norm(x, name):
+    return BatchNormalization(momentum=0.9, scale=False, name=name)(x)
