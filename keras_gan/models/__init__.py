@@ -8,6 +8,7 @@ from keras_gan.models.cyclegan import CycleGAN
 from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
+from keras_gan.models.tabular import TabularGAN
 from keras_gan.models.translation import ImageTranslator
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Pix2Pix",
     "ProgressiveGAN",
     "SimultaneousGAN",
+    "TabularGAN",
 ]
