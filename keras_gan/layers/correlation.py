@@ -28,7 +28,7 @@ class Correlation(keras.layers.Layer):
 
     def __init__(self, correlations, **kwargs):
         super().__init__(**kwargs)
-        self.correlations = np.asarray(correlations, "float64")
+        self.correlations = np.asarray(correlations, "float64").round(5)
         size = len(self.correlations)
         if self.correlations.shape != (size, size) or size == 0:
             raise ValueError(
@@ -44,7 +44,7 @@ class Correlation(keras.layers.Layer):
         return input_shape
 
     def get_config(self) -> dict:
-        config = {"correlations": self.correlations.round(5).tolist()}
+        config = {"correlations": self.correlations.tolist()}
         return {**super().get_config(), **config}
 
 

@@ -62,6 +62,9 @@ class TableOutput(keras.layers.Layer):
         self.missing_classes = [int(index) for index in missing_classes]
         self.temperature = arguments.finite("temperature", temperature)
 
+    def build(self, input_shape):
+        self._code.build(input_shape[0])
+
     def call(self, inputs):
         scores, *rest = (ops.cast(x, "float32") for x in inputs)
         parts = blocks = []
@@ -91,10 +94,13 @@ class TableOutput(keras.layers.Layer):
         blocks, start = [], 0
         for size in self.block_sizes:
             block = logits[:, start : start + size]
+            start += size
+            if size == 1:
+                blocks.append(ops.ones_like(block))
+                continue
             soft = ops.softmax(block / self.temperature, axis=-1)
             hard = ops.one_hot(ops.argmax(block, axis=-1), size, dtype="float32")
             blocks.append(soft + ops.stop_gradient(hard - soft))
-            start += size
         return blocks
 
     def compute_output_shape(self, input_shape):

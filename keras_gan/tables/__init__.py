@@ -10,6 +10,7 @@ from keras_gan.tables.reading import batches, concatenated, fit_codec, read_part
 from keras_gan.tables.refinement import Refinement
 from keras_gan.tables.schema import Column, infer_columns
 from keras_gan.tables.where import Where
+from keras_gan.tables.writing import write_parts
 
 __all__ = [
     "CategoryColumn",
@@ -25,4 +26,5 @@ __all__ = [
     "infer_columns",
     "normal_score",
     "read_parts",
+    "write_parts",
 ]

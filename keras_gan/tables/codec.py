@@ -57,7 +57,7 @@ class TableCodec:
         self.columns = [_made(Column, each) for each in columns]
         self.numbers = {k: _made(NumberColumn, v) for k, v in numbers.items()}
         self.categories = {k: _made(CategoryColumn, v) for k, v in categories.items()}
-        self.correlations = np.asarray(correlations, "float32")
+        self.correlations = np.asarray(correlations, "float64").round(5)
         self.num_rows = int(num_rows)
 
     @classmethod
@@ -394,7 +394,7 @@ class TableCodec:
             "columns": [column.get_config() for column in self.columns],
             "numbers": {k: v.get_config() for k, v in self.numbers.items()},
             "categories": {k: v.get_config() for k, v in self.categories.items()},
-            "correlations": self.correlations.round(4).tolist(),
+            "correlations": self.correlations.tolist(),
             "num_rows": self.num_rows,
         }
 
@@ -463,7 +463,7 @@ def _correlations(scores):
     scaled = deviations / np.where(spreads > 0, spreads, 1.0)
     found = scaled.T @ scaled / len(scores)
     np.fill_diagonal(found, 1.0)
-    return found.astype("float32")
+    return found.round(5)
 
 
 def _made(kind, value):
