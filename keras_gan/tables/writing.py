@@ -30,9 +30,7 @@ def write_parts(parts: Iterable, path: str | os.PathLike) -> None:
     path = Path(path).expanduser()
     suffix = path.suffix.lower()
     if suffix not in (".csv", ".tsv", ".parquet"):
-        raise ValueError(
-            f"{str(path)!r} must end in .csv, .tsv or .parquet, the format of the table."
-        )
+        raise ValueError(f"{str(path)!r} must end in .csv, .tsv or .parquet.")
     with atomic_write(path) as draft:
         if suffix == ".parquet":
             _write_parquet(parts, draft)
