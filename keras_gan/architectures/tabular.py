@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import keras
+import numpy as np
 from keras import layers, ops
 
 from keras_gan.architectures import heads
@@ -15,6 +16,9 @@ from keras_gan.layers import (
 )
 from keras_gan.tables import TableCodec, normal_score
 from keras_gan.validation import arguments
+
+# How surely the first generator draws the class in which a score lies.
+CERTAINTY = 0.9
 
 
 def tabular(
@@ -95,13 +99,13 @@ def tabular_generator(
 
     noise = latents[:, num_scores : num_scores + noise_dim]
     gumbel = latents[:, num_scores + noise_dim :]
-    scores = Correlation(codec.correlations, name="copula")(latents[:, :num_scores])
+    scores = Correlation(_correlations(codec), name="copula")(latents[:, :num_scores])
     if condition is not None:
         edges = [codec.class_edges(block) for block in codec.categories.values()]
         thresholds = [normal_score(each[1:-1]).tolist() for each in edges]
-        copula_logits = ScoreLogits(thresholds, dtype="float32", name="classes")(
-            scores[:, num_numbers:]
-        )
+        copula_logits = ScoreLogits(
+            thresholds, CERTAINTY, dtype="float32", name="classes"
+        )(scores[:, num_numbers:])
     known = [] if condition is None else [ops.exp(copula_logits), condition]
     x = layers.Concatenate(name="inputs")([scores, noise, *known])
     x = _hidden(x, units)
@@ -164,6 +168,14 @@ def tabular_discriminator(
     x = _hidden(x, units)
     logits = layers.Dense(1, dtype="float32", name="logit")(x)
     return keras.Model(heads.inputs(rows, condition), logits, name="discriminator")
+
+
+def _correlations(codec):
+    """Return the correlations of latents, of which classes are not all certain."""
+    certain = np.repeat([1.0, CERTAINTY], [codec.num_numbers, len(codec.block_sizes)])
+    found = np.clip(codec.correlations / np.outer(certain, certain), -0.95, 0.95)
+    np.fill_diagonal(found, 1.0)
+    return found
 
 
 def _condition(codec):

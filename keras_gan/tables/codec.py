@@ -104,7 +104,11 @@ class TableCodec:
                 self.categories[column.name] = found
         # The rows may be sorted: those that are looked at are spread over the table.
         chosen = frame.iloc[:: -(-len(frame) // NUM_CORRELATED)]
-        self.correlations = _correlations(self.scores(*self.codes(chosen)))
+        found = _correlations(self.scores(*self.codes(chosen)))
+        kept = np.array([*map(_kept_by_number, self.numbers.values())])
+        blocks = self.categories.values()
+        kept = [*kept, *(_kept_by_classes(self.class_edges(b)) for b in blocks)]
+        self.correlations = _latent_correlations(found, np.array(kept))
         return self
 
     @property
@@ -464,6 +468,43 @@ def _correlations(scores):
     found = scaled.T @ scaled / len(scores)
     np.fill_diagonal(found, 1.0)
     return found.round(5)
+
+
+def _latent_correlations(correlations, kept):
+    """Return the correlations of latents whose scores have these correlations.
+
+    A class or a point has one score for a whole interval of latents, which keeps a part
+    of their variance. So the correlations of scores are smaller.
+
+    Args:
+        correlations: float array `(size, size)`, of scores.
+        kept: float array `(size,)`, the standard deviations of what scores keep.
+    """
+    found = correlations / np.maximum(np.outer(kept, kept), 0.05)
+    found = np.clip(found, -0.95, 0.95)
+    np.fill_diagonal(found, 1.0)
+    return found.round(5)
+
+
+def _kept_by_classes(edges):
+    """Return the standard deviation of the mean normal scores of intervals of ranks."""
+    return np.sqrt(max(0.0, 1.0 - _lost(edges[:-1], edges[1:]).sum()))
+
+
+def _kept_by_number(number):
+    points = number.points()
+    return np.sqrt(max(0.0, 1.0 - _lost(*points.T).sum()))
+
+
+def _lost(lows, highs):
+    """Return the variance of a standard normal within each interval of ranks."""
+    shares = highs - lows
+    ends = [normal_score(lows), normal_score(highs)]
+    heights = [np.exp(-(end**2) / 2) / np.sqrt(2 * np.pi) for end in ends]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means = (heights[0] - heights[1]) / shares
+        lost = shares + ends[0] * heights[0] - ends[1] * heights[1] - shares * means**2
+    return np.where(shares > 0, lost, 0.0)
 
 
 def _made(kind, value):

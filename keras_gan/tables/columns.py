@@ -86,6 +86,10 @@ class NumberColumn:
         """Whether each piece is a single value: bool array `(num_pieces,)`."""
         return self.lows == self.highs
 
+    def points(self) -> np.ndarray:
+        """Return the intervals of ranks of the points, from 0 to 1: `(num_points, 2)`."""
+        return np.stack([self._bottoms, self._tops], 1)[self.is_point]
+
     def intervals(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the intervals of ranks in which a network sees values.
 

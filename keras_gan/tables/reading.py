@@ -144,7 +144,7 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
 def _smallest(sample, keys):
     """Return the rows with the smallest keys, so that each has the same chance."""
     frame, keys = _pandas().concat(sample, ignore_index=True), np.concatenate(keys)
-    chosen = np.sort(np.argpartition(keys, NUM_SAMPLED)[:NUM_SAMPLED])
+    chosen = np.sort(np.argsort(keys)[:NUM_SAMPLED])
     return [frame.iloc[chosen]], [keys[chosen]]
 
 

@@ -103,12 +103,14 @@ def _column(series, name, schema):
         return Column(name, "drop", dtype, settings={"why": "as the schema says"})
     has_missing = bool(series.isna().any())
     values = series.dropna()
-    settings = {}
+    settings, found = {}, None
     if isinstance(series.dtype, pd.CategoricalDtype):
         found, dtype = "category", "category"
         settings["categories"] = [_plain(v) for v in series.cat.categories]
         settings["ordered"] = bool(series.cat.ordered)
-    else:
+    elif wanted == "category" and _is_mixed(values):
+        found, settings["as_text"] = "category", True
+    elif wanted is None:
         found = _found_kind(values, name)
     kind = wanted or found
     column = Column(name, kind, dtype, has_missing, settings)
@@ -126,6 +128,12 @@ def _column(series, name, schema):
     elif wanted is None and found == "category" and dtype != "category":
         _refuse_identifiers(values, name)
     return column
+
+
+def _is_mixed(values):
+    from pandas.api import types
+
+    return types.infer_dtype(values, skipna=True).startswith("mixed")
 
 
 def _found_kind(values, name):
@@ -150,6 +158,9 @@ def _found_kind(values, name):
         return "date" if date_format(values) is not None else "category"
     if inferred.startswith("mixed"):
         kinds = sorted({type(value).__name__ for value in values})
+        if kinds in (["dict"], ["list"], ["ndarray"], ["tuple"]):
+            inferred = kinds[0]
+    if inferred.startswith("mixed"):
         raise ValueError(
             f"The column {name!r} mixes values of the types {kinds}. Make them one "
             f'type, or pass `schema={{{name!r}: "category"}}` to take all for text, or '
