@@ -87,7 +87,7 @@ class NumberColumn:
         return self.lows == self.highs
 
     def points(self) -> np.ndarray:
-        """Return the intervals of ranks of the points, from 0 to 1: `(num_points, 2)`."""
+        """Return the intervals of ranks, from 0 to 1, of points: `(num_points, 2)`."""
         return np.stack([self._bottoms, self._tops], 1)[self.is_point]
 
     def intervals(self) -> tuple[np.ndarray, np.ndarray]:
@@ -141,8 +141,8 @@ class NumberColumn:
         low, high = self.lows[piece], self.highs[piece]
         values = low + np.clip(inside, 0.0, 1.0) * (high - low)
         if self.digits is not None:
-            values = np.clip(np.round(values, self.digits), low, high)
-        return np.where(low == high, low, values)
+            values = np.round(values, self.digits)
+        return np.clip(values, low, high)
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -120,7 +120,8 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
     ```
     """
     pandas = _pandas()
-    rng, num_rows = np.random.default_rng(0), 0
+    # Not the seed of somebody else: what made the data may have drawn the same numbers.
+    rng, num_rows = np.random.default_rng(2_907_041_117), 0
     sample, keys, counts = [], [], {}
     for part in read_parts(data):
         num_rows += len(part)
@@ -156,8 +157,12 @@ def _count(part, counts):
         is_number = types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
         if is_number or types.is_datetime64_any_dtype(column):
             continue
+        try:
+            values = column.value_counts(dropna=True).items()
+        except TypeError:  # of lists, which `infer_columns` refuses
+            continue
         found = counts.setdefault(str(name), {})
-        for value, number in column.value_counts(dropna=True).items():
+        for value, number in values:
             found[value] = found.get(value, 0) + int(number)
         if missing := int(column.isna().sum()):
             found[None] = found.get(None, 0) + missing

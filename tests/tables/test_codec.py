@@ -49,8 +49,9 @@ def test_a_coded_table_comes_back(codec, frame):
     for name in ("debt", "gap", "age", "count"):
         pd.testing.assert_series_equal(back[name].isna(), frame[name].isna())
         assert back[name].corr(frame[name]) > 0.99
-        assert back[name].min() == frame[name].min()
-        assert back[name].max() == frame[name].max()
+        for end in ("min", "max"):
+            expected = getattr(frame[name], end)()
+            assert getattr(back[name], end)() == pytest.approx(expected)
     assert (back["debt"] == 0).equals(frame["debt"] == 0)
     assert np.allclose(back["debt"], back["debt"].round(2))
     assert (back["day"] - frame["day"]).abs().max() < pd.Timedelta(15, "D")
