@@ -125,7 +125,7 @@ def tabular_generator(
         codec.missing_classes,
         dtype="float32",
         name="rows",
-    )(parts)
+    )(parts if len(parts) > 1 else parts[0])
     return keras.Model(heads.inputs(latents, condition), rows, name="generator")
 
 

@@ -53,13 +53,11 @@ class ScoreLogits(keras.layers.Layer):
         self._base = ((1 - self.certainty) * shares).astype("float32")
 
     def call(self, scores: keras.KerasTensor) -> keras.KerasTensor:
-        each = ops.take(scores, self._which, axis=-1)
-        is_inside = ops.logical_and(
-            each > ops.cast(self._lows, each.dtype),
-            each <= ops.cast(self._highs, each.dtype),
-        )
-        inside = self.certainty * ops.cast(is_inside, each.dtype)
-        return ops.log(inside + ops.cast(self._base, each.dtype))
+        # In float32: a rare class has a share that float16 does not hold.
+        each = ops.take(ops.cast(scores, "float32"), self._which, axis=-1)
+        is_inside = ops.logical_and(each > self._lows, each <= self._highs)
+        inside = self.certainty * ops.cast(is_inside, "float32")
+        return ops.cast(ops.log(inside + self._base), self.compute_dtype)
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         return (*input_shape[:-1], len(self._which))

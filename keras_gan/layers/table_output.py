@@ -22,7 +22,7 @@ class TableOutput(keras.layers.Layer):
 
     It takes `[scores, logits, noise, condition]`: normal scores of the numbers, logits
     of all blocks, standard normal noise and a condition of the same size, zeros for
-    none. Without blocks it takes `[scores]`.
+    none. Without blocks it takes the scores alone.
 
     Args:
         edges: list of a list for each number: the rising edges of the intervals of its
@@ -63,9 +63,10 @@ class TableOutput(keras.layers.Layer):
         self.temperature = arguments.finite("temperature", temperature)
 
     def build(self, input_shape):
-        self._code.build(input_shape[0])
+        self._code.build(_first(input_shape))
 
     def call(self, inputs):
+        inputs = inputs if isinstance(inputs, list | tuple) else [inputs]
         scores, *rest = (ops.cast(x, "float32") for x in inputs)
         parts = blocks = []
         if self.block_sizes:
@@ -73,7 +74,7 @@ class TableOutput(keras.layers.Layer):
             parts = blocks = self._classes(logits + _FORCED * condition, noise)
         if self.edges:
             parts = [self._codes(scores, blocks), *parts]
-        return ops.concatenate(parts, axis=-1)
+        return ops.cast(ops.concatenate(parts, axis=-1), self.compute_dtype)
 
     def _codes(self, scores, blocks):
         codes = self._code(ops.erf(scores / math.sqrt(2)))
@@ -104,12 +105,8 @@ class TableOutput(keras.layers.Layer):
         return blocks
 
     def compute_output_shape(self, input_shape):
-        batch = input_shape[0][0]
-        return (batch, sum(len(e) - 1 for e in self.edges) + sum(self.block_sizes))
-
-    def compute_output_spec(self, inputs):
-        shape = self.compute_output_shape([x.shape for x in inputs])
-        return keras.KerasTensor(shape, dtype="float32")
+        num_codes = sum(len(edges) - 1 for edges in self.edges)
+        return (_first(input_shape)[0], num_codes + sum(self.block_sizes))
 
     def get_config(self) -> dict:
         return {
@@ -120,3 +117,8 @@ class TableOutput(keras.layers.Layer):
             "missing_classes": self.missing_classes,
             "temperature": self.temperature,
         }
+
+
+def _first(shapes):
+    """Return the first of several shapes, or the only one."""
+    return shapes[0] if isinstance(shapes[0], list | tuple) else shapes

@@ -1,13 +1,16 @@
 """A GAN of tables: numbers, categories, dates, and what is missing."""
 
+import os
 import secrets
 
 import keras
 
 from keras_gan import architectures, conditions, tables
+from keras_gan.datasets.inputs import is_array
 from keras_gan.models.gan import GAN
 from keras_gan.models.table_sampling import TableSampler
 from keras_gan.optimizers.ema import EMA
+from keras_gan.optimizers.schedules import ConstantThenLinear
 from keras_gan.penalties import R1, R2
 from keras_gan.validation import arguments
 
@@ -111,24 +114,27 @@ class TabularGAN(GAN):
         loss="non_saturating",
         discriminator_penalties=None,
         ema="default",
+        num_steps: int | None = None,
         **kwargs,
     ):
         """Set how the networks are trained; see `GAN.compile`.
 
         Args:
             discriminator_optimizer: by default Adam with 5e-4, beta_1 = 0 and
-                beta_2 = 0.95.
+                beta_2 = 0.95; see `num_steps`.
             generator_optimizer: likewise.
             loss: from `keras_gan.losses`, or its name.
-            discriminator_penalties: by default `R1(0.5)` and `R2(0.5)`.
+            discriminator_penalties: by default `R1(0.1)` and `R2(0.1)`.
             ema: by default `EMA(20_000)`; None for none.
+            num_steps: int, how many steps are to be trained. In the second half of them
+                the default learning rates go to 0. None to leave them as they are.
             **kwargs: see `GAN.compile`.
         """
         if discriminator_penalties is None:
-            discriminator_penalties = [R1(0.5), R2(0.5)]
+            discriminator_penalties = [R1(0.1), R2(0.1)]
         super().compile(
-            discriminator_optimizer or _adam(),
-            generator_optimizer or _adam(),
+            discriminator_optimizer or _adam(num_steps),
+            generator_optimizer or _adam(num_steps),
             loss,
             discriminator_penalties,
             ema=EMA(20_000) if ema == "default" else ema,
@@ -140,8 +146,9 @@ class TabularGAN(GAN):
 
         Args:
             x: `pandas.DataFrame`, the path of a CSV or Parquet file, or a
-                `keras_gan.tables.TableBatches`.
-            y: None: a condition is in the table.
+                `keras_gan.tables.TableBatches`; also encoded rows, an array
+                `(num_rows, width)`.
+            y: array, the conditions of encoded rows.
             batch_size: int.
             **kwargs: as for `keras_gan.GAN.fit`.
 
@@ -151,7 +158,9 @@ class TabularGAN(GAN):
         Raises:
             ValueError: on a table that is not as the codec knows it.
         """
-        if not isinstance(x, keras.utils.PyDataset):
+        if is_array(x):
+            kwargs["batch_size"] = batch_size
+        elif isinstance(x, str | os.PathLike) or hasattr(x, "columns"):
             x = tables.batches(self.codec, x, batch_size, self.seed or 0)
         return super().fit(x, y, **kwargs)
 
@@ -191,5 +200,9 @@ class TabularGAN(GAN):
         return {**super().get_config(), "codec": codec}
 
 
-def _adam():
-    return keras.optimizers.Adam(5e-4, beta_1=0.0, beta_2=0.95)
+def _adam(num_steps):
+    rate = 5e-4
+    if num_steps is not None:
+        half = max(1, arguments.integer("num_steps", num_steps) // 2)
+        rate = ConstantThenLinear(rate, half, half)
+    return keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.95)

@@ -20,7 +20,7 @@ CODEC = "codec.json"
 TABLE = "table"
 DEFAULTS = {
     "schema": None,
-    "num_rows": 640_000,
+    "num_rows": 360_000,
     "batch_size": 128,
     "seed": 0,
     "checkpoint_every": 500,
@@ -100,6 +100,10 @@ class TableRun:
         """Whether training is complete."""
         return (self.folder / layout.MODEL).is_file()
 
+    @property
+    def _num_steps(self):
+        return max(1, self.settings["num_rows"] // self.settings["batch_size"])
+
     def begin(self) -> None:
         """Recognise the columns, create the folder, and write the settings.
 
@@ -122,7 +126,7 @@ class TableRun:
         """Return the compiled model, not trained."""
         keras.utils.set_random_seed(self.settings["seed"])
         gan = TabularGAN(self.codec, seed=self.settings["seed"])
-        gan.compile()
+        gan.compile(num_steps=self._num_steps)
         return gan
 
     def restore(self) -> TabularGAN:
@@ -158,7 +162,7 @@ class TableRun:
             ValueError: if the table has changed.
         """
         batch_size = self.settings["batch_size"]
-        epochs, steps = epochs_of(max(1, self.settings["num_rows"] // batch_size))
+        epochs, steps = epochs_of(self._num_steps)
         with folder_lock.hold(self.folder):
             gan = self.build()
             data = tables.batches(

@@ -49,7 +49,7 @@ class TableBatches(SeededDataset):
         classes: np.ndarray,
         batch_size: int = 128,
         seed: int = 0,
-        conditional_share: float = 0.25,
+        conditional_share: float = 0.5,
         steps_per_epoch: int | None = None,
     ):
         self.codec = codec

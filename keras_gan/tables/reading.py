@@ -180,7 +180,7 @@ def batches(
     data,
     batch_size: int = 128,
     seed: int = 0,
-    conditional_share: float = 0.25,
+    conditional_share: float = 0.5,
 ) -> TableBatches:
     """Return the rows of a table in batches, coded. It need not fit into memory.
 

@@ -80,9 +80,9 @@ def test_batches_depend_on_the_seed_and_the_step_alone():
     rows, conditions = first.batch(7)
     assert np.array_equal(rows, again.batch(7)[0])
     assert not np.array_equal(rows, other.batch(7)[0])
-    # A row with a condition has the class that it names; a quarter has one.
+    # A row with a condition has the class that it names; half have one.
     blocks = rows[:, -sum(codec.block_sizes) :]
-    assert conditions.sum(1).tolist().count(1.0) == 10
+    assert conditions.sum(1).tolist().count(1.0) == 20
     assert np.array_equal(blocks * conditions, conditions)
     assert first.fingerprint() != tables.batches(codec, frame[::-1]).fingerprint()
     with pytest.raises(ValueError, match="from 0 to 1"):
