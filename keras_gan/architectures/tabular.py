@@ -65,7 +65,7 @@ def tabular_generator(
     """The generator of `tabular`: from latents and a condition to rows.
 
     At its start it is a Gaussian copula: latents with the correlations of the columns,
-    cut into classes. A network that starts at zero changes their scores and logits. All
+    cut into classes. A network that starts near zero changes their scores and logits. All
     its randomness is in the latents: one for each column, `noise_dim` further ones, and
     one for each class, for the Gumbel noise of the draw.
 
@@ -97,27 +97,32 @@ def tabular_generator(
     latents = keras.Input((num_scores + noise_dim + num_classes,), name="latents")
     condition = _condition(codec)
 
-    noise = latents[:, num_scores : num_scores + noise_dim]
-    gumbel = latents[:, num_scores + noise_dim :]
-    scores = Correlation(_correlations(codec), name="copula")(latents[:, :num_scores])
+    first, noise, gumbel = ops.split(
+        latents, [num_scores, num_scores + noise_dim], axis=-1
+    )
+    scores = Correlation(_correlations(codec), name="copula")(first)
     if condition is not None:
         edges = [codec.class_edges(block) for block in codec.categories.values()]
         thresholds = [normal_score(each[1:-1]).tolist() for each in edges]
+        of_numbers, of_classes = ops.split(scores, [num_numbers], axis=-1)
         copula_logits = ScoreLogits(
             thresholds, CERTAINTY, dtype="float32", name="classes"
-        )(scores[:, num_numbers:])
+        )(of_classes)
     known = [] if condition is None else [ops.exp(copula_logits), condition]
     x = layers.Concatenate(name="inputs")([scores, noise, *known])
     x = _hidden(x, units)
     change = layers.Dense(
         num_numbers + num_classes,
-        kernel_initializer="zeros",
+        kernel_initializer=keras.initializers.RandomNormal(stddev=1e-3),
         dtype="float32",
         name="change",
     )(x)
-    parts = [scores[:, :num_numbers] + change[:, :num_numbers]]
-    if condition is not None:
-        parts += [copula_logits + change[:, num_numbers:], gumbel, condition]
+    if condition is None:
+        parts = [scores + change]
+    else:
+        changes = ops.split(change, [num_numbers], axis=-1)
+        logits = copula_logits + changes[1]
+        parts = [of_numbers + changes[0], logits, gumbel, condition]
     rows = TableOutput(
         codec.edges,
         codec.block_sizes,

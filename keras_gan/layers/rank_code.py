@@ -82,7 +82,9 @@ class SharpPoints(keras.layers.Layer):
 
     def call(self, rows: keras.KerasTensor) -> keras.KerasTensor:
         values = ops.stop_gradient(rows)
-        is_inside = ops.logical_and(self._mask, ops.abs(values) < 1.0)
+        is_inside = ops.logical_and(
+            ops.convert_to_tensor(self._mask), ops.abs(values) < 1.0
+        )
         return rows - ops.where(is_inside, values, ops.zeros_like(values))
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:

@@ -55,9 +55,12 @@ class ScoreLogits(keras.layers.Layer):
     def call(self, scores: keras.KerasTensor) -> keras.KerasTensor:
         # In float32: a rare class has a share that float16 does not hold.
         each = ops.take(ops.cast(scores, "float32"), self._which, axis=-1)
-        is_inside = ops.logical_and(each > self._lows, each <= self._highs)
+        lows, highs = (ops.cast(e, "float32") for e in (self._lows, self._highs))
+        is_inside = ops.logical_and(each > lows, each <= highs)
         inside = self.certainty * ops.cast(is_inside, "float32")
-        return ops.cast(ops.log(inside + self._base), self.compute_dtype)
+        return ops.cast(
+            ops.log(inside + ops.cast(self._base, "float32")), self.compute_dtype
+        )
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         return (*input_shape[:-1], len(self._which))
