@@ -65,9 +65,9 @@ def tabular_generator(
     """The generator of `tabular`: from latents and a condition to rows.
 
     At its start it is a Gaussian copula: latents with the correlations of the columns,
-    cut into classes. A network that starts near zero changes their scores and logits. All
-    its randomness is in the latents: one for each column, `noise_dim` further ones, and
-    one for each class, for the Gumbel noise of the draw.
+    cut into classes. A network that starts near zero changes scores and logits. All its
+    randomness is in the latents: one for each column, `noise_dim` further ones, and one
+    for each class, for the Gumbel noise of the draw.
 
     Args:
         codec: a fitted `keras_gan.tables.TableCodec`.
@@ -88,7 +88,7 @@ def tabular_generator(
     generator = keras_gan.architectures.tabular_generator(codec)
     latent_dim = generator.inputs[0].shape[1]
     latents = keras.random.normal((4, latent_dim))
-    generator([latents, keras.ops.zeros((4, 2))]).shape  # (4, 3)
+    generator([latents, keras.ops.zeros((4, 2))]).shape  # (4, codec.width)
     ```
     """
     noise_dim = arguments.integer("noise_dim", noise_dim, at_least=0)
