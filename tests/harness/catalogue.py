@@ -36,6 +36,7 @@ class LayerCase:
     beside: tuple | None = None  # the shape of a second input, of numbers
     is_random: bool = False  # whether two passes of training differ
     ignores_values: bool = False  # whether outputs do not depend on the values
+    is_stepwise: bool = False  # whether outputs are constant nearly everywhere
 
 
 def spectral(dtype):
@@ -181,7 +182,10 @@ LAYERS = {
         (4, 7, 9, 6),
     ),
     "ScoreLogits": LayerCase(
-        lambda dtype: layers.ScoreLogits([[0.0], [-1, 1]], dtype=dtype), (4, 2), (4, 5)
+        lambda dtype: layers.ScoreLogits([[0.0], [-1, 1]], dtype=dtype),
+        (4, 2),
+        (4, 5),
+        is_stepwise=True,
     ),
     "SelfAttention": LayerCase(
         lambda dtype: layers.SelfAttention(dtype=dtype), (4, 4, 6, 8), (4, 4, 6, 8)
