@@ -14,7 +14,8 @@ from keras_gan.layers import (
     SharpPoints,
     TableOutput,
 )
-from keras_gan.tables import TableCodec, normal_score
+from keras_gan.tables import TableCodec
+from keras_gan.tables.codec import normal_score
 from keras_gan.validation import arguments
 
 # How surely the first generator draws the class in which a score lies.

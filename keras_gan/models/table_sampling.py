@@ -6,6 +6,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend, tables
+from keras_gan.tables.where import Where
 from keras_gan.validation import networks
 
 # So many candidates are drawn at a time, whatever the number of rows: the first rows of
@@ -42,7 +43,7 @@ class TableSampler:
             ValueError: if hardly any row meets `where`.
         """
         codec = self.model.codec
-        wanted = tables.Where(codec, where)
+        wanted = Where(codec, where)
         if not num_candidates >= 1:
             raise ValueError(
                 f"`num_candidates` must be at least 1. Received: {num_candidates}"
@@ -101,7 +102,7 @@ class TableSampler:
         key = (num_candidates, *(float(np.sum(np.abs(w))) for w in weights))
         if self._refined[0] != key:
             draw, codec = self._drawer(num_candidates > 1), self.model.codec
-            none, found = tables.Where(codec, None), []
+            none, found = Where(codec, None), []
             for chunk in range(NUM_REFERENCE // CHUNK):
                 rng = np.random.default_rng(chunk)
                 found.append(draw(rng, none.conditions(CHUNK, rng)))

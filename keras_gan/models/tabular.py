@@ -12,6 +12,7 @@ from keras_gan.models.table_sampling import TableSampler
 from keras_gan.optimizers.ema import EMA
 from keras_gan.optimizers.schedules import ConstantThenLinear
 from keras_gan.penalties import R1, R2
+from keras_gan.tables.reading import concatenated
 from keras_gan.validation import arguments
 
 
@@ -193,7 +194,7 @@ class TabularGAN(GAN):
         num_rows = arguments.integer("num_rows", num_rows)
         seed = secrets.randbits(31) if seed is None else arguments.seed(seed)
         parts = self.table_sampler.parts(num_rows, where, seed, num_candidates)
-        return tables.concatenated(list(parts))
+        return concatenated(list(parts))
 
     def get_config(self):
         codec = keras.saving.serialize_keras_object(self.codec)

@@ -26,6 +26,15 @@ def read_parts(data) -> Iterator:
     Raises:
         ValueError: on what is no table, on a file that is not UTF-8, and on one whose
             rows have not all as many values.
+
+    Example:
+
+    ```python
+    import pandas as pd
+
+    frame = pd.DataFrame({"age": [20, 30, 40, 50] * 10})
+    num_rows = sum(len(part) for part in keras_gan.tables.read_parts(frame))
+    ```
     """
     pandas = _pandas()
     if isinstance(data, pandas.DataFrame):
@@ -106,6 +115,9 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
     Args:
         data: `pandas.DataFrame`, or the path of a CSV or Parquet file.
         schema: dict from names of columns to kinds; see `infer_columns`.
+
+    Returns:
+        A `TableCodec`.
 
     Raises:
         ValueError: on a table that cannot be learned from; see `infer_columns`.
@@ -190,6 +202,9 @@ def batches(
         batch_size: int.
         seed: int.
         conditional_share: float; see `TableBatches`.
+
+    Returns:
+        A `TableBatches`.
 
     Raises:
         ValueError: on a table that is not as the codec knows it.

@@ -30,6 +30,19 @@ class Refinement:
         num_candidates: float, how many rows are generated for each one that is kept;
             1 for keeping all.
 
+    Example:
+
+    ```python
+    import numpy as np
+    import pandas as pd
+
+    frame = pd.DataFrame({"age": [20, 30, 40, 50] * 10, "job": ["cook", "smith"] * 20})
+    codec = keras_gan.tables.fit_codec(frame)
+    ranks, classes = codec.codes(frame)
+    refinement = keras_gan.tables.Refinement(codec, ranks, classes)
+    kept = refinement.keeps(classes, None, np.linspace(0, 1, 40))
+    ```
+
     Azadi et al. 2019, "Discriminator Rejection Sampling", arXiv:1810.06758; Deming and
     Stephan 1940, "On a Least Squares Adjustment of a Sampled Frequency Table".
     """

@@ -28,6 +28,13 @@ class Column:
         has_missing: bool.
         settings: dict, what else is needed: the unit and the format of dates, the
             order of a categorical dtype, why a column is left out.
+
+    Example:
+
+    ```python
+    column = keras_gan.tables.Column("age", "integer", "int64")
+    column.is_number  # True
+    ```
     """
 
     name: str

@@ -8,6 +8,7 @@ from small_tables import mixed
 
 import keras_gan
 from keras_gan import layers, tables
+from keras_gan.tables.quality import column_scores
 
 
 def numpy(x):
@@ -82,6 +83,6 @@ def test_the_first_generator_has_the_distribution_of_each_column():
     latents = keras.random.normal((4_000, generator.inputs[0].shape[1]), seed=0)
     zeros = ops.zeros((4_000, sum(codec.block_sizes)))
     made = codec.decode(numpy(generator([latents, zeros])))
-    for name, score in tables.column_scores(frame, made).items():
+    for name, score in column_scores(frame, made).items():
         assert score > 0.93, name
     assert made["gap"].isna().mean() == pytest.approx(0.2, abs=0.05)
