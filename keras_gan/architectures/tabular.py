@@ -161,7 +161,8 @@ def tabular_discriminator(
     frame = pd.DataFrame({"age": [20, 30, 40, 50] * 10, "job": ["cook", "smith"] * 20})
     codec = keras_gan.tables.TableCodec.fit(frame)
     discriminator = keras_gan.architectures.tabular_discriminator(codec)
-    discriminator([codec.encode(frame), keras.ops.zeros((40, 2))]).shape  # (40, 1)
+    rows = keras.ops.array(codec.encode(frame))
+    discriminator([rows, keras.ops.zeros((40, 2))]).shape  # (40, 1)
     ```
     """
     rows = keras.Input((codec.width,), name="rows")
