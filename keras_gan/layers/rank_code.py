@@ -71,7 +71,7 @@ class SharpPoints(keras.layers.Layer):
 
     ```python
     layer = keras_gan.layers.SharpPoints([True, False])
-    layer(keras.ops.array([[0.3, 0.3]]))  # [[0, 0.3]]
+    layer(keras.ops.array([[0.5, 0.5]]))  # [[0, 0.5]]
     ```
     """
 

@@ -168,8 +168,8 @@ class CategoryColumn:
 
     ```python
     column = keras_gan.tables.CategoryColumn.fit(["a", "b", "a", None])
-    column.levels  # ["a", "b", None]
-    column.code(["b", None])  # 1 and 2
+    column.levels  # ["a", None, "b"]
+    column.code(["b", None])  # [2, 1]
     ```
     """
 
