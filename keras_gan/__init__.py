@@ -36,6 +36,7 @@ _LAZY_MODULES = (
     "presets",
     "runs",
     "serving",
+    "tables",
 )
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "presets",
     "runs",
     "serving",
+    "tables",
 ]
 
 

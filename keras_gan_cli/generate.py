@@ -16,7 +16,9 @@ from keras_gan_cli.types import (
 @click.command()
 @source_argument
 @output_option(
-    "generated.png", "A .png file for a grid, or a folder for single images."
+    "generated.png",
+    "A .png file for a grid, or a folder for single images; a .csv or .parquet file "
+    "for the rows of a table.",
 )
 @click.option(
     "--num-images",
@@ -24,23 +26,47 @@ from keras_gan_cli.types import (
     type=COUNT,
     default=64,
     show_default=True,
-    help="Number of images.",
+    help="Number of images or rows.",
 )
 @click.option("--columns", type=click.IntRange(1), help="Columns of the grid.")
 @click.option(
     "--seed", type=click.IntRange(0), help="Seed of the latents. Default: a new one."
+)
+@click.option(
+    "--where",
+    metavar="COLUMN=VALUE",
+    multiple=True,
+    help="Of a table, rows with this value only; for numbers also COLUMN=LOW..HIGH.",
 )
 @label_option
 @truncation_option
 @psi_option
 @codes_option
 def generate(
-    source, output, num_images, columns, seed, label, truncation, truncation_psi, codes
+    source,
+    output,
+    num_images,
+    columns,
+    seed,
+    where,
+    label,
+    truncation,
+    truncation_psi,
+    codes,
 ):
-    """Generate images.
+    """Generate images, or the rows of a table.
 
     SOURCE is a preset, the folder of a run, or a .keras file.
+
+    Rows: keras-gan generate runs/tabular -n 10000 -o rows.csv
     """
+    if output.suffix in (".csv", ".tsv", ".parquet"):
+        from keras_gan_cli import table_rows
+
+        table_rows.generate(source, output, num_images, seed, where)
+        return
+    if where:
+        raise click.UsageError("--where is for tables: pass --output rows.csv too.")
     is_grid = output.suffix != ""
     if not is_grid and output.is_dir() and any(output.iterdir()):
         raise ValueError(

@@ -123,6 +123,8 @@ def open_model(source: str, direction: str | None = None) -> tuple:
         return _load(path, direction), None
     if presets.folder.is_one(path):
         return presets.from_preset(path, direction=direction), None
+    if runs.TableRun.is_one(path):
+        return runs.TableRun.open(path).restore(), None
     if (path / layout.SETTINGS).is_file():
         run = runs.Run.open(path)
         return run.restore(), run

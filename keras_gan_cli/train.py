@@ -111,8 +111,15 @@ PRECISIONS = {
     show_default=True,
     help="Steps between checkpoints.",
 )
+@click.option(
+    "--schema",
+    metavar="COLUMN=KIND",
+    multiple=True,
+    help="Of a table, the kind of a column that is not recognised as it is meant: "
+    "number, integer, category, boolean, date, or drop.",
+)
 @click.pass_context
-def train(ctx, names, output, resume, **options):
+def train(ctx, names, output, resume, schema, **options):
     """Train PRESET.
 
     The folder of the run gets settings, log, samples, checkpoints, metrics, the
@@ -121,8 +128,18 @@ def train(ctx, names, output, resume, **options):
     Your own images: keras-gan train r3gan --data path/to/images --size 64
 
     Translation: keras-gan train cyclegan --data photos paintings --size 64
+
+    A table: keras-gan train tabular --data rows.csv
     """
     preset, *more = names or (None,)
+    if preset == "tabular" or (preset is None and resume and _is_table(output)):
+        from keras_gan_cli import table_rows
+
+        given = _given(ctx, {**options, "schema": schema})
+        table_rows.train(output or "runs/tabular", resume, given)
+        return
+    if schema:
+        raise click.UsageError("--schema is for tables: keras-gan train tabular.")
     options["data"] = given_data(options["data"], more)
     if preset is None and not (resume and output):
         raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
@@ -143,6 +160,18 @@ def train(ctx, names, output, resume, **options):
     else:
         run, data = _new_run(folder, options)
     _train(run, data, is_new=not resume)
+
+
+def _is_table(folder):
+    from keras_gan import runs
+
+    return folder is not None and runs.TableRun.is_one(folder)
+
+
+def _given(ctx, options):
+    """Return the options that were typed."""
+    typed = ParameterSource.COMMANDLINE
+    return {k: v for k, v in options.items() if ctx.get_parameter_source(k) is typed}
 
 
 def _absolute(path, is_folder):

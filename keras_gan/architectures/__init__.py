@@ -56,6 +56,11 @@ from keras_gan.architectures.style_generator import StyleGenerator
 from keras_gan.architectures.stylegan2 import stylegan2
 from keras_gan.architectures.stylegan2_discriminator import stylegan2_discriminator
 from keras_gan.architectures.stylegan2_generator import stylegan2_generator
+from keras_gan.architectures.tabular import (
+    tabular,
+    tabular_discriminator,
+    tabular_generator,
+)
 from keras_gan.architectures.unet import unet
 
 __all__ = [
@@ -95,5 +100,8 @@ __all__ = [
     "stylegan2",
     "stylegan2_discriminator",
     "stylegan2_generator",
+    "tabular",
+    "tabular_discriminator",
+    "tabular_generator",
     "unet",
 ]

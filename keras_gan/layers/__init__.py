@@ -7,6 +7,7 @@ from keras_gan.layers.conditional_batch_normalization import (
     ConditionalBatchNormalization,
 )
 from keras_gan.layers.convolution import GroupedConv2D, PointwiseConv2D
+from keras_gan.layers.correlation import Correlation
 from keras_gan.layers.dropout import Dropout, dropout_at_inference
 from keras_gan.layers.equalized import EqualizedConv2D, EqualizedDense
 from keras_gan.layers.fade import Fade
@@ -18,13 +19,16 @@ from keras_gan.layers.modulated_convolution import ModulatedConv2D
 from keras_gan.layers.noise_injection import NoiseInjection
 from keras_gan.layers.packing import Packing
 from keras_gan.layers.pixel_normalization import PixelNormalization
+from keras_gan.layers.rank_code import RankCode, SharpPoints
 from keras_gan.layers.reflection_padding import ReflectionPadding2D
 from keras_gan.layers.resample import BilinearDownsample, BilinearUpsample
 from keras_gan.layers.running_mean import RunningMean
 from keras_gan.layers.scaled_leaky_relu import ScaledLeakyReLU
+from keras_gan.layers.score_logits import ScoreLogits
 from keras_gan.layers.self_attention import SelfAttention
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.strided_convolution import Conv2D, Conv2DTranspose
+from keras_gan.layers.table_output import TableOutput
 
 __all__ = [
     "BasisExpansion",
@@ -36,6 +40,7 @@ __all__ = [
     "ConditionalBatchNormalization",
     "Conv2D",
     "Conv2DTranspose",
+    "Correlation",
     "Dropout",
     "EqualizedConv2D",
     "EqualizedDense",
@@ -50,10 +55,14 @@ __all__ = [
     "Packing",
     "PixelNormalization",
     "PointwiseConv2D",
+    "RankCode",
     "ReflectionPadding2D",
     "RunningMean",
     "ScaledLeakyReLU",
+    "ScoreLogits",
     "SelfAttention",
+    "SharpPoints",
     "SpectralNormalization",
+    "TableOutput",
     "dropout_at_inference",
 ]

@@ -7,5 +7,6 @@ The folder holds settings, log, samples, checkpoints, metrics, the model and a r
 from keras_gan.runs.duration import steps_in
 from keras_gan.runs.epochs import epochs_of
 from keras_gan.runs.run import Run
+from keras_gan.runs.table_run import TableRun
 
-__all__ = ["Run", "epochs_of", "steps_in"]
+__all__ = ["Run", "TableRun", "epochs_of", "steps_in"]

@@ -14,13 +14,14 @@ class Progress(keras.callbacks.Callback):
 
     Args:
         batch_size: int.
+        unit: str, what a batch is made of.
     """
 
     SHOWN = ("d_loss", "g_loss", "real_score", "fake_score")
 
-    def __init__(self, batch_size: int):
+    def __init__(self, batch_size: int, unit: str = "images"):
         super().__init__()
-        self.batch_size = batch_size
+        self.batch_size, self.unit = batch_size, unit
         self._bar = None
 
     def on_epoch_begin(self, epoch, logs=None):
@@ -50,7 +51,7 @@ class Progress(keras.callbacks.Callback):
         self._bar = tqdm(
             initial=num_steps * self.batch_size,
             total=self.params["epochs"] * self.params["steps"] * self.batch_size,
-            unit=" images",
+            unit=f" {self.unit}",
             unit_scale=True,
             dynamic_ncols=True,
             # Not ten lines a second if stderr is a file.

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 import keras_gan
-from keras_gan import architectures, augment, latents, layers, losses, models
+from keras_gan import architectures, augment, latents, layers, losses, models, tables
 from keras_gan import initializers as own_initializers
 from keras_gan import optimizers as own_optimizers
 from keras_gan import penalties as own_penalties
@@ -35,6 +36,7 @@ class LayerCase:
     beside: tuple | None = None  # the shape of a second input, of numbers
     is_random: bool = False  # whether two passes of training differ
     ignores_values: bool = False  # whether outputs do not depend on the values
+    is_stepwise: bool = False  # whether outputs are constant nearly everywhere
 
 
 def spectral(dtype):
@@ -83,6 +85,11 @@ LAYERS = {
         ),
         (4, 4, 3, 5),
         (4, 8, 6, 3),
+    ),
+    "Correlation": LayerCase(
+        lambda dtype: layers.Correlation([[1, 0.5], [0.5, 1]], dtype=dtype),
+        (4, 2),
+        (4, 2),
     ),
     "Dropout": LayerCase(
         lambda dtype: layers.Dropout(0.5, seed=1, dtype=dtype),
@@ -164,10 +171,21 @@ LAYERS = {
     "ScaledLeakyReLU": LayerCase(
         lambda dtype: layers.ScaledLeakyReLU(clip=1.0, dtype=dtype), (4, 6), (4, 6)
     ),
+    "RankCode": LayerCase(
+        lambda dtype: layers.RankCode([[-1, 0, 1], [-1, 1]], dtype=dtype),
+        (4, 2),
+        (4, 3),
+    ),
     "ReflectionPadding2D": LayerCase(
         lambda dtype: layers.ReflectionPadding2D(2, dtype=dtype),
         (4, 3, 5, 6),
         (4, 7, 9, 6),
+    ),
+    "ScoreLogits": LayerCase(
+        lambda dtype: layers.ScoreLogits([[0.0], [-1, 1]], dtype=dtype),
+        (4, 2),
+        (4, 5),
+        is_stepwise=True,
     ),
     "SelfAttention": LayerCase(
         lambda dtype: layers.SelfAttention(dtype=dtype), (4, 4, 6, 8), (4, 4, 6, 8)
@@ -177,7 +195,17 @@ LAYERS = {
         (4, 4, 6, 8),
         (4, 4, 6, 8),
     ),
+    "SharpPoints": LayerCase(
+        lambda dtype: layers.SharpPoints([True, False], dtype=dtype), (4, 2), (4, 2)
+    ),
     "SpectralNormalization": LayerCase(spectral, (4, 5, 4, 2), (4, 5, 4, 3)),
+    "TableOutput": LayerCase(
+        lambda dtype: layers.TableOutput(
+            [[-1, 0, 1], [-1, 1]], [], [-1, -1], [-1, -1], dtype=dtype
+        ),
+        (4, 2),
+        (4, 3),
+    ),
 }
 
 LOSSES = {
@@ -390,6 +418,8 @@ TRANSLATORS = {
 # The functions that make their networks one by one.
 PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
 PARTS |= dict.fromkeys(("couple_discriminators", "couple_generators"))
+# Those for tables, which tests/tables looks at.
+PARTS |= dict.fromkeys(("tabular", "tabular_discriminator", "tabular_generator"))
 
 
 @dataclass
@@ -445,6 +475,14 @@ def _grown():
     return model
 
 
+def _tabular():
+    rng = np.random.default_rng(0)
+    number = tables.NumberColumn.fit(rng.normal(size=100))
+    columns = [tables.Column(name, "number", "float64") for name in "ab"]
+    codec = tables.TableCodec(columns, dict.fromkeys("ab", number), {}, np.eye(2), 100)
+    return models.TabularGAN(codec, *architectures.tabular(codec, (8,), 6), seed=0)
+
+
 MODELS = {
     "ACGAN": ModelCase(
         lambda: models.ACGAN(
@@ -479,6 +517,7 @@ MODELS = {
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
     ),
+    "TabularGAN": ModelCase(_tabular, (32,)),
 }
 
 NETWORKS = ("generator", "discriminator")
