@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from keras_gan_cli.types import COUNT, SIZE
+from keras_gan_cli.types import CODE, COUNT, SIZE
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
@@ -39,3 +39,12 @@ def test_sizes_are_height_and_width():
 def test_what_is_no_size(text):
     with pytest.raises(click.BadParameter, match="HEIGHTxWIDTH"):
         SIZE.convert(text, None, None)
+
+
+def test_codes_are_a_name_and_numbers():
+    code = CODE.convert
+    assert code("category=3", None, None) == ("category", [3])
+    assert code("code_1=0.5,-1", None, None) == ("code_1", [0.5, -1])
+    for wrong in ("category", "=3", "category=", "category=x"):
+        with pytest.raises(click.BadParameter, match="is not NAME=VALUE"):
+            code(wrong, None, None)
