@@ -169,13 +169,12 @@ def _count(part, counts):
         is_number = types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
         if is_number or types.is_datetime64_any_dtype(column):
             continue
-        try:
-            values = column.value_counts(dropna=True).items()
-        except TypeError:  # of lists, which `infer_columns` refuses
-            continue
         found = counts.setdefault(str(name), {})
-        for value, number in values:
-            found[value] = found.get(value, 0) + int(number)
+        try:
+            for value, number in column.value_counts(dropna=True).items():
+                found[value] = found.get(value, 0) + int(number)
+        except TypeError:  # lists, which `infer_columns` refuses
+            continue
         if missing := int(column.isna().sum()):
             found[None] = found.get(None, 0) + missing
 
