@@ -11,7 +11,6 @@ from keras_gan.tables.codec import TableCodec
 
 CHUNK = 100_000  # rows
 NUM_SAMPLED = 100_000  # so many rows tell how numbers are distributed
-IN_MEMORY = 256 * 2**20  # bytes; larger codes are kept in a file
 # Texts that pandas reads as missing, without those that are often words.
 MISSING = ("", "NA", "N/A", "NaN", "nan", "NULL", "null", "<NA>", "#N/A")
 
