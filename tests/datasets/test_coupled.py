@@ -1,10 +1,14 @@
 """Pairs side by side: what belongs to which domain, edges and negatives."""
 
+import importlib
+
 import numpy as np
 import pytest
 
 from keras_gan import datasets
-from keras_gan.datasets import coupled as module
+
+# Its function of the same name hides the module.
+module = importlib.import_module("keras_gan.datasets.coupled")
 
 
 def images(num, value):

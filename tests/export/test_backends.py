@@ -26,7 +26,7 @@ def make_gan():
     keras.utils.set_random_seed(0)
     z = keras.Input((5,))
     x = layers.BatchNormalization()(layers.Dense(48)(z))
-    x = layers.Reshape((4, 4, 3))(Scale()(layers.ReLU()(x)))
+    x = layers.Reshape((4, 4, 3))(Scale()(layers.LeakyReLU()(x)))
     generator = keras.Model(z, layers.Activation("tanh")(x))
     images = keras.Input((4, 4, 3))
     logits = layers.Dense(1)(layers.Flatten()(images))
