@@ -26,8 +26,9 @@ class ScoreLogits(keras.layers.Layer):
     Example:
 
     ```python
-    layer = keras_gan.layers.ScoreLogits([[0.0]], certainty=0.8)
-    keras.ops.exp(layer(keras.ops.array([[0.5]])))  # [[0.1, 0.9]]
+    layer = keras_gan.layers.ScoreLogits([[0.0]], certainty=0.5)
+    logits = layer(keras.ops.array([[0.5]]))
+    np.round(keras.ops.exp(logits), 3)  # [[0.25, 0.75]]
     ```
     """
 

@@ -61,7 +61,7 @@ class RestTransport:
     def input_names(self, signature_name: str) -> dict[str, tuple[bool, tuple]]:
         """Return a signature's inputs: whether each is float, and a row's shape."""
         return {
-            name: (info["dtype"] == "DT_FLOAT", _row_shape(info))
+            name: (info.get("dtype") == "DT_FLOAT", _row_shape(info))
             for name, info in self.signature(signature_name)["inputs"].items()
         }
 
