@@ -161,7 +161,7 @@ def read(connection):
 
 
 def wait_until(condition, seconds=20):
-    """Look many times, and not at the clock: a machine that stands still ends no test."""
+    """Wait by counting looks, for a machine may stand still while the clock goes on."""
     for _ in range(200 * seconds):
         if condition():
             return
