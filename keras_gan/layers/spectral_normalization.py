@@ -59,6 +59,7 @@ class SpectralNormalization(keras.layers.Wrapper):
             shape=(self.kernel.shape[-1],),
             initializer=_random_direction,
             dtype="float32",
+            autocast=False,
             trainable=False,
         )
 
@@ -76,7 +77,9 @@ class SpectralNormalization(keras.layers.Wrapper):
     def normalized_kernel(self, training: bool = False) -> keras.KerasTensor:
         """The kernel over its spectral norm; in training, u takes a step first."""
         kernel = self.kernel.value
-        matrix = ops.reshape(kernel, (-1, kernel.shape[-1]))  # (k * k * in, out)
+        # In float32 under every policy: half precision cannot hold 1 / epsilon.
+        matrix = ops.cast(kernel, "float32")
+        matrix = ops.reshape(matrix, (-1, kernel.shape[-1]))  # (k * k * in, out)
         constant = ops.stop_gradient(matrix)
         u = self.u.value  # (out,)
         if training:
@@ -89,7 +92,7 @@ class SpectralNormalization(keras.layers.Wrapper):
         else:
             v = ops.normalize(ops.matmul(constant, u))
         sigma = ops.sum(v * ops.matmul(matrix, u))
-        return kernel / ops.where(sigma > 0, sigma, 1.0)
+        return kernel / ops.cast(ops.where(sigma > 0, sigma, 1.0), kernel.dtype)
 
     def call(
         self, inputs: keras.KerasTensor, training: bool = False
