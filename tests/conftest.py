@@ -5,7 +5,6 @@ import os
 import signal
 import tempfile
 from collections import Counter
-from types import SimpleNamespace
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -16,8 +15,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the core
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 
 import keras
-import numpy as np
 import pytest
+from numpy_weights import draw_weights_by_numpy
 
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
@@ -35,45 +34,7 @@ def pytest_configure(config):
     config.add_cleanup(folder.cleanup)
     jax.config.update("jax_compilation_cache_dir", folder.name)
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    draw_weights_by_numpy(config)
-
-
-def draw_weights_by_numpy(config):
-    """Spare JAX to compile an initializer for the shape of every weight."""
-    import jax
-    from keras.src.initializers import random_initializers as module
-    from keras.src.random.seed_generator import draw_seed
-
-    def normal(rng, shape, mean=0.0, stddev=1.0):
-        return rng.normal(mean, stddev, shape)
-
-    def truncated_normal(rng, shape, mean=0.0, stddev=1.0):
-        values = rng.normal(size=shape)
-        while (is_far := np.abs(values) > 2).any():
-            values = np.where(is_far, rng.normal(size=shape), values)
-        return mean + stddev * values
-
-    def uniform(rng, shape, minval=0.0, maxval=1.0):
-        return rng.uniform(minval, maxval, shape)
-
-    def replaced(draw):
-        original = getattr(module.random, draw.__name__)
-
-        def by_numpy(shape, *, dtype=None, seed=None, **settings):
-            seed = draw_seed(seed)
-            if isinstance(seed, jax.core.Tracer):
-                return original(shape, dtype=dtype, seed=seed, **settings)
-            values = draw(np.random.default_rng(np.asarray(seed)), shape, **settings)
-            return keras.ops.convert_to_tensor(values, dtype or keras.config.floatx())
-
-        return by_numpy
-
-    patched = vars(module.random).copy()
-    for draw in (normal, truncated_normal, uniform):
-        patched[draw.__name__] = replaced(draw)
-    patch = pytest.MonkeyPatch()
-    patch.setattr(module, "random", SimpleNamespace(**patched))
-    config.add_cleanup(patch.undo)
+    config.add_cleanup(draw_weights_by_numpy())
 
 
 def backends_of(marker):

@@ -28,7 +28,8 @@ def test_elsewhere(number):
 
 
 def run(folder, tests):
-    shutil.copy(Path(__file__).with_name("conftest.py"), folder)
+    for name in ("conftest.py", "numpy_weights.py"):
+        shutil.copy(Path(__file__).with_name(name), folder)
     (folder / "test_some.py").write_text(tests)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", folder],

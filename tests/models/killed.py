@@ -83,4 +83,9 @@ if __name__ == "__main__":
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
+    if keras.backend.backend() == "jax":  # as conftest.py does for the tests
+        sys.path.append(str(Path(__file__).parents[1]))
+        from numpy_weights import draw_weights_by_numpy
+
+        draw_weights_by_numpy()
     run(Path(sys.argv[1]))
