@@ -173,6 +173,11 @@ def _load(path, direction):
 
 
 def _check_generates(model, source):
+    if hasattr(model, "codec"):
+        raise ValueError(
+            f"{source!r} makes the rows of a table, not images: keras-gan generate "
+            f"{source} -n 1000 -o rows.csv"
+        )
     if getattr(model, "prior", None) is None or not hasattr(model, "generate"):
         raise ValueError(
             f"{source!r} holds {_described(model)}, which has no noise to generate "

@@ -41,9 +41,12 @@ def train(folder: str, resume: bool, options: dict) -> None:
             click.echo(f"The run in {folder} is finished: nothing is left to train.")
             return
     else:
-        (data,) = options.get("data") or (None,)
-        if data is None:
-            raise click.UsageError("Pass the table: --data rows.csv")
+        data = options.get("data")
+        if not isinstance(data, str):
+            given = "nothing" if data is None else " ".join(data)
+            raise click.UsageError(
+                f"Pass one table: --data rows.csv. Received: {given}"
+            )
         settings = {SETTINGS[k]: v for k, v in options.items() if k in SETTINGS}
         schema = pairs(options.get("schema", ()), "--schema", "age=integer")
         run = runs.TableRun(folder, data, schema=schema or None, **settings)

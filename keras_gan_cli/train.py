@@ -132,6 +132,7 @@ def train(ctx, names, output, resume, schema, **options):
     A table: keras-gan train tabular --data rows.csv
     """
     preset, *more = names or (None,)
+    options["data"] = given_data(options["data"], more)
     if preset == "tabular" or (preset is None and resume and _is_table(output)):
         from keras_gan_cli import table_rows
 
@@ -140,7 +141,6 @@ def train(ctx, names, output, resume, schema, **options):
         return
     if schema:
         raise click.UsageError("--schema is for tables: keras-gan train tabular.")
-    options["data"] = given_data(options["data"], more)
     if preset is None and not (resume and output):
         raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
     folder = Path(output or f"runs/{preset}")

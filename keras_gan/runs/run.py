@@ -183,21 +183,7 @@ class Run:
         Raises:
             ValueError: if there is neither.
         """
-        if self.is_finished:
-            return model_file.load(
-                self.folder / layout.MODEL,
-                f"Remove it, and run `keras-gan train --output {self.folder} "
-                "--resume`: the last checkpoint holds the same model.",
-            )
-        folder = self.folder / layout.CHECKPOINTS
-        if not checkpoints.listed(folder):
-            raise ValueError(
-                f"The run in {str(self.folder)!r} has no checkpoint yet. Wait for the "
-                f"first, or train on: keras-gan train --output {self.folder} --resume"
-            )
-        gan = self.build()
-        gan.restore(folder)
-        return gan
+        return model_file.restore(self.folder, self.build)
 
     def train(self, gan=None, data=None, progress: bool = True) -> keras.Model:
         """Train to the end, from the newest checkpoint if there is one.

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from keras_gan import callbacks, checkpoints, folder_lock, tables
+from keras_gan import callbacks, folder_lock, tables
 from keras_gan.files import DamagedFile, atomic_write, read_json, write_json
 from keras_gan.models.tabular import TabularGAN
 from keras_gan.paths import expand
@@ -37,7 +37,7 @@ class TableRun:
         folder: the folder.
         data: the path of a CSV or Parquet file.
         **settings: `schema`, a dict from names of columns to kinds; `num_rows`, on how
-            many rows to train in all (640,000); `batch_size` (128); `seed` (0);
+            many rows to train in all (360,000); `batch_size` (128); `seed` (0);
             `checkpoint_every`, in steps (500).
 
     Raises:
@@ -135,18 +135,7 @@ class TableRun:
         Raises:
             ValueError: if there is neither.
         """
-        if self.is_finished:
-            mend = f"Remove it, and run `keras-gan train --output {self.folder} "
-            return model_file.load(self.folder / layout.MODEL, f"{mend}--resume`.")
-        folder = self.folder / layout.CHECKPOINTS
-        if not checkpoints.listed(folder):
-            raise ValueError(
-                f"The run in {str(self.folder)!r} has no checkpoint yet. Wait for the "
-                f"first, or train on: keras-gan train --output {self.folder} --resume"
-            )
-        gan = self.build()
-        gan.restore(folder)
-        return gan
+        return model_file.restore(self.folder, self.build)
 
     def train(self, progress: bool = True) -> TabularGAN:
         """Train to the end, from the newest checkpoint if there is one.

@@ -81,8 +81,9 @@ def _read_csv(path, separator):
     except pandas.errors.EmptyDataError:
         raise ValueError(f"{str(path)!r} is empty.") from None
     except pandas.errors.ParserError as error:
+        said = str(error).strip()
         raise ValueError(
-            f"{str(path)!r} cannot be read as a table: {error}. Every row must have as "
+            f"{str(path)!r} cannot be read as a table: {said}. Every row must have as "
             f"many values as the first, separated by {separator!r}."
         ) from None
 

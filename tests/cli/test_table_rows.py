@@ -54,7 +54,9 @@ def test_a_finished_run_is_not_trained_again(run, rows):
 
 
 def test_mistakes_are_named(run, rows, tmp_path):
-    assert "Pass the table: --data rows.csv" in fail("train", "tabular")
+    assert "Pass one table: --data rows.csv" in fail("train", "tabular")
+    two = fail("train", "tabular", "--data", rows, rows)
+    assert f"Received: {rows} {rows}" in two
     assert "--size: for images" in fail("train", "tabular", "--data", rows, "--size", 8)
     assert "no table at" in fail("train", "tabular", "--data", tmp_path / "no.csv")
     schema = ("--schema", "ages=number")
@@ -65,3 +67,5 @@ def test_mistakes_are_named(run, rows, tmp_path):
         "generate", run, *output, "--where", "job=baker"
     )
     assert "--where is for tables" in fail("generate", run, "--where", "job=cook")
+    for command in ("generate", "interpolate", "evaluate"):
+        assert "makes the rows of a table" in fail(command, run)
