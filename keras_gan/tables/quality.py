@@ -31,7 +31,7 @@ def quality(
         and with a target `auc` and `f1` of classifiers that were trained on it.
 
     Raises:
-        ValueError: if the tables have other columns.
+        ValueError: if the tables have other columns, or none is the target.
         ImportError: without scikit-learn.
 
     Example:
@@ -52,6 +52,10 @@ def quality(
                 f"The tables have other columns: {list(train.columns)} and "
                 f"{list(each.columns)}."
             )
+    if target is not None and target not in train.columns:
+        raise ValueError(
+            f"`target` is {target!r}, and the columns are {list(train.columns)}."
+        )
     shown = synthetic.sample(min(len(test), len(synthetic)), random_state=seed)
     found = {
         "columns": float(np.mean(list(column_scores(test, synthetic).values()))),

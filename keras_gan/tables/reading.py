@@ -8,6 +8,7 @@ import numpy as np
 
 from keras_gan.tables.batches import TableBatches
 from keras_gan.tables.codec import TableCodec
+from keras_gan.tables.schema import column_names
 
 CHUNK = 100_000  # rows
 NUM_SAMPLED = 100_000  # so many rows tell how numbers are distributed
@@ -136,6 +137,7 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
     rng, num_rows = np.random.default_rng(2_907_041_117), 0
     sample, keys, counts = [], [], {}
     for part in read_parts(data):
+        column_names(part)
         num_rows += len(part)
         sample.append(part)
         keys.append(rng.random(len(part)))

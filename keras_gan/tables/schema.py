@@ -88,11 +88,21 @@ def infer_columns(frame, schema: dict[str, str] | None = None) -> list[Column]:
     return columns
 
 
-def _checked_schema(frame, schema):
+def column_names(frame) -> list[str]:
+    """Return the names of the columns of a table.
+
+    Raises:
+        ValueError: if two are the same.
+    """
     names = [str(name) for name in frame.columns]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"Several columns have the same name: {twice}. Rename them.")
+    return names
+
+
+def _checked_schema(frame, schema):
+    names = column_names(frame)
     schema = {str(name): kind for name, kind in (schema or {}).items()}
     unknown = sorted(set(schema) - set(names))
     if unknown:
@@ -156,6 +166,7 @@ def _found_kind(values, name):
         return "boolean"
     if inferred in ("integer", "floating", "mixed-integer-float", "decimal"):
         numbers = values.astype("float64").to_numpy()
+        _check_finite(numbers, name)
         if len(np.unique(numbers)) <= 2:
             return "category"
         return "integer" if np.all(numbers == np.round(numbers)) else "number"
@@ -187,11 +198,7 @@ def _check_numbers(values, name, kind, wanted):
             f"The column {name!r} is to be {kind!r}, and holds what is no number: "
             f"{error}."
         ) from None
-    if not np.isfinite(numbers).all():
-        raise ValueError(
-            f"The column {name!r} holds infinity. Replace it by a number, or by a "
-            "missing value."
-        )
+    _check_finite(numbers, name)
     if kind == "integer" and np.any(numbers != np.round(numbers)):
         raise ValueError(
             f"The column {name!r} is to be 'integer', and holds "
@@ -201,6 +208,14 @@ def _check_numbers(values, name, kind, wanted):
         raise ValueError(
             f"The column {name!r} holds integers above 2**53, which look like "
             f'identifiers. Pass `schema={{{name!r}: "drop"}}`.'
+        )
+
+
+def _check_finite(numbers, name):
+    if not np.isfinite(numbers).all():
+        raise ValueError(
+            f"The column {name!r} holds infinity. Replace it by a number, or by a "
+            "missing value."
         )
 
 

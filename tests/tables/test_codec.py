@@ -146,6 +146,7 @@ def test_time_zones_dates_and_python_dates():
     [
         ({"age": [1, "a"] * 150}, "'age' mixes values of the types .*'drop'|\"drop\""),
         ({"age": [np.inf] + [1.5, 2.0, 3.0] * 99 + [1, 1]}, "'age' holds infinity"),
+        ({"age": np.inf}, "'age' holds infinity"),
         ({"age": [f"id {i}" for i in range(300)]}, "names of things, it seems"),
         ({"age": [[1], [2]] * 150}, "'age' (holds|mixes) values of the type"),
         ({"age": [2**60 + 3 * i for i in range(300)]}, "look like identifiers"),
@@ -154,6 +155,12 @@ def test_time_zones_dates_and_python_dates():
 def test_what_cannot_be_learned_is_refused(frame, change, message):
     with pytest.raises(ValueError, match=message):
         tables.fit_codec(frame.assign(**change))
+
+
+def test_two_columns_of_one_name_are_refused(frame):
+    twice = pd.concat([frame, frame[["age"]]], axis=1)
+    with pytest.raises(ValueError, match=r"the same name: \['age'\]. Rename them"):
+        tables.fit_codec(twice)
 
 
 def test_mixed_values_are_text_if_the_schema_says_so(frame):

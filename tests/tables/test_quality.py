@@ -67,5 +67,7 @@ def test_tables_that_cannot_be_compared_are_refused():
     train = drawn(30, 0)
     with pytest.raises(ValueError, match="other columns"):
         tables.quality(train, train, train.drop(columns="age"))
+    with pytest.raises(ValueError, match="`target` is 'ages', and the columns are"):
+        tables.quality(train, train, train, target="ages")
     with pytest.raises(ValueError, match="30 values in the test rows"):
         train_on_synthetic(train, train, "age")
