@@ -181,7 +181,7 @@ def cogan_discriminator(
 def couple_generators(
     shared: keras.Model, last_a: keras.Model, last_b: keras.Model
 ) -> keras.Model:
-    """Make coupled generators of own parts.
+    """Make coupled generators from parts of your own.
 
     Args:
         shared: `keras.Model` from latents to features: the layers that are shared.
@@ -228,7 +228,7 @@ def couple_generators(
 def couple_discriminators(
     first_a: keras.Model, first_b: keras.Model, shared: keras.Model
 ) -> keras.Model:
-    """Make coupled discriminators of own parts.
+    """Make coupled discriminators from parts of your own.
 
     Args:
         first_a: `keras.Model` from images of A to features.
