@@ -7,20 +7,24 @@ from keras_gan.models.acgan import ACGAN
 from keras_gan.models.cogan import CoGAN
 from keras_gan.models.cyclegan import CycleGAN
 from keras_gan.models.infogan import InfoGAN
+from keras_gan.models.latent_variable import LatentVariableModel
 from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
 from keras_gan.models.tabular import TabularGAN
 from keras_gan.models.translation import ImageTranslator
+from keras_gan.models.vae import VAE
 
 __all__ = [
     "ACGAN",
     "GAN",
+    "VAE",
     "AdversarialModel",
     "CoGAN",
     "CycleGAN",
     "ImageTranslator",
     "InfoGAN",
+    "LatentVariableModel",
     "Pix2Pix",
     "ProgressiveGAN",
     "SimultaneousGAN",
