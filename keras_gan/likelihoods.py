@@ -29,7 +29,7 @@ class Likelihood(keras.Model):
     """
 
     def __init__(self, name: str | None = None, **kwargs):
-        super().__init__(name=name, **kwargs)
+        super().__init__(name=name, **({"dtype": "float32"} | kwargs))
         self.built = True
 
     def call(self, generated, images):

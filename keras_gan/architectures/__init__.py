@@ -9,7 +9,8 @@ For image translation `resnet_translator` and `unet` turn images into images, an
 `patch_discriminator` gives a logit for each patch; `cyclegan(...)` and `pix2pix(...)`
 return the set of networks that `keras_gan.models.CycleGAN` and `Pix2Pix` take.
 
-`vae(...)` returns `(encoder, generator)`, for `keras_gan.models.VAE`.
+`vae(...)` returns `(encoder, generator)`, for `keras_gan.models.VAE`,
+and `vaegan(...)` a discriminator too.
 
 Every layer with weights has a name that says where it is, such as `block_2_conv_1`:
 `generator.get_layer("block_2_conv_1").kernel`. What the families share, such as the
@@ -73,6 +74,12 @@ from keras_gan.architectures.vae import (
     vae_generator,
     vae_posterior,
 )
+from keras_gan.architectures.vaegan import (
+    vaegan,
+    vaegan_discriminator,
+    vaegan_encoder,
+    vaegan_generator,
+)
 
 __all__ = [
     "StyleGenerator",
@@ -122,4 +129,8 @@ __all__ = [
     "vae_encoder",
     "vae_generator",
     "vae_posterior",
+    "vaegan",
+    "vaegan_discriminator",
+    "vaegan_encoder",
+    "vaegan_generator",
 ]

@@ -96,7 +96,7 @@ def vae_encoder(
     x = layers.Activation("silu", name="silu")(_blocks(x, num_blocks, "quarter"))
     x = layers.Flatten(data_format="channels_last", name="flat")(x)
     x = layers.Dense(units, "silu", name="hidden_dense")(x)
-    outputs = _statistics(x, latent_dim)
+    outputs = latent_statistics(x, latent_dim)
     if context:
         outputs = [outputs, layers.Dense(context, "silu", name="context")(x)]
     return keras.Model(images, outputs, name="encoder")
@@ -279,7 +279,7 @@ def mlp_vae_encoder(
     x = layers.Flatten(data_format="channels_last", name="flatten")(data)
     for i, units in enumerate(encoder_units, start=1):
         x = layers.Dense(units, "tanh", name=f"hidden_{i}")(x)
-    return keras.Model(data, _statistics(x, latent_dim), name="encoder")
+    return keras.Model(data, latent_statistics(x, latent_dim), name="encoder")
 
 
 def mlp_vae_generator(
@@ -312,14 +312,24 @@ def mlp_vae_generator(
     return mlp_generator(data_shape, latent_dim, None, generator_units)
 
 
-def _statistics(x, latent_dim):
-    """Return means and log standard deviations, which start near 0."""
+def latent_statistics(
+    features: keras.KerasTensor, latent_dim: int
+) -> keras.KerasTensor:
+    """End an encoder: means and log standard deviations, which start near 0.
+
+    Args:
+        features: symbolic tensor `(batch, units)`.
+        latent_dim: int, the length of a latent.
+
+    Returns:
+        A symbolic tensor `(batch, 2 * latent_dim)`.
+    """
     return layers.Dense(
         2 * arguments.integer("latent_dim", latent_dim),
         kernel_initializer=keras.initializers.VarianceScaling(0.1),
         dtype="float32",
         name="statistics",
-    )(x)
+    )(features)
 
 
 def _blocks(x, num_blocks, name):

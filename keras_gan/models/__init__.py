@@ -4,6 +4,7 @@ from keras_gan.models.base import AdversarialModel
 
 from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
+from keras_gan.models.autoencoder import Autoencoder
 from keras_gan.models.cogan import CoGAN
 from keras_gan.models.cyclegan import CycleGAN
 from keras_gan.models.infogan import InfoGAN
@@ -14,12 +15,15 @@ from keras_gan.models.simultaneous import SimultaneousGAN
 from keras_gan.models.tabular import TabularGAN
 from keras_gan.models.translation import ImageTranslator
 from keras_gan.models.vae import VAE
+from keras_gan.models.vaegan import VAEGAN
 
 __all__ = [
     "ACGAN",
     "GAN",
     "VAE",
+    "VAEGAN",
     "AdversarialModel",
+    "Autoencoder",
     "CoGAN",
     "CycleGAN",
     "ImageTranslator",

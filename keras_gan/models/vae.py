@@ -4,18 +4,16 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_gan import backend, latents, likelihoods
+from keras_gan import likelihoods
 from keras_gan._typing import Setting
 from keras_gan.models import importance
-from keras_gan.models.latent_variable import LatentVariableModel
+from keras_gan.models.autoencoder import Autoencoder
 from keras_gan.optimizers.schedules import check_setting, value_at
-from keras_gan.validation import arguments, autoencoders
-from keras_gan.validation.coded import checked_images
-from keras_gan.validation.networks import latent_dim as latent_dim_of
+from keras_gan.validation import arguments
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class VAE(LatentVariableModel):
+class VAE(Autoencoder):
     """A generator that learns to explain data by latents that an encoder finds.
 
     The encoder states a normal distribution q(z | x) of an image's latents, and the
@@ -57,6 +55,8 @@ class VAE(LatentVariableModel):
     Kingma and Welling 2013, "Auto-Encoding Variational Bayes", arXiv:1312.6114.
     """
 
+    part_names = (*Autoencoder.part_names, "likelihood", "posterior")
+    optimizer_names = ("optimizer",)
     log_names = ("elbo", "reconstruction", "kl")
 
     def __init__(
@@ -70,22 +70,25 @@ class VAE(LatentVariableModel):
         name: str = "vae",
         condition=None,
     ):
-        prior = prior or latents.Normal(latent_dim_of(generator))
-        autoencoders.check_prior(prior, condition)
-        shape = autoencoders.check_networks(
-            encoder, generator, posterior, prior.latent_dim
-        )
         likelihood = likelihoods.get(likelihood)
         parts = (encoder, posterior, generator, likelihood)
-        players = {"autoencoder": [part for part in parts if part is not None]}
-        super().__init__(players, generator, prior, None, shape, seed, name)
-        self.encoder, self.posterior, self.likelihood = encoder, posterior, likelihood
+        super().__init__(
+            {"autoencoder": [part for part in parts if part is not None]},
+            encoder,
+            generator,
+            prior,
+            posterior,
+            seed,
+            name,
+            condition,
+        )
+        self.likelihood = likelihood
 
     def compile(
         self,
         optimizer=None,
         kl_weight: Setting = 1.0,
-        free_nats: float = 0.0,
+        free_nats: Setting = 0.0,
         **kwargs,
     ):
         """Set how the networks are trained.
@@ -101,11 +104,10 @@ class VAE(LatentVariableModel):
         Raises:
             ValueError: if a weight is negative.
         """
-        self.kl_weight = check_setting("kl_weight", kl_weight)
-        self.free_nats = check_setting("free_nats", free_nats)
-        super().compile(
-            {"autoencoder": optimizer or keras.optimizers.Adam(1e-3)}, **kwargs
-        )
+        settings = {"kl_weight": kl_weight, "free_nats": free_nats}
+        settings = {name: check_setting(name, each) for name, each in settings.items()}
+        optimizer = optimizer or keras.optimizers.Adam(1e-3)
+        super().compile([optimizer], settings, **kwargs)
 
     def adversarial_step(self, data):
         """Run one update of the encoder and the generator."""
@@ -120,56 +122,13 @@ class VAE(LatentVariableModel):
         reconstruction = ops.mean(self.likelihood(generated, images))
         by_latent = ops.mean(divergences, axis=0)  # (latent_dim,)
         kl = ops.sum(by_latent)
-        paid = ops.sum(ops.maximum(by_latent, self.free_nats))
-        weight = value_at(self.kl_weight, self.generator_iterations)
+        step = self.generator_iterations
+        free_nats = value_at(self.free_nats, step)
+        paid = value_at(self.kl_weight, step) * ops.sum(
+            ops.maximum(by_latent, free_nats)
+        )
         logs = {"elbo": reconstruction - kl, "reconstruction": reconstruction, "kl": kl}
-        return weight * paid - reconstruction, logs
-
-    def encode_with_divergences(self, images, noise):
-        """Return latents of images in training, and KL(q || p) of each of them.
-
-        Args:
-            images: float tensor `(batch, ...)`.
-            noise: float tensor `(batch, latent_dim)`, standard normal.
-        """
-        encoded = keras.tree.flatten(self.encoder(images, training=True))
-        mean, log_sd = self.latent_statistics(encoded, noise, training=True)
-        variance = ops.exp(2 * log_sd)
-        divergences = 0.5 * (ops.square(mean) + variance - 1) - log_sd
-        return mean + ops.exp(log_sd) * noise, divergences
-
-    def latent_statistics(self, encoded, noise, training=False):
-        """Return the mean and log standard deviation of latents, `(batch, latent_dim)`.
-
-        Args:
-            encoded: list of tensors, the encoder's outputs.
-            noise: float tensor `(batch, latent_dim)`, which a `posterior` follows.
-            training: bool.
-        """
-        outputs = encoded[0]
-        if self.posterior is not None:
-            outputs = self.posterior([*encoded, noise], training=training)
-        return ops.split(ops.cast(outputs, "float32"), 2, axis=-1)
-
-    def encode(self, images, seed: int | None = None, batch_size: int = 256):
-        """Return latents of images: the middle of q(z | x), or a draw.
-
-        Args:
-            images: array `(num_images, ...)`, float in [-1, 1], or uint8.
-            seed: int, to draw from q(z | x); None for its middle, at no noise.
-            batch_size: int, how many to compute at a time.
-
-        Returns:
-            A float32 array `(num_images, latent_dim)`, for `synthesize`.
-
-        Raises:
-            ValueError: on images of another shape or range.
-        """
-        return importance.encode(self, self._checked(images), seed, batch_size)
-
-    def reconstruct(self, images, seed: int | None = None, batch_size: int = 256):
-        """Return what the generator makes of the latents of images; see `encode`."""
-        return self.synthesize(self.encode(images, seed, batch_size), None, batch_size)
+        return paid - reconstruction, logs
 
     def bound(
         self, images, samples: int = 5000, seed: int = 0, batch_size: int = 512
@@ -199,30 +158,6 @@ class VAE(LatentVariableModel):
         samples = arguments.integer("samples", samples)
         return importance.bound(self, images, samples, seed, batch_size)
 
-    def _checked(self, images):
-        backend.sync_state(self)
-        return checked_images(images, self.image_shape)
-
     def _check_examples(self, images, condition, is_later=False):
         super()._check_examples(images, condition, is_later)
         self.likelihood.check(images)
-
-    def get_config(self):
-        serialize = keras.saving.serialize_keras_object
-        names = ("encoder", "generator", "prior", "likelihood", "posterior")
-        parts = {name: getattr(self, name) for name in names}
-        found = {k: serialize(v) for k, v in parts.items() if v is not None}
-        return {**found, "seed": self.seed, "name": self.name}
-
-    def get_compile_config(self):
-        if not self.compiled:
-            return None
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "optimizer": serialize(self.optimizer.players["autoencoder"]),
-            "kl_weight": serialize(self.kl_weight),
-            "free_nats": self.free_nats,
-            "gradient_accumulation_steps": self.gradient_accumulation_steps,
-            "metrics": [serialize(metric) for metric in self._eval_metrics.value],
-            **self._run_settings,
-        }

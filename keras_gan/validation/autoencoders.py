@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_gan.validation import arguments
+from keras_gan.validation.logits import check_logits
 from keras_gan.validation.networks import check_model, symbolic_inputs
 from keras_gan.validation.pictures import check_reaches_black
 
@@ -76,6 +78,62 @@ def check_networks(encoder, generator, posterior, latent_dim) -> tuple[int, ...]
     if posterior is not None:
         _check_order(posterior, [tuple(each.shape[1:]) for each in encoded], latent_dim)
     return shape
+
+
+def check_features(discriminator, shape) -> None:
+    """Check that a discriminator gives a logit and features.
+
+    Args:
+        discriminator: `keras.Model` from data.
+        shape: tuple, that of one example.
+
+    Raises:
+        ValueError: if not.
+    """
+    check_model("discriminator", discriminator)
+    inputs = getattr(discriminator, "inputs", None) or ()
+    taken = [tuple(each.shape[1:]) for each in inputs]
+    if taken not in ([], [shape]):
+        raise ValueError(
+            f"The generator makes examples of shape {shape}, and the discriminator "
+            f"takes {taken}. Give them one shape."
+        )
+    outputs = keras.tree.flatten(discriminator(symbolic_inputs(shape)))
+    shapes = [tuple(each.shape) for each in outputs]
+    if len(shapes) != 2 or shapes[0] != (None, 1) or len(shapes[1]) < 2:
+        raise ValueError(
+            f"The discriminator's outputs have the shapes {shapes}. Expected a logit, "
+            "(None, 1), and the features of a layer. Of your own: `keras.Model("
+            "d.inputs, [d.output, d.get_layer(name).output])`."
+        )
+    check_logits(discriminator, shape)
+
+
+def check_loss(loss):
+    """Return a loss, after a check that it takes any number of fakes.
+
+    Raises:
+        ValueError: if it compares pairs of real and generated data.
+    """
+    if loss.is_relativistic:
+        raise ValueError(
+            "A VAEGAN has two fakes for each real image, and this loss compares pairs. "
+            f"Pass another, such as 'non_saturating'. Received: {loss!r}"
+        )
+    return loss
+
+
+def check_balance(feature_weight, equilibrium, margin) -> None:
+    """Check the settings of a VAEGAN's balance.
+
+    Raises:
+        ValueError: if one is negative.
+    """
+    given = {"feature_weight": feature_weight, "equilibrium": equilibrium}
+    given |= {} if margin is None else {"margin": margin}
+    for name, value in given.items():
+        if arguments.finite(name, value) < 0:
+            raise ValueError(f"`{name}` must not be negative. Received: {value}")
 
 
 def _check_inputs(posterior, encoded, latent_dim):
