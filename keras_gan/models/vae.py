@@ -153,10 +153,10 @@ class VAE(Autoencoder):
 
         Burda et al. 2015, "Importance Weighted Autoencoders", arXiv:1509.00519.
         """
-        images = self._checked(images)
-        self.likelihood.check(images)
+        checked = self._checked(images)
+        self.likelihood.check(np.asarray(ops.convert_to_numpy(images)))
         samples = arguments.integer("samples", samples)
-        return importance.bound(self, images, samples, seed, batch_size)
+        return importance.bound(self, checked, samples, seed, batch_size)
 
     def _check_examples(self, images, condition, is_later=False):
         super()._check_examples(images, condition, is_later)

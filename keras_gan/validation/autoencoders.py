@@ -106,6 +106,8 @@ def check_features(discriminator, shape) -> None:
             "(None, 1), and the features of a layer. Of your own: `keras.Model("
             "d.inputs, [d.output, d.get_layer(name).output])`."
         )
+    if getattr(discriminator, "outputs", None):  # features may be squashed
+        discriminator = keras.Model(discriminator.inputs, discriminator.outputs[0])
     check_logits(discriminator, shape)
 
 
