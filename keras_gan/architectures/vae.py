@@ -98,7 +98,8 @@ def vae_encoder(
     x = layers.Dense(units, "silu", name="hidden_dense")(x)
     outputs = latent_statistics(x, latent_dim)
     if context:
-        outputs = [outputs, layers.Dense(context, "silu", name="context")(x)]
+        seen = layers.Dense(context, "silu", dtype="float32", name="context")(x)
+        outputs = [outputs, seen]
     return keras.Model(images, outputs, name="encoder")
 
 

@@ -79,13 +79,13 @@ def test_the_player_that_is_ahead_waits():
     vaegan = new_vaegan()
     assert moved(vaegan) == {"encoder", "generator", "discriminator"}
     head = vaegan.discriminator.get_layer("head")
-    head.set_weights([np.zeros((6, 1)), [3.0]])  # all are thought real
+    head.set_weights([np.zeros((6, 1)), np.full(1, 3.0)])  # all are thought real
     assert moved(vaegan) == {"encoder", "discriminator"}
     weights = [ops.ones((4, 1)) * value for value in (5.0, -5.0)]
     assert [float(each) for each in vaegan.balance(*weights)] == [0.0, 1.0]
-    head.set_weights([np.zeros((6, 1)), [3.0]])
+    head.set_weights([np.zeros((6, 1)), np.full(1, 3.0)])
     free = new_vaegan(margin=None)
-    free.discriminator.get_layer("head").set_weights([np.ones((6, 1)), [3.0]])
+    free.discriminator.get_layer("head").set_weights([np.ones((6, 1)), np.full(1, 3.0)])
     assert moved(free) == {"encoder", "generator", "discriminator"}
 
 
@@ -118,9 +118,7 @@ def test_reconstruct_and_the_published_settings():
 def test_what_does_not_fit_is_refused():
     encoder, generator = architectures.mlp_vae((4,), 2, (4,), (4,))
     plain = architectures.mlp_discriminator((4,), discriminator_units=(4,))
-    with pytest.raises(
-        ValueError, match=r"Expected a logit, \(None, 1\), and the feat"
-    ):
+    with pytest.raises(ValueError, match=r"Expected a logit, \(None, 1\), and the"):
         VAEGAN(encoder, generator, plain)
     with pytest.raises(ValueError, match="Give them one shape"):
         VAEGAN(encoder, generator, discriminator(5))
