@@ -2,8 +2,10 @@
 
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import CosineRamp, Make
+from keras_gan.presets.table.fashion_mnist import FASHION
 from keras_gan.presets.table.mnist import GREY, MNIST
 
+_RMSPROP = Make("keras.optimizers.RMSprop", {"learning_rate": CosineRamp(3e-4, 3e-5)})
 _SIZES = {"latent_dim": 32, "width": 16, "num_blocks": 2, "units": 256}
 
 PRESETS = (
@@ -37,6 +39,28 @@ PRESETS = (
         batch_size=100,
         num_images=4_000_000,
         metrics=MNIST,
+        note="untrained here",
+    ),
+    Preset(
+        "vaegan_fashion_mnist",
+        "A VAE-GAN on clothes: an encoder, and an error of features.",
+        Make(
+            "architectures.vaegan",
+            {"image_shape": GREY, "latent_dim": 64, "width": 32, "units": 512},
+        ),
+        {
+            # RMSProp and the balance are published.
+            "encoder_optimizer": _RMSPROP,
+            "generator_optimizer": _RMSPROP,
+            "discriminator_optimizer": _RMSPROP,
+            "feature_weight": 1e-3,
+        },
+        model="VAEGAN",
+        network_names=("encoder", "generator", "discriminator"),
+        dataset="fashion_mnist",
+        batch_size=64,
+        num_images=1_000_000,
+        metrics=FASHION,
         note="untrained here",
     ),
 )
