@@ -88,7 +88,9 @@ def linear_vae(exact):
         posterior = keras.Model([statistics, noise], changed)
         kernel = np.hstack([root.T, np.zeros((2, 2))])
         layer.set_weights([kernel, np.zeros(4)])
-    return VAE(encoder, generator, None, likelihood, posterior)
+    vae = VAE(encoder, generator, None, likelihood, posterior)
+    vae.run_eagerly = True
+    return vae
 
 
 def dense(size, kernel, bias):
