@@ -13,9 +13,9 @@ images, binarised once, `keras_gan.datasets.binarize(images, 0)`, in nats an ima
 - `iw_5000`: that of 5,000, by the first images alone: the mean of `iw_50` over all,
   less what 5,000 samples gain over 50 on those, with the standard error of the gain.
 
-The part `images` trains `vaegan_fashion_mnist`, and a VAE of the same encoder, generator
-and prior, for the same time each, and prints the Frechet distance of both to the test
-images, over the features of `keras_gan.metrics.FashionMNISTClassifier`.
+The part `images` trains `vaegan_fashion_mnist`, and a VAE of the same encoder,
+generator and prior, for the same time each, and prints the Frechet distance of both to
+the test images, over the features of `keras_gan.metrics.FashionMNISTClassifier`.
 
 `--ship` writes the generator of the best seed to where `keras_gan.from_preset` finds
 it.

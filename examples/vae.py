@@ -31,7 +31,8 @@ parser.add_argument("--output", type=Path, default=Path("runs/vae"))
 args = parser.parse_args()
 
 keras.utils.set_random_seed(0)
-# Black and white: a pixel is white with the probability of its grey, in every pass anew.
+# Black and white: a pixel is white with the probability of its grey, drawn in every
+# pass anew.
 dataset = datasets.mnist(batch_size=100, data_dir=args.data_dir, augment="binarize")
 test = datasets.mnist("test", data_dir=args.data_dir).images
 test = datasets.binarize(test, 0)
