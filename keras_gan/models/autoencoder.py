@@ -74,6 +74,12 @@ class Autoencoder(LatentVariableModel):
         self._setting_names = tuple(settings)
         super().compile(dict(zip(self.players, optimizers, strict=True)), **kwargs)
 
+    def kept_networks(self) -> dict[str, keras.Model]:
+        """Return the networks that a trained preset has beside the generator."""
+        names = ("encoder", "posterior", "likelihood")
+        found = {name: getattr(self, name, None) for name in names}
+        return {name: each for name, each in found.items() if each and each.weights}
+
     def encode_with_divergences(self, images, noise):
         """Return latents of images in training, and KL(q || p) of each of them.
 
