@@ -48,6 +48,7 @@ distribute_data = _replicas.distribute_data
 is_chief = _replicas.is_chief
 mean_over_replicas = _replicas.mean_over_replicas
 num_devices = _replicas.num_devices
+any_process = _replicas.any_process
 num_processes = _replicas.num_processes
 num_replicas = _replicas.num_replicas
 all_gather = _replicas.all_gather
@@ -57,6 +58,7 @@ predict = _replicas.predict
 __all__ = [
     "accelerator_has_bfloat16",
     "all_gather",
+    "any_process",
     "apply_gradients",
     "assert_divisible",
     "check_data",
