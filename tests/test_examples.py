@@ -50,6 +50,10 @@ LEAVES = {
             "savedmodel/1/saved_model.pb",
         ],
     ),
+    "vae": (
+        ["--width", "4"],
+        ["samples/epoch_0001.png", "reconstructed.png", "between.png", "vae.keras"],
+    ),
     "domain_adaptation": (
         ["--width", "4"],
         ["samples/epoch_0001.png", "gan.keras", "accuracy.json"],
@@ -81,7 +85,7 @@ def test_every_example_is_here():
 @pytest.mark.parametrize("name", LEAVES)
 def test_example(name, tmp_path, mnist_files):
     options, files = LEAVES[name]
-    if name in ("mlp_mnist_2014", "infogan", "domain_adaptation"):
+    if name in ("mlp_mnist_2014", "infogan", "domain_adaptation", "vae"):
         options = [*options, "--data-dir", str(mnist_files)]
     options = [*QUICK, *options, "--output", str(tmp_path / "run")]
     result = subprocess.run(

@@ -23,7 +23,7 @@ from keras_gan.datasets.pairs import PairedBatches, pairs
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.tfds import tfds
-from keras_gan.datasets.transforms import horizontal_flip
+from keras_gan.datasets.transforms import binarize, horizontal_flip
 from keras_gan.datasets.unpaired import UnpairedBatches, unpaired
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "PairedBatches",
     "SeededDataset",
     "UnpairedBatches",
+    "binarize",
     "cifar10",
     "coupled",
     "edges",

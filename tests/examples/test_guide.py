@@ -35,6 +35,7 @@ TINY = {
     "figure_one": ["--steps", "8"],
     "generative_discriminative": ["--steps", "2"],
     "latent_lengths": [],
+    "likelihood": ["--steps", "2", "--points", "20"],
     "mode_collapse": ["--steps", "2", "--games", "plain", "packed by 4"],
     "optimal_discriminator": ["--steps", "2"],
     "precision_recall": ["--points", "60"],

@@ -7,6 +7,7 @@ from catalogue import (
     AUGMENTATIONS,
     GENERATOR_PENALTIES,
     INITIALIZERS,
+    LIKELIHOODS,
     LOSSES,
     OPTIMIZERS,
     PENALTIES,
@@ -30,6 +31,7 @@ from keras_gan import architectures
 OBJECTS = {
     f"{kind}: {name}": make
     for kind, table in (
+        ("likelihood", LIKELIHOODS),
         ("loss", LOSSES),
         ("penalty", PENALTIES),
         ("penalty", GENERATOR_PENALTIES),
