@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from catalogue import (
     AUGMENTATIONS,
+    DIRECTIONS,
     GENERATOR_PENALTIES,
     INITIALIZERS,
     LOSSES,
@@ -34,6 +35,7 @@ OBJECTS = {
         ("penalty", PENALTIES),
         ("penalty", GENERATOR_PENALTIES),
         ("prior", PRIORS),
+        ("directions", DIRECTIONS),
         ("augmentation", AUGMENTATIONS),
         ("initializer", INITIALIZERS),
         ("optimizer", OPTIMIZERS),
