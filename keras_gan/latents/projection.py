@@ -22,6 +22,7 @@ from keras_gan.validation import arguments
 SPACES = ("z", "w", "w+")
 RATE = 0.3  # of Adam, in standard deviations of the latents
 RAMP_UP, RAMP_DOWN = 0.05, 0.25  # shares of the steps
+HALVE = 0.3  # the share of the steps after which the worse half of the starts ends
 BETA_1, BETA_2 = 0.9, 0.999
 
 
@@ -76,8 +77,9 @@ def project(
     """Find latents whose images are as near as possible to given pictures.
 
     Of many random latents those with the nearest images are starts. From each, gradient
-    descent moves the latent, by Adam with a rate that falls to 0 at the end. The start
-    that ends nearest is returned. z stays where its prior has its mass
+    descent moves the latent, by Adam with a rate that falls to 0 at the end. After 30%
+    of the steps the better half of the starts goes on, and what ends nearest is
+    returned. z stays where its prior has its mass
     (`Prior.confine`). A picture that the generator could not have made has no latent:
     its error says how far from it the generator ends.
 
@@ -163,26 +165,43 @@ class _Search:
     def __init__(self, sampler, space, steps, rate, weight, differences):
         self.sampler, self.space, self.steps, self.rate = sampler, space, steps, rate
         self.weight, self.differences = weight, differences
-        self.step = backend.jit(self._step)
+        self.step, self.errors = backend.jit(self._step), backend.jit(self._errors)
 
     def run(self, first, targets, labels, bar):
         """Return the best latent of each picture, `(num_images, ...)`."""
-        num_images, starts = first.shape[:2]
-        rows = np.repeat(np.arange(num_images), starts)
-        points = ops.convert_to_tensor(first.reshape(-1, *first.shape[2:]))
-        targets = ops.convert_to_tensor(targets[rows])
-        given = [] if labels is None else [ops.convert_to_tensor(labels[rows])]
-        means, squares = ops.zeros_like(points), ops.zeros_like(points)
+        num_images = len(first)
+        state = ops.convert_to_tensor(first.reshape(-1, *first.shape[2:]))
+        state = [state, ops.zeros_like(state), ops.zeros_like(state)]
+        given = self._repeated(first.shape[1], targets, labels)
+        cut = int(HALVE * self.steps)
         for number in range(self.steps):
+            if number == cut:
+                better = self._better(state[0], given, num_images)
+                state = [ops.take(each, better.ravel(), axis=0) for each in state]
+                given = self._repeated(better.shape[1], targets, labels)
             rates = ops.convert_to_tensor(np.float32(self._rates(number)))
-            points, means, squares, errors = self.step(
-                points, means, squares, rates, targets, *given
-            )
+            state = self.step(*state, rates, *given)
             bar.add(1)
-        errors = ops.convert_to_numpy(self._errors(points, targets, *given))
-        best = errors.reshape(num_images, starts).argmin(axis=1)
-        points = ops.convert_to_numpy(points).reshape(first.shape)
-        return points[np.arange(num_images), best]
+        best = self._better(state[0], given, num_images)[:, 0]
+        return ops.convert_to_numpy(state[0])[best]
+
+    def _repeated(self, starts, targets, labels):
+        """Return targets, and labels where there are some, once for each start."""
+        given = [targets] if labels is None else [targets, labels]
+        return [
+            ops.convert_to_tensor(np.repeat(each, starts, axis=0)) for each in given
+        ]
+
+    def _better(self, points, given, num_images):
+        """Return the rows of the better half of each picture's starts, the best first.
+
+        Returns:
+            An int array `(num_images, half of the starts)`.
+        """
+        errors = ops.convert_to_numpy(self.errors(points, *given))
+        errors = errors.reshape(num_images, -1)
+        order = np.argsort(errors, axis=1, kind="stable")[:, : -(-errors.shape[1] // 2)]
+        return order + np.arange(num_images)[:, None] * errors.shape[1]
 
     def _rates(self, number):
         """Return the learning rate of a step, and Adam's corrections of its means."""
@@ -194,7 +213,7 @@ class _Search:
         return self.rate * ramp / first, 1 / second
 
     def _step(self, points, means, squares, rates, targets, *given):
-        errors, gradient = backend.input_gradient(
+        _, gradient = backend.input_gradient(
             lambda points: self._errors(points, targets, *given), points
         )
         means = BETA_1 * means + (1 - BETA_1) * gradient
@@ -202,7 +221,7 @@ class _Search:
         points = points - rates[0] * means / (ops.sqrt(rates[1] * squares) + 1e-8)
         if self.space == "z":
             points = self.sampler.prior.confine(points)
-        return points, means, squares, errors
+        return points, means, squares
 
     def _errors(self, points, targets, *given):
         """Return the error of each row, `(num_rows,)`."""
