@@ -29,10 +29,24 @@ BETA_1, BETA_2 = 0.9, 0.999
 class Projection(NamedTuple):
     """What `project` found for each picture.
 
-    `latents` are those of `space`: z `(num_images, latent_dim)`, w
-    `(num_images, w_dim)`, or the w of each layer `(num_images, num_ws, w_dim)`.
-    `images` are their images, float32 in [-1, 1]. `mse` is the mean squared error of
-    each, of pixels from 0 to 1, and `psnr` the same in decibels, -10 log10(mse).
+    Args:
+        latents: float32 array, z `(num_images, latent_dim)`, w
+            `(num_images, w_dim)`, or the w of each layer
+            `(num_images, num_ws, w_dim)`.
+        images: float32 array `(num_images, height, width, channels)` in [-1, 1], the
+            images of the latents.
+        mse: float32 array `(num_images,)`, the mean squared errors, of pixels from 0
+            to 1.
+        space: `"z"`, `"w"` or `"w+"`, what the latents are.
+
+    Example:
+
+    ```python
+    sampler = keras_gan.from_preset("dcgan_mnist")
+    found = keras_gan.latents.project(sampler, sampler.generate(1, seed=5), steps=2)
+    found.save("projection.npz")
+    best = found.psnr.argmax()
+    ```
     """
 
     latents: np.ndarray
@@ -144,9 +158,10 @@ def project(
         sampler, space, targets, labels, starts, num_candidates, seed
     )
     search = _Search(sampler, space, steps, RATE * spread, weight, differences)
-    size = min(batch_size, len(targets))
+    num_batches = -(-len(targets) // batch_size)
+    size = -(-len(targets) // num_batches)  # batches of one size are compiled once
     bar = keras.utils.Progbar(
-        steps * -(-len(targets) // size), verbose=int(verbose), unit_name="step"
+        steps * num_batches, verbose=int(verbose), unit_name="step"
     )
     found = []
     for start in range(0, len(targets), size):
