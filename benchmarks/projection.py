@@ -2,7 +2,7 @@
 
     python benchmarks/projection.py
     python benchmarks/projection.py --presets dcgan_mnist --pictures 16
-    python benchmarks/projection.py --directions-only
+    python benchmarks/projection.py --directions-only --ship savedmodels
 
 For each preset, pictures of two kinds go through `keras_gan.latents.project`:
 
@@ -17,8 +17,11 @@ by an amount drawn from [-3, 3]. Spearman's correlation is that of the amount an
 change of the moment, over all latents: near 1 for the moment of the direction, and near
 0 for the other. The slant is mu_11 / mu_02, and the thickness the ink m_00, as in
 `benchmarks/codes.py`. The directions of `closed_form` are measured in the same way.
+`--ship` writes the generator anew, with the fitted directions, to where
+`keras_gan.from_preset` and servers find it.
 """
 
+import json
 import time
 from pathlib import Path
 
@@ -30,23 +33,24 @@ from tables import markdown
 from tables.kept import Kept
 
 import keras_gan
-from keras_gan import datasets, latents, plotting
+from keras_gan import datasets, latents, plotting, presets
 
 PRESETS = "dcgan_mnist,dcgan_fashion_mnist,r3gan_fashion_mnist"
 COLUMNS = ("5%", "25%", "50%", "75%", "95%")
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
-@click.option("--presets", default=PRESETS, show_default=True)
+@click.option("--presets", "names", default=PRESETS, show_default=True)
 @click.option("--pictures", "num_pictures", default=100, show_default=True)
 @click.option("--steps", default=600, show_default=True)
 @click.option("--starts", default=4, show_default=True)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--directions-only", is_flag=True)
+@click.option("--ship", type=Path, help="A folder of trained generators.")
 @click.option("--output", default="runs/projection", show_default=True, type=Path)
-def main(presets, num_pictures, steps, starts, seed, directions_only, output):
+def main(names, num_pictures, steps, starts, seed, directions_only, ship, output):
     kept, rows = Kept(output), []
-    for name in [] if directions_only else presets.split(","):
+    for name in [] if directions_only else names.split(","):
         for kind in ("own", "test"):
             run = f"{name}-{kind}-{num_pictures}-{steps}-{starts}-{seed}"
             found = kept.result(
@@ -63,7 +67,7 @@ def main(presets, num_pictures, steps, starts, seed, directions_only, output):
     print(markdown.table(heads, rows) if rows else "")
     table = [
         (name, *(f"{value:+.2f}" for value in found.values()))
-        for name, found in followed(output).items()
+        for name, found in followed(output, ship).items()
     ]
     print(markdown.table(("direction", "slant", "thickness"), table))
 
@@ -96,7 +100,7 @@ def projected(name, kind, num_pictures, steps, starts, seed, output):
     }
 
 
-def followed(output, name="dcgan_mnist"):
+def followed(output, ship, name="dcgan_mnist"):
     """Return how the slant and the thickness of digits follow directions."""
     sampler = keras_gan.from_preset(name)
     attributes = {
@@ -111,7 +115,19 @@ def followed(output, name="dcgan_mnist"):
         sampler, by_fit, sampler.prior.sample(4, seed=2), path=output / "fitted.png"
     )
     plotting.direction_grid(sampler, by_weights, path=output / "closed_form.png")
+    if ship is not None:
+        sampler.latent_directions = by_fit
+        write(sampler, ship, name)
     return {**measured(sampler, by_fit), **measured(sampler, by_weights)}
+
+
+def write(sampler, folder, name):
+    """Replace a trained generator, with what its model card says of its training."""
+    card = folder / name / "1" / "assets.extra" / "model_card.json"
+    known = json.loads(card.read_text())
+    facts = {key: known[key] for key in ("data", "training", "metrics", "licence")}
+    preset = presets.get(name)
+    presets.save_trained(sampler, preset, folder, overwrite=True, **facts)
 
 
 def measured(sampler, directions, num_latents=5_000, seed=1):

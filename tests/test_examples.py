@@ -53,7 +53,7 @@ LEAVES = {
         ],
     ),
     "latent_directions": (
-        ["--images", "128", "--pictures", "2"],
+        ["--images", "600", "--pictures", "2"],
         [
             "closed_form.png",
             "attributes.png",

@@ -106,6 +106,8 @@ def saved_model(
         extra.mkdir()
         warmup.write(functions, extra)
         cards.write(_card(generator, prior, condition, card, directions), extra)
+        if directions is not None:
+            directions.save(extra / "directions.npz")
     return finished[0]
 
 

@@ -4,9 +4,10 @@
 latents of a picture.
 """
 
+from keras_gan.latents.attributes import from_attributes
 from keras_gan.latents.codes import Categorical, NoiseAndCodes, default_codes
 from keras_gan.latents.directions import Directions
-from keras_gan.latents.finding import closed_form, from_attributes, principal
+from keras_gan.latents.finding import closed_form, principal
 from keras_gan.latents.interpolation import interpolate, sweep, walk
 from keras_gan.latents.priors import Normal, Prior, Uniform
 from keras_gan.latents.projection import Projection, project

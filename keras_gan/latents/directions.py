@@ -205,8 +205,8 @@ class Directions:
     def save(self, path: str | os.PathLike) -> Path:
         """Write the directions to a file of arrays.
 
-        In the folder of a preset or of an exported generator, under the name
-        `directions.npz`, it is found by `keras_gan.from_preset`.
+        `keras_gan.from_preset` finds it under the name `directions.npz`, in a folder
+        that `save_to_preset` wrote, and in `assets.extra/` of a trained preset.
 
         Args:
             path: the file, `.npz`.

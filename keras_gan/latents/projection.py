@@ -13,8 +13,8 @@ from keras_gan._typing import Tensor
 from keras_gan.backend.scopes import Scope
 from keras_gan.conditions import ClassLabels
 from keras_gan.files import atomic_write
-from keras_gan.latents.finding import checked_space, draw, opened
 from keras_gan.latents.perceptual import feature_differences
+from keras_gan.latents.spaces import checked_space, draw, opened
 from keras_gan.paths import expand
 from keras_gan.pixels import as_array, from_uint8
 from keras_gan.validation import arguments

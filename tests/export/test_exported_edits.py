@@ -29,6 +29,8 @@ def exported(sampler, folder):
 
     path = sampler.export(folder / "model")
     card = json.loads((path / "assets.extra" / "model_card.json").read_text())
+    kept = Directions.load(path / "assets.extra" / "directions.npz")
+    assert kept.names == sampler.latent_directions.names
     return tf.saved_model.load(str(path)).signatures, card
 
 

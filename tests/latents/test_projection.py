@@ -6,9 +6,17 @@ import pytest
 from test_directions import linear, new_conditional, new_style
 
 import keras_gan
-from keras_gan import conditions
+from keras_gan import backend, conditions
 from keras_gan.latents import Categorical, NoiseAndCodes, Normal, Uniform, project
 from keras_gan.latents.perceptual import feature_differences
+
+
+@pytest.fixture(autouse=True)
+def few_traces(request, monkeypatch):
+    """Steps run eagerly on TensorFlow, for a trace takes longer; but of one test."""
+    is_traced = "own_pictures" in request.node.name
+    if keras.backend.backend() == "tensorflow" and not is_traced:
+        monkeypatch.setattr(backend, "jit", lambda fn: fn)
 
 
 def kernel(dim=3, size=6):
