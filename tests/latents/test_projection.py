@@ -72,7 +72,7 @@ def test_codes_stay_codes():
     prior = NoiseAndCodes(Normal(1), {"kind": Categorical(2)})
     sampler = keras_gan.Sampler(linear(kernel()).network, prior)
     latents = prior.set_codes(prior.sample(4, seed=0), kind=[0, 1, 1, 0])
-    found = project(sampler, sampler.synthesize(latents), steps=60, num_candidates=32)
+    found = project(sampler, sampler.synthesize(latents), steps=150, num_candidates=32)
     np.testing.assert_allclose(found.latents, latents, atol=0.02)
 
 
@@ -85,8 +85,9 @@ def test_pictures_into_w(space, shape):
     )
     assert found.latents.shape == shape
     np.testing.assert_allclose(sampler.synthesize(w=found.latents), found.images)
-    start = project(sampler, pictures, space, steps=1, starts=1, num_candidates=4)
-    assert (found.mse < start.mse).all()
+    candidates = sampler.generate(4, seed=0)  # of which the nearest was the start
+    errors = np.square((candidates[:, None] - pictures) / 2).mean(axis=(2, 3, 4))
+    assert (found.mse < errors.min(axis=0)).all()
 
 
 def test_pictures_with_labels():
@@ -140,6 +141,7 @@ def test_results_are_kept_in_a_file(tmp_path):
         assert str(arrays["space"]) == "z"
 
 
+@pytest.mark.backends("torch", reason="tests/pretrained holds the network on all")
 def test_the_features_tell_images_apart():
     differences = feature_differences((8, 8, 1), weights=None)
     images = np.random.default_rng(0).uniform(-1, 1, (2, 8, 8, 1)).astype("float32")
