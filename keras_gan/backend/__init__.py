@@ -26,6 +26,7 @@ _replicas = importlib.import_module(f"{__name__}.{keras.backend.backend()}_repli
 sync_state = _backend.sync_state
 train_step = _backend.train_step
 should_jit_compile = _backend.should_jit_compile
+jit = _backend.jit
 joint_gradients = _backend.joint_gradients
 vjp = _backend.vjp
 input_gradient = _backend.input_gradient
@@ -74,6 +75,7 @@ __all__ = [
     "input_gradient",
     "is_chief",
     "is_random_state",
+    "jit",
     "joint_gradients",
     "keep_mask",
     "mean_over_replicas",

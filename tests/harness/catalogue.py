@@ -27,11 +27,11 @@ from keras_gan import initializers as own_initializers
 from keras_gan import optimizers as own_optimizers
 from keras_gan import penalties as own_penalties
 
-# What others are derived from, and what nobody can use alone.
+# What others are derived from, what nobody can use alone, and what a function returns.
 ABSTRACT = {
     *("AdversarialLoss", "AdversarialModel", "Augmentation", "Autoencoder"),
     *("GeneratorPenalty", "ImageTranslator", "LatentVariableModel", "Likelihood"),
-    *("Penalty", "Prior"),
+    *("Penalty", "Prior", "Projection"),
 }
 
 
@@ -270,6 +270,12 @@ PRIORS = {
     ),
     "Normal": lambda: latents.Normal(6),
     "Uniform": lambda: latents.Uniform(6, low=-2.0, high=3.0),
+}
+
+DIRECTIONS = {
+    "Directions": lambda: latents.Directions(
+        [[1.0, 2.0, 0.0], [0.0, 0.0, 1.0]], ["left", "up"], scale=[0.5, 2.0]
+    ),
 }
 
 AUGMENTATIONS = {
@@ -611,7 +617,7 @@ TABLES = {
     "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS, **PARTS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
-    "latents": (latents, PRIORS),
+    "latents": (latents, {**PRIORS, **DIRECTIONS}),
     "layers": (layers, LAYERS),
     "likelihoods": (likelihoods, LIKELIHOODS),
     "losses": (losses, LOSSES),
