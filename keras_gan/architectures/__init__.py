@@ -24,6 +24,11 @@ from keras_gan.architectures.cogan import (
 )
 from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
+from keras_gan.architectures.fastgan import (
+    fastgan,
+    fastgan_discriminator,
+    fastgan_generator,
+)
 from keras_gan.architectures.infogan import (
     infogan,
     infogan_discriminator,
@@ -74,6 +79,9 @@ __all__ = [
     "dcgan",
     "dcgan_discriminator",
     "dcgan_generator",
+    "fastgan",
+    "fastgan_discriminator",
+    "fastgan_generator",
     "heads",
     "infogan",
     "infogan_discriminator",

@@ -19,6 +19,7 @@ from keras_gan.layers.modulated_convolution import ModulatedConv2D
 from keras_gan.layers.noise_injection import NoiseInjection
 from keras_gan.layers.packing import Packing
 from keras_gan.layers.pixel_normalization import PixelNormalization
+from keras_gan.layers.quadrant import Quadrant, quadrants
 from keras_gan.layers.rank_code import RankCode, SharpPoints
 from keras_gan.layers.reflection_padding import ReflectionPadding2D
 from keras_gan.layers.resample import BilinearDownsample, BilinearUpsample
@@ -55,6 +56,7 @@ __all__ = [
     "Packing",
     "PixelNormalization",
     "PointwiseConv2D",
+    "Quadrant",
     "RankCode",
     "ReflectionPadding2D",
     "RunningMean",
@@ -65,4 +67,5 @@ __all__ = [
     "SpectralNormalization",
     "TableOutput",
     "dropout_at_inference",
+    "quadrants",
 ]

@@ -6,6 +6,7 @@ from keras_gan.models.gan import GAN  # isort: skip
 from keras_gan.models.acgan import ACGAN
 from keras_gan.models.cogan import CoGAN
 from keras_gan.models.cyclegan import CycleGAN
+from keras_gan.models.fastgan import FastGAN
 from keras_gan.models.infogan import InfoGAN
 from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
@@ -19,6 +20,7 @@ __all__ = [
     "AdversarialModel",
     "CoGAN",
     "CycleGAN",
+    "FastGAN",
     "ImageTranslator",
     "InfoGAN",
     "Pix2Pix",

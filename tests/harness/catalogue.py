@@ -171,6 +171,9 @@ LAYERS = {
     "ScaledLeakyReLU": LayerCase(
         lambda dtype: layers.ScaledLeakyReLU(clip=1.0, dtype=dtype), (4, 6), (4, 6)
     ),
+    "Quadrant": LayerCase(
+        lambda dtype: layers.Quadrant(dtype=dtype), (5, 4, 6, 3), (5, 2, 3, 3)
+    ),
     "RankCode": LayerCase(
         lambda dtype: layers.RankCode([[-1, 0, 1], [-1, 1]], dtype=dtype),
         (4, 2),
@@ -302,6 +305,7 @@ class PairCase:
     num_packed: int = 1
     num_logits: int = 1
     beside: int | None = None  # the size of a second output of D
+    outputs: list | None = None  # the shapes of D's outputs, where they are others
 
 
 _STYLE = {"latent_dim": 6, "width": 4, "max_width": 6, "w_dim": 5}
@@ -325,6 +329,11 @@ ARCHITECTURES = {
         lambda: architectures.dcgan((8, 8, 1), 6, width=4, num_packed=2),
         (8, 8, 1),
         num_packed=2,
+    ),
+    "fastgan": PairCase(
+        lambda: architectures.fastgan((32, 48, 1), 6, width=2, discriminator_width=1),
+        (32, 48, 1),
+        outputs=[(45, 1), (16, 24, 1), (16, 24, 1)],
     ),
     "infogan": PairCase(
         lambda: architectures.infogan((8, 8, 1), 6, 3, width=4, units=8),
@@ -500,6 +509,10 @@ MODELS = {
         ),
         (6, 8, 2),
         targets=(6, 8, 2),
+    ),
+    "FastGAN": ModelCase(
+        lambda: models.FastGAN(*architectures.fastgan((32, 32, 1), 6, 2, 1), seed=0),
+        (32, 32, 1),
     ),
     "GAN": ModelCase(lambda: keras_gan.GAN(*_points(), seed=0), (5,)),
     "GAN: classes": ModelCase(

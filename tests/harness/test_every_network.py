@@ -94,6 +94,8 @@ def test_shapes(name):
     shapes = [(NUM // case.num_packed, case.num_logits)]
     shapes += [(NUM, case.num_classes)] * case.classifies
     shapes += [(NUM, case.beside)] * (case.beside is not None)
+    if case.outputs is not None:
+        shapes = [(NUM, *shape) for shape in case.outputs]
     outputs = keras.tree.flatten(outputs_of(discriminator, data))
     assert [output.shape for output in outputs] == shapes
 

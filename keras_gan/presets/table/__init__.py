@@ -9,6 +9,7 @@ from keras_gan.presets.table import (
     color,
     families,
     fashion_mnist,
+    fastgan,
     mnist,
     projected,
     stacked_mnist,
@@ -20,6 +21,7 @@ PRESETS = {
     preset.name: preset
     for presets in (
         families,
+        fastgan,
         mnist,
         codes,
         fashion_mnist,
