@@ -288,6 +288,7 @@ OPTIMIZERS = {
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
     "EMA: with a ramp": lambda: own_optimizers.EMA(500, ramp_up=0.05),
+    "EMA: recomputing": lambda: own_optimizers.EMA(500, recompute_images=64),
     "EMA: scheduled": lambda: own_optimizers.EMA(
         own_optimizers.CosineBurnIn(0, 500, 100)
     ),
