@@ -104,6 +104,18 @@ PRECISIONS = {
     help="Generated images per evaluation.",
 )
 @click.option(
+    "--keep-best",
+    metavar="METRIC",
+    help="Keep the generator of the epoch with the best value, such as "
+    "frechet_distance, and not that of the last one.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(1),
+    metavar="EVALUATIONS",
+    help="With --keep-best: stop after so many without a better value.",
+)
+@click.option(
     "--checkpoint-every",
     type=click.IntRange(1),
     metavar="STEPS",
@@ -193,7 +205,8 @@ def _new_run(folder, options):
     if options["data"] is not None:
         preset, data = _on_own_data(preset, options)
     names = ("seed", "tensorboard", "evaluate_every", "num_evaluated", "data_dir")
-    settings = {name: options[name] for name in (*names, "checkpoint_every")}
+    names = (*names, "keep_best", "patience", "checkpoint_every")
+    settings = {name: options[name] for name in names}
     policy = PRECISIONS[options["precision"]]
     settings |= {"precision": policy, "options": options}
     settings["command"] = ["keras-gan", *sys.argv[1:]]
