@@ -57,6 +57,7 @@ from keras_gan.architectures.resnet import (
     resnet_generator,
 )
 from keras_gan.architectures.resnet_translator import resnet_translator
+from keras_gan.architectures.san import san_discriminator
 from keras_gan.architectures.style_generator import StyleGenerator
 from keras_gan.architectures.stylegan2 import stylegan2
 from keras_gan.architectures.stylegan2_discriminator import stylegan2_discriminator
@@ -105,6 +106,7 @@ __all__ = [
     "resnet_discriminator",
     "resnet_generator",
     "resnet_translator",
+    "san_discriminator",
     "stylegan2",
     "stylegan2_discriminator",
     "stylegan2_generator",

@@ -27,6 +27,7 @@ from keras_gan.layers.running_mean import RunningMean
 from keras_gan.layers.scaled_leaky_relu import ScaledLeakyReLU
 from keras_gan.layers.score_logits import ScoreLogits
 from keras_gan.layers.self_attention import SelfAttention
+from keras_gan.layers.sliced_logits import SlicedLogits
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.strided_convolution import Conv2D, Conv2DTranspose
 from keras_gan.layers.table_output import TableOutput
@@ -64,6 +65,7 @@ __all__ = [
     "ScoreLogits",
     "SelfAttention",
     "SharpPoints",
+    "SlicedLogits",
     "SpectralNormalization",
     "TableOutput",
     "dropout_at_inference",

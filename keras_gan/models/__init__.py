@@ -10,6 +10,7 @@ from keras_gan.models.fastgan import FastGAN
 from keras_gan.models.infogan import InfoGAN
 from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
+from keras_gan.models.san import SAN
 from keras_gan.models.simultaneous import SimultaneousGAN
 from keras_gan.models.tabular import TabularGAN
 from keras_gan.models.translation import ImageTranslator
@@ -17,6 +18,7 @@ from keras_gan.models.translation import ImageTranslator
 __all__ = [
     "ACGAN",
     "GAN",
+    "SAN",
     "AdversarialModel",
     "CoGAN",
     "CycleGAN",

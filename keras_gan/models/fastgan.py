@@ -92,7 +92,7 @@ class FastGAN(GAN):
                 "`keras_gan.GAN` for one that returns logits alone."
             )
         if getattr(discriminator, "outputs", None):
-            logits = keras.Model(discriminator.inputs, discriminator.outputs[0])
+            logits = keras.Model(discriminator.input, discriminator.outputs[0])
             check_logits(logits, image_shape)
         return image_shape
 

@@ -15,9 +15,9 @@ from keras_gan.runs import best as best_of_run
 from keras_gan.runs import (
     environment,
     evaluation,
-    judges,
     layout,
     model_file,
+    neutral,
     report,
     samples,
 )
@@ -124,7 +124,7 @@ class Run:
                 "measure afterwards with `keras-gan evaluate`."
             )
         best_of_run.check(self.preset, self.settings)
-        judges.check(self.preset)
+        neutral.check(self.preset)
 
     def fit_to(self, minutes: float, data=None) -> None:
         """Choose the length of the training for the time that there is.

@@ -201,6 +201,17 @@ LAYERS = {
     "SharpPoints": LayerCase(
         lambda dtype: layers.SharpPoints([True, False], dtype=dtype), (4, 2), (4, 2)
     ),
+    "SlicedLogits": LayerCase(
+        lambda dtype: layers.SlicedLogits(dtype=dtype), (4, 6), (4, 2)
+    ),
+    "SlicedLogits: of maps": LayerCase(
+        lambda dtype: layers.SlicedLogits((2, 3), dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 2, 3, 2),
+    ),
+    "SlicedLogits: with vectors": LayerCase(
+        lambda dtype: layers.SlicedLogits(dtype=dtype), (4, 6), (4, 2), beside=(4, 6)
+    ),
     "SpectralNormalization": LayerCase(spectral, (4, 5, 4, 2), (4, 5, 4, 3)),
     "TableOutput": LayerCase(
         lambda dtype: layers.TableOutput(
@@ -428,6 +439,7 @@ TRANSLATORS = {
 # The functions that make their networks one by one.
 PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
 PARTS |= dict.fromkeys(("couple_discriminators", "couple_generators"))
+PARTS |= dict.fromkeys(("san_discriminator",))
 # Those for tables, which tests/tables looks at.
 PARTS |= dict.fromkeys(("tabular", "tabular_discriminator", "tabular_generator"))
 
@@ -445,6 +457,11 @@ class ModelCase:
 
 def _points(num_classes=None, **kwargs):
     return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
+
+
+def _sliced(num_classes=None):
+    generator, discriminator = _points(num_classes)
+    return generator, architectures.san_discriminator(discriminator)
 
 
 def _translator(shape, channels):
@@ -528,6 +545,10 @@ MODELS = {
         targets=(6, 8, 2),
     ),
     "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
+    "SAN": ModelCase(lambda: models.SAN(*_sliced(), seed=0), (5,)),
+    "SAN: classes": ModelCase(
+        lambda: models.SAN(*_sliced(3), num_classes=3, seed=0), (5,), 3
+    ),
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
     ),

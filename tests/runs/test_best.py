@@ -1,4 +1,4 @@
-"""The best generator of a run is kept, training stops on a plateau, judges are fair."""
+"""Runs keep the best generator, stop on a plateau, and measure neutrally."""
 
 import json
 
@@ -9,7 +9,7 @@ import pytest
 from keras_gan import metrics, presets
 from keras_gan.datasets import Batches
 from keras_gan.presets import Make
-from keras_gan.runs import Run, evaluation, judges, log, run
+from keras_gan.runs import Run, evaluation, log, neutral, run
 
 pytestmark = [
     pytest.mark.backends("torch", reason="files and choices: run once"),
@@ -124,9 +124,9 @@ def test_what_cannot_be_watched(tmp_path, settings, message):
         new_run(tmp_path / "run", **settings).check()
 
 
-def test_no_teacher_is_a_judge(monkeypatch):
+def test_measures_are_neutral(monkeypatch):
     preset = presets.get("projected_emoji_64")
-    judges.check(preset)
+    neutral.check(preset)
 
     class Seen(metrics.EfficientNetLite0):
         def __init__(self):
@@ -134,7 +134,7 @@ def test_no_teacher_is_a_judge(monkeypatch):
 
     metric = metrics.FrechetDistance(metrics.RawSamples())
     metric.extractor = Seen()
-    with pytest.raises(ValueError, match="cannot judge 'projected_emoji_64'.*another"):
-        judges.check(preset, [metric])
-    judges.check(presets.get("r3gan_emoji_64"), [metric])
-    judges.check(None, [metric])
+    with pytest.raises(ValueError, match="no neutral measure of 'projected_emoji"):
+        neutral.check(preset, [metric])
+    neutral.check(presets.get("r3gan_emoji_64"), [metric])
+    neutral.check(None, [metric])

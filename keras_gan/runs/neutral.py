@@ -1,4 +1,4 @@
-"""Who may judge a training: no network that taught it."""
+"""Neutral measures: none over features that the generator learned to please."""
 
 from collections.abc import Sequence
 
@@ -29,9 +29,10 @@ def check(preset: Preset | None, metrics: Sequence | None = None) -> None:
         extractor = getattr(metric, "extractor", None)
         if taught and isinstance(extractor, taught):
             raise ValueError(
-                f"{type(metric).__name__} over {type(extractor).__name__} cannot judge "
-                f"{preset.name!r}: its discriminator sees through the same network, "
-                "and its generator learned to please it. Measure with another "
+                f"{type(metric).__name__} over {type(extractor).__name__} is no "
+                f"neutral measure of {preset.name!r}: its discriminator sees through "
+                "the same network, and its generator learned to please it. Measure "
+                "with another "
                 "extractor: InceptionV3, a classifier of these data, or one of "
                 "keras.applications."
             )
