@@ -247,6 +247,10 @@ class AdversarialModel(keras.Model):
             skipping.train_function = self.train_function
             self.train_function = skipping
 
+    def leading_callbacks(self) -> list[keras.callbacks.Callback]:
+        """Return callbacks that every `fit` of this model has, before the user's."""
+        return []
+
     def training_callbacks(self) -> list[keras.callbacks.Callback]:
         """Return callbacks that every `fit` of this model has, after the user's."""
         return []
@@ -392,6 +396,7 @@ class AdversarialModel(keras.Model):
                 kwargs["steps_per_epoch"] = steps
             if not backend.is_chief(self):
                 callbacks = chief_only(callbacks)
+            callbacks = [*self.leading_callbacks(), *callbacks]
             callbacks = [*callbacks, *self.training_callbacks()]
             callbacks = [*callbacks, NonFiniteMonitor(backend.sync_state)]
             kwargs |= {"callbacks": callbacks, "initial_epoch": place[0]}
