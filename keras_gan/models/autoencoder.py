@@ -78,7 +78,7 @@ class Autoencoder(LatentVariableModel):
         """Return the networks that a trained preset has beside the generator."""
         names = ("encoder", "posterior", "likelihood")
         found = {name: getattr(self, name, None) for name in names}
-        return {name: each for name, each in found.items() if each and each.weights}
+        return {k: each for k, each in found.items() if getattr(each, "weights", ())}
 
     def encode_with_divergences(self, images, noise):
         """Return latents of images in training, and KL(q || p) of each of them.
