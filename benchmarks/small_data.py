@@ -44,7 +44,10 @@ from keras_gan.datasets.downloads import keras_home
 from keras_gan.datasets.emoji import VERSION
 from keras_gan.validation.networks import has_w
 
-PRESETS = ("r3gan_emoji_64", "stylegan2_emoji_64", "projected_emoji_64")
+PRESETS = (
+    *("r3gan_emoji_64", "stylegan2_emoji_64", "fastgan_emoji_64"),
+    *("projected_emoji_64", "projected_fastgan_emoji_64"),
+)
 VARIANTS = ("augmented", "not augmented")
 SMOOTH = "smooth patches"
 DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"

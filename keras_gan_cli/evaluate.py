@@ -57,7 +57,7 @@ def evaluate(source, more, data, extractor, chosen, num_images, seed, output, on
     on pairs of images.
     """
     from keras_gan import files
-    from keras_gan.runs import evaluation
+    from keras_gan.runs import evaluation, neutral
 
     data = given_data(data, more)
     gan, run = open_whole(source)
@@ -74,6 +74,7 @@ def evaluate(source, more, data, extractor, chosen, num_images, seed, output, on
             "The metrics need a feature extractor: --extractor fashion_mnist, "
             "for instance."
         )
+    neutral.check(preset, metrics)
     find = _pairs if translates else _real_images
     real, description = find(data, gan, preset, run, on_error)
     facts = evaluation.measure(metrics, real, gan, num_images, seed, verbose="auto")

@@ -6,6 +6,7 @@ CLASSIFIERS = {
     "mnist": "MNISTClassifier",
     "fashion_mnist": "FashionMNISTClassifier",
     "emoji": "EmojiClassifier",
+    "efficientnet": "EfficientNetLite0",
     "inception": "InceptionV3",
     "pixels": "RawSamples",
 }

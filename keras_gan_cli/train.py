@@ -22,6 +22,8 @@ PRECISIONS = {
     "bf16": "mixed_bfloat16",
     "fp16": "mixed_float16",
 }
+AUTO = "auto"  # in place of a preset: choose one
+AUTO_MINUTES = 30
 
 
 @click.command()
@@ -104,6 +106,18 @@ PRECISIONS = {
     help="Generated images per evaluation.",
 )
 @click.option(
+    "--keep-best",
+    metavar="METRIC",
+    help="Keep the generator of the epoch with the best value, such as "
+    "frechet_distance, and not that of the last one.",
+)
+@click.option(
+    "--patience",
+    type=click.IntRange(1),
+    metavar="EVALUATIONS",
+    help="With --keep-best: stop after so many without a better value.",
+)
+@click.option(
     "--checkpoint-every",
     type=click.IntRange(1),
     metavar="STEPS",
@@ -125,7 +139,8 @@ def train(ctx, names, output, resume, schema, **options):
     The folder of the run gets settings, log, samples, checkpoints, metrics, the
     model, and a report of all of them, report.html.
 
-    Your own images: keras-gan train r3gan --data path/to/images --size 64
+    Your own images: keras-gan train auto --data path/to/images --minutes 30, which
+    chooses a recipe for them; or keras-gan train r3gan --data path/to/images --size 64
 
     Translation: keras-gan train cyclegan --data photos paintings --size 64
 
@@ -187,13 +202,18 @@ def _new_run(folder, options):
 
     if options["minutes"] is not None and options["images"] is not None:
         raise click.UsageError("Pass one of --images and --minutes.")
-    preset, data = presets.get(options["preset"]), None
+    data = None
+    if options["preset"] == AUTO:
+        preset, options = _chosen(options)
+    else:
+        preset = presets.get(options["preset"])
     changes = {"num_images": options["images"], "batch_size": options["batch_size"]}
     preset = preset.replace(**{k: v for k, v in changes.items() if v is not None})
     if options["data"] is not None:
         preset, data = _on_own_data(preset, options)
     names = ("seed", "tensorboard", "evaluate_every", "num_evaluated", "data_dir")
-    settings = {name: options[name] for name in (*names, "checkpoint_every")}
+    names = (*names, "keep_best", "patience", "checkpoint_every")
+    settings = {name: options[name] for name in names}
     policy = PRECISIONS[options["precision"]]
     settings |= {"precision": policy, "options": options}
     settings["command"] = ["keras-gan", *sys.argv[1:]]
@@ -204,6 +224,30 @@ def _new_run(folder, options):
         click.echo("Timing a few steps ...", err=True)
         run.fit_to(options["minutes"], data)
     return run, data
+
+
+def _chosen(options):
+    """Return a preset for the user's data, and the options with what was chosen."""
+    from keras_gan import presets
+
+    data = options["data"]
+    if not isinstance(data, str):
+        raise click.UsageError(
+            "`auto` looks at pictures to choose: pass one folder of them: --data FOLDER"
+        )
+    if options["minutes"] is None and options["images"] is None:
+        options = {**options, "minutes": AUTO_MINUTES}
+    found = presets.recommend(
+        data,
+        options["minutes"] or AUTO_MINUTES,
+        options["size"],
+        options["labels"],
+        on_error=options["on_error"],
+    )
+    for reason in found.reasons:
+        click.echo(reason)
+    size = options["size"] or list(found.preset.image_shape[:2])
+    return found.preset, {**options, "size": size}
 
 
 def _on_own_data(preset, options):

@@ -27,6 +27,11 @@ from keras_gan.architectures.cogan import (
 )
 from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
+from keras_gan.architectures.fastgan import (
+    fastgan,
+    fastgan_discriminator,
+    fastgan_generator,
+)
 from keras_gan.architectures.infogan import (
     infogan,
     infogan_discriminator,
@@ -55,6 +60,7 @@ from keras_gan.architectures.resnet import (
     resnet_generator,
 )
 from keras_gan.architectures.resnet_translator import resnet_translator
+from keras_gan.architectures.san import san_discriminator
 from keras_gan.architectures.style_generator import StyleGenerator
 from keras_gan.architectures.stylegan2 import stylegan2
 from keras_gan.architectures.stylegan2_discriminator import stylegan2_discriminator
@@ -92,6 +98,9 @@ __all__ = [
     "dcgan",
     "dcgan_discriminator",
     "dcgan_generator",
+    "fastgan",
+    "fastgan_discriminator",
+    "fastgan_generator",
     "heads",
     "infogan",
     "infogan_discriminator",
@@ -118,6 +127,7 @@ __all__ = [
     "resnet_discriminator",
     "resnet_generator",
     "resnet_translator",
+    "san_discriminator",
     "stylegan2",
     "stylegan2_discriminator",
     "stylegan2_generator",

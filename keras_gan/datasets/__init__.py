@@ -22,6 +22,7 @@ from keras_gan.datasets.openmoji import openmoji
 from keras_gan.datasets.pairs import PairedBatches, pairs
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.stacked_mnist import stacked_mnist
+from keras_gan.datasets.surveys import Survey, survey
 from keras_gan.datasets.tfds import tfds
 from keras_gan.datasets.transforms import binarize, horizontal_flip
 from keras_gan.datasets.unpaired import UnpairedBatches, unpaired
@@ -32,6 +33,7 @@ __all__ = [
     "Mixture",
     "PairedBatches",
     "SeededDataset",
+    "Survey",
     "UnpairedBatches",
     "binarize",
     "cifar10",
@@ -54,6 +56,7 @@ __all__ = [
     "read_idx",
     "ring",
     "stacked_mnist",
+    "survey",
     "tfds",
     "unpaired",
 ]

@@ -20,6 +20,7 @@ from keras_gan.layers.modulated_convolution import ModulatedConv2D
 from keras_gan.layers.noise_injection import NoiseInjection
 from keras_gan.layers.packing import Packing
 from keras_gan.layers.pixel_normalization import PixelNormalization
+from keras_gan.layers.quadrant import Quadrant, quadrants
 from keras_gan.layers.rank_code import RankCode, SharpPoints
 from keras_gan.layers.reflection_padding import ReflectionPadding2D
 from keras_gan.layers.resample import BilinearDownsample, BilinearUpsample
@@ -27,6 +28,7 @@ from keras_gan.layers.running_mean import RunningMean
 from keras_gan.layers.scaled_leaky_relu import ScaledLeakyReLU
 from keras_gan.layers.score_logits import ScoreLogits
 from keras_gan.layers.self_attention import SelfAttention
+from keras_gan.layers.sliced_logits import SlicedLogits
 from keras_gan.layers.spectral_normalization import SpectralNormalization
 from keras_gan.layers.strided_convolution import Conv2D, Conv2DTranspose
 from keras_gan.layers.table_output import TableOutput
@@ -57,6 +59,7 @@ __all__ = [
     "Packing",
     "PixelNormalization",
     "PointwiseConv2D",
+    "Quadrant",
     "RankCode",
     "ReflectionPadding2D",
     "RunningMean",
@@ -64,7 +67,9 @@ __all__ = [
     "ScoreLogits",
     "SelfAttention",
     "SharpPoints",
+    "SlicedLogits",
     "SpectralNormalization",
     "TableOutput",
     "dropout_at_inference",
+    "quadrants",
 ]

@@ -10,6 +10,7 @@ from keras_gan.models.checks import refuse_unknown
 from keras_gan.models.latent_variable import LatentVariableModel
 from keras_gan.models.minibatches import ForwardPass, split
 from keras_gan.optimizers.adversarial import dcgan_adam
+from keras_gan.optimizers.batch_statistics import recompute_batch_statistics
 from keras_gan.optimizers.ema import EMA, check_ema
 from keras_gan.sampler import check_prior
 from keras_gan.validation import arguments, networks
@@ -381,6 +382,7 @@ class GAN(LatentVariableModel):
                 "`fresh_reals_for_generator` gives G's update another minibatch. Pass "
                 "one of them."
             )
+        self._check_recomputes(ema)
         for name, value in checked.items():
             setattr(self, name, value)
         self._set_ema_generator(ema is not None)
@@ -399,6 +401,17 @@ class GAN(LatentVariableModel):
         )
         if augment is not None:
             augment.updates_per_step = self.gradient_accumulation_steps
+
+    def _check_recomputes(self, ema):
+        if not getattr(ema, "recompute_images", 0):
+            return
+        has_default = self.condition is None or self.condition.default(1) is not None
+        if not has_default or backend.num_devices(self) > 1:
+            raise ValueError(
+                "`EMA(recompute_images=...)` generates images on one device, without a "
+                f"condition or for class labels. Received: {self.condition!r}, on "
+                f"{backend.num_devices(self)} devices. Leave it out."
+            )
 
     def _set_ema_generator(self, is_kept):
         if not is_kept:
@@ -474,6 +487,42 @@ class GAN(LatentVariableModel):
             self.ema.update(
                 self.ema_generator, self.generator, num_images, steps_before
             )
+
+    def recompute_statistics(self) -> None:
+        """Compute the batch statistics of the moving average anew, where `ema` says so.
+
+        `fit` does so at the end of every epoch, and evaluation before it begins. See
+        `recompute_images` of `keras_gan.EMA`.
+        """
+        num_images = getattr(self.ema, "recompute_images", 0)
+        if self.ema_generator is None or not num_images:
+            return
+        backend.sync_state(self)
+        num_images = -(-num_images // _STATISTICS_BATCH) * _STATISTICS_BATCH
+        latents = self.prior.sample(num_images, seed=0)
+        given = None
+        if self.condition is not None:
+            given = ops.convert_to_tensor(self.condition.default(num_images))
+        places = range(0, num_images, _STATISTICS_BATCH)
+        parts = [slice(i, i + _STATISTICS_BATCH) for i in places]
+        recompute_batch_statistics(
+            self.ema_generator,
+            (_with(None if given is None else given[i], latents[i]) for i in parts),
+        )
+
+    def leading_callbacks(self):
+        """Return callbacks that come before the user's, which may generate images."""
+        if not getattr(self.ema, "recompute_images", 0):
+            return []
+
+        def recompute(epoch, logs=None):
+            self.recompute_statistics()
+
+        return [keras.callbacks.LambdaCallback(on_epoch_end=recompute)]
+
+    def sampler_for_metrics(self):
+        self.recompute_statistics()
+        return self
 
     # Sampling.
 
@@ -570,6 +619,10 @@ class GAN(LatentVariableModel):
         if "penalties" in config:  # the first edition's name
             config["discriminator_penalties"] = config.pop("penalties")
         super().compile_from_config(config)
+
+
+# How many images the batch statistics of a moving average are computed of at a time.
+_STATISTICS_BATCH = 128
 
 
 def _with(condition, data):

@@ -14,6 +14,7 @@ from keras_gan import backend
 from keras_gan._repr import config_repr
 from keras_gan._typing import Config, Setting, Tensor
 from keras_gan.optimizers.schedules import check_setting, value_at
+from keras_gan.validation import arguments
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
@@ -26,7 +27,9 @@ class EMA:
         decay = 1/2 ** (B / half_life).
 
     Weights that are not trainable are copied. Examples are the moving mean and
-    variance of batch normalisation, which are averages already.
+    variance of batch normalisation, which are averages already, but of activations
+    under the trained weights. Early in training the averaged ones make others: with
+    `recompute_images` the statistics are computed anew, for the average itself.
 
     Args:
         half_life: float, the number of training IMAGES after which the influence of
@@ -37,6 +40,10 @@ class EMA:
         ramp_up: float, the half-life as a share of the images seen so far, where this
             is less than `half_life`: the average then forgets the first, bad
             generators. 0.05 in StyleGAN2-ADA; None for no ramp.
+        recompute_images: int, of how many generated images the batch statistics of
+            the average are computed anew, at the end of every epoch and before every
+            evaluation (see `recompute_batch_statistics`); 0 to copy them. The cost is
+            a pass of the generator over as many images.
 
     Example:
 
@@ -52,7 +59,10 @@ class EMA:
     """
 
     def __init__(
-        self, half_life: Setting = 10_000, ramp_up: float | None = None
+        self,
+        half_life: Setting = 10_000,
+        ramp_up: float | None = None,
+        recompute_images: int = 0,
     ) -> None:
         self.half_life = check_setting("half_life", half_life)
         if half_life == 0:
@@ -66,6 +76,9 @@ class EMA:
                 "`ramp_up` is a share of the images seen so far, such as 0.05, or "
                 f"None. Received: {ramp_up}"
             )
+        self.recompute_images = arguments.integer(
+            "recompute_images", recompute_images, at_least=0
+        )
 
     def clone(self, model: keras.Model, inputs: Any) -> keras.Model:
         """Return a copy of a model with the same weights, which is not trained.
@@ -126,12 +139,16 @@ class EMA:
 
     def get_config(self) -> Config:
         half_life = keras.saving.serialize_keras_object(self.half_life)
-        return {"half_life": half_life, "ramp_up": self.ramp_up}
+        config = {"half_life": half_life, "ramp_up": self.ramp_up}
+        if self.recompute_images:
+            config["recompute_images"] = self.recompute_images
+        return config
 
     @classmethod
     def from_config(cls, config: Config) -> "EMA":
         half_life = keras.saving.deserialize_keras_object(config["half_life"])
-        return cls(half_life, config.get("ramp_up"))
+        recompute_images = config.get("recompute_images", 0)
+        return cls(half_life, config.get("ramp_up"), recompute_images)
 
 
 def _has_own_config(model):

@@ -73,4 +73,5 @@ def in_single_precision(sampler, preset, direction: str | None = None):
     with precision.single_precision():
         copy = preset.make_sampler(direction)
     copy.network.set_weights(sampler.network.get_weights())
+    copy.latent_directions = sampler.latent_directions
     return copy

@@ -13,7 +13,7 @@ from keras_gan.callbacks import checks
 
 
 class Evaluation(keras.callbacks.Callback):
-    """Evaluate every few epochs; the last epoch is left to `run`.
+    """Evaluate every few epochs; the last epoch is left to `run`, as a rule.
 
     Results are added to the epoch's logs as `val_...`, and the last ones are written
     to a JSON file. Evaluation does not change the course of training: where it fails,
@@ -25,6 +25,7 @@ class Evaluation(keras.callbacks.Callback):
         path: the JSON file.
         every: int, the number of epochs between evaluations; None for none.
         num_images: int, how many images to generate.
+        last_too: bool, whether to evaluate after the last epoch too.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Evaluation(keras.callbacks.Callback):
         path: str | os.PathLike,
         every: int | None = None,
         num_images: int = 10_000,
+        last_too: bool = False,
     ):
         super().__init__()
         self.metrics = metrics
@@ -41,10 +43,14 @@ class Evaluation(keras.callbacks.Callback):
         self.path = path
         self.every = every
         self.num_images = num_images
+        self.last_too = last_too
 
     def on_epoch_end(self, epoch, logs=None):
         is_last = epoch + 1 == self.params["epochs"]
-        if is_last or not self.every or (epoch + 1) % self.every:
+        is_due = (
+            self.last_too if is_last else self.every and not (epoch + 1) % self.every
+        )
+        if not is_due:
             return
         try:
             logs.update(self.run(self.model, epoch + 1))
@@ -55,24 +61,32 @@ class Evaluation(keras.callbacks.Callback):
                 stacklevel=2,
             )
 
-    def run(self, gan: Any, epoch: int) -> dict[str, float]:
+    def run(
+        self, gan: Any, epoch: int, kept: dict | None = None, seed: int = 0
+    ) -> dict[str, float]:
         """Evaluate now, and write the results.
 
         Args:
             gan: the model.
             epoch: int, the number of epochs trained.
+            kept: dict, how this generator was chosen among several; None if it is the
+                last one.
+            seed: int, which images are generated.
 
         Returns:
             The results, as `val_...`.
         """
-        facts = measure(self.metrics, self.real, gan, self.num_images)
+        facts = measure(self.metrics, self.real, gan, self.num_images, seed)
+        chosen = {} if kept is None else {"kept": kept}
         with checks.going_on(self.path):
-            files.write_json(self.path, {"epoch": epoch, **facts})
+            files.write_json(self.path, {"epoch": epoch, **facts, **chosen})
         return {f"val_{name}": value for name, value in facts["metrics"].items()}
 
 
 def read(path: str | os.PathLike) -> dict[str, Any]:
-    """Return the results in a JSON file: `epoch`, `metrics` and `described`.
+    """Return the results in a JSON file: `epoch`, `metrics`, `described` and `kept`.
+
+    `kept` says how the generator was chosen; it is empty for the last one of a run.
 
     Empty if there is no file, and, with a warning, if it is damaged.
     """
@@ -84,6 +98,7 @@ def read(path: str | os.PathLike) -> dict[str, Any]:
             "epoch": int(facts["epoch"]),
             "metrics": {k: float(value) for k, value in facts["metrics"].items()},
             "described": [str(line) for line in facts["described"]],
+            "kept": dict(facts.get("kept") or {}),
         }
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         warnings.warn(

@@ -11,7 +11,16 @@ from keras_gan.files import atomic_write, write_json
 from keras_gan.models import AdversarialModel
 from keras_gan.paths import expand
 from keras_gan.presets import Preset
-from keras_gan.runs import environment, evaluation, layout, model_file, report, samples
+from keras_gan.runs import best as best_of_run
+from keras_gan.runs import (
+    environment,
+    evaluation,
+    layout,
+    model_file,
+    neutral,
+    report,
+    samples,
+)
 from keras_gan.runs import log as run_log
 from keras_gan.runs import settings as run_settings
 from keras_gan.runs.duration import steps_in
@@ -20,6 +29,9 @@ from keras_gan.runs.log import RunLog
 from keras_gan.runs.progress import Progress
 from keras_gan.runs.report import ReportWriter
 from keras_gan.runs.tensorboard import TensorBoard
+
+# How often a run is evaluated that keeps its best generator, unless it is said.
+NUM_EVALUATIONS = 10
 
 
 class Run:
@@ -34,7 +46,10 @@ class Run:
             (`keras_gan.precision.choose`), or None for the current one; the settings
             record what was taken; `tensorboard`, whether to write logs for it;
             `evaluate_every`, in epochs, or None for the end only;
-            `num_evaluated`, how many images the metrics use (10,000);
+            `num_evaluated`, how many images the metrics use (10,000); `keep_best`,
+            the name of the result by which the best generator is kept, such as
+            `"frechet_distance"`, or None for the last one; `patience`, after how many
+            evaluations without a better one training stops, or None;
             `checkpoint_every`, in steps (500); `data_dir`, the folder of the data set.
             Other settings are only recorded.
 
@@ -82,7 +97,8 @@ class Run:
         """Whether the results after the last epoch are there, or cannot be."""
         last, _ = epochs_of(self.preset.num_steps)
         results = evaluation.read(self.folder / layout.METRICS)
-        return not self.preset.metrics or results.get("epoch") == last
+        is_of_the_end = results.get("epoch") == last or results.get("kept")
+        return not self.preset.metrics or bool(is_of_the_end)
 
     def check(self) -> None:
         """Check that the folder can be used and that evaluation is possible.
@@ -107,6 +123,8 @@ class Run:
                 "there is nothing to evaluate. Leave out --evaluate-every, and "
                 "measure afterwards with `keras-gan evaluate`."
             )
+        best_of_run.check(self.preset, self.settings)
+        neutral.check(self.preset)
 
     def fit_to(self, minutes: float, data=None) -> None:
         """Choose the length of the training for the time that there is.
@@ -213,6 +231,8 @@ class Run:
             data = self.load_data() if data is None else data
             evaluations = self._evaluation()
             self._fit(gan, data, evaluations, progress)
+            if self.settings["keep_best"]:
+                best_of_run.restore(self.folder / layout.BEST, gan)
             with atomic_write(self.folder / layout.MODEL) as draft:
                 gan.save(draft)
             self._evaluate(gan, evaluations)
@@ -243,7 +263,10 @@ class Run:
                 data.with_steps_per_epoch(steps),
                 epochs=epochs,
                 verbose=0,
-                callbacks=[*bar, *evaluations, *self._callbacks(gan, data, steps)],
+                callbacks=[
+                    *(*bar, *evaluations, *self._keep_best()),
+                    *self._callbacks(gan, data, steps),
+                ],
             )
         finally:
             for each in bar:
@@ -262,10 +285,13 @@ class Run:
     def _evaluate(self, gan, evaluations):
         """Evaluate after the last epoch; log and report it."""
         last, steps = epochs_of(self.preset.num_steps)
+        kept = self._kept()
         try:
             for each in evaluations:
-                results = each.run(gan, last)
-                self._log(steps).add(results)
+                if kept:
+                    each.run(gan, kept["epoch"], kept, seed=1)
+                else:
+                    self._log(steps).add(each.run(gan, last))
         except (OSError, ValueError) as error:
             raise ValueError(
                 f"Training is complete, and the model is saved; its evaluation "
@@ -274,6 +300,13 @@ class Run:
             ) from error
         finally:
             report.write_or_warn(self.folder)
+
+    def _kept(self):
+        """Return how the best generator was chosen; empty where the last one stays."""
+        if not self.settings["keep_best"]:
+            return {}
+        rows = run_log.read(self.folder / layout.LOG)
+        return best_of_run.describe(self.folder / layout.BEST, rows)
 
     def _log(self, steps_per_epoch):
         num_images = steps_per_epoch * self.preset.batch_size
@@ -316,4 +349,16 @@ class Run:
             return []
         every, number = self.settings["evaluate_every"], self.settings["num_evaluated"]
         path, real = self.folder / layout.METRICS, self.load_data("test")
-        return [evaluation.Evaluation(metrics, real, path, every, number)]
+        keep = self.settings["keep_best"]
+        if keep and not every:
+            every = max(1, epochs_of(self.preset.num_steps)[0] // NUM_EVALUATIONS)
+        return [evaluation.Evaluation(metrics, real, path, every, number, bool(keep))]
+
+    def _keep_best(self):
+        """Return the callback that keeps the best generator, in a list."""
+        keep, patience = self.settings["keep_best"], self.settings["patience"]
+        if not keep:
+            return []
+        path = self.folder / layout.BEST
+        is_larger_better = best_of_run.directions(self.preset)[keep] == "max"
+        return [best_of_run.KeepBest(path, f"val_{keep}", is_larger_better, patience)]

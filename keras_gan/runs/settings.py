@@ -13,6 +13,8 @@ DEFAULTS = {
     "tensorboard": False,
     "evaluate_every": None,
     "num_evaluated": 10_000,
+    "keep_best": None,
+    "patience": None,
     "checkpoint_every": 500,
     "data_dir": None,
 }
@@ -23,6 +25,8 @@ TYPES = {
     "tensorboard": (bool, False),
     "evaluate_every": (int, True),
     "num_evaluated": (int, False),
+    "keep_best": (str, True),
+    "patience": (int, True),
     "checkpoint_every": (int, False),
     "data_dir": (str, True),
 }

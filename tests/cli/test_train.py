@@ -177,3 +177,25 @@ def test_presets_are_listed_and_shown():
     settings = json.loads(succeed("presets", "dcgan_fashion_mnist"))
     assert settings["dataset"] == "fashion_mnist"
     assert run("presets", "nothing").exit_code == 1
+
+
+def test_a_recipe_is_chosen(pictures, tmp_path):
+    """`auto` says in three lines what it takes; the run keeps it and is resumed."""
+    output = tmp_path / "auto"
+    options = ("--data", pictures, "--labels", "--images", 16, "--batch-size", 8)
+    lines = succeed("train", "auto", "--output", output, *options).splitlines()
+    assert lines[0].startswith("160 grey pictures of 8 x 8; a processor with")
+    assert lines[1].startswith("DCGAN with R1: made for pictures that small.")
+    assert lines[2].startswith("Size 8 x 8, that of the pictures. Batches of 128. Adap")
+    one = Run.open(output)
+    assert one.preset.name == "auto"
+    assert one.preset.num_classes == 2
+    assert one.preset.image_shape == (8, 8, 1)
+    assert one.is_finished
+    assert "nothing is left to train" in succeed(
+        "train", "auto", "--output", output, "--resume"
+    )
+    assert "pass one folder of them" in fail("train", "auto", "--output", tmp_path)
+    assert "There is neither" in fail(
+        "train", "auto", "--data", "fashion_mnsit", "--output", tmp_path / "other"
+    )

@@ -32,6 +32,7 @@ TINY = {
     "cross_entropy": [],
     "cycle": ["--steps", "2", "--seeds", "1"],
     "densities": ["--steps", "2"],
+    "directions": ["--images", "900", "--pictures", "3", "--steps", "2"],
     "figure_one": ["--steps", "8"],
     "generative_discriminative": ["--steps", "2"],
     "latent_lengths": [],

@@ -27,11 +27,11 @@ from keras_gan import initializers as own_initializers
 from keras_gan import optimizers as own_optimizers
 from keras_gan import penalties as own_penalties
 
-# What others are derived from, and what nobody can use alone.
+# What others are derived from, what nobody can use alone, and what a function returns.
 ABSTRACT = {
     *("AdversarialLoss", "AdversarialModel", "Augmentation", "Autoencoder"),
     *("GeneratorPenalty", "ImageTranslator", "LatentVariableModel", "Likelihood"),
-    *("Penalty", "Prior"),
+    *("Penalty", "Prior", "Projection"),
 }
 
 
@@ -191,6 +191,9 @@ LAYERS = {
     "ScaledLeakyReLU": LayerCase(
         lambda dtype: layers.ScaledLeakyReLU(clip=1.0, dtype=dtype), (4, 6), (4, 6)
     ),
+    "Quadrant": LayerCase(
+        lambda dtype: layers.Quadrant(dtype=dtype), (5, 4, 6, 3), (5, 2, 3, 3)
+    ),
     "RankCode": LayerCase(
         lambda dtype: layers.RankCode([[-1, 0, 1], [-1, 1]], dtype=dtype),
         (4, 2),
@@ -217,6 +220,17 @@ LAYERS = {
     ),
     "SharpPoints": LayerCase(
         lambda dtype: layers.SharpPoints([True, False], dtype=dtype), (4, 2), (4, 2)
+    ),
+    "SlicedLogits": LayerCase(
+        lambda dtype: layers.SlicedLogits(dtype=dtype), (4, 6), (4, 2)
+    ),
+    "SlicedLogits: of maps": LayerCase(
+        lambda dtype: layers.SlicedLogits((2, 3), dtype=dtype),
+        (4, 3, 5, 6),
+        (4, 2, 3, 2),
+    ),
+    "SlicedLogits: with vectors": LayerCase(
+        lambda dtype: layers.SlicedLogits(dtype=dtype), (4, 6), (4, 2), beside=(4, 6)
     ),
     "SpectralNormalization": LayerCase(spectral, (4, 5, 4, 2), (4, 5, 4, 3)),
     "TableOutput": LayerCase(
@@ -272,6 +286,12 @@ PRIORS = {
     "Uniform": lambda: latents.Uniform(6, low=-2.0, high=3.0),
 }
 
+DIRECTIONS = {
+    "Directions": lambda: latents.Directions(
+        [[1.0, 2.0, 0.0], [0.0, 0.0, 1.0]], ["left", "up"], scale=[0.5, 2.0]
+    ),
+}
+
 AUGMENTATIONS = {
     "AdaptiveAugment": lambda: augment.AdaptiveAugment(
         ramp_images=10, interval=1, probability=0.5
@@ -311,6 +331,7 @@ OPTIMIZERS = {
     "CosineBurnIn": lambda: own_optimizers.CosineBurnIn(2e-4, 5e-5, 1_000, 10),
     "EMA": lambda: own_optimizers.EMA(500),
     "EMA: with a ramp": lambda: own_optimizers.EMA(500, ramp_up=0.05),
+    "EMA: recomputing": lambda: own_optimizers.EMA(500, recompute_images=64),
     "EMA: scheduled": lambda: own_optimizers.EMA(
         own_optimizers.CosineBurnIn(0, 500, 100)
     ),
@@ -328,6 +349,7 @@ class PairCase:
     num_packed: int = 1
     num_logits: int = 1
     beside: int | tuple | None = None  # the size or shape of a second output of D
+    outputs: list | None = None  # the shapes of D's outputs, where they are others
 
 
 _STYLE = {"latent_dim": 6, "width": 4, "max_width": 6, "w_dim": 5}
@@ -351,6 +373,11 @@ ARCHITECTURES = {
         lambda: architectures.dcgan((8, 8, 1), 6, width=4, num_packed=2),
         (8, 8, 1),
         num_packed=2,
+    ),
+    "fastgan": PairCase(
+        lambda: architectures.fastgan((32, 48, 1), 6, width=2, discriminator_width=1),
+        (32, 48, 1),
+        outputs=[(45, 1), (16, 24, 1), (16, 24, 1)],
     ),
     "infogan": PairCase(
         lambda: architectures.infogan((8, 8, 1), 6, 3, width=4, units=8),
@@ -471,6 +498,7 @@ TRANSLATORS |= {
 # The functions that make their networks one by one.
 PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
 PARTS |= dict.fromkeys(("couple_discriminators", "couple_generators"))
+PARTS |= dict.fromkeys(("san_discriminator",))
 # Those for tables, which tests/tables looks at.
 PARTS |= dict.fromkeys(("tabular", "tabular_discriminator", "tabular_generator"))
 
@@ -489,6 +517,11 @@ class ModelCase:
 
 def _points(num_classes=None, **kwargs):
     return architectures.mlp((5,), 6, num_classes, (8,), (8,), **kwargs)
+
+
+def _sliced(num_classes=None):
+    generator, discriminator = _points(num_classes)
+    return generator, architectures.san_discriminator(discriminator)
 
 
 def _translator(shape, channels):
@@ -582,6 +615,10 @@ MODELS = {
         (6, 8, 2),
         targets=(6, 8, 2),
     ),
+    "FastGAN": ModelCase(
+        lambda: models.FastGAN(*architectures.fastgan((32, 32, 1), 6, 2, 1), seed=0),
+        (32, 32, 1),
+    ),
     "GAN": ModelCase(lambda: keras_gan.GAN(*_points(), seed=0), (5,)),
     "GAN: classes": ModelCase(
         lambda: keras_gan.GAN(*_points(3), num_classes=3, seed=0), (5,), 3
@@ -595,6 +632,10 @@ MODELS = {
         targets=(6, 8, 2),
     ),
     "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
+    "SAN": ModelCase(lambda: models.SAN(*_sliced(), seed=0), (5,)),
+    "SAN: classes": ModelCase(
+        lambda: models.SAN(*_sliced(3), num_classes=3, seed=0), (5,), 3
+    ),
     "SimultaneousGAN": ModelCase(
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
     ),
@@ -611,7 +652,7 @@ TABLES = {
     "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS, **PARTS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
-    "latents": (latents, PRIORS),
+    "latents": (latents, {**PRIORS, **DIRECTIONS}),
     "layers": (layers, LAYERS),
     "likelihoods": (likelihoods, LIKELIHOODS),
     "losses": (losses, LOSSES),

@@ -95,6 +95,8 @@ def test_shapes(name):
     shapes += [(NUM, case.num_classes)] * case.classifies
     if case.beside is not None:
         shapes += [(NUM, *np.atleast_1d(case.beside))]
+    if case.outputs is not None:
+        shapes = [(NUM, *shape) for shape in case.outputs]
     outputs = keras.tree.flatten(outputs_of(discriminator, data))
     assert [output.shape for output in outputs] == shapes
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from catalogue import (
     AUGMENTATIONS,
+    DIRECTIONS,
     GENERATOR_PENALTIES,
     INITIALIZERS,
     LIKELIHOODS,
@@ -36,6 +37,7 @@ OBJECTS = {
         ("penalty", PENALTIES),
         ("penalty", GENERATOR_PENALTIES),
         ("prior", PRIORS),
+        ("directions", DIRECTIONS),
         ("augmentation", AUGMENTATIONS),
         ("initializer", INITIALIZERS),
         ("optimizer", OPTIMIZERS),

@@ -26,6 +26,7 @@ NUM_PARAMETERS = {
 
 # What makes the networks of presets small that name them one by one.
 SMALL_NETWORKS = {
+    "architectures.fastgan_generator": {"width": 2},
     "architectures.resnet_generator": {"width": 4},
     "architectures.projected_discriminator": {
         **{"width": 4, "feature_size": 32, "num_scales": 1, "weights": None}
@@ -52,6 +53,7 @@ def small(preset):
     arguments = {
         "architectures.cogan": {"width": 4, "units": 8},
         "architectures.dcgan": {"width": 8},
+        "architectures.fastgan": {"width": 2},
         "architectures.infogan": {"width": 4, "units": 16},
         "architectures.mlp": units,
         "architectures.mlp_2014": {},  # it has one size

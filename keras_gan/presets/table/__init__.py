@@ -10,6 +10,7 @@ from keras_gan.presets.table import (
     color,
     families,
     fashion_mnist,
+    fastgan,
     mnist,
     projected,
     stacked_mnist,
@@ -21,6 +22,7 @@ PRESETS = {
     preset.name: preset
     for presets in (
         families,
+        fastgan,
         mnist,
         codes,
         autoencoders,

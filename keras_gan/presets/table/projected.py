@@ -18,6 +18,10 @@ PROJECTED_64 = {
         {"image_shape": SHAPE, "width": 16, "feature_size": 128},
     ),
 }
+FASTGAN_64 = Make(
+    "architectures.fastgan_generator",
+    {"image_shape": SHAPE, "latent_dim": 256, "width": 16},
+)
 
 
 def _adam(rate):
@@ -25,11 +29,11 @@ def _adam(rate):
     return Make("keras.optimizers.Adam", settings)
 
 
-PRESETS = (
-    Preset(
-        "projected_emoji_64",
-        "Projected GAN on 3,400 colour drawings: D sees through ImageNet features.",
-        PROJECTED_64,
+def _projected(name, description, networks):
+    return Preset(
+        name,
+        description,
+        networks,
         {
             "discriminator_optimizer": _adam(2e-4),
             "generator_optimizer": _adam(5e-4),
@@ -45,5 +49,18 @@ PRESETS = (
         num_images=80_000,
         metrics=metrics_over("EmojiClassifier", "FrechetDistance"),
         note="untrained so far, and needs the package of the extra `imagenet`",
+    )
+
+
+PRESETS = (
+    _projected(
+        "projected_emoji_64",
+        "Projected GAN on 3,400 colour drawings: D sees through ImageNet features.",
+        PROJECTED_64,
+    ),
+    _projected(
+        "projected_fastgan_emoji_64",
+        "The same with FastGAN's generator, as it was published.",
+        {**PROJECTED_64, "generator": FASTGAN_64},
     ),
 )

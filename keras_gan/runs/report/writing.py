@@ -11,7 +11,7 @@ from pathlib import Path
 from keras_gan.files import write_text
 from keras_gan.presets import specs
 from keras_gan.presets.specs import SHARES
-from keras_gan.runs import evaluation, layout
+from keras_gan.runs import best, evaluation, layout
 from keras_gan.runs import log as run_log
 from keras_gan.runs import settings as run_settings
 from keras_gan.runs.report import charts, pictures
@@ -138,7 +138,10 @@ def _metrics(measured):
         f"<tr><th>{escape(name.replace('_', ' '))}</th><td>{value:.4g}</td></tr>"
         for name, value in measured["metrics"].items()
     )
-    said = "".join(f"<li>{escape(line)}</li>" for line in measured["described"])
+    lines = measured["described"]
+    if measured["kept"]:
+        lines = [best.sentence(measured["kept"]), *lines]
+    said = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return (
         '<section aria-labelledby="metrics-title"><h2 id="metrics-title">Metrics</h2>'
         f'<p class="hint">After epoch {measured["epoch"]}.</p>'
