@@ -29,9 +29,12 @@ class Sampler:
         condition: from `keras_gan.conditions`; None for a network without one. A
             network that takes images alone has the condition `Image`.
         name: str, of the model, for the model card.
+        latent_directions: `keras_gan.latents.Directions` for `generate(edits=...)` and
+            for exported models; None for none. May be set later.
 
     Raises:
-        ValueError: if the network, the prior and the condition do not fit.
+        ValueError: if the network, the prior, the condition and the directions do not
+            fit.
 
     Example:
 
@@ -47,6 +50,7 @@ class Sampler:
         prior=None,
         condition: conditions.Condition | None = None,
         name: str | None = None,
+        latent_directions=None,
     ):
         networks.check_model("generator", network)
         check_reaches_black(network)
@@ -64,6 +68,18 @@ class Sampler:
         self.condition = conditions.get(condition)
         self.name = name or network.name
         self._size_multiple = None
+        self.latent_directions = latent_directions
+
+    @property
+    def latent_directions(self):
+        """`keras_gan.latents.Directions` that edit what is generated, or None."""
+        return self._latent_directions
+
+    @latent_directions.setter
+    def latent_directions(self, directions):
+        if directions is not None:
+            check_directions(directions, self.network, self.prior)
+        self._latent_directions = directions
 
     @property
     def num_classes(self) -> int | None:
@@ -94,6 +110,7 @@ class Sampler:
         truncation_psi: float | None = None,
         truncation_cutoff: int | None = None,
         codes: dict | None = None,
+        edits: dict | None = None,
     ) -> np.ndarray:
         """Generate images.
 
@@ -118,12 +135,15 @@ class Sampler:
             codes: dict from the name of a code to its value, one for all images or one
                 for each, for a prior with codes; see
                 `keras_gan.latents.NoiseAndCodes.set_codes`. The others are drawn.
+            edits: dict from the name of a direction to an amount, one for all images or
+                one for each, where there are `latent_directions`; see
+                `keras_gan.latents.Directions`.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
 
         Raises:
-            ValueError: on a number, condition, truncation or code that cannot be.
+            ValueError: on a number, condition, truncation, code or edit that cannot be.
 
         Example:
 
@@ -146,8 +166,12 @@ class Sampler:
         given = self._given(labels, condition)
         if given is None and self.condition is not None:
             given = self.condition.default(num_images)
-        if truncation_psi is not None or truncation_cutoff is not None:
+        edits_w = bool(edits) and self._check_has_directions(edits).space == "w"
+        if edits and not edits_w:
+            latents = self.latent_directions.apply(latents, edits)
+        if edits_w or truncation_psi is not None or truncation_cutoff is not None:
             w = self._map(latents, given, batch_size, truncation_psi, truncation_cutoff)
+            w = self.latent_directions.apply(w, edits) if edits_w else w
             return self._run_synthesis(w, batch_size, seed)
         return self._run(latents, given, num_images, batch_size, seed)
 
@@ -276,6 +300,15 @@ class Sampler:
                 "`keras_gan.models.InfoGAN`, with `keras_gan.latents.NoiseAndCodes`."
             )
 
+    def _check_has_directions(self, edits):
+        if self.latent_directions is None:
+            raise ValueError(
+                f"`edits` were passed, {sorted(edits)}, and {self.name!r} has no "
+                "`latent_directions`. Set them: `sampler.latent_directions = "
+                "keras_gan.latents.closed_form(sampler)`."
+            )
+        return self.latent_directions
+
     def _check_has_w(self):
         if not networks.has_w(self.network):
             raise ValueError(
@@ -376,6 +409,7 @@ class Sampler:
                 self.condition,
                 card,
                 weights_dtype,
+                self.latent_directions,
             )
         if version is not None or card is not None:
             raise ValueError(
@@ -454,6 +488,40 @@ def check_prior(prior) -> None:
         raise ValueError(
             "`prior` must be a prior, such as `keras_gan.latents.Normal(128)`. "
             f"Received: {prior!r}"
+        )
+
+
+def check_directions(directions, network, prior) -> None:
+    """Raise a `ValueError` if directions are not of a network's latents, or of its w.
+
+    Args:
+        directions: `keras_gan.latents.Directions`.
+        network: the generator.
+        prior: the prior, or None.
+    """
+    if not hasattr(directions, "steps") or prior is None:
+        what = "takes no latents" if prior is None else "takes directions"
+        raise ValueError(
+            "`latent_directions` must be `keras_gan.latents.Directions`, and the "
+            f"generator {network.name!r} {what}. Received: {directions!r}"
+        )
+    is_w = directions.space == "w"
+    if is_w and not networks.has_w(network):
+        raise ValueError(
+            f"These are directions of w, and the generator {network.name!r} has no "
+            "mapping network. Find directions of its latents: "
+            '`keras_gan.latents.closed_form(sampler, space="z")`.'
+        )
+    dim = network.w_dim if is_w else prior.latent_dim
+    taken = sorted(set(directions.names) & set(getattr(prior, "codes", {})))
+    if directions.dim != dim or taken:
+        found = (
+            f"the code {taken[0]!r} too" if taken else f"{directions.space} of {dim}"
+        )
+        raise ValueError(
+            f"The directions {', '.join(directions.names)} have vectors of "
+            f"{directions.dim} numbers, and the generator has {found}. Pass directions "
+            "of this generator, under names of their own."
         )
 
 

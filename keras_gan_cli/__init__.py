@@ -15,6 +15,7 @@ COMMANDS = {
     "train": "Train a preset on its data set or on your images.",
     "generate": "Generate images, as files or as a grid.",
     "translate": "Translate a folder of pictures by an image translator.",
+    "project": "Find the latents of pictures.",
     "interpolate": "Interpolate between images, as an animation or a strip.",
     "evaluate": "Evaluate a generator against real images.",
     "compare": "Compare two folders of images by metrics.",

@@ -10,7 +10,7 @@ from keras_gan_cli.sources import (
     preset_of,
     source_argument,
 )
-from keras_gan_cli.types import UserPath
+from keras_gan_cli.types import UserPath, directions_option
 
 FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": ".xml"}
 
@@ -31,7 +31,8 @@ FORMATS = {"savedmodel": "", "onnx": ".onnx", "litert": ".tflite", "openvino": "
 )
 @click.option("--overwrite", is_flag=True, help="Replace an existing version or file.")
 @direction_option
-def export(source, output, chosen, version, overwrite, direction):
+@directions_option
+def export(source, output, chosen, version, overwrite, direction, directions):
     """Export the generator of SOURCE to OUTPUT.
 
     SOURCE is a preset, the folder of a run, or a .keras file. OUTPUT is a file, or
@@ -46,7 +47,9 @@ def export(source, output, chosen, version, overwrite, direction):
             f"The suffix of {str(output)!r} does not fit. A SavedModel is a folder; "
             f"the other formats are files that end in {suffixes}."
         )
-    write, run = open_export(source, direction)
+    if directions is not None and chosen != "savedmodel":
+        raise click.UsageError("--directions are inputs of a SavedModel only.")
+    write, run = open_export(source, direction, directions)
     if chosen == "savedmodel":
         preset = preset_of(source, run)
         card = {} if preset is None else {"preset": preset.to_dict()}

@@ -6,6 +6,8 @@ from keras_gan_cli.sources import open_source, source_argument
 from keras_gan_cli.types import (
     COUNT,
     codes_option,
+    directions_option,
+    edits_option,
     label_option,
     output_option,
     psi_option,
@@ -42,6 +44,8 @@ from keras_gan_cli.types import (
 @truncation_option
 @psi_option
 @codes_option
+@edits_option
+@directions_option
 def generate(
     source,
     output,
@@ -53,6 +57,8 @@ def generate(
     truncation,
     truncation_psi,
     codes,
+    edits,
+    directions,
 ):
     """Generate images, or the rows of a table.
 
@@ -73,7 +79,7 @@ def generate(
             f"The folder {str(output)!r} is not empty, and new images would be mixed "
             "with what is there. Pass another --output."
         )
-    gan, _ = open_source(source)
+    gan, _ = open_source(source, directions)
     images = gan.generate(
         num_images,
         seed=seed,
@@ -81,6 +87,7 @@ def generate(
         truncation=truncation,
         truncation_psi=truncation_psi,
         codes=_cycled(codes, num_images),
+        edits=_cycled(edits, num_images),
     )
     if is_grid:
         _write_grid(images, output, columns)

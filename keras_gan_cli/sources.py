@@ -16,12 +16,13 @@ direction_option = click.option(
 )
 
 
-def open_source(source: str) -> tuple:
+def open_source(source: str, directions: Path | None = None) -> tuple:
     """Load the trained model that a user names, to generate from noise.
 
     Args:
         source: str, the name of a preset with trained weights, the folder of a
             run or of `gan.save_to_preset`, `hf://user/name`, or a `.keras` file.
+        directions: the file of directions to edit by; None for those of the source.
 
     Returns:
         `sampler, run`: a `keras_gan.Sampler`, and the `keras_gan.runs.Run` or None.
@@ -31,7 +32,10 @@ def open_source(source: str) -> tuple:
     """
     gan, run = open_model(source)
     _check_generates(gan, source)
-    return getattr(gan, "sampler", gan), run
+    sampler = getattr(gan, "sampler", gan)
+    if directions is not None:
+        _set_directions(sampler, directions)
+    return sampler, run
 
 
 def open_translator(source: str, direction: str | None = None):
@@ -57,17 +61,23 @@ def open_translator(source: str, direction: str | None = None):
     return _translator_of(model, source, direction)
 
 
-def open_export(source: str, direction: str | None = None) -> tuple:
+def open_export(
+    source: str, direction: str | None = None, directions: Path | None = None
+) -> tuple:
     """Load what a user names, to export what it generates or translates with.
 
     Args:
         source: str, as for `open_source`.
         direction: str, such as `"b_to_a"`; None for the first.
+        directions: as for `open_source`.
 
     Returns:
         `export, run`: the function that writes files, and the `keras_gan.runs.Run` or
         None.
     """
+    if directions is not None:
+        sampler, run = open_source(source, directions)
+        return sampler.export, run
     model, run = open_model(source, direction)
     if hasattr(model, "directions"):
         direction = _checked_direction(model, source, direction)
@@ -140,6 +150,12 @@ def open_model(source: str, direction: str | None = None) -> tuple:
             "what `keras-gan train --output` wrote; `keras-gan presets` lists presets."
         )
     return presets.from_preset(source, direction=direction), None
+
+
+def _set_directions(sampler, path):
+    from keras_gan.latents import Directions
+
+    sampler.latent_directions = Directions.load(path)
 
 
 def preset_of(source: str, run):

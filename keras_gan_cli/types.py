@@ -124,6 +124,21 @@ codes_option = click.option(
     "Several values, category=0,1,2, follow each other. May be repeated.",
 )
 
+edits_option = click.option(
+    "--edits",
+    type=CODE,
+    multiple=True,
+    help="Amount to move along a direction, in standard deviations: thickness=2. "
+    "Several amounts, thickness=-2,0,2, follow each other. May be repeated.",
+)
+
+directions_option = click.option(
+    "--directions",
+    type=UserPath(exists=True, dir_okay=False, path_type=Path),
+    help="File of directions in latent space, which `directions.save` wrote. Default: "
+    "those beside the model.",
+)
+
 
 def output_option(default: str, help: str):
     """Return the option `--output`.

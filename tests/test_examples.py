@@ -17,6 +17,10 @@ pytestmark = pytest.mark.backends(
 EXAMPLES = Path(__file__).parent.parent / "examples"
 QUICK = ["--epochs", "1", "--steps-per-epoch", "2"]
 
+ON_MNIST = {
+    *("mlp_mnist_2014", "infogan", "domain_adaptation", "latent_directions", "vae"),
+}
+
 LEAVES = {
     "dcgan_fashion_mnist": (
         ["--width", "4"],
@@ -47,6 +51,21 @@ LEAVES = {
             "categories.png",
             "code_2.png",
             "gan.keras",
+            "savedmodel/1/saved_model.pb",
+        ],
+    ),
+    "vae": (
+        ["--width", "4"],
+        ["samples/epoch_0001.png", "reconstructed.png", "between.png", "vae.keras"],
+    ),
+    "latent_directions": (
+        ["--images", "600", "--pictures", "2"],
+        [
+            "closed_form.png",
+            "attributes.png",
+            "projected.png",
+            "directions.npz",
+            "model/directions.npz",
             "savedmodel/1/saved_model.pb",
         ],
     ),
@@ -81,9 +100,10 @@ def test_every_example_is_here():
 @pytest.mark.parametrize("name", LEAVES)
 def test_example(name, tmp_path, mnist_files):
     options, files = LEAVES[name]
-    if name in ("mlp_mnist_2014", "infogan", "domain_adaptation"):
+    if name in ON_MNIST:
         options = [*options, "--data-dir", str(mnist_files)]
-    options = [*QUICK, *options, "--output", str(tmp_path / "run")]
+    quick = ["--steps", "2"] if name == "latent_directions" else QUICK
+    options = [*quick, *options, "--output", str(tmp_path / "run")]
     result = subprocess.run(
         [sys.executable, EXAMPLES / f"{name}.py", *options],
         cwd=tmp_path,

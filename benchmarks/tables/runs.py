@@ -64,7 +64,8 @@ def save_trained(folder, savedmodels):
         savedmodels: path of the folder of trained generators.
     """
     run = runs.Run.open(folder)
-    gan = in_single_precision(run.restore().sampler, run.preset)
+    model = run.restore()
+    gan = in_single_precision(model.sampler, run.preset)
     measures, real = run.preset.make_metrics(), run.load_data("test")
     num_evaluated = run.settings["num_evaluated"]
     facts = runs.evaluation.measure(measures, real, gan, num_evaluated)
@@ -72,7 +73,7 @@ def save_trained(folder, savedmodels):
     precision = names[run.settings["precision"] or "float32"]
     options = ["--seed", str(run.settings["seed"]), "--precision", precision]
     path = presets.save_trained(
-        gan,
+        model,
         run.preset,
         savedmodels,
         overwrite=True,

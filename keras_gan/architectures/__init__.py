@@ -9,6 +9,9 @@ For image translation `resnet_translator` and `unet` turn images into images, an
 `patch_discriminator` gives a logit for each patch; `cyclegan(...)` and `pix2pix(...)`
 return the set of networks that `keras_gan.models.CycleGAN` and `Pix2Pix` take.
 
+`vae(...)` returns `(encoder, generator)`, for `keras_gan.models.VAE`,
+and `vaegan(...)` a discriminator too.
+
 Every layer with weights has a name that says where it is, such as `block_2_conv_1`:
 `generator.get_layer("block_2_conv_1").kernel`. What the families share, such as the
 ways a label comes in, is in `keras_gan.architectures.heads`.
@@ -68,6 +71,21 @@ from keras_gan.architectures.tabular import (
     tabular_generator,
 )
 from keras_gan.architectures.unet import unet
+from keras_gan.architectures.vae import (
+    mlp_vae,
+    mlp_vae_encoder,
+    mlp_vae_generator,
+    vae,
+    vae_encoder,
+    vae_generator,
+    vae_posterior,
+)
+from keras_gan.architectures.vaegan import (
+    vaegan,
+    vaegan_discriminator,
+    vaegan_encoder,
+    vaegan_generator,
+)
 
 __all__ = [
     "StyleGenerator",
@@ -93,6 +111,9 @@ __all__ = [
     "mlp_2014_generator",
     "mlp_discriminator",
     "mlp_generator",
+    "mlp_vae",
+    "mlp_vae_encoder",
+    "mlp_vae_generator",
     "patch_discriminator",
     "pix2pix",
     "progressive",
@@ -114,4 +135,12 @@ __all__ = [
     "tabular_discriminator",
     "tabular_generator",
     "unet",
+    "vae",
+    "vae_encoder",
+    "vae_generator",
+    "vae_posterior",
+    "vaegan",
+    "vaegan_discriminator",
+    "vaegan_encoder",
+    "vaegan_generator",
 ]

@@ -26,6 +26,7 @@ _replicas = importlib.import_module(f"{__name__}.{keras.backend.backend()}_repli
 sync_state = _backend.sync_state
 train_step = _backend.train_step
 should_jit_compile = _backend.should_jit_compile
+jit = _backend.jit
 joint_gradients = _backend.joint_gradients
 vjp = _backend.vjp
 input_gradient = _backend.input_gradient
@@ -48,6 +49,7 @@ distribute_data = _replicas.distribute_data
 is_chief = _replicas.is_chief
 mean_over_replicas = _replicas.mean_over_replicas
 num_devices = _replicas.num_devices
+any_process = _replicas.any_process
 num_processes = _replicas.num_processes
 num_replicas = _replicas.num_replicas
 all_gather = _replicas.all_gather
@@ -57,6 +59,7 @@ predict = _replicas.predict
 __all__ = [
     "accelerator_has_bfloat16",
     "all_gather",
+    "any_process",
     "apply_gradients",
     "assert_divisible",
     "check_data",
@@ -72,6 +75,7 @@ __all__ = [
     "input_gradient",
     "is_chief",
     "is_random_state",
+    "jit",
     "joint_gradients",
     "keep_mask",
     "mean_over_replicas",

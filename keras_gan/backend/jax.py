@@ -52,6 +52,11 @@ def should_jit_compile():
     return True
 
 
+def jit(fn):
+    """Compile a function of tensors that is called many times."""
+    return jax.jit(fn)
+
+
 def accelerator_has_bfloat16():
     """Whether the accelerator multiplies in bfloat16; None without an accelerator."""
     device = jax.devices()[0]

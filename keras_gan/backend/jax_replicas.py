@@ -13,6 +13,7 @@ import numpy as np
 from keras_gan.backend import single_device
 from keras_gan.backend.single_device import (
     all_gather,
+    any_process,
     check_data,
     check_equal_shares,
     distribute_data,
@@ -26,6 +27,7 @@ from keras_gan.backend.single_device import (
 
 __all__ = [
     "all_gather",
+    "any_process",
     "check_data",
     "check_equal_shares",
     "check_scope",

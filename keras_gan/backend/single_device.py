@@ -29,6 +29,11 @@ def is_chief(model):
     return True
 
 
+def any_process(model, flag):
+    """Return the flag: there is no other process."""
+    return flag
+
+
 def check_scope(model, players, optimizers):
     """Do nothing: there are no scopes."""
 

@@ -31,6 +31,18 @@ def should_jit_compile():
     return has_gpu and not tf.distribute.has_strategy()
 
 
+def jit(fn):
+    """Compile a function of tensors that is called many times.
+
+    Args:
+        fn: function of tensors, without gradients around it.
+
+    Returns:
+        A function with the arguments and outputs of `fn`.
+    """
+    return tf.function(fn, autograph=False, jit_compile=should_jit_compile())
+
+
 def accelerator_has_bfloat16():
     """Whether the accelerator multiplies in bfloat16; None without an accelerator."""
     if tf.config.list_physical_devices("TPU"):

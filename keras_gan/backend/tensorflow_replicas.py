@@ -20,6 +20,7 @@ from keras_gan.backend.tensorflow_data import (
 
 __all__ = [
     "all_gather",
+    "any_process",
     "apply_gradients",
     "as_logs",
     "check_data",
@@ -58,6 +59,22 @@ def num_devices(model):
 def is_chief(model):
     """Return whether this process is the one that writes files."""
     return model.distribute_strategy.extended.should_checkpoint
+
+
+def any_process(model, flag):
+    """Return whether a flag is set in any of the processes that train the model.
+
+    All of them have to ask at the same point between two steps.
+
+    Args:
+        model: the model in `fit`.
+        flag: bool, of this process.
+    """
+    if num_processes(model) == 1:
+        return flag
+    strategy = model.distribute_strategy
+    number = strategy.run(lambda: tf.constant(float(flag)))
+    return bool(strategy.reduce(tf.distribute.ReduceOp.SUM, number, axis=None) > 0)
 
 
 def check_scope(model, players, optimizers):

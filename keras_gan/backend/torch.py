@@ -21,6 +21,11 @@ def should_jit_compile():
     return False
 
 
+def jit(fn):
+    """Run a function of tensors with gradients off, and compile nothing."""
+    return torch.no_grad()(fn)
+
+
 def accelerator_has_bfloat16():
     """Whether the accelerator multiplies in bfloat16; None without an accelerator."""
     if not torch.cuda.is_available():

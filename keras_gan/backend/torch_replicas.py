@@ -4,6 +4,7 @@ import torch
 
 from keras_gan.backend.single_device import (
     all_gather,
+    any_process,
     check_data,
     check_equal_shares,
     distribute_data,
@@ -19,6 +20,7 @@ from keras_gan.backend.single_device import (
 
 __all__ = [
     "all_gather",
+    "any_process",
     "check_data",
     "check_equal_shares",
     "check_scope",

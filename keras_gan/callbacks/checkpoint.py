@@ -135,9 +135,7 @@ class Checkpoint(keras.callbacks.Callback):
                 checkpoints.check(variables, self._arrays, self._path)
             self._check_disk_space(model)
             stack.callback(self._end)
-            # Several processes have to save together.
-            if backend.num_processes(model) == 1:
-                stack.enter_context(self.stop_request.listening())
+            stack.enter_context(self.stop_request.listening())
             yield self._run.epoch, self._run.step
 
     def _end(self):
@@ -191,7 +189,7 @@ class Checkpoint(keras.callbacks.Callback):
             return
         before = self._run.num_steps
         self._run.advance(batch + 1, self.params["steps"])
-        if self.stop_request.signal is not None:
+        if self._is_to_stop():
             self._save_and_exit()
         elif isinstance(self.every, int) and (
             self._run.num_steps // self.every > before // self.every
@@ -206,7 +204,7 @@ class Checkpoint(keras.callbacks.Callback):
             self._run.end_epoch(epoch, logs)
             is_best = self._is_best(logs)
         is_last = self.model.stop_training or epoch + 1 == self.params["epochs"]
-        if self.stop_request.signal is not None:
+        if self._is_to_stop():
             self._save_and_exit(is_best)
         elif self.every == "epoch" or is_best or is_last:
             self.save(is_best)
@@ -297,6 +295,11 @@ class Checkpoint(keras.callbacks.Callback):
     def _is_better(self, value):
         best = self._run.best
         return value > best if self.larger_is_better else value < best
+
+    def _is_to_stop(self):
+        """Whether a signal came; where several processes train, to any of them."""
+        came = self.stop_request.signal is not None
+        return backend.any_process(self.model, came)
 
     def _save_and_exit(self, is_best=False):
         path = self.save(is_best)

@@ -22,6 +22,8 @@ BETTER_WHEN_LARGER = (
     "coverage",
     "density",
     "accuracy",
+    "elbo",
+    "reconstruction",
 )
 
 

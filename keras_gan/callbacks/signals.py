@@ -42,6 +42,9 @@ class StopRequest:
     def exit(self, message: str) -> NoReturn:
         """Print a message, and end training as the signal requests.
 
+        Without a signal it came to another process that trains the same model, and
+        this one ends as if it were SIGTERM.
+
         Args:
             message: str, for the standard error stream.
 
@@ -52,7 +55,7 @@ class StopRequest:
         print(message, file=sys.stderr, flush=True)
         if self.signal == signal.SIGINT:
             raise KeyboardInterrupt
-        raise SystemExit(128 + self.signal)
+        raise SystemExit(128 + (self.signal or signal.SIGTERM))
 
     def _record(self, number, frame):
         self.signal = number

@@ -24,7 +24,7 @@ from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.surveys import Survey, survey
 from keras_gan.datasets.tfds import tfds
-from keras_gan.datasets.transforms import horizontal_flip
+from keras_gan.datasets.transforms import binarize, horizontal_flip
 from keras_gan.datasets.unpaired import UnpairedBatches, unpaired
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "SeededDataset",
     "Survey",
     "UnpairedBatches",
+    "binarize",
     "cifar10",
     "coupled",
     "edges",

@@ -14,6 +14,7 @@ from keras_gan.datasets.pictures import cover
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source, read_present
 from keras_gan.datasets.transforms import (
+    binarize,
     check_geometry,
     crop_windows,
     horizontal_flip,
@@ -335,4 +336,4 @@ def as_list(augment: Any) -> list[Augment]:
     return augment
 
 
-_NAMED = {"horizontal_flip": horizontal_flip}
+_NAMED = {"binarize": binarize, "horizontal_flip": horizontal_flip}

@@ -12,7 +12,7 @@ import contextlib
 
 from keras_gan.backend.scopes import Scope, is_random_state
 from keras_gan.conditions import ClassLabels, Condition, Image
-from keras_gan.export import codes, images, noise, translation, w_space
+from keras_gan.export import codes, edits, images, noise, translation, w_space
 from keras_gan.export.fields import field_of
 from keras_gan.validation import networks
 
@@ -25,6 +25,7 @@ def build(
     prior=None,
     condition: Condition | None = None,
     weights_dtype: str | None = None,
+    directions=None,
 ):
     """Trace a generator's signatures as TensorFlow functions.
 
@@ -33,6 +34,7 @@ def build(
         prior: from `keras_gan.latents`, or None.
         condition: from `keras_gan.conditions`, or None.
         weights_dtype: what weights are stored in; None for as they are.
+        directions: `keras_gan.latents.Directions` that edit what is drawn, or None.
 
     Returns:
         `module, signatures`: a `tf.Module` that holds the weights, once, and a
@@ -90,7 +92,9 @@ def build(
             )
         picture = images.is_picture(output_shape(generator, specs))
         further = codes.specs(prior) | w_space.specs(generator)
-        functions.update(_sampling(sample, prior, condition, picture, further))
+        functions.update(
+            _sampling(sample, prior, condition, picture, further, directions)
+        )
     if networks.has_w(generator):
         functions.update(w_space.functions(generator, by_row, specs))
     signatures = {
@@ -247,8 +251,11 @@ def _bound(value):
     return None if abs(value) == float("inf") else value
 
 
-def _sampling(generate, prior, condition, picture, further):
+def _sampling(generate, prior, condition, picture, further, directions):
     import tensorflow as tf
+
+    edits_z = directions is not None and directions.space == "z"
+    edits_w = directions is not None and directions.space == "w"
 
     ways = {
         "end_seed": tf.TensorSpec((None,), "int64", "end_seed"),
@@ -260,7 +267,7 @@ def _sampling(generate, prior, condition, picture, further):
         if field is not None:
             specs[field.name] = field.spec()
         specs["truncation"] = tf.TensorSpec((None,), "float32", "truncation")
-        return specs | further
+        return specs | further | edits.specs(directions)
 
     def draw(field, rows):
         """Generate the images of rows; with an `end_seed`, those on the way to it."""
@@ -272,8 +279,12 @@ def _sampling(generate, prior, condition, picture, further):
         else:
             latents = noise.draw_latents(prior, seeds, truncation)
         latents = codes.place(prior, latents, rows)
+        if edits_z:
+            latents += edits.shift(directions, rows)
         given = [] if field is None else [field.read(rows[field.name], seeds)]
-        given += [rows[name] for name in further if name not in codes.of(prior)]
+        if "truncation_psi" in further:
+            shift = edits.shift(directions, rows) if edits_w else w_space.none(rows)
+            given += [rows["truncation_psi"], shift]
         return generate(latents, *given, seeds=seeds)
 
     floats, files = field_of(condition), field_of(condition, as_file=True)

@@ -9,15 +9,16 @@ PSI_RANGE = (-2, 2)
 
 
 def truncated(generator, *inputs):
-    """Return the images of latents, whose w are truncated.
+    """Return the images of latents, whose w are truncated, and then moved.
 
     Args:
         generator: a `keras_gan.architectures.StyleGenerator`.
-        *inputs: latents, the condition where there is one, and psi, `(batch,)`.
+        *inputs: latents, the condition where there is one, psi, `(batch,)`, and what
+            is added to w, `(batch, w_dim)`.
     """
-    *inputs, psi = inputs
+    *inputs, psi, shift = inputs
     w = generator.mapping(inputs[0] if len(inputs) == 1 else inputs, training=False)
-    w = generator.truncate(w, psi[:, None])
+    w = generator.truncate(w, psi[:, None]) + shift
     return generator.synthesis(generator.per_layer(w), training=False)
 
 
@@ -28,6 +29,13 @@ def specs(generator) -> dict:
     if not networks.has_w(generator):
         return {}
     return {"truncation_psi": tf.TensorSpec((None,), "float32", "truncation_psi")}
+
+
+def none(rows: dict):
+    """Return what is added to w where there are no directions: 0, `(batch, 1)`."""
+    import tensorflow as tf
+
+    return tf.zeros_like(rows["truncation_psi"])[:, None]
 
 
 def functions(generator, by_row, default_specs: dict) -> dict:

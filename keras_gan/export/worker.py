@@ -40,6 +40,7 @@ def run(
     path: str | os.PathLike,
     prior=None,
     condition=None,
+    directions=None,
     **arguments,
 ) -> pathlib.Path:
     """Call a function of `keras_gan.export` in a second process.
@@ -50,6 +51,7 @@ def run(
         path: where the function writes to.
         prior: from `keras_gan.latents`, or None.
         condition: from `keras_gan.conditions`, or None.
+        directions: `keras_gan.latents.Directions`, or None.
         **arguments: the function's other arguments, which JSON can hold.
 
     Returns:
@@ -61,15 +63,16 @@ def run(
     """
     import keras
 
+    objects = {"prior": prior, "condition": condition, "directions": directions}
     job = {
         "function": function,
         "path": str(pathlib.Path(path).absolute()),
         "objects": {
             name: keras.saving.serialize_keras_object(value)
-            for name, value in {"prior": prior, "condition": condition}.items()
+            for name, value in objects.items()
             if value is not None
         },
-        "modules": sorted(_modules(generator, prior, condition)),
+        "modules": sorted(_modules(generator, *objects.values())),
         "sys_path": [str(pathlib.Path(path).absolute()) for path in sys.path],
         "arguments": arguments,
     }

@@ -7,7 +7,7 @@ import pathlib
 
 from keras_gan.conditions import Condition, Image
 from keras_gan.export import card as cards
-from keras_gan.export import images, signatures, w_space, warmup, worker
+from keras_gan.export import edits, images, signatures, w_space, warmup, worker
 from keras_gan.export.versions import check_version, new_version
 from keras_gan.paths import expand
 
@@ -21,6 +21,7 @@ def saved_model(
     condition: Condition | None = None,
     card: dict | None = None,
     weights_dtype: str | None = None,
+    directions=None,
 ) -> pathlib.Path:
     """Write a generator for TensorFlow Serving.
 
@@ -65,6 +66,8 @@ def saved_model(
             or whatever a user should know.
         weights_dtype: `"float16"` stores the weights in half the size. They are
             made float32 again when they are used.
+        directions: `keras_gan.latents.Directions`. Each is an input of `sample`, `png`
+            and `walk` by its name, the amount to move by; 0 or NaN for not at all.
 
     Returns:
         The `pathlib.Path` of the version's folder.
@@ -95,22 +98,30 @@ def saved_model(
     import tensorflow as tf
 
     with new_version(path, version, overwrite) as (draft, finished):
-        module, functions = signatures.build(generator, prior, condition, weights_dtype)
+        module, functions = signatures.build(
+            generator, prior, condition, weights_dtype, directions
+        )
         tf.saved_model.save(module, str(draft), signatures=functions)
         extra = draft / "assets.extra"
         extra.mkdir()
         warmup.write(functions, extra)
-        cards.write(_card(generator, prior, condition, card), extra)
+        cards.write(_card(generator, prior, condition, card, directions), extra)
+        if directions is not None:
+            directions.save(extra / "directions.npz")
     return finished[0]
 
 
-def _card(generator, prior, condition, given):
+def _card(generator, prior, condition, given, directions):
     specs = signatures.input_specs(generator, prior, condition)
     shape = signatures.output_shape(generator, specs)
     picture = images.is_picture(shape)
     card = cards.model_card(generator, specs, shape, prior, condition, given)
+    if directions is not None:
+        inputs = card["architecture"].setdefault("codes", {})
+        inputs |= edits.facts(directions)
     ranges = signatures.value_ranges(prior, condition, specs, picture)
     ranges |= dict.fromkeys(w_space.specs(generator), w_space.PSI_RANGE)
+    ranges |= dict.fromkeys(edits.specs(directions), signatures.FINITE)
     return {**card, "value_ranges": ranges}
 
 

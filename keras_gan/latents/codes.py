@@ -62,6 +62,10 @@ class Categorical(Prior):
         """Return the latents as they are: no category is more typical."""
         return ops.cast(latents, "float32")
 
+    def confine(self, latents: Tensor) -> Tensor:
+        """See `Prior.confine`: the category is the largest number of a row."""
+        return self.quantile(latents)
+
     def encode(self, values: Tensor) -> Tensor:
         """Return categories `(batch,)` as one-hot vectors."""
         return ops.one_hot(ops.cast(values, "int32"), self.num_categories)
@@ -164,6 +168,9 @@ class NoiseAndCodes(Prior):
         """See `Prior.truncate`, in the unit of the noise; the codes stay."""
         noise, *codes = self._split(ops.cast(latents, "float32"))
         return ops.concatenate([self.noise.truncate(noise, truncation), *codes], -1)
+
+    def confine(self, latents: Tensor) -> Tensor:
+        return self._each("confine", latents)
 
     def codes_of(self, latents: Tensor) -> dict[str, Tensor]:
         """Return the codes of latents, by their names.

@@ -98,6 +98,20 @@ class Prior:
         """
         raise NotImplementedError
 
+    def confine(self, latents: Tensor) -> Tensor:
+        """Move latents that left the prior's mass to the nearest that it has.
+
+        `keras_gan.latents.project` does so after every step. A prior that does not say
+        where its mass lies returns them as they are.
+
+        Args:
+            latents: float tensor `(batch, latent_dim)`.
+
+        Returns:
+            A float tensor `(batch, latent_dim)`.
+        """
+        return latents
+
     # What a code needs, see `keras_gan.latents.NoiseAndCodes`.
 
     def entropy(self) -> float:
@@ -226,6 +240,15 @@ class Normal(Prior):
         truncated = math.sqrt(2) * ops.erfinv(ops.clip(centred, -_LIMIT, _LIMIT))
         return ops.clip(truncated, -truncation, truncation)
 
+    def confine(self, latents: Tensor) -> Tensor:
+        """See `Prior.confine`: no latent is longer than the root of its size, plus 2.
+
+        Of 400 draws from a normal, in any number of dimensions, about one is longer.
+        """
+        longest = math.sqrt(self.latent_dim) + 2.0
+        lengths = ops.sqrt(ops.sum(ops.square(latents), axis=-1, keepdims=True) + 1e-12)
+        return ops.multiply(latents, ops.minimum(1.0, longest / lengths))
+
     def entropy(self) -> float:
         return 0.5 * self.latent_dim * math.log(2 * math.pi * math.e)
 
@@ -279,6 +302,10 @@ class Uniform(Prior):
         truncation = ops.cast(truncation, "float32")
         middle = (self.low + self.high) / 2
         return middle + truncation * (latents - middle)
+
+    def confine(self, latents: Tensor) -> Tensor:
+        """See `Prior.confine`: every number stays between `low` and `high`."""
+        return ops.clip(latents, self.low, self.high)
 
     def entropy(self) -> float:
         return self.latent_dim * math.log(self.high - self.low)

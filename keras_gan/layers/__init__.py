@@ -1,5 +1,6 @@
 """What Keras lacks and the architectures need."""
 
+from keras_gan.layers.autoregressive_dense import AutoregressiveDense
 from keras_gan.layers.basis import BasisExpansion, BasisProjection
 from keras_gan.layers.batch_normalization import BatchNormalization
 from keras_gan.layers.clip import ClipAtInference
@@ -33,6 +34,7 @@ from keras_gan.layers.strided_convolution import Conv2D, Conv2DTranspose
 from keras_gan.layers.table_output import TableOutput
 
 __all__ = [
+    "AutoregressiveDense",
     "BasisExpansion",
     "BasisProjection",
     "BatchNormalization",

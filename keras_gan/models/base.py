@@ -613,8 +613,9 @@ class AdversarialModel(keras.Model):
     def from_preset(cls, preset, load_weights: bool = True, seed: int | None = None):
         """Return a compiled model, by the name of a preset or from a folder.
 
-        Of a named preset the generator is trained. Its discriminator is not shipped and
-        starts anew, so that `fit` begins to train another with a trained generator.
+        Of a named preset the generator is trained, and an encoder where there is one.
+        Its discriminator is not shipped and starts anew, so that `fit` begins to train
+        another with a trained generator.
 
         Args:
             preset: the name of a preset, such as `"dcgan_fashion_mnist"` (see

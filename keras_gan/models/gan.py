@@ -1,27 +1,24 @@
 """The generative adversarial network: Algorithm 1 of Goodfellow et al. 2014."""
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_gan import backend, conditions, losses, penalties
 from keras_gan.augment import check_augmentation
-from keras_gan.datasets import Batches, SeededDataset
-from keras_gan.datasets.inputs import is_array, peek
 from keras_gan.latents import Normal
-from keras_gan.models.base import AdversarialModel
 from keras_gan.models.checks import refuse_unknown
-from keras_gan.models.minibatches import ForwardPass, split, unpack
+from keras_gan.models.latent_variable import LatentVariableModel
+from keras_gan.models.minibatches import ForwardPass, split
 from keras_gan.optimizers.adversarial import dcgan_adam
 from keras_gan.optimizers.batch_statistics import recompute_batch_statistics
 from keras_gan.optimizers.ema import EMA, check_ema
-from keras_gan.sampler import Sampler, check_prior
+from keras_gan.sampler import check_prior
 from keras_gan.validation import arguments, networks
 from keras_gan.validation import data as data_checks
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(AdversarialModel):
+class GAN(LatentVariableModel):
     """A generator that learns to fool a discriminator that learns from data.
 
     The generator G turns latents z, drawn from a prior, into data. The
@@ -83,13 +80,9 @@ class GAN(AdversarialModel):
         condition = conditions.get(condition, num_classes)
         image_shape = self._check_networks(generator, discriminator, prior, condition)
         players = {"discriminator": discriminator, "generator": generator}
-        super().__init__(players, seed=seed, name=name)
-        self.generator = generator
+        super().__init__(players, generator, prior, condition, image_shape, seed, name)
         self.discriminator = discriminator
         self.ema = self.ema_generator = None
-        self.prior = prior
-        self.condition = condition
-        self.image_shape = image_shape
 
     def _check_networks(self, generator, discriminator, prior, condition):
         """Check that the networks fit, and return the shape of an example."""
@@ -148,20 +141,6 @@ class GAN(AdversarialModel):
         return g_loss + penalty, self.generator_logs(g_loss, penalty)
 
     # What the losses are made of.
-
-    def sample_latents(self, num_latents):
-        """Draw latents from the prior for a minibatch.
-
-        Args:
-            num_latents: int, or int scalar.
-        """
-
-        def sample(num_rows):
-            return self.prior.sample(num_rows, seed=self.seed_generator)
-
-        return backend.sample_global(
-            sample, num_latents, self.gradient_accumulation_steps, self.seed_generator
-        )
 
     def generate_fakes(self, real, condition=None) -> ForwardPass:
         """Return generated data for training, as many as there are real.
@@ -466,47 +445,9 @@ class GAN(AdversarialModel):
         """
         return super().fit(x, y, **kwargs)
 
-    def unpack(self, data):
-        """Return a batch as `(images, conditions)`, as the networks take them."""
-        return unpack(data, self.condition)
-
-    def _prepare_data(self, data, labels, settings):
-        data, images, labels = peek(data, labels)
-        self._check_examples(images, labels)
-        if isinstance(data, Batches):
-            self._check_all_labels(data.labels)
-        else:
-            data_checks.check_scale(images, self.image_shape, is_array(data))
-        batch_size = len(images)
-        if is_array(data):
-            batch_size = settings.get("batch_size") or 32
-        last_size = data_checks.last_batch_size(data, batch_size, settings)
-        self._check_batch_size(batch_size, last_size)
-        if backend.num_devices(self) > 1 and not isinstance(data, SeededDataset):
-            backend.check_data(self, data, batch_size)
-        # Bytes are scaled in the step: a quarter of the memory to carry.
-        return data.as_uint8() if isinstance(data, SeededDataset) else data
-
-    def _check_all_labels(self, labels):
-        if self.condition is not None and labels is not None:
-            self.condition.check(labels, len(labels))
-
-    def _check_batch(self, x, y):
-        images = np.asarray(ops.convert_to_numpy(x))
-        self._check_examples(images, None if y is None else ops.convert_to_numpy(y))
-        if int(ops.convert_to_numpy(self.generator_iterations)) == 0:
-            data_checks.check_scale(images, self.image_shape, is_whole=False)
-        self._check_batch_size(len(images), len(images))
-
-    def _check_examples(self, images, condition, is_later=False):
-        data_checks.check_images(images, self.image_shape, may_have_nan=is_later)
-        if self.condition is not None:
-            self.condition.check(condition, len(images))
-
     def _check_batch_size(self, batch_size, last_size):
-        num_devices = backend.num_devices(self)
-        data_checks.check_split(batch_size, self.parts_per_batch, num_devices)
-        num_parts = self.parts_per_batch * num_devices
+        super()._check_batch_size(batch_size, last_size)
+        num_parts = self.parts_per_batch * backend.num_devices(self)
         packed = self._images_per_logit
         data_checks.check_packs(batch_size, last_size, num_parts, packed)
 
@@ -533,11 +474,6 @@ class GAN(AdversarialModel):
     def discriminator_iterations(self):
         """How many updates the discriminator has had."""
         return self.optimizer.players["discriminator"].iterations
-
-    @property
-    def generator_iterations(self):
-        """How many updates the generator has had."""
-        return self.optimizer.players["generator"].iterations
 
     def after_step(self, data, is_finite):
         """Update the moving average, by as many images as D has learned from."""
@@ -590,74 +526,9 @@ class GAN(AdversarialModel):
 
     # Sampling.
 
-    @property
-    def num_classes(self) -> int | None:
-        """The number of classes, where the condition is class labels."""
-        return getattr(self.condition, "num_classes", None)
-
-    @property
-    def sampler(self) -> Sampler:
-        """The generator to sample from: the moving average where there is one."""
-        backend.sync_state(self)
-        network = self.network_to_sample()
-        return Sampler(network, self.prior, self.condition, self.name)
-
     def network_to_sample(self) -> keras.Model:
         """Return the generator to sample from: the moving average if there is one."""
         return self.ema_generator or self.generator
-
-    def whole_generator(self) -> keras.Model:
-        """Return the generator that presets are shipped with."""
-        return self.generator
-
-    def call(self, latents, training=False):
-        return self.network_to_sample()(latents, training=training)
-
-    def generate(
-        self,
-        num_images,
-        seed=None,
-        labels=None,
-        truncation=None,
-        batch_size=256,
-        condition=None,
-        truncation_psi=None,
-        truncation_cutoff=None,
-        codes=None,
-    ):
-        """Generate images; see `keras_gan.Sampler.generate`."""
-        return self.sampler.generate(
-            num_images,
-            seed,
-            labels,
-            truncation,
-            batch_size,
-            condition,
-            truncation_psi,
-            truncation_cutoff,
-            codes,
-        )
-
-    def synthesize(
-        self, latents=None, labels=None, batch_size=256, condition=None, w=None
-    ):
-        """Return the images of latents, or of w; see `keras_gan.Sampler.synthesize`."""
-        return self.sampler.synthesize(latents, labels, batch_size, condition, w)
-
-    def map(self, latents, labels=None, batch_size=256, condition=None, **truncation):
-        """Return the w of given latents; see `keras_gan.Sampler.map`."""
-        return self.sampler.map(latents, labels, batch_size, condition, **truncation)
-
-    def export(
-        self, path, version=None, overwrite=False, format="saved_model", card=None
-    ):
-        """Write the generator to files; see `keras_gan.Sampler.export`."""
-        if format == "saved_model":
-            training = {"model": type(self).__name__}
-            if self.compiled:
-                training["generator_steps"] = int(self.generator_iterations)
-            card = {"training": training, **(card or {})}
-        return self.sampler.export(path, version, overwrite, format, card)
 
     # Saving.
 
@@ -713,14 +584,7 @@ class GAN(AdversarialModel):
     def from_config(cls, config, custom_objects=None):
         config = dict(config)
         has_ema_generator = config.pop("has_ema_generator", False)
-        gan = cls(
-            **{
-                key: keras.saving.deserialize_keras_object(value, custom_objects)
-                if isinstance(value, dict)
-                else value
-                for key, value in config.items()
-            }
-        )
+        gan = super().from_config(config, custom_objects)
         gan._is_first_edition = "condition" not in config
         gan._set_ema_generator(has_ema_generator)
         return gan
@@ -754,7 +618,7 @@ class GAN(AdversarialModel):
         config = dict(config)
         if "penalties" in config:  # the first edition's name
             config["discriminator_penalties"] = config.pop("penalties")
-        self.compile(**keras.saving.deserialize_keras_object(config))
+        super().compile_from_config(config)
 
 
 # How many images the batch statistics of a moving average are computed of at a time.

@@ -37,6 +37,9 @@ def from_preset(cls, preset, load_weights=True, seed=None):
     for direction, path in files.items():
         name = preset.generator_name(direction)
         weights.read(networks[name] if direction else model.whole_generator(), path)
+    for name, network in getattr(model, "kept_networks", dict)().items():
+        for path in files.values():
+            weights.read(network, path, name)
     if files and getattr(model, "ema_generator", None) is not None:
         model.ema_generator.set_weights(model.generator.get_weights())
     return model

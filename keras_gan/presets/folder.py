@@ -3,8 +3,9 @@
     config.json    the classes and settings of networks, prior, condition and training
     sampler.npz    the weights of the network to sample from
     networks.npz   the weights of all networks
+    directions.npz directions in latent space, where the sampler has some
 
-`Sampler`s are read from the first two alone.
+`Sampler`s are read from all but `networks.npz`.
 """
 
 import contextlib
@@ -19,10 +20,13 @@ import numpy as np
 
 from keras_gan import checkpoints, hub
 from keras_gan.files import DamagedFile, naming_errors, new_folder, read_json
+from keras_gan.latents import Directions
 from keras_gan.sampler import Sampler
 
 MEND = "Write the folder again with `gan.save_to_preset`."
-FILES = CONFIG, SAMPLER, NETWORKS = "config.json", "sampler.npz", "networks.npz"
+CONFIG, SAMPLER, NETWORKS = "config.json", "sampler.npz", "networks.npz"
+DIRECTIONS = "directions.npz"
+FILES = (CONFIG, SAMPLER, NETWORKS, DIRECTIONS)
 
 
 def is_one(path) -> bool:
@@ -41,7 +45,8 @@ def find(path: str | os.PathLike, whole: bool = False) -> Path:
         whole: bool, whether the weights of all networks are wanted.
     """
     if hub.is_address(path):
-        return hub.download(path, [CONFIG, NETWORKS if whole else SAMPLER])
+        weights = NETWORKS if whole else SAMPLER
+        return hub.download(path, [CONFIG, weights, DIRECTIONS])
     return Path(path).expanduser()
 
 
@@ -81,17 +86,25 @@ def write(path: str | os.PathLike, sampler: Sampler, model=None, overwrite=False
         config["model"] = serialize(model)
         config["compile"] = serialize(model.get_compile_config())
         arrays[NETWORKS] = checkpoints.arrays_of(model.network_variables())
-    _write_folder(path, config, arrays)
+    _write_folder(path, config, arrays, sampler.latent_directions)
     return path
 
 
-def _write_folder(path, config, arrays):
+def read_directions(folder: Path) -> Directions | None:
+    """Return the directions that a folder holds, or None."""
+    path = folder / DIRECTIONS
+    return Directions.load(path) if path.is_file() else None
+
+
+def _write_folder(path, config, arrays, directions):
     with naming_errors(path), new_folder(path.parent):
         draft = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
         try:
             (draft / CONFIG).write_text(json.dumps(config, indent=2), encoding="utf-8")
             for name, values in arrays.items():
                 np.savez(draft / name, **values)
+            if directions is not None:
+                directions.save(draft / DIRECTIONS)
             draft.chmod(0o755)
             replaced = draft.with_name(f"{draft.name}.replaced")
             if path.exists():
@@ -129,6 +142,7 @@ def read_sampler(
         )
     if load_weights:
         _assign(_named(sampler.network), path / SAMPLER)
+        sampler.latent_directions = read_directions(path)
     return sampler
 
 

@@ -51,6 +51,7 @@ def from_preset(
     sampler = preset.make_sampler(direction)
     if load_weights:
         weights.read(sampler.network, trained)
+        sampler.latent_directions = folder.read_directions(trained / "assets.extra")
     return sampler
 
 

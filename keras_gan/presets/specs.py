@@ -22,6 +22,7 @@ MODULES = {
             "augment",
             "conditions",
             "latents",
+            "likelihoods",
             "losses",
             "metrics",
             "optimizers",

@@ -18,8 +18,9 @@ def save_trained(
     """Write a trained generator to where `from_preset` and servers find it.
 
     `folder/NAME/VERSION/` is a SavedModel with a model card, and holds the weights
-    for Keras too. Both are in half precision on the disk if that draws the same
-    pictures, within 1/255. They compute in float32, whatever training computed in.
+    for Keras too, and those of an autoencoder's encoder. All are in half precision on
+    the disk if that draws the same pictures, within 1/255. They compute in float32,
+    whatever training computed in.
 
     Args:
         model: the trained model, or a `Sampler`.
@@ -55,6 +56,8 @@ def save_trained(
         weights_dtype="float16" if half else None,
     )
     weights.write(sampler.network, path, half)
+    for name, network in getattr(model, "kept_networks", dict)().items():
+        weights.write(network, path, half, name)
     return path
 
 
@@ -70,4 +73,5 @@ def in_single_precision(sampler, preset, direction: str | None = None):
     with precision.single_precision():
         copy = preset.make_sampler(direction)
     copy.network.set_weights(sampler.network.get_weights())
+    copy.latent_directions = sampler.latent_directions
     return copy

@@ -46,27 +46,43 @@ def find(name):
     return None
 
 
-def read(model, folder):
-    """Give a generator the weights of a version's folder."""
-    path = Path(folder) / FILE
-    variables = checkpoints.named({"generator": model})
+def read(model, folder, name: str = "generator"):
+    """Give a generator the weights of a version's folder.
+
+    Args:
+        model: the generator, or another network that was written.
+        folder: the version's folder.
+        name: str, of the network, such as `"encoder"`.
+
+    Raises:
+        ValueError: if the folder does not hold the network, or another one.
+    """
+    path = _path(folder, name)
+    if not path.is_file():
+        raise ValueError(f"{str(path)!r} is missing: the {name} was not kept.")
+    variables = checkpoints.named({name: model})
     checkpoints.assign_file(variables, path, "Fetch it again from where you got it.")
 
 
-def write(model, folder, half):
+def write(model, folder, half, name: str = "generator"):
     """Write a generator's weights into a version's folder.
 
     Args:
-        model: the generator.
+        model: the generator, or another network.
         folder: the version's folder, which a SavedModel was written to.
         half: bool, whether in float16.
+        name: str, of the network.
     """
-    arrays = checkpoints.arrays_of(checkpoints.named({"generator": model}))
+    arrays = checkpoints.arrays_of(checkpoints.named({name: model}))
     if half:
         arrays = {name: rounded(array) for name, array in arrays.items()}
-    path = Path(folder) / FILE
+    path = _path(folder, name)
     with atomic_write(path) as draft:
         np.savez_compressed(draft, **arrays)
+
+
+def _path(folder, name):
+    return (Path(folder) / FILE).with_name(f"{name}.npz")
 
 
 def rounded(array):

@@ -67,6 +67,7 @@ class Client:
         images=None,
         truncation_psi: float | None = None,
         codes: dict | None = None,
+        edits: dict | None = None,
     ) -> np.ndarray:
         """Sample images.
 
@@ -87,6 +88,8 @@ class Client:
                 from its mean, 1 for all the way and 0 for the mean image.
             codes: dict from the name of a code to its value, one for all images or one
                 for each, for a model with codes; by default the seed chooses.
+            edits: dict from the name of a direction to the amount to move by, one for
+                all images or one for each, for a model exported with directions.
 
         Returns:
             A float32 array `(num_images, height, width, channels)`, in [-1, 1].
@@ -97,7 +100,7 @@ class Client:
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
         truncations = truncation, truncation_psi
-        rows = self._rows("sample", num_images, seed, truncations, given, codes)
+        rows = self._rows("sample", num_images, seed, truncations, given, codes, edits)
         return self._ask(rows, "sample", "images").astype("float32")
 
     def png(
@@ -110,6 +113,7 @@ class Client:
         images=None,
         truncation_psi: float | None = None,
         codes: dict | None = None,
+        edits: dict | None = None,
     ) -> list[bytes]:
         """Sample images as PNG files, a tenth of the size on the way.
 
@@ -121,7 +125,7 @@ class Client:
         """
         given = {"labels": labels, "vectors": vectors, "images": images}
         truncations = truncation, truncation_psi
-        rows = self._rows("png", num_images, seed, truncations, given, codes)
+        rows = self._rows("png", num_images, seed, truncations, given, codes, edits)
         return list(self._ask(rows, "png", "image_bytes"))
 
     def generate(self, latents, labels=None, vectors=None, images=None) -> np.ndarray:
@@ -222,13 +226,14 @@ class Client:
             )
         return outputs[output]
 
-    def _rows(self, signature_name, num_images, seed, truncations, given, codes):
+    def _rows(self, signature_name, num_images, seed, truncations, given, codes, edits):
         """Return the inputs of a signature that draws noise.
 
         Args:
             truncations: that of the latents and that of w, or None.
             given: dict from the name of a condition to its value, or None.
             codes: dict from the name of a code to its value, or None.
+            edits: dict from the name of a direction to an amount, or None.
         """
         if int(num_images) != num_images or num_images < 1:
             raise ValueError(
@@ -252,7 +257,7 @@ class Client:
                 "`truncation_psi` was passed, and the model has no mapping network. "
                 "`truncation` cuts off the latents of any model."
             )
-        rows |= _codes(codes or {}, taken, num_images)
+        rows |= _codes({**(codes or {}), **(edits or {})}, taken, num_images)
         for name, value in given.items():
             fields = [field for field in FIELDS[name] if field in taken]
             if not fields and value is not None:
@@ -273,7 +278,7 @@ class Client:
         return rows
 
 
-# The inputs of `sample` and `png` that are no codes.
+# The inputs of `sample` and `png` that are neither codes nor directions.
 OTHERS = {"seed", "truncation", "truncation_psi", "label", "vector"}
 OTHERS |= {"image", "image_bytes", "end_seed", "position"}
 
@@ -329,12 +334,14 @@ def _files(value, num_images):
 
 
 def _codes(codes, taken, num_images):
-    """Return the inputs that stand for codes; those not passed are left to the seed."""
+    """Return the inputs of codes and directions; NaN is none given."""
     known = {name: kind for name, kind in taken.items() if name not in OTHERS}
     unknown = sorted(set(codes) - set(known))
     if unknown:
-        has = f"has the codes {', '.join(sorted(known))}" if known else "has no codes"
-        raise ValueError(f"There is no code {', '.join(unknown)}: the model {has}.")
+        has = f"has {', '.join(sorted(known))}" if known else "has none"
+        raise ValueError(
+            f"There is no code or direction {', '.join(unknown)}: the model {has}."
+        )
     made = {}
     for name, (is_float, shape) in known.items():
         value = codes.get(name)

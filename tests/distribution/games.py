@@ -141,10 +141,17 @@ class Pairs(datasets.SeededDataset):
 
 
 class Slowly(keras.callbacks.Callback):
-    """Leaves time to be killed in."""
+    """Leaves time to be killed in, and a file with the number of steps taken."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.path, self.steps = path, 0
 
     def on_train_batch_end(self, batch, logs=None):
-        time.sleep(float(os.environ.get("SECONDS_PER_STEP", 0)))
+        self.steps += 1
+        if seconds := float(os.environ.get("SECONDS_PER_STEP", 0)):
+            self.path.write_text(str(self.steps))
+            time.sleep(seconds)
 
 
 class Diary(keras_gan.callbacks.EpochSamples):
@@ -160,11 +167,12 @@ class Diary(keras_gan.callbacks.EpochSamples):
 def watching(folder):
     """The callbacks of a run: those of each worker have a folder of their own."""
     worker = os.environ.get("WORKER", "0")
+    every = int(os.environ.get("SAVE_EVERY", 1))
     return [
-        keras_gan.callbacks.Checkpoint(folder / "checkpoints", every=1),
+        keras_gan.callbacks.Checkpoint(folder / "checkpoints", every=every),
         Diary(folder / f"samples_{worker}"),
         keras.callbacks.CSVLogger(folder / f"log_{worker}.csv"),
-        Slowly(),
+        Slowly(folder / f"steps_{worker}"),
     ]
 
 

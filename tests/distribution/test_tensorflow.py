@@ -57,13 +57,18 @@ def test_two_workers_end_where_one_device_does(one_device, tmp_path):
     assert len(list((tmp_path / "run" / "samples_0").iterdir())) == 3
 
 
-def test_a_worker_is_killed_and_both_go_on(one_device, tmp_path):
-    folder, result = tmp_path / "run", tmp_path / "end.npz"
-    workers = start_workers(folder, result, "steps", SECONDS_PER_STEP="0.3")
-    saved = folder / "checkpoints"
-    while not any(saved.glob("step_*[2-9].npz")):
+def play_on(workers, is_reached):
+    """Wait until workers that train have reached something."""
+    while not is_reached():
         assert all(worker.poll() is None for worker in workers)
         time.sleep(0.1)
+
+
+def test_one_is_killed_one_is_asked_to_stop_and_both_go_on(one_device, tmp_path):
+    folder, result = tmp_path / "run", tmp_path / "end.npz"
+    saved, slow = folder / "checkpoints", {"SECONDS_PER_STEP": "0.3"}
+    workers = start_workers(folder, result, "steps", **slow)
+    play_on(workers, lambda: any(saved.glob("step_*[2-9].npz")))
     workers[1].kill()
     try:
         workers[0].wait(timeout=20)
@@ -72,5 +77,17 @@ def test_a_worker_is_killed_and_both_go_on(one_device, tmp_path):
     for worker in workers:
         worker.communicate()
     assert not list(tmp_path.glob("end*"))
+
+    before = checkpoints.latest(saved)
+    counter = folder / "steps_1"
+    counter.unlink()
+    workers = start_workers(folder, result, "steps", SAVE_EVERY="1000", **slow)
+    play_on(workers, lambda: counter.exists() and int(counter.read_text()) > 1)
+    workers[1].terminate()  # the other hears of it
+    said = [worker.communicate(timeout=60)[1] for worker in workers]
+    assert [worker.returncode for worker in workers] == [143, 143], said
+    assert all("Stopped after epoch" in each for each in said)
+    assert checkpoints.latest(saved) > before
+
     finish(*start_workers(folder, result, "steps"))
     assert_same(tmp_path / "end_0.npz", one_device, "steps")

@@ -13,15 +13,25 @@ import keras
 import numpy as np
 
 import keras_gan
-from keras_gan import architectures, augment, latents, layers, losses, models, tables
+from keras_gan import (
+    architectures,
+    augment,
+    latents,
+    layers,
+    likelihoods,
+    losses,
+    models,
+    tables,
+)
 from keras_gan import initializers as own_initializers
 from keras_gan import optimizers as own_optimizers
 from keras_gan import penalties as own_penalties
 
-# What others are derived from, and what nobody can use alone.
+# What others are derived from, what nobody can use alone, and what a function returns.
 ABSTRACT = {
-    *("AdversarialLoss", "AdversarialModel", "Augmentation", "GeneratorPenalty"),
-    *("ImageTranslator", "Penalty", "Prior"),
+    *("AdversarialLoss", "AdversarialModel", "Augmentation", "Autoencoder"),
+    *("GeneratorPenalty", "ImageTranslator", "LatentVariableModel", "Likelihood"),
+    *("Penalty", "Prior", "Projection"),
 }
 
 
@@ -45,6 +55,16 @@ def spectral(dtype):
 
 
 LAYERS = {
+    "AutoregressiveDense": LayerCase(
+        lambda dtype: layers.AutoregressiveDense(8, 4, dtype=dtype), (4, 6), (4, 8)
+    ),
+    "AutoregressiveDense: the only one": LayerCase(
+        lambda dtype: layers.AutoregressiveDense(
+            12, 6, is_first=True, is_last=True, dtype=dtype
+        ),
+        (4, 6),
+        (4, 12),
+    ),
     "BasisExpansion": LayerCase(
         lambda dtype: layers.BasisExpansion(3, 5, dtype=dtype), (4, 6), (4, 3, 5, 6)
     ),
@@ -222,6 +242,12 @@ LAYERS = {
     ),
 }
 
+LIKELIHOODS = {
+    "Bernoulli": likelihoods.Bernoulli,
+    "DiscretizedLogistic": likelihoods.DiscretizedLogistic,
+    "Gaussian": lambda: likelihoods.Gaussian(0.5, learned=False),
+}
+
 LOSSES = {
     "Hinge": losses.Hinge,
     "LeastSquares": losses.LeastSquares,
@@ -258,6 +284,12 @@ PRIORS = {
     ),
     "Normal": lambda: latents.Normal(6),
     "Uniform": lambda: latents.Uniform(6, low=-2.0, high=3.0),
+}
+
+DIRECTIONS = {
+    "Directions": lambda: latents.Directions(
+        [[1.0, 2.0, 0.0], [0.0, 0.0, 1.0]], ["left", "up"], scale=[0.5, 2.0]
+    ),
 }
 
 AUGMENTATIONS = {
@@ -316,7 +348,7 @@ class PairCase:
     classifies: bool = False  # whether D tells the class instead of taking it
     num_packed: int = 1
     num_logits: int = 1
-    beside: int | None = None  # the size of a second output of D
+    beside: int | tuple | None = None  # the size or shape of a second output of D
     outputs: list | None = None  # the shapes of D's outputs, where they are others
 
 
@@ -396,6 +428,11 @@ ARCHITECTURES = {
         (8, 12, 1),
         3,
     ),
+    "vaegan": PairCase(
+        lambda: architectures.vaegan((8, 8, 1), 6, width=4, units=8)[1:],
+        (8, 8, 1),
+        beside=(2, 2, 8),
+    ),
 }
 
 
@@ -436,6 +473,28 @@ TRANSLATORS = {
         [(2, 1), (2, 1)],
     ),
 }
+TRANSLATORS |= {
+    "mlp_vae": TranslatorCase(
+        lambda: architectures.mlp_vae((5,), 6, (8,), (8,)),
+        [(5,), (6,)],
+        [(12,), (5,)],
+    ),
+    "vae": TranslatorCase(
+        lambda: architectures.vae((8, 12, 1), 6, width=4, units=8),
+        [(8, 12, 1), (6,)],
+        [(12,), (8, 12, 1)],
+    ),
+    "vae: posterior": TranslatorCase(
+        lambda: (architectures.vae_posterior(6, context=5, units=8),),
+        [[(12,), (5,), (6,)]],
+        [(12,)],
+    ),
+    "vaegan: encoder": TranslatorCase(
+        lambda: architectures.vaegan((8, 8, 1), 6, width=4, units=8)[:1],
+        [(8, 8, 1)],
+        [(12,)],
+    ),
+}
 # The functions that make their networks one by one.
 PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
 PARTS |= dict.fromkeys(("couple_discriminators", "couple_generators"))
@@ -453,6 +512,7 @@ class ModelCase:
     num_classes: int | None = None
     targets: tuple | None = None  # the shape of the images that it translates to
     moves_a_part: bool = False  # of its networks in a step, as one that grows
+    has_average: bool = True  # whether it takes `ema`
 
 
 def _points(num_classes=None, **kwargs):
@@ -510,6 +570,33 @@ def _tabular():
     return models.TabularGAN(codec, *architectures.tabular(codec, (8,), 6), seed=0)
 
 
+def _autoencoder():
+    networks = architectures.mlp_vae((5,), 6, (8,), (8,))
+    return models.VAE(*networks, likelihood="gaussian", seed=0)
+
+
+def _flow():
+    """An encoder with a context, and a posterior whose latents follow each other."""
+    data = keras.Input((5,))
+    outputs = [keras.layers.Dense(n, dtype="float32")(data) for n in (12, 3)]
+    posterior = architectures.vae_posterior(6, context=3, units=8)
+    generator = architectures.mlp_vae_generator((5,), 6, (8,))
+    encoder = keras.Model(data, outputs)
+    return models.VAE(
+        encoder, generator, likelihood="gaussian", posterior=posterior, seed=0
+    )
+
+
+def _with_features():
+    data = keras.Input((5,))
+    features = layers.Maxout(8, 2)(data)
+    near_zero = keras.initializers.RandomNormal(stddev=0.05)  # for nobody waits then
+    head = keras.layers.Dense(1, kernel_initializer=near_zero, dtype="float32")
+    outputs = [head(features), features]
+    networks = architectures.mlp_vae((5,), 6, (8,), (8,))
+    return models.VAEGAN(*networks, keras.Model(data, outputs), seed=0)
+
+
 MODELS = {
     "ACGAN": ModelCase(
         lambda: models.ACGAN(
@@ -553,17 +640,21 @@ MODELS = {
         lambda: models.SimultaneousGAN(*_points(), seed=0), (5,)
     ),
     "TabularGAN": ModelCase(_tabular, (32,)),
+    "VAE": ModelCase(_autoencoder, (5,), has_average=False),
+    "VAE: posterior": ModelCase(_flow, (5,), has_average=False),
+    "VAEGAN": ModelCase(_with_features, (5,), has_average=False),
 }
 
-NETWORKS = ("generator", "discriminator")
+NETWORKS = ("generator", "discriminator", "encoder", "posterior")
 
 # Where public names come from, and the entries that must cover them.
 TABLES = {
     "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS, **PARTS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
-    "latents": (latents, PRIORS),
+    "latents": (latents, {**PRIORS, **DIRECTIONS}),
     "layers": (layers, LAYERS),
+    "likelihoods": (likelihoods, LIKELIHOODS),
     "losses": (losses, LOSSES),
     "models": (models, MODELS),
     "optimizers": (own_optimizers, OPTIMIZERS),

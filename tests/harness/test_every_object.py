@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from catalogue import (
     AUGMENTATIONS,
+    DIRECTIONS,
     GENERATOR_PENALTIES,
     INITIALIZERS,
+    LIKELIHOODS,
     LOSSES,
     OPTIMIZERS,
     PENALTIES,
@@ -30,10 +32,12 @@ from keras_gan import architectures
 OBJECTS = {
     f"{kind}: {name}": make
     for kind, table in (
+        ("likelihood", LIKELIHOODS),
         ("loss", LOSSES),
         ("penalty", PENALTIES),
         ("penalty", GENERATOR_PENALTIES),
         ("prior", PRIORS),
+        ("directions", DIRECTIONS),
         ("augmentation", AUGMENTATIONS),
         ("initializer", INITIALIZERS),
         ("optimizer", OPTIMIZERS),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_gan.latents import priors
+from keras_gan.latents import codes, priors
 
 ALL = [priors.Normal(8), priors.Uniform(8), priors.Uniform(8, low=0.0, high=4.0)]
 
@@ -77,3 +77,18 @@ def test_bad_arguments():
         priors.Normal(8).truncate(ops.zeros((1, 8)), 0)
     with pytest.raises(ValueError, match="share of the uniform prior's range"):
         priors.Uniform(8).truncate(ops.zeros((1, 8)), 1.5)
+
+
+def test_latents_are_confined_to_where_a_prior_has_its_mass():
+    far = np.array([[30.0, 40.0], [0.3, 0.4]], "float32")
+    normal = ops.convert_to_numpy(priors.Normal(2).confine(far))
+    longest = 2**0.5 + 2
+    np.testing.assert_allclose(normal, [[0.6 * longest, 0.8 * longest], far[1]], 1e-5)
+    uniform = ops.convert_to_numpy(priors.Uniform(2, -1, 5).confine(far))
+    np.testing.assert_allclose(uniform, [[5, 5], far[1]])
+    kinds = codes.NoiseAndCodes(priors.Uniform(1), {"kind": codes.Categorical(2)})
+    confined = ops.convert_to_numpy(kinds.confine([[-7.0, 0.2, 0.3]]))
+    np.testing.assert_array_equal(confined, [[-1, 0, 1]])
+    drawn = ops.convert_to_numpy(priors.Normal(64).sample(4_000, seed=0))
+    kept = (np.linalg.norm(drawn, axis=1) <= 64**0.5 + 2).mean()
+    assert 0.995 < kept < 1

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from keras_gan import GAN, presets
+from keras_gan import GAN, models, presets
 from keras_gan.presets import weights
 
 NAME = "dcgan_fashion_mnist"
@@ -56,6 +56,31 @@ def test_half_precision_halves_both_files(trained, home):
     saved = path / "variables" / "variables.data-00000-of-00001"
     assert num_bytes < saved.stat().st_size < 1.1 * num_bytes
     assert (path / weights.FILE).stat().st_size < 1.1 * num_bytes
+
+
+@pytest.mark.backends("tensorflow", reason="weights are written alike on all")
+def test_an_autoencoder_keeps_its_encoder(home):
+    sizes = {"latent_dim": 3, "width": 4, "units": 8}
+    make = presets.Make("architectures.vaegan", {"image_shape": (8, 8, 1), **sizes})
+    names = ("encoder", "generator", "discriminator")
+    preset = presets.Preset(
+        "small",
+        "Small.",
+        make,
+        {},
+        model="VAEGAN",
+        network_names=names,
+        dataset="mnist",
+    )
+    model = models.VAEGAN.from_preset(preset, load_weights=False, seed=0)
+    path = presets.save_trained(model, preset, home / "savedmodels")
+    again = models.VAEGAN.from_preset(preset)
+    images = np.random.default_rng(0).uniform(-1, 1, (4, 8, 8, 1)).astype("float32")
+    expected = model.reconstruct(images)
+    np.testing.assert_allclose(again.reconstruct(images), expected, atol=0.02)
+    (path / weights.FILE).with_name("encoder.npz").unlink()
+    with pytest.raises(ValueError, match=r"encoder\.npz.*is missing"):
+        models.VAEGAN.from_preset(preset)
 
 
 def test_weights_that_need_it_keep_full_precision(trained, home):

@@ -18,7 +18,7 @@ from test_page import move, pictures, text, wait_for, wait_until_drawn
 
 from keras_gan import architectures, export
 from keras_gan.conditions import Image, Vector
-from keras_gan.latents import Categorical, NoiseAndCodes, Normal, Uniform
+from keras_gan.latents import Categorical, Directions, NoiseAndCodes, Normal, Uniform
 from keras_gan.serving import Client, ServingError
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFl
 LATENT_DIM, SHAPE = 6, (8, 8, 1)
 CONDITIONS = {"vectors": Vector(5), "images": Image(SHAPE)}
 CODES = NoiseAndCodes(Normal(2), {"kind": Categorical(3), "size": Uniform(1)})
+DIRECTIONS = Directions(np.eye(5)[:1], ["up"], space="w")
 
 
 def make_generator(condition, with_latents=True):
@@ -64,7 +65,11 @@ def folder(generators, tmp_path_factory):
         prior = None if name == "translator" else Normal(LATENT_DIM)
         prior = CODES if name == "codes" else prior
         export.saved_model(
-            generators[name], folder / name, prior=prior, condition=condition
+            generators[name],
+            folder / name,
+            prior=prior,
+            condition=condition,
+            directions=DIRECTIONS if name == "style" else None,
         )
     return folder
 
@@ -127,10 +132,21 @@ def test_codes_are_given_or_left_to_the_seed(address):
         client.sample(1, codes={"kind": 3})
     with pytest.raises(ServingError, match=r"'size' must be -1.0 to 1.0. Received: 2"):
         client.sample(1, codes={"size": 2.0})
-    with pytest.raises(ValueError, match="no code digit: the model has the codes kind"):
+    with pytest.raises(ValueError, match="direction digit: the model has kind, size"):
         client.sample(1, codes={"digit": 3})
-    with pytest.raises(ValueError, match="the model has no codes"):
-        client_of(address, "style").sample(1, codes={"kind": 3})
+    with pytest.raises(ValueError, match="the model has none"):
+        client_of(address, "vectors").sample(1, vectors=[0.0] * 5, codes={"kind": 3})
+
+
+def test_edits_move_along_directions(address):
+    client = client_of(address, "style")
+    plain = client.sample(3, seed=0)
+    np.testing.assert_array_equal(client.sample(3, seed=0, edits={"up": 0.0}), plain)
+    moved = client.sample(3, seed=0, edits={"up": [0.0, 2.0, 2.0]})
+    changes = np.abs(moved - plain).max(axis=(1, 2, 3))
+    assert (changes > 1e-4).tolist() == [False, True, True]
+    with pytest.raises(ServingError, match="'up' holds NaN or infinity"):
+        client.sample(1, edits={"up": np.inf})
 
 
 def test_rest_makes_the_images_that_keras_makes(call, generators, kind):
@@ -329,6 +345,17 @@ def test_the_page_has_a_slider_for_each_code(browser, address):
     codes = {"kind": 2, "size": 0.5}
     assert files_shown(browser) == client.png(16, seed=3, codes=codes)
     assert '"size":[0.5' in text(browser, "curl")
+
+
+def test_the_page_has_a_slider_for_each_direction(browser, address):
+    choose_model(browser, "style")
+    move(browser, "seed", 4)
+    assert text(browser, "code-up-value") == "0"
+    client = client_of(address, "style")
+    before = files_shown(browser)
+    assert before == client.png(16, seed=4)
+    move(browser, "code-up", 1.5)
+    assert files_shown(browser) == client.png(16, seed=4, edits={"up": 1.5}) != before
 
 
 def test_the_page_has_a_slider_for_psi(browser, address):

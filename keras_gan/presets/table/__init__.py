@@ -5,6 +5,7 @@ ones follow the published ones, and wait for somebody with a GPU.
 """
 
 from keras_gan.presets.table import (
+    autoencoders,
     codes,
     color,
     families,
@@ -24,6 +25,7 @@ PRESETS = {
         fastgan,
         mnist,
         codes,
+        autoencoders,
         fashion_mnist,
         stacked_mnist,
         color,

@@ -39,13 +39,13 @@ function truncation() {
   return slider.value === slider.max ? 0 : Number(slider.value);
 }
 
-/** The codes of the model by name, such as those of an InfoGAN. */
+/** The codes of the model by name, such as those of an InfoGAN, and its edits. */
 const codes = () => Object.entries(model.card?.architecture?.codes ?? {});
 
-/** The leftmost position of a slider leaves the code to the seed. */
+/** The leftmost position of a slider leaves the code to the seed; an edit has 0. */
 function codeValue(name, { kind }) {
   const slider = $(`code-${name}`);
-  if (kind === "category") return Number(slider.value);
+  if (kind === "category" || kind === "edit") return Number(slider.value);
   return slider.value === slider.min ? NaN : Number(slider.value);
 }
 
@@ -284,7 +284,7 @@ function describe() {
   $("walk-picture").classList.toggle("small", isSmall);
 }
 
-/** One slider a code; further left than its lowest value is "any". */
+/** One slider a code or edit; further left than a code's lowest value is "any". */
 function setUpCodes() {
   $("codes").hidden = !codes().length;
   $("codes").replaceChildren(...codes().map(([name, { kind, range }]) => {
@@ -298,10 +298,10 @@ function setUpCodes() {
     label.htmlFor = slider.id = `code-${name}`;
     output.id = `code-${name}-value`;
     const [low, high] = [range[0] ?? -3, range[1] ?? 3];
-    const step = kind === "category" ? 1 : (high - low) / 20;
-    const min = kind === "category" ? low : low - step;
+    const step = { category: 1, edit: 0.25 }[kind] ?? (high - low) / 20;
+    const min = kind === "number" ? low - step : low;
     Object.assign(slider, { type: "range", min, max: high, step });
-    slider.value = min;
+    slider.value = kind === "edit" ? 0 : min;
     slider.addEventListener("input", draw);
     control.append(label, slider, output);
     return control;

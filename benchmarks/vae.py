@@ -1,0 +1,152 @@
+"""Measure the density of a VAE on digits, and a VAE-GAN beside a VAE on clothes.
+
+    python benchmarks/vae.py
+    python benchmarks/vae.py --seeds 1 --precision float32 --ship savedmodels
+    python benchmarks/vae.py --part images --minutes 10
+
+The part `density` trains `vae_mnist`, `keras-gan train vae_mnist --seed S`. It learns
+from digits that are binarised anew in every pass. It is measured on the 10,000 test
+images, binarised once, `keras_gan.datasets.binarize(images, 0)`, in nats an image:
+
+- `-elbo`: with one sample of each image, the mean of five;
+- `iw_50`: the importance-weighted bound of 50 samples, its sign changed;
+- `iw_5000`: that of 5,000, by the first images alone: the mean of `iw_50` over all,
+  less what 5,000 samples gain over 50 on those, with the standard error of the gain.
+
+The part `images` trains `vaegan_fashion_mnist`, and a VAE of the same encoder,
+generator and prior, for the same time each, and prints the Frechet distance of both to
+the test images, over the features of `keras_gan.metrics.FashionMNISTClassifier`.
+
+`--ship` writes the generator of the best seed to where `keras_gan.from_preset` finds
+it.
+"""
+
+from pathlib import Path
+
+import click
+import numpy as np
+from tables import gallery, markdown, runs
+from tables.kept import Kept
+
+from keras_gan import datasets, presets
+from keras_gan.presets import CosineRamp, Make
+from keras_gan.runs import Run, evaluation, layout
+
+COLUMNS = ("-elbo", "iw_50", "iw_5000", "+-", "seconds")
+
+
+@click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
+@click.option("--part", type=click.Choice(["density", "images"]), default="density")
+@click.option("--seeds", "num_seeds", default=3, show_default=True)
+@click.option("--first-seed", default=0, show_default=True)
+@click.option("--images", "num_images", type=int, help="Training images.")
+@click.option("--minutes", default=10.0, show_default=True, help="Of each, on clothes.")
+@click.option("--weighted", default=500, show_default=True, help="Images with 5,000.")
+@runs.precision_option
+@click.option("--output", default="runs/vae", show_default=True, type=Path)
+@click.option("--ship", type=Path, help="A folder for the best generator.")
+def main(part, num_seeds, first_seed, num_images, minutes, weighted, **options):
+    seeds = range(first_seed, first_seed + num_seeds)
+    if part == "density":
+        density(seeds, num_images, weighted, **options)
+    else:
+        images(seeds, minutes, **options)
+
+
+def density(seeds, num_images, weighted, precision, output, ship):
+    preset, kept, found = presets.get("vae_mnist"), Kept(output), {}
+    preset = preset.replace(num_images=num_images) if num_images else preset
+    for seed in seeds:
+        folder = output / f"{preset.name}-{seed}"
+
+        def run(folder=folder, seed=seed):
+            vae = runs.trained(folder, preset, seed, precision).restore()
+            return {**nats(vae, weighted), "seconds": runs.seconds(folder)}
+
+        found[seed] = kept.result(folder.name, run)
+        print(folder.name, found[seed], flush=True)
+    best = min(found, key=lambda seed: found[seed]["-elbo"])
+    ship_best(ship, output / f"{preset.name}-{best}")
+    rows = [
+        (f"seed {seed}", *(f"{each[name]:.2f}" for name in COLUMNS))
+        for seed, each in found.items()
+    ]
+    print(markdown.table(("nats", *COLUMNS), rows))
+
+
+def nats(vae, weighted, few=50, many=5000):
+    """Return the bounds of a VAE on the test images, binarised once."""
+    images = datasets.binarize(datasets.mnist("test").images, 0)
+    elbo = np.mean([vae.bound(images, 1, seed).mean() for seed in range(5)])
+    of_few = -vae.bound(images, few, seed=10)
+    gains = of_few[:weighted] + vae.bound(images[:weighted], many, seed=11)
+    return {
+        "-elbo": -float(elbo),
+        f"iw_{few}": float(of_few.mean()),
+        f"iw_{many}": float(of_few.mean() - gains.mean()),
+        "+-": float(gains.std() / np.sqrt(len(gains))),
+    }
+
+
+def images(seeds, minutes, precision, output, ship):
+    """Train both for the same time, and print their distances."""
+    kept, found = Kept(output), {}
+    for preset in (presets.get("vaegan_fashion_mnist"), plain_vae()):
+        for seed in seeds:
+            folder = output / f"{preset.name}-{minutes:g}min-{seed}"
+
+            def run(folder=folder, seed=seed, preset=preset):
+                if not folder.exists():
+                    policy = runs.PRECISIONS[precision]
+                    fitted = Run(folder, preset, seed=seed, precision=policy)
+                    fitted.fit_to(minutes)
+                    preset = fitted.preset
+                run = runs.trained(folder, preset, seed, precision)
+                measured = evaluation.read(folder / layout.METRICS)["metrics"]
+                return {**measured, "images": run.preset.num_images}
+
+            found[folder.name] = kept.result(folder.name, run)
+            print(folder.name, found[folder.name], flush=True)
+    best = min(
+        (name for name in found if name.startswith("vaegan")),
+        key=lambda name: found[name]["frechet_distance"],
+    )
+    ship_best(ship, output / best)
+    columns = sorted({key for each in found.values() for key in each})
+    rows = [(k, *(f"{each[c]:.4g}" for c in columns)) for k, each in found.items()]
+    print(markdown.table(("", *columns), rows))
+
+
+def plain_vae():
+    """Return the preset of a VAE with the encoder and the generator of the VAE-GAN."""
+    preset = presets.get("vaegan_fashion_mnist")
+    arguments = preset.networks.arguments
+    adam = Make("keras.optimizers.Adam", {"learning_rate": CosineRamp(1e-3, 1e-5)})
+    return presets.Preset(
+        "vae_fashion_mnist",
+        "The VAE beside it.",
+        {
+            **{
+                name: Make(f"architectures.vaegan_{name}", arguments)
+                for name in ("encoder", "generator")
+            },
+            "likelihood": Make("likelihoods.DiscretizedLogistic"),
+        },
+        {"optimizer": adam},
+        model="VAE",
+        dataset=preset.dataset,
+        batch_size=preset.batch_size,
+        num_images=preset.num_images,
+        metrics=preset.metrics,
+    )
+
+
+def ship_best(ship, folder):
+    """Write the generator of a run to where presets are found, if that is asked for."""
+    if ship is not None:
+        runs.save_trained(folder, ship)
+        gallery.write(ship)
+
+
+if __name__ == "__main__":
+    main()
