@@ -25,6 +25,7 @@ def build(
     prior=None,
     condition: Condition | None = None,
     weights_dtype: str | None = None,
+    output: str = "images",
 ):
     """Trace a generator's signatures as TensorFlow functions.
 
@@ -33,6 +34,7 @@ def build(
         prior: from `keras_gan.latents`, or None.
         condition: from `keras_gan.conditions`, or None.
         weights_dtype: what weights are stored in; None for as they are.
+        output: str, the name of what the generator makes.
 
     Returns:
         `module, signatures`: a `tf.Module` that holds the weights, once, and a
@@ -76,7 +78,7 @@ def build(
         sample = by_row(lambda *inputs: w_space.truncated(generator, *inputs))
 
     def forward(**rows):
-        return {"images": generate(*(rows[name] for name in specs))}
+        return {output: generate(*(rows[name] for name in specs))}
 
     functions = {"serving_default": (forward, specs)}
     if is_translator(specs):
@@ -90,7 +92,8 @@ def build(
             )
         picture = images.is_picture(output_shape(generator, specs))
         further = codes.specs(prior) | w_space.specs(generator)
-        functions.update(_sampling(sample, prior, condition, picture, further))
+        sampling = _sampling(sample, prior, condition, picture, further, output)
+        functions.update(sampling)
     if networks.has_w(generator):
         functions.update(w_space.functions(generator, by_row, specs))
     signatures = {
@@ -247,7 +250,7 @@ def _bound(value):
     return None if abs(value) == float("inf") else value
 
 
-def _sampling(generate, prior, condition, picture, further):
+def _sampling(generate, prior, condition, picture, further, output):
     import tensorflow as tf
 
     ways = {
@@ -279,7 +282,7 @@ def _sampling(generate, prior, condition, picture, further):
     floats, files = field_of(condition), field_of(condition, as_file=True)
 
     def sample(**rows):
-        return {"images": draw(floats, rows)}
+        return {output: draw(floats, rows)}
 
     def png(**rows):
         return {"image_bytes": images.encode_png(draw(files, rows))}

@@ -21,6 +21,7 @@ def saved_model(
     condition: Condition | None = None,
     card: dict | None = None,
     weights_dtype: str | None = None,
+    output: str = "images",
 ) -> pathlib.Path:
     """Write a generator for TensorFlow Serving.
 
@@ -65,6 +66,7 @@ def saved_model(
             or whatever a user should know.
         weights_dtype: `"float16"` stores the weights in half the size. They are
             made float32 again when they are used.
+        output: str, the name of what the generator makes.
 
     Returns:
         The `pathlib.Path` of the version's folder.
@@ -95,7 +97,9 @@ def saved_model(
     import tensorflow as tf
 
     with new_version(path, version, overwrite) as (draft, finished):
-        module, functions = signatures.build(generator, prior, condition, weights_dtype)
+        module, functions = signatures.build(
+            generator, prior, condition, weights_dtype, output
+        )
         tf.saved_model.save(module, str(draft), signatures=functions)
         extra = draft / "assets.extra"
         extra.mkdir()

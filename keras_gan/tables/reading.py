@@ -37,6 +37,9 @@ def read_parts(data) -> Iterator:
     ```
     """
     pandas = _pandas()
+    if hasattr(data, "parts"):  # a `HeldOut`
+        yield from data.parts()
+        return
     if isinstance(data, pandas.DataFrame):
         for start in range(0, len(data), CHUNK):
             yield data.iloc[start : start + CHUNK]
@@ -114,7 +117,7 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
     categories and their numbers of rows are those of all.
 
     Args:
-        data: `pandas.DataFrame`, or the path of a CSV or Parquet file.
+        data: `pandas.DataFrame`, the path of a CSV or Parquet file, or a `HeldOut`.
         schema: dict from names of columns to kinds; see `infer_columns`.
 
     Returns:
@@ -143,23 +146,29 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
         keys.append(rng.random(len(part)))
         _count(part, counts)
         if sum(map(len, sample)) > 2 * NUM_SAMPLED:
-            sample, keys = _smallest(sample, keys)
+            sample, keys = smallest(sample, keys, NUM_SAMPLED)
     if num_rows == 0:
         raise ValueError("The table has no rows.")
     if num_rows > NUM_SAMPLED:
-        sample, _ = _smallest(sample, keys)
+        sample, _ = smallest(sample, keys, NUM_SAMPLED)
     frame = sample[0] if len(sample) == 1 else pandas.concat(sample, ignore_index=True)
     counts = counts if num_rows > NUM_SAMPLED else None
     codec = TableCodec.fit(frame, schema, counts, num_rows)
-    if not isinstance(data, pandas.DataFrame):
+    if not isinstance(getattr(data, "data", data), pandas.DataFrame):
         _keep_integers(codec)
     return codec
 
 
-def _smallest(sample, keys):
-    """Return the rows with the smallest keys, so that each has the same chance."""
-    frame, keys = _pandas().concat(sample, ignore_index=True), np.concatenate(keys)
-    chosen = np.sort(np.argsort(keys)[:NUM_SAMPLED])
+def smallest(parts: list, keys: list, max_rows: int) -> tuple[list, list]:
+    """Return the rows with the smallest keys, in their order.
+
+    Args:
+        parts: list of `pandas.DataFrame`s.
+        keys: list of float arrays, a number for each row.
+        max_rows: int.
+    """
+    frame, keys = concatenated(parts), np.concatenate(keys)
+    chosen = np.sort(np.argsort(keys)[:max_rows])
     return [frame.iloc[chosen]], [keys[chosen]]
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from keras_gan import tables
-from keras_gan.tables.quality import (
+from keras_gan.metrics.table_scores import (
     column_scores,
     copies,
     detection,
