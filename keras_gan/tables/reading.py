@@ -37,7 +37,7 @@ def read_parts(data) -> Iterator:
     ```
     """
     pandas = _pandas()
-    if hasattr(data, "parts"):  # a `HeldOut`
+    if hasattr(data, "held_out"):  # a `HeldOut`: its rows to train on
         yield from data.parts()
         return
     if isinstance(data, pandas.DataFrame):

@@ -55,7 +55,6 @@ def category(title: str, real, fake) -> str:
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.grid(axis="x", color=style.RULE, linewidth=0.7)
-    axes.set_axisbelow(True)
     return svg.inline(figure, f"Shares of {title}")
 
 
@@ -101,7 +100,7 @@ def pairs(scores: dict, names: list) -> str:
     axes.set_yticks(places, shown)
     bar = figure.colorbar(drawn, cax=figure.add_axes((0.89, 0.26, 0.025, 0.72)))
     bar.outline.set_visible(False)
-    bar.ax.tick_params(length=0, labelcolor=style.FAINT)
+    bar.ax.tick_params(length=0, labelsize=7, labelcolor=style.FAINT)
     return svg.inline(figure, "Scores of pairs of columns")
 
 
@@ -127,6 +126,7 @@ def _histograms(title, size, values, edges, is_date=False):
 def _figure(size, place):
     figure = Figure(size, frameon=False)
     axes = figure.add_axes(place, frameon=False)
+    axes.set_axisbelow(True)
     axes.tick_params(length=0, labelsize=7, labelcolor=style.FAINT)
     return figure, axes
 
