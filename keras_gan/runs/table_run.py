@@ -225,7 +225,7 @@ class TableRun:
                 f"{list(test.columns)}."
             )
         train = self.data.trained_on()
-        found = tables.report(
+        found = tables.write_report(
             self.folder / layout.REPORT,
             train[names],
             test[names],

@@ -10,7 +10,7 @@ from keras_gan.tables.holding_out import HeldOut, some_rows
 from keras_gan.tables.quality import quality
 from keras_gan.tables.reading import batches, fit_codec, read_parts
 from keras_gan.tables.refinement import Refinement
-from keras_gan.tables.report import report
+from keras_gan.tables.report import write_report
 from keras_gan.tables.row_decoder import RowDecoder
 from keras_gan.tables.schema import Column, infer_columns
 from keras_gan.tables.writing import write_parts
@@ -29,7 +29,7 @@ __all__ = [
     "infer_columns",
     "quality",
     "read_parts",
-    "report",
     "some_rows",
     "write_parts",
+    "write_report",
 ]

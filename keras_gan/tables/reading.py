@@ -138,12 +138,13 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
     pandas = _pandas()
     # Not the seed of somebody else: what made the data may have drawn the same numbers.
     rng, num_rows = np.random.default_rng(2_907_041_117), 0
-    sample, keys, counts = [], [], {}
+    sample, keys, counts, seen = [], [], {}, {}
     for part in read_parts(data):
         column_names(part)
         num_rows += len(part)
         sample.append(part)
         keys.append(rng.random(len(part)))
+        keys[-1][_first_of_their_kind(part, seen)] = -1.0  # stay in the sample
         _count(part, counts)
         if sum(map(len, sample)) > 2 * NUM_SAMPLED:
             sample, keys = smallest(sample, keys, NUM_SAMPLED)
@@ -170,6 +171,28 @@ def smallest(parts: list, keys: list, max_rows: int) -> tuple[list, list]:
     frame, keys = concatenated(parts), np.concatenate(keys)
     chosen = np.sort(np.argsort(keys)[:max_rows])
     return [frame.iloc[chosen]], [keys[chosen]]
+
+
+def _first_of_their_kind(part, seen):
+    """Return the places of the first missing value of each column, and of three others.
+
+    A value that one row in a million lacks is missing in no sample; nor is it known
+    that a column of two numbers has a third.
+    """
+    types, places = _pandas().api.types, []
+    for name in part.columns:
+        column, known = part[name], seen.setdefault(str(name), set())
+        is_missing = column.isna()
+        if None not in known and is_missing.any():
+            known.add(None)
+            places.append(int(is_missing.to_numpy().argmax()))
+        if not types.is_numeric_dtype(column) or len(known - {None}) >= 3:
+            continue
+        for value in column.dropna().unique()[:4]:
+            if value not in known and len(known - {None}) < 3:
+                known.add(value)
+                places.append(int((column == value).fillna(False).to_numpy().argmax()))
+    return places
 
 
 def _count(part, counts):

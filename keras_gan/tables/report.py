@@ -29,7 +29,7 @@ SCORES = {
 }
 
 
-def report(
+def write_report(
     path: str | os.PathLike,
     train,
     test,
@@ -70,7 +70,7 @@ def report(
     rng = np.random.default_rng(0)
     table = pd.DataFrame({"age": rng.integers(20, 60, 90), "job": ["a", "b"] * 45})
     parts = table[:30], table[30:60], table[60:]
-    scores = keras_gan.tables.report("report.html", *parts)
+    scores = keras_gan.tables.write_report("report.html", *parts)
     ```
     """
     whole = {"training": train, "held-out": test, "synthetic": synthetic}

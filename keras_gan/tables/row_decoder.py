@@ -95,13 +95,12 @@ class RowDecoder:
         Returns:
             `ranks, classes`; see `codes`.
         """
-        rows = np.asarray(rows, "float64")
         ranks = np.zeros((len(rows), self.num_numbers))
         classes = np.zeros((len(rows), len(self.categories)), "int32")
         start = 0
         for index, edges in enumerate(self.edges):
             stop = start + len(edges) - 1
-            passed = (rows[:, start:stop] + 1) / 2
+            passed = (rows[:, start:stop].astype("float64") + 1) / 2
             ranks[:, index] = passed @ np.diff(edges) - 1
             start = stop
         for index, size in enumerate(self.block_sizes):

@@ -118,14 +118,14 @@ def test_a_report_is_one_file(tmp_path, monkeypatch):
     monkeypatch.setattr(table_scores, "train_on_synthetic", lambda *_: (0.7, 0.4))
     parts = [drawn(40, seed).assign(nothing=np.nan) for seed in range(3)]
     parts = [each.rename(columns={"job": "<job>"}) for each in parts]
-    found = tables.report(tmp_path / "report.html", *parts, title="a < b")
+    found = tables.write_report(tmp_path / "report.html", *parts, title="a < b")
     page = (tmp_path / "report.html").read_text()
     assert {"columns", "pairs", "auc", "nearer_to_train", "copies"} <= set(found)
     assert "a &lt; b" in page
     assert "&lt;job&gt;" in page
     assert "<job>" not in page
     with pytest.raises(ValueError, match="at least 10 held-out rows. Received: 3"):
-        tables.report(tmp_path / "no.html", parts[0], parts[1][:3], parts[2])
+        tables.write_report(tmp_path / "no.html", parts[0], parts[1][:3], parts[2])
 
 
 def test_rows_are_held_out_by_a_seed():
