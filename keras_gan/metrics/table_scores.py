@@ -5,14 +5,14 @@ all of them the values of the held-out rows against other real rows are the ceil
 """
 
 import itertools
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
+from keras_gan.metrics.table_dates import dates_as_numbers
+
 NUM_CUTS = 10  # numbers are cut at the deciles, to be counted in pairs
 MAX_CATEGORIES = 256  # of a column, as inputs of classifiers and for distances
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def table_quality(
@@ -279,42 +279,6 @@ def _tuples(frame):
     """Return the rows as tuples, with None for NaN, which is not equal to itself."""
     plain = frame.astype(object)
     return map(tuple, plain.where(frame.notna(), None).to_numpy())
-
-
-def dates_as_numbers(frame):
-    """Return a table in which dates are numbers: seconds since 1970.
-
-    Args:
-        frame: `pandas.DataFrame`.
-    """
-    import pandas as pd
-
-    changed = {}
-    for name in frame.columns:
-        times = _times(frame[name])
-        if times is not None:
-            seconds = (times - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(1, "s")
-            changed[name] = seconds.astype("float64")
-    return frame.assign(**changed) if changed else frame
-
-
-def _times(column):
-    """Return a column of dates, or of texts that all are, in UTC; else None."""
-    import pandas as pd
-
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        return None
-    known = column.dropna()
-    if not pd.api.types.is_datetime64_any_dtype(column.dtype):
-        if not len(known) or not _DATE.match(str(known.iloc[0])):
-            return None
-        column = column.astype(object).where(column.notna(), None)
-    times = (
-        pd.to_datetime(column, format="ISO8601", errors="coerce", utc=True)
-        if (not pd.api.types.is_datetime64_any_dtype(column.dtype))
-        else pd.to_datetime(column, utc=True)
-    )
-    return times if times.notna().sum() == len(known) else None
 
 
 def _numbers(frame) -> Sequence[str]:

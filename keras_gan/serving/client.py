@@ -214,13 +214,6 @@ class Client:
             ServingError: with the server's message, on an unknown column, value or
                 number.
             ValueError: if the client has another way than REST.
-
-        Example:
-
-        ```python
-        client = keras_gan.serving.Client("http://127.0.0.1:8501/v1/models/people")
-        rows = client.rows(100, seed=0, where={"job": "cook", "age": (30, 60)})
-        ```
         """
         if not hasattr(self.transport, "rows"):
             raise ValueError(

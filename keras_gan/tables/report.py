@@ -10,6 +10,7 @@ import numpy as np
 
 from keras_gan.files import write_text
 from keras_gan.metrics import table_scores
+from keras_gan.metrics.table_dates import dates_as_numbers
 from keras_gan.plotting import svg
 from keras_gan.tables import report_charts as charts
 
@@ -91,7 +92,7 @@ def write_report(
     real = _of_real_rows(train, test, target, seed)
     for scores, each in ((found, synthetic), (real, test)):
         scores["copies"] = table_scores.copies(whole["training"], each)
-    numbers = [table_scores.dates_as_numbers(each) for each in (train, test, synthetic)]
+    numbers = [dates_as_numbers(each) for each in (train, test, synthetic)]
     columns = table_scores.column_scores(*numbers[1:])
     chosen = sorted(columns, key=columns.get)[:MAX_COLUMNS]
     pairs = table_scores.pair_scores(*(each[chosen] for each in numbers))
@@ -143,7 +144,7 @@ def _of_real_rows(train, test, target, seed):
     """Return the scores of one half of the held-out rows against the other."""
     halves = test.iloc[::2], test.iloc[1::2]
     halves = [half.reset_index(drop=True) for half in halves]
-    numbers = [table_scores.dates_as_numbers(half) for half in halves]
+    numbers = [dates_as_numbers(half) for half in halves]
     found = {
         "columns": float(np.mean([*table_scores.column_scores(*numbers).values()])),
         "pairs": table_scores.pair_score(numbers[0], *numbers),

@@ -6,10 +6,10 @@ import pytest
 
 from keras_gan import metrics, tables
 from keras_gan.metrics import table_scores
+from keras_gan.metrics.table_dates import dates_as_numbers
 from keras_gan.metrics.table_scores import (
     column_scores,
     copies,
-    dates_as_numbers,
     detection,
     nearer_to_train,
     pair_score,
