@@ -83,6 +83,7 @@ def evaluate(source: str, data, num_rows: int, seed: int, output) -> None:
     """
     from keras_gan import files, runs, tables
     from keras_gan.runs import layout
+    from keras_gan.tables.holding_out import some_rows
 
     run = runs.TableRun.open(source)
     if data is None and not run.settings["held_out"]:
@@ -93,7 +94,7 @@ def evaluate(source: str, data, num_rows: int, seed: int, output) -> None:
         raise click.UsageError(f"Pass one table: --data {data[0]}")
     test = None
     if data is not None:
-        test = tables.some_rows(tables.read_parts(data), 20_000)
+        test = some_rows(tables.read_parts(data), 20_000)
     scores = run.measure(run.restore(), test, num_rows, seed)
     for name, value in scores.items():
         click.echo(f"{name:<16} {value:.3f}")

@@ -6,7 +6,7 @@ pandas reads and writes tables: `pip install "keras-gan[tables]"`.
 from keras_gan.tables.batches import TableBatches
 from keras_gan.tables.codec import TableCodec
 from keras_gan.tables.columns import CategoryColumn, NumberColumn
-from keras_gan.tables.holding_out import HeldOut, some_rows
+from keras_gan.tables.holding_out import HeldOut
 from keras_gan.tables.quality import quality
 from keras_gan.tables.reading import batches, fit_codec, read_parts
 from keras_gan.tables.refinement import Refinement
@@ -29,7 +29,6 @@ __all__ = [
     "infer_columns",
     "quality",
     "read_parts",
-    "some_rows",
     "write_parts",
     "write_report",
 ]
