@@ -147,7 +147,8 @@ class TabularGAN(GAN):
         """Train on a table.
 
         Args:
-            x: `pandas.DataFrame`, the path of a CSV or Parquet file, or a
+            x: `pandas.DataFrame`, the path of a CSV or Parquet file, a
+                `keras_gan.tables.HeldOut` for its rows to train on, or a
                 `keras_gan.tables.TableBatches`; also encoded rows, an array
                 `(num_rows, width)`.
             y: array, the conditions of encoded rows.
@@ -162,7 +163,7 @@ class TabularGAN(GAN):
         """
         if is_array(x):
             kwargs["batch_size"] = batch_size
-        elif isinstance(x, str | os.PathLike) or hasattr(x, "columns"):
+        elif isinstance(x, str | os.PathLike | tables.HeldOut) or hasattr(x, "columns"):
             x = tables.batches(self.codec, x, batch_size, self.seed or 0)
         return super().fit(x, y, **kwargs)
 
