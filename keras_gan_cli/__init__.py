@@ -19,6 +19,7 @@ COMMANDS = {
     "evaluate": "Evaluate a generator against real images.",
     "compare": "Compare two folders of images by metrics.",
     "export": "Export a generator for a server or another runtime.",
+    "publish": "Upload a model to the Hugging Face hub.",
     "convert": "Convert published weights to a Keras model.",
     "serve": "Serve exported generators over REST, with a demo page.",
 }

@@ -21,7 +21,7 @@ def open_source(source: str) -> tuple:
 
     Args:
         source: str, the name of a preset with trained weights, the folder of a
-            run or of `gan.save_to_preset`, or a `.keras` file.
+            run or of `gan.save_to_preset`, `hf://user/name`, or a `.keras` file.
 
     Returns:
         `sampler, run`: a `keras_gan.Sampler`, and the `keras_gan.runs.Run` or None.
@@ -121,8 +121,8 @@ def open_model(source: str, direction: str | None = None) -> tuple:
     path = Path(source)
     if path.is_file() and path.suffix == ".keras":
         return _load(path, direction), None
-    if presets.folder.is_one(path):
-        return presets.from_preset(path, direction=direction), None
+    if presets.folder.is_one(source):
+        return presets.from_preset(source, direction=direction), None
     if runs.TableRun.is_one(path):
         return runs.TableRun.open(path).restore(), None
     if (path / layout.SETTINGS).is_file():

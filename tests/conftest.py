@@ -1,5 +1,6 @@
 """Settings of every test: one seed, no window, a quiet TensorFlow, its backends."""
 
+import importlib.metadata
 import itertools
 import os
 import signal
@@ -13,6 +14,12 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the core
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 # Tests compile many small programs and run each a few times.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
+if os.environ.get("KERAS_BACKEND") == "jax":
+    # Half of the time of compiling; older versions stop at flags they do not know.
+    jax_version = tuple(map(int, importlib.metadata.version("jax").split(".")[:2]))
+    if jax_version >= (0, 10):
+        flags = os.environ.get("XLA_FLAGS", "")
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_use_fusion_emitters=false"
 
 import keras
 import pytest

@@ -613,8 +613,8 @@ class AdversarialModel(keras.Model):
 
         Args:
             preset: the name of a preset, such as `"dcgan_fashion_mnist"` (see
-                `keras_gan.presets.names`), a `keras_gan.presets.Preset`, or a folder
-                that `save_to_preset` wrote.
+                `keras_gan.presets.names`), a `keras_gan.presets.Preset`, or where
+                `save_to_preset` wrote a model: a folder, or `"hf://user/name"`.
             load_weights: bool, whether to load the trained weights.
             seed: int, for all random draws of training.
 
@@ -633,22 +633,35 @@ class AdversarialModel(keras.Model):
         """
         return preset_folder.from_preset(cls, preset, load_weights, seed)
 
-    def save_to_preset(self, path: str | os.PathLike, overwrite: bool = False):
-        """Write the networks and the settings of training to a folder.
+    def save_to_preset(
+        self,
+        path: str | os.PathLike,
+        overwrite: bool = False,
+        card: dict | None = None,
+        private: bool | None = None,
+    ):
+        """Write the networks and the settings of training to a folder or to the hub.
 
         `from_preset` makes the model of it again, and `keras_gan.from_preset` the
         generator alone. Optimizer states are not in it: `save` and checkpoints have
-        them.
+        them. On the hub a page goes with them: a picture, how to use the model, and
+        what `card` says of it.
 
         Args:
-            path: the folder, which must not exist.
-            overwrite: bool, whether to replace it.
+            path: the folder, which must not exist; or `"hf://user/name"`, a repository
+                on the Hugging Face hub, which is made if needed.
+            overwrite: bool, whether to replace the model that is there.
+            card: dict, for the page on the hub: `description`, `data`, `training`,
+                `licence`, strings; `metrics`, a dict of numbers; `tags`, a list.
+            private: bool, whether a new repository on the hub is private; None for
+                what the account does.
 
         Returns:
-            The `pathlib.Path` of the folder.
+            The `pathlib.Path` of the folder; or the address with the new revision.
 
         Raises:
-            ValueError: if the folder exists.
+            ValueError: if there is a model already, and if the hub refuses it.
+            ConnectionError: if the hub cannot be reached.
 
         Example:
 
@@ -657,7 +670,7 @@ class AdversarialModel(keras.Model):
         sampler = keras_gan.from_preset("presets/mine")
         ```
         """
-        return preset_folder.save_to_preset(self, path, overwrite)
+        return preset_folder.save_to_preset(self, path, overwrite, card, private)
 
     def save(self, filepath: str | os.PathLike, *args, **kwargs) -> None:
         """Save the whole model as a `.keras` file; see `keras.Model.save`.

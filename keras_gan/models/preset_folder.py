@@ -1,9 +1,10 @@
 """Models from presets, and to them."""
 
 import os
+import tempfile
 from pathlib import Path
 
-from keras_gan import presets
+from keras_gan import hub, presets
 from keras_gan.presets import folder, loading, trained, weights
 
 
@@ -13,6 +14,7 @@ def from_preset(cls, preset, load_weights=True, seed=None):
     See `keras_gan.GAN.from_preset`.
     """
     if folder.is_one(preset):
+        preset = folder.find(preset, whole=True)
         model = folder.read_model(preset, load_weights)
         if not isinstance(model, cls):
             raise ValueError(
@@ -46,9 +48,34 @@ def _find_trained(preset):
     return {each: loading.find_trained(preset, each) for each in directions}
 
 
-def save_to_preset(model, path: str | os.PathLike, overwrite: bool = False) -> Path:
-    """Write a model to a folder; see `keras_gan.GAN.save_to_preset`."""
-    return folder.write(path, trained.sampler_of(model), model, overwrite)
+def save_to_preset(
+    model,
+    path: str | os.PathLike,
+    overwrite: bool = False,
+    card: dict | None = None,
+    private: bool | None = None,
+) -> Path | str:
+    """Write a model to a folder or to the hub; see `keras_gan.GAN.save_to_preset`."""
+    sampler = trained.sampler_of(model)
+    if hub.is_address(path):
+        return _publish(model, sampler, path, overwrite, card, private)
+    if card is not None or private is not None:
+        raise ValueError(
+            "`card` and `private` are for models on the hub: "
+            f'`save_to_preset("hf://user/name", card=...)`. Received: {str(path)!r}'
+        )
+    return folder.write(path, sampler, model, overwrite)
+
+
+def _publish(model, sampler, address, overwrite, card, private):
+    """Write a model with its page beside it, and upload both in one commit."""
+    hub.parse(address)
+    hub.card.check(card)
+    with tempfile.TemporaryDirectory(prefix="keras_gan_") as draft:
+        written = folder.write(Path(draft) / "model", sampler, model)
+        hub.card.write(written, address, sampler, type(model).__name__, card)
+        files = (*folder.FILES, hub.card.PICTURE)
+        return hub.upload(address, written, files, overwrite, private)
 
 
 def _given(**arguments):

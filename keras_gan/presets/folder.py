@@ -17,20 +17,32 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from keras_gan import checkpoints
+from keras_gan import checkpoints, hub
 from keras_gan.files import DamagedFile, naming_errors, new_folder, read_json
 from keras_gan.sampler import Sampler
 
 MEND = "Write the folder again with `gan.save_to_preset`."
-CONFIG, SAMPLER, NETWORKS = "config.json", "sampler.npz", "networks.npz"
+FILES = CONFIG, SAMPLER, NETWORKS = "config.json", "sampler.npz", "networks.npz"
 
 
 def is_one(path) -> bool:
-    """Whether something is the path of such a folder."""
-    return (
+    """Whether something is the path of such a folder, or an address on the hub."""
+    return hub.is_address(path) or (
         isinstance(path, str | os.PathLike)
         and (Path(path).expanduser() / CONFIG).is_file()
     )
+
+
+def find(path: str | os.PathLike, whole: bool = False) -> Path:
+    """Return the folder, downloaded first if it lies on the hub.
+
+    Args:
+        path: the folder, or an address `"hf://user/name"`.
+        whole: bool, whether the weights of all networks are wanted.
+    """
+    if hub.is_address(path):
+        return hub.download(path, [CONFIG, NETWORKS if whole else SAMPLER])
+    return Path(path).expanduser()
 
 
 def write(path: str | os.PathLike, sampler: Sampler, model=None, overwrite=False):

@@ -21,8 +21,8 @@ def from_preset(
 
     Args:
         preset: the name of a preset, such as `"dcgan_fashion_mnist"` (see
-            `keras_gan.presets.names`), a `Preset`, or a folder that
-            `gan.save_to_preset` wrote.
+            `keras_gan.presets.names`), a `Preset`, or where `gan.save_to_preset` wrote
+            a model: a folder, or `"hf://user/name"` on the hub.
         load_weights: bool, whether to load the trained weights.
         direction: str, such as `"b_to_a"`, of a model that translates in two; None
             for the first.
@@ -34,6 +34,7 @@ def from_preset(
         ValueError: on an unknown name or direction, and on a preset whose trained
             weights are not at hand; `KERAS_GAN_HOME` may name a folder with
             `savedmodels/`.
+        ConnectionError: if the hub cannot be reached, and its cache has no copy.
 
     Example:
 
@@ -43,6 +44,7 @@ def from_preset(
     ```
     """
     if folder.is_one(preset):
+        preset = folder.find(preset, whole=direction is not None)
         return folder.read_sampler(preset, load_weights, direction)
     preset = preset if isinstance(preset, Preset) else get(preset)
     trained = find_trained(preset, direction) if load_weights else None

@@ -151,6 +151,10 @@ class Run:
         """Return the last metrics in words, a line for each."""
         return evaluation.read(self.folder / layout.METRICS).get("described", [])
 
+    def measured(self) -> dict[str, float]:
+        """Return the last metrics, numbers by their names; empty if there are none."""
+        return evaluation.read(self.folder / layout.METRICS).get("metrics", {})
+
     def load_data(self, split: str = "train"):
         """Load the training images, or those of another split.
 

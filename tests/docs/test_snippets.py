@@ -29,6 +29,7 @@ NOT_RUN = {
     "serving.Client(": "a server; test_served_snippets.py runs it",
     "import Client": "a server; test_served_snippets.py runs it",
     "pickle.load(": "a file of NVIDIA's, and their code beside it",
+    "hf://": "the hub; tests/hub runs it against a stand-in",
     "datasets.tfds(": "a download; tests/datasets/test_tfds.py builds its own",
 }
 ELSEWHERE = {"docs/extending.md"}  # test_extending.py, on all backends
