@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import chromium
 import numpy as np
 import pandas as pd
 import pytest
+import toy
 
 from keras_gan import serving
+from keras_gan.serving import by_file
+from keras_gan.serving.models import Models
+from keras_gan.serving.sources import ModelSource
 
 sys.path.append(str(Path(__file__).parents[1] / "tables"))
 from small_tables import mixed, small_gan
@@ -28,11 +33,15 @@ def gan():
 
 
 @pytest.fixture(scope="module")
-def address(gan, serve, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models")
-    gan.export(folder / "people")
-    with serve(folder / "people") as (address, _):
-        yield address
+def address(gan, tmp_path_factory):
+    """The address of a server in a thread."""
+    folder = tmp_path_factory.mktemp("models") / "people"
+    gan.export(folder)
+    models = Models([ModelSource("people", folder)])
+    models.refresh()
+    server = toy.Running(models, {})
+    yield server.address
+    server.stop()
 
 
 @pytest.fixture
@@ -66,6 +75,23 @@ def test_rows_of_a_seed_are_those_of_sample(gan, address, ask):
     assert status == 200
     assert json.loads(body)["seed"] == 1
     assert len(json.loads(ask("rows")[1])["rows"]) == 10
+
+
+def test_rows_are_decoded_without_keras_and_pandas():
+    code = (
+        "import importlib.util, pathlib, sys\n"
+        "for name in ('keras', 'keras_gan', 'pandas'):\n"
+        "    sys.modules[name] = None\n"
+        f"path = {by_file.__file__!r}\n"
+        "spec = importlib.util.spec_from_file_location('by_file', path)\n"
+        "by_file = importlib.util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(by_file)\n"
+        "print(by_file.module('tables', 'row_draw').RowDraw.__name__)\n"
+    )
+    process = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True
+    )
+    assert process.stdout.strip() == "RowDraw", process.stderr
 
 
 def test_csv_has_the_same_rows(ask):
