@@ -102,7 +102,7 @@ def _split(layer, inputs):
         head.direction.assign(np.broadcast_to(value, head.direction.shape))
     if inner is layer and isinstance(inner, layers.Dense | layers.Conv2D):
         head.scale.assign(max(float(np.linalg.norm(value)), 1e-3))
-    return [both[..., :1], both[..., 1:]]
+    return ops.split(both, 2, axis=-1)
 
 
 def _names(layer):

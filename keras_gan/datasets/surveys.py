@@ -1,6 +1,7 @@
 """What kind of pictures there are: their number, sizes, colours and transparency."""
 
 import statistics
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +95,9 @@ def survey(data: Any, on_error: str = "raise") -> Survey:
             )
         return _of_shape(len(data), data.shape[1:])
     skip = skips(on_error)
-    found = find_pictures(data, skip)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # who reads the pictures warns of the others
+        found = find_pictures(data, skip)
     step = -(-len(found.paths) // MOST_READ)
     seen = found.paths[::step]
     kept, headers = map_readable(_header, seen, skip)

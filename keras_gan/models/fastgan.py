@@ -123,7 +123,7 @@ class FastGAN(GAN):
         """Return D's logits, and how far its reconstructions are off, by example."""
         images = self.sample_augmentation(images)(images)
         logits, *drawn = self.discriminator(images, training=True)
-        half = ops.average_pool(images, 2, data_format="channels_last")
+        half = ops.average_pool(images, 2, 2, data_format="channels_last")
         errors = [
             ops.mean(ops.abs(ops.cast(mine, "float32") - seen), axis=(1, 2, 3))
             for mine, seen in zip(drawn, (half, quadrants(images)), strict=True)
