@@ -9,6 +9,8 @@ from the folder `data` of an unpacked package, or any CSV file:
 
     python benchmarks/tabular.py credit.csv --target Status --seeds 0 1 2
 
+`--kinds ctgan` measures a peer, the package ctgan.
+
 One thread is faster than two: OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1.
 """
 
@@ -25,6 +27,7 @@ import keras_gan
 from keras_gan import tables
 
 BASELINES = ("real", "shuffled", "copula", "gan")
+PEERS = ("ctgan",)
 
 
 def fit_gan(train, steps, seed):
@@ -38,6 +41,22 @@ def fit_gan(train, steps, seed):
     return gan, time.process_time() - start
 
 
+def fit_ctgan(train, seed):
+    """Return a table of the package ctgan with its defaults, and CPU seconds."""
+    import ctgan
+    import torch
+
+    torch.set_num_threads(1)
+    numbers = set(train.select_dtypes("number"))
+    classes = [name for name in train if name not in numbers]
+    start = time.process_time()
+    model = ctgan.CTGAN()
+    model.set_random_state(seed)
+    model.fit(train, classes)
+    seconds = time.process_time() - start
+    return model.sample(len(train)).astype(train.dtypes), seconds
+
+
 def synthesize(kind, train, steps, seed):
     """Return a table of as many rows as `train`, and the CPU seconds of its model."""
     if kind == "real":
@@ -49,6 +68,8 @@ def synthesize(kind, train, steps, seed):
     if kind == "copula":  # the generator before its training
         gan = keras_gan.models.TabularGAN.for_table(train, seed=seed)
         return gan.sample(len(train), seed=seed, num_candidates=1), 0.0
+    if kind == "ctgan":
+        return fit_ctgan(train, seed)
     gan, seconds = fit_gan(train, steps, seed)
     return gan.sample(len(train), seed=seed), seconds
 
@@ -60,7 +81,9 @@ def main():
     parser.add_argument("--target", help="a column of two classes")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--steps", type=int, default=2_800)
-    parser.add_argument("--kinds", nargs="+", default=BASELINES, choices=BASELINES)
+    parser.add_argument(
+        "--kinds", nargs="+", default=BASELINES, choices=(*BASELINES, *PEERS)
+    )
     options = parser.parse_args()
     whole = pd.concat(tables.read_parts(options.data), ignore_index=True)
     whole = whole.dropna().reset_index(drop=True)

@@ -34,7 +34,7 @@ from keras_gan_cli.types import (
     type=COUNT,
     default=10_000,
     show_default=True,
-    help="Number of images to generate.",
+    help="Number of images or rows to generate.",
 )
 @click.option(
     "--seed",
@@ -54,12 +54,22 @@ def evaluate(source, more, data, extractor, chosen, num_images, seed, output, on
     """Evaluate a generator against real images; print and write the results.
 
     SOURCE is a preset, the folder of a run, or a .keras file. A translator is measured
-    on pairs of images.
+    on pairs of images. Of a run on a table the held-out rows are compared with
+    generated ones, and its report is written.
     """
-    from keras_gan import files
+    from keras_gan import files, runs
     from keras_gan.runs import evaluation, neutral
 
     data = given_data(data, more)
+    if runs.TableRun.is_one(source):
+        if extractor is not None or chosen:
+            raise click.UsageError(
+                "--extractor and --metric are for images, not for tables."
+            )
+        from keras_gan_cli import table_rows
+
+        table_rows.evaluate(source, data, num_images, seed, output)
+        return
     gan, run = open_whole(source)
     preset = preset_of(source, run)
     translates = hasattr(gan, "directions")

@@ -1,4 +1,4 @@
-"""Tables on the command line: `train tabular`, and `generate` to a file of rows."""
+"""Tables on the command line: `train tabular`, `evaluate`, and `generate` to a file."""
 
 import sys
 from pathlib import Path
@@ -11,6 +11,8 @@ SETTINGS = {
     "batch_size": "batch_size",
     "seed": "seed",
     "checkpoint_every": "checkpoint_every",
+    "held_out": "held_out",
+    "target": "target",
 }
 
 
@@ -26,6 +28,7 @@ def train(folder: str, resume: bool, options: dict) -> None:
         click.UsageError: on an option that is for images.
     """
     from keras_gan import runs
+    from keras_gan.runs import layout
 
     unfit = sorted(set(options) - set(SETTINGS) - {"data", "schema"})
     if unfit:
@@ -52,13 +55,52 @@ def train(folder: str, resume: bool, options: dict) -> None:
         run = runs.TableRun(folder, data, schema=schema or None, **settings)
         run.begin()
     click.echo(run.codec.describe())
-    click.echo(f"{run.codec.num_rows:,} rows, into {folder}")
+    click.echo(f"{run.codec.num_rows:,} rows to train on, into {folder}")
     try:
         run.train()
     except (KeyboardInterrupt, SystemExit, OSError):
         click.echo(f"Go on with: keras-gan train --output {folder} --resume", err=True)
         raise
+    report = run.folder / layout.REPORT
+    if report.is_file():
+        click.echo(f"Quality and privacy: {report}")
     click.echo(f"Rows: keras-gan generate {folder} -n 1000 -o rows.csv")
+
+
+def evaluate(source: str, data, num_rows: int, seed: int, output) -> None:
+    """Measure the rows of a run on a table; write its report and the scores.
+
+    Args:
+        source: str, the folder of the run.
+        data: str, a table of rows that it has not seen, or a list of them; None for
+            those that it holds out.
+        num_rows: int, how many rows to generate.
+        seed: int, which rows.
+        output: the JSON file; None for `evaluation.json` in the folder.
+
+    Raises:
+        click.UsageError: without rows to compare with.
+    """
+    from keras_gan import files, runs, tables
+    from keras_gan.runs import layout
+    from keras_gan.tables.holding_out import some_rows
+
+    run = runs.TableRun.open(source)
+    if data is None and not run.settings["held_out"]:
+        raise click.UsageError(
+            "The run was trained on all rows. Pass others: --data test.csv"
+        )
+    if not isinstance(data, str | None):
+        raise click.UsageError(f"Pass one table: --data {data[0]}")
+    test = None
+    if data is not None:
+        test = some_rows(tables.read_parts(data), 20_000)
+    scores = run.measure(run.restore(), test, num_rows, seed)
+    for name, value in scores.items():
+        click.echo(f"{name:<16} {value:.3f}")
+    output = output or run.folder / "evaluation.json"
+    files.write_json(output, {"source": source, "data": data, "metrics": scores})
+    click.echo(f"Written to {output} and {run.folder / layout.REPORT}")
 
 
 def generate(source, output: Path, num_rows: int, seed, where: tuple) -> None:

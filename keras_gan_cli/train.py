@@ -132,8 +132,21 @@ AUTO_MINUTES = 30
     help="Of a table, the kind of a column that is not recognised as it is meant: "
     "number, integer, category, boolean, date, or drop.",
 )
+@click.option(
+    "--held-out",
+    type=click.FloatRange(0, 0.5),
+    metavar="SHARE",
+    help="Of a table, the share of rows that are not trained on, for the report at the "
+    "end. Default: 0.1.",
+)
+@click.option(
+    "--target",
+    metavar="COLUMN",
+    help="Of a table, the column of two values that classifiers predict in the report. "
+    "Default: the last such column.",
+)
 @click.pass_context
-def train(ctx, names, output, resume, schema, **options):
+def train(ctx, names, output, resume, schema, held_out, target, **options):
     """Train PRESET.
 
     The folder of the run gets settings, log, samples, checkpoints, metrics, the
@@ -151,11 +164,14 @@ def train(ctx, names, output, resume, schema, **options):
     if preset == "tabular" or (preset is None and resume and _is_table(output)):
         from keras_gan_cli import table_rows
 
-        given = _given(ctx, {**options, "schema": schema})
+        of_tables = {"schema": schema, "held_out": held_out, "target": target}
+        given = _given(ctx, options | of_tables)
         table_rows.train(output or "runs/tabular", resume, given)
         return
-    if schema:
-        raise click.UsageError("--schema is for tables: keras-gan train tabular.")
+    for option in ("schema", "held_out", "target"):
+        if ctx.params[option] not in ((), None):
+            typed = option.replace("_", "-")
+            raise click.UsageError(f"--{typed} is for tables: keras-gan train tabular.")
     if preset is None and not (resume and output):
         raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
     folder = Path(output or f"runs/{preset}")

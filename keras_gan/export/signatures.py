@@ -26,6 +26,7 @@ def build(
     condition: Condition | None = None,
     weights_dtype: str | None = None,
     directions=None,
+    output: str = "images",
 ):
     """Trace a generator's signatures as TensorFlow functions.
 
@@ -35,6 +36,7 @@ def build(
         condition: from `keras_gan.conditions`, or None.
         weights_dtype: what weights are stored in; None for as they are.
         directions: `keras_gan.latents.Directions` that edit what is drawn, or None.
+        output: str, the name of what the generator makes.
 
     Returns:
         `module, signatures`: a `tf.Module` that holds the weights, once, and a
@@ -78,7 +80,7 @@ def build(
         sample = by_row(lambda *inputs: w_space.truncated(generator, *inputs))
 
     def forward(**rows):
-        return {"images": generate(*(rows[name] for name in specs))}
+        return {output: generate(*(rows[name] for name in specs))}
 
     functions = {"serving_default": (forward, specs)}
     if is_translator(specs):
@@ -92,9 +94,10 @@ def build(
             )
         picture = images.is_picture(output_shape(generator, specs))
         further = codes.specs(prior) | w_space.specs(generator)
-        functions.update(
-            _sampling(sample, prior, condition, picture, further, directions)
+        sampling = _sampling(
+            sample, prior, condition, picture, further, directions, output
         )
+        functions.update(sampling)
     if networks.has_w(generator):
         functions.update(w_space.functions(generator, by_row, specs))
     signatures = {
@@ -251,7 +254,7 @@ def _bound(value):
     return None if abs(value) == float("inf") else value
 
 
-def _sampling(generate, prior, condition, picture, further, directions):
+def _sampling(generate, prior, condition, picture, further, directions, output):
     import tensorflow as tf
 
     edits_z = directions is not None and directions.space == "z"
@@ -290,7 +293,7 @@ def _sampling(generate, prior, condition, picture, further, directions):
     floats, files = field_of(condition), field_of(condition, as_file=True)
 
     def sample(**rows):
-        return {"images": draw(floats, rows)}
+        return {output: draw(floats, rows)}
 
     def png(**rows):
         return {"image_bytes": images.encode_png(draw(files, rows))}

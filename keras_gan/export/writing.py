@@ -22,6 +22,7 @@ def saved_model(
     card: dict | None = None,
     weights_dtype: str | None = None,
     directions=None,
+    output: str = "images",
 ) -> pathlib.Path:
     """Write a generator for TensorFlow Serving.
 
@@ -68,6 +69,7 @@ def saved_model(
             made float32 again when they are used.
         directions: `keras_gan.latents.Directions`. Each is an input of `sample`, `png`
             and `walk` by its name, the amount to move by; 0 or NaN for not at all.
+        output: str, the name of what the generator makes.
 
     Returns:
         The `pathlib.Path` of the version's folder.
@@ -99,7 +101,7 @@ def saved_model(
 
     with new_version(path, version, overwrite) as (draft, finished):
         module, functions = signatures.build(
-            generator, prior, condition, weights_dtype, directions
+            generator, prior, condition, weights_dtype, directions, output
         )
         tf.saved_model.save(module, str(draft), signatures=functions)
         extra = draft / "assets.extra"

@@ -227,11 +227,22 @@ class NoiseAndCodes(Prior):
             latents: float tensor `(batch, latent_dim)`.
             recognized: float tensor `(batch, code_dim)`, what a head returned.
         """
+        return sum(self.log_likelihood_by_code(latents, recognized).values())
+
+    def log_likelihood_by_code(
+        self, latents: Tensor, recognized: Tensor
+    ) -> dict[str, Tensor]:
+        """Return log Q(c | x) of each code, for each row; see `log_likelihood`.
+
+        Args:
+            latents: float tensor `(batch, latent_dim)`.
+            recognized: float tensor `(batch, code_dim)`, what a head returned.
+        """
         drawn, found = self.codes_of(latents), self.codes_of(recognized)
-        return sum(
-            code.log_likelihood(drawn[name], found[name])
+        return {
+            name: code.log_likelihood(drawn[name], found[name])
             for name, code in self.codes.items()
-        )
+        }
 
     def information_by_code(
         self, latents: Tensor, recognized: Tensor

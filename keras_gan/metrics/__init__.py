@@ -43,6 +43,8 @@ from keras_gan.metrics.precision_recall import (
 )
 from keras_gan.metrics.retrieval import RetrievalAccuracy
 from keras_gan.metrics.sample_metric import SampleMetric
+from keras_gan.metrics.table_scores import table_quality
+from keras_gan.metrics.tables import TableQuality
 from keras_gan.metrics.translation import InDirection, TranslationMetric
 
 __all__ = [
@@ -76,6 +78,7 @@ __all__ = [
     "RawSamples",
     "RetrievalAccuracy",
     "SampleMetric",
+    "TableQuality",
     "TranslationMetric",
     "check_metrics",
     "compare",
@@ -87,4 +90,5 @@ __all__ = [
     "measure",
     "precision_recall",
     "reverse_kl",
+    "table_quality",
 ]

@@ -12,6 +12,7 @@ from keras_gan.metrics.references import ReferenceCache, identity
 from keras_gan.metrics.sample_metric import SampleMetric, outputs_with_pixels
 from keras_gan.metrics.saved import AsSaved
 from keras_gan.metrics.sources import Source, join_labels
+from keras_gan.metrics.tables import check_tables, measure_tables
 from keras_gan.metrics.translation import check_directions, measure_translation
 from keras_gan.pixels import as_array
 
@@ -48,7 +49,8 @@ def measure(
             ...)`, and `num_classes`, None for a model without labels. For
             `PerceptualPathLength` also `prior` and `synthesize(latents, labels)`. Or a
             model that translates images, with `directions` and `translate(images,
-            direction)`: then the inputs of the pairs are translated.
+            direction)`: then the inputs of the pairs are translated. Or a model of
+            tables, with `codec` and `sample`: then `real` is a `pandas.DataFrame`.
         num_images: int, the number of generated images, or of pairs at most.
         batch_size: int, the number of images in a batch of the extractor.
         seed: int. The same seed gives the same generated images.
@@ -83,6 +85,8 @@ def measure(
         raise ValueError(f"`num_images` must be positive. Received: {num_images}")
     for metric in metrics:
         metric.reset_state()
+    if hasattr(sampler, "codec"):
+        return gather(measure_tables(metrics, real, sampler, num_images, seed))
     if getattr(sampler, "directions", None) is not None:
         return gather(
             measure_translation(metrics, real, sampler, num_images, batch_size, verbose)
@@ -111,6 +115,7 @@ def check_metrics(metrics: Any, model: Any) -> None:
             f"`[FrechetDistance(extractor)]`. Received: {metrics!r}"
         )
     check_directions(metrics, model)
+    check_tables(metrics, model)
 
 
 def gather(metrics: list[SampleMetric]) -> dict[str, float]:

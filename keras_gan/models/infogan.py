@@ -21,9 +21,9 @@ class InfoGAN(GAN):
         L_D = the loss's - information_weight * E[log Q(c | G(z, c))]
         L_G = the loss's - information_weight * E[log Q(c | G(z, c))]
 
-    H(c) + E[log Q(c | G(z, c))] is a lower bound of the mutual information of the codes
-    and the images. It is logged in nats: `information` for all codes, and
-    `information_NAME` for each. D's optimizer moves Q and the trunk below it.
+    H(c) + E[log Q(c | G(z, c))] is a lower bound of the mutual information of codes and
+    images, logged in nats: `information` for all codes, and `information_NAME` for
+    each. D's optimizer moves Q and the trunk below it.
 
     Args:
         generator: `keras.Model` from latents `(batch, prior.latent_dim)` to data.
@@ -67,20 +67,20 @@ class InfoGAN(GAN):
     def _check_networks(self, generator, discriminator, prior, condition):
         return coded.check_networks(generator, discriminator, prior)
 
-    def compile(self, *args, information_weight: Setting = 1.0, **kwargs):
+    def compile(self, *args, information_weight: Setting | dict = 1.0, **kwargs):
         """Set how the networks are trained; see `GAN.compile`.
 
         Args:
             *args: see `GAN.compile`.
             information_weight: float, the weight of the codes in both losses; or a
-                schedule of the number of G's updates.
+                schedule of the number of G's updates; or a dict of these by the names
+                of the codes, where a code that it leaves out has the weight 1.
             **kwargs: see `GAN.compile`.
 
         Raises:
-            ValueError: if the weight is negative, and as `GAN.compile`.
+            ValueError: on a negative weight and an unknown code, and as `GAN.compile`.
         """
-        if not callable(information_weight):
-            coded.check_weight(information_weight)
+        coded.check_weights(information_weight, self.prior.codes)
         super().compile(*args, **kwargs)
         self.information_weight = information_weight
 
@@ -124,9 +124,10 @@ class InfoGAN(GAN):
 
     def code_loss(self, latents, recognized):
         """Return -E[log Q(c | x)] of all codes, weighted."""
-        likelihood = ops.mean(self.prior.log_likelihood(latents, recognized))
-        weight = value_at(self.information_weight, self.generator_iterations)
-        return -weight * likelihood
+        found = self.prior.log_likelihood_by_code(latents, recognized)
+        weights = coded.weights_by_code(self.information_weight, found)
+        step = self.generator_iterations
+        return -sum(value_at(weights[k], step) * ops.mean(v) for k, v in found.items())
 
     def information_logs(self, latents, recognized) -> dict:
         """Return the bound of the mutual information, of all codes and of each."""

@@ -178,11 +178,15 @@ class LatentVariableModel(AdversarialModel):
     ):
         """Write the generator to files; see `keras_gan.Sampler.export`."""
         if format == "saved_model":
-            training = {"model": type(self).__name__}
-            if self.compiled:
-                training["generator_steps"] = int(self.generator_iterations)
-            card = {"training": training, **(card or {})}
+            card = {**self.training_facts(), **(card or {})}
         return self.sampler.export(path, version, overwrite, format, card)
+
+    def training_facts(self) -> dict:
+        """Return what a model card says of the training."""
+        training = {"model": type(self).__name__}
+        if self.compiled:
+            training["generator_steps"] = int(self.generator_iterations)
+        return {"training": training}
 
     # Saving.
 

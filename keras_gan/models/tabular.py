@@ -2,10 +2,11 @@
 
 import os
 import secrets
+from pathlib import Path
 
 import keras
 
-from keras_gan import architectures, conditions, tables
+from keras_gan import architectures, conditions, export, tables
 from keras_gan.datasets.inputs import is_array
 from keras_gan.models.gan import GAN
 from keras_gan.models.table_sampling import TableSampler
@@ -146,7 +147,8 @@ class TabularGAN(GAN):
         """Train on a table.
 
         Args:
-            x: `pandas.DataFrame`, the path of a CSV or Parquet file, or a
+            x: `pandas.DataFrame`, the path of a CSV or Parquet file, a
+                `keras_gan.tables.HeldOut` for its rows to train on, or a
                 `keras_gan.tables.TableBatches`; also encoded rows, an array
                 `(num_rows, width)`.
             y: array, the conditions of encoded rows.
@@ -161,7 +163,7 @@ class TabularGAN(GAN):
         """
         if is_array(x):
             kwargs["batch_size"] = batch_size
-        elif isinstance(x, str | os.PathLike) or hasattr(x, "columns"):
+        elif isinstance(x, str | os.PathLike | tables.HeldOut) or hasattr(x, "columns"):
             x = tables.batches(self.codec, x, batch_size, self.seed or 0)
         return super().fit(x, y, **kwargs)
 
@@ -195,6 +197,63 @@ class TabularGAN(GAN):
         seed = secrets.randbits(31) if seed is None else arguments.seed(seed)
         parts = self.table_sampler.parts(num_rows, where, seed, num_candidates)
         return concatenated(list(parts))
+
+    def describe_rows(self, num_candidates: float = 4.0) -> dict:
+        """Return what a program needs to turn encoded rows into values.
+
+        It is what JSON can hold, and part of the model card of a SavedModel, under
+        `table`. `docs/tables.md` says what each entry means.
+
+        Args:
+            num_candidates: float; see `sample`.
+        """
+        return self.table_sampler.description(num_candidates)
+
+    def export(
+        self,
+        path: str | os.PathLike,
+        version: int | None = None,
+        overwrite: bool = False,
+        format: str = "saved_model",
+        card: dict | None = None,
+        num_candidates: float = 4.0,
+    ) -> Path:
+        """Write the generator to files that other programs load.
+
+        It makes encoded rows, called `rows` in a SavedModel, each with the
+        discriminator's logit at its end. The model card of a SavedModel holds
+        `describe_rows`: with it, `keras-gan serve` answers with the rows of `sample`.
+
+        Args:
+            path: the folder of the model, in which the version becomes a folder;
+                or, for the other formats, the file.
+            version: int; None for the next free one.
+            overwrite: whether what exists may be replaced.
+            format: as for `keras_gan.Sampler.export`.
+            card: dict for the model card of a SavedModel.
+            num_candidates: float; see `sample`. With 1 the rows have no logit.
+
+        Returns:
+            The `pathlib.Path` of the version's folder, or of the file.
+
+        Raises:
+            ValueError: on an unknown format, and on a version that exists.
+        """
+        sampler = self.table_sampler.exported(num_candidates)
+        if format != "saved_model":
+            return sampler.export(path, version, overwrite, format)
+        table = self.describe_rows(num_candidates)
+        card = {**self.training_facts(), "table": table, **(card or {})}
+        return export.saved_model(
+            sampler.network,
+            path,
+            version,
+            overwrite,
+            sampler.prior,
+            sampler.condition,
+            card,
+            output="rows",
+        )
 
     def get_config(self):
         codec = keras.saving.serialize_keras_object(self.codec)

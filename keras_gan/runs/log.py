@@ -20,17 +20,21 @@ class RunLog(keras.callbacks.Callback):
     checkpoint when a run is resumed, and it has columns for results that only some
     epochs have. The file is replaced atomically after each epoch.
 
-    The columns are `epoch`, counted from 1 as the sample grids are; `images`, those
-    trained on so far; `seconds` of training and evaluation, those before an
-    interruption included; then the results.
+    The columns are `epoch`, counted from 1 as the sample grids are; `images`, or
+    `rows` of a table, those trained on so far; `seconds` of training and evaluation,
+    those before an interruption included; then the results.
 
     Args:
         path: the CSV file.
         images_per_epoch: int.
+        unit: str, what is trained on.
     """
 
-    def __init__(self, path: str | os.PathLike, images_per_epoch: int):
+    def __init__(
+        self, path: str | os.PathLike, images_per_epoch: int, unit: str = "images"
+    ):
         super().__init__()
+        self.unit = unit
         self.path = Path(path)
         self.images_per_epoch = images_per_epoch
         self._rows = None
@@ -47,7 +51,7 @@ class RunLog(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         row = {
             "epoch": epoch + 1,
-            "images": (epoch + 1) * self.images_per_epoch,
+            self.unit: (epoch + 1) * self.images_per_epoch,
             "seconds": round(time.perf_counter() - self._start, 3),
         }
         results = {name: float(value) for name, value in (logs or {}).items()}
@@ -121,7 +125,8 @@ def _without_nul(lines):
 def _numbers(row):
     """Return a row's numbers, or None if it is damaged."""
     try:
-        counts = {name: int(row[name]) for name in ("epoch", "images")}
+        unit = "rows" if "rows" in row else "images"
+        counts = {name: int(row[name]) for name in ("epoch", unit)}
         values = {name: float(row[name]) for name in row if row[name]}
     except (KeyError, TypeError, ValueError):
         return None

@@ -1,6 +1,7 @@
 """A training run on a table, and its folder."""
 
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +25,27 @@ DEFAULTS = {
     "batch_size": 128,
     "seed": 0,
     "checkpoint_every": 500,
+    "held_out": 0.1,
+    "target": None,
 }
+NUM_REPORTED = 4_000  # rows are generated for the report at the end
 
 
 class TableRun:
     """Train a `TabularGAN` on a table, in a folder that holds all that is needed.
 
-    The folder gets the settings, the codec of the table, a log, checkpoints, and the
-    model. A run that was stopped goes on with the newest checkpoint.
+    The folder gets the settings, the codec of the table, a log, checkpoints, the
+    model, and a report of the quality and the privacy of its rows. A run that was
+    stopped goes on with the newest checkpoint.
 
     Args:
         folder: the folder.
         data: the path of a CSV or Parquet file.
         **settings: `schema`, a dict from names of columns to kinds; `num_rows`, on how
             many rows to train in all (360,000); `batch_size` (128); `seed` (0);
-            `checkpoint_every`, in steps (500).
+            `checkpoint_every`, in steps (500); `held_out`, the share of rows that are
+            not trained on, for the report (0.1); `target`, the column that classifiers
+            predict in the report, by default the last one of two values.
 
     Raises:
         ValueError: on a setting that there is not.
@@ -87,6 +94,7 @@ class TableRun:
         if not cls.is_one(folder):
             raise ValueError(f"{str(folder)!r} is not the folder of a run on a table.")
         settings = read_json(folder / layout.SETTINGS)
+        settings.setdefault("held_out", 0.0)  # a run from before there was this
         run = cls(folder, settings.pop(TABLE), **settings)
         try:
             run.codec = tables.TableCodec.from_config(read_json(folder / CODEC))
@@ -99,6 +107,12 @@ class TableRun:
     def is_finished(self) -> bool:
         """Whether training is complete."""
         return (self.folder / layout.MODEL).is_file()
+
+    @property
+    def data(self) -> tables.HeldOut:
+        """The rows to train on, and those that are held out."""
+        settings = self.settings
+        return tables.HeldOut(settings[TABLE], settings["held_out"], settings["seed"])
 
     @property
     def _num_steps(self):
@@ -118,7 +132,11 @@ class TableRun:
                 f"{str(self.folder)!r} is not empty. Go on with the run in it by "
                 "--resume, or train into another folder: --output."
             )
-        self.codec = tables.fit_codec(self.settings[TABLE], self.settings["schema"])
+        self.codec = tables.fit_codec(self.data, self.settings["schema"])
+        target = self.settings["target"]
+        names = [column.name for column in self.codec.kept]
+        if target not in (None, *names):
+            raise ValueError(f"`target` is {target!r}, and the columns are {names}.")
         write_json(self.folder / CODEC, self.codec.get_config())
         write_json(self.folder / layout.SETTINGS, self.settings)
 
@@ -155,12 +173,12 @@ class TableRun:
         with folder_lock.hold(self.folder):
             gan = self.build()
             data = tables.batches(
-                self.codec, self.settings[TABLE], batch_size, self.settings["seed"]
+                self.codec, self.data, batch_size, self.settings["seed"]
             )
             bar = Progress(batch_size, unit="rows") if progress else None
             every = self.settings["checkpoint_every"]
             chosen = [
-                RunLog(self.folder / layout.LOG, steps * batch_size),
+                RunLog(self.folder / layout.LOG, steps * batch_size, "rows"),
                 callbacks.Checkpoint(self.folder / layout.CHECKPOINTS, every=every),
             ]
             try:
@@ -175,4 +193,59 @@ class TableRun:
                     bar.close()
             with atomic_write(self.folder / layout.MODEL) as draft:
                 gan.save(draft)
+            if self.settings["held_out"]:
+                self._report_or_warn(gan)
         return gan
+
+    def measure(
+        self, gan: TabularGAN, test=None, num_rows: int = NUM_REPORTED, seed: int = 0
+    ) -> dict[str, float]:
+        """Measure the model's rows, and write `report.html` and `metrics.json`.
+
+        Args:
+            gan: the trained model.
+            test: `pandas.DataFrame`, real rows that it has not seen; None for those
+                that the run holds out.
+            num_rows: int, how many rows to generate.
+            seed: int, which rows.
+
+        Returns:
+            The scores of `keras_gan.metrics.table_quality`.
+
+        Raises:
+            ValueError: without held-out rows.
+            ImportError: without scikit-learn.
+        """
+        names = [column.name for column in self.codec.kept]
+        test = self.data.held_out() if test is None else test
+        absent = [name for name in names if name not in test]
+        if absent:
+            raise ValueError(
+                f"The rows to compare with lack the columns {absent}. They have "
+                f"{list(test.columns)}."
+            )
+        train = self.data.trained_on()
+        found = tables.write_report(
+            self.folder / layout.REPORT,
+            train[names],
+            test[names],
+            gan.sample(num_rows, seed=seed),
+            self.settings["target"],
+            title=self.folder.name,
+        )
+        described = [f"{name} {value:.3f}" for name, value in found.items()]
+        facts = {"epoch": epochs_of(self._num_steps)[0], "metrics": found}
+        write_json(self.folder / layout.METRICS, facts | {"described": described})
+        return found
+
+    def _report_or_warn(self, gan):
+        try:
+            self.measure(gan)
+        except Exception as error:  # a report never ends a training
+            is_sentence = isinstance(error, OSError | ValueError | ImportError)
+            said = str(error) if is_sentence else f"{type(error).__name__}: {error}"
+            warnings.warn(
+                f"The report of {str(self.folder)!r} was not written ({said}). The "
+                "model is trained.",
+                stacklevel=3,
+            )

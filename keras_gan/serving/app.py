@@ -134,12 +134,10 @@ def list_models(models: Models) -> list[dict]:
             key: {name: info.describe() for name, info in signature.inputs.items()}
             for key, signature in servable.signatures.items()
         }
-        listed.append(
-            {
-                "name": name,
-                "version": version,
-                "signatures": signatures,
-                "card": servable.card,
-            }
-        )
+        entry = {"name": name, "version": version, "signatures": signatures}
+        card, table = servable.card, servable.table
+        if table is not None:  # all levels of a column may be very many
+            card = {key: value for key, value in card.items() if key != "table"}
+            entry["columns"] = table.summary()
+        listed.append({**entry, "card": card})
     return listed

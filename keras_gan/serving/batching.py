@@ -68,10 +68,9 @@ class Batcher:
         """
         grow = share.grow if share else lambda size: None
         if not signature.is_batched:
-            with self._long():
-                outputs, _ = await self._call(signature, inputs)
-                grow(sum(map(text_size, outputs.values())))
-                return outputs
+            outputs = await self.run_alone(signature, inputs)
+            grow(sum(map(text_size, outputs.values())))
+            return outputs
         num_rows = len(next(iter(inputs.values())))
         if num_rows > self.max_request_rows:
             raise ServingError(
@@ -82,6 +81,20 @@ class Batcher:
             share.check(num_rows * signature.row_size)
         with self._long() if num_rows > SHORT else contextlib.nullcontext():
             return await self._submit(signature, Job(inputs, num_rows, grow))
+
+    async def run_alone(self, signature, inputs: dict) -> dict:
+        """Compute the outputs of a signature in one call of its own.
+
+        Args:
+            signature: a `Signature`.
+            inputs: dict from name to array.
+
+        Raises:
+            ServingError: if it cannot be computed, or too many long requests are.
+        """
+        with self._long():
+            outputs, _ = await self._call(signature, inputs)
+            return outputs
 
     @contextlib.contextmanager
     def _long(self):

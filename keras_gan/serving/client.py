@@ -197,6 +197,37 @@ class Client:
                 raise
             raise ServingError(f"{picture}: {error.message}", error.status) from error
 
+    def rows(
+        self, num_rows: int, seed: int | None = None, where: dict | None = None
+    ) -> list[dict]:
+        """Sample the rows of a table, from the built-in server, over REST.
+
+        Args:
+            num_rows: int.
+            seed: int; the same seed and condition are the same rows, and those of
+                `TabularGAN.sample`. None for fresh ones.
+            where: dict from a column's name to the value that it is to have, a list of
+                values, None for a missing one, or for numbers and dates a pair
+                `(low, high)`.
+
+        Returns:
+            A list of dicts, for instance for `pandas.DataFrame`. Dates are text, and
+            None is a missing value.
+
+        Raises:
+            ServingError: with the server's message, on an unknown column, value or
+                number.
+            ValueError: if the client has another way than REST.
+        """
+        if not hasattr(self.transport, "rows"):
+            raise ValueError(
+                "Rows of a table come over REST: Client('http://host:8501/v1/models/"
+                "NAME'). Over gRPC, `predict` returns encoded rows."
+            )
+        where = {name: _jsonable(value) for name, value in (where or {}).items()}
+        request = {"num_rows": num_rows, "seed": seed, "where": where}
+        return self.transport.rows(request)
+
     def predict(self, inputs: dict, signature_name: str = "serving_default") -> dict:
         """Call any signature.
 
@@ -291,6 +322,18 @@ FIELDS = {
 
 # The shape of one condition has as many axes.
 AXES = {"labels": 0, "vectors": 1, "images": 3}
+
+
+def _jsonable(wanted):
+    """Return what a column is to have as the server takes it."""
+    if isinstance(wanted, tuple):
+        low, high = map(_jsonable, wanted)
+        return {"from": low, "to": high}
+    if isinstance(wanted, list | set):
+        return [_jsonable(value) for value in wanted]
+    if hasattr(wanted, "isoformat"):
+        return wanted.isoformat()
+    return wanted.item() if isinstance(wanted, np.generic) else wanted
 
 
 def _decoded(file):

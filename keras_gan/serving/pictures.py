@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 import io
 import math
-import pathlib
-import sys
 
 import numpy as np
 
+from . import by_file
 from .errors import ServingError
 
 # Of all files of a request, before they are decoded.
@@ -138,15 +135,9 @@ class _Refusing:
         ) from error
 
 
-@functools.cache
 def _reader():
-    """Load the reader of training by its file: the package around it imports Keras."""
-    path = pathlib.Path(__file__).parents[1] / "datasets" / "pictures.py"
-    spec = importlib.util.spec_from_file_location("keras_gan_pictures", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # its dataclass looks there
-    spec.loader.exec_module(module)
-    return module
+    """Return the reader of training."""
+    return by_file.module("datasets", "pictures")
 
 
 def _shown(size):

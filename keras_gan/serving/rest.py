@@ -22,14 +22,16 @@ from .transfer import json_response, read_body, send_body, while_connected
 
 _WHICH = r"(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
 POST = re.compile(
-    rf"/v1/models/(?P<name>[^/:]+){_WHICH}:(?P<verb>predict|classify|regress|translate)",
+    rf"/v1/models/(?P<name>[^/:]+){_WHICH}"
+    r":(?P<verb>predict|classify|regress|translate|rows|csv)",
     re.I,
 )
 GET = re.compile(
     rf"/v1/models(?:/(?P<name>[^/:]+))?{_WHICH}(?P<metadata>/metadata)?", re.I
 )
 LARGEST_VERSION = 2**63 - 1
-JSON, KINDS = "application/json", {"translate": "image/png"}
+JSON = "application/json"
+KINDS = {"translate": "image/png", "csv": "text/csv; charset=utf-8"}
 LONG = 50_000  # bytes of JSON that are read or written in a thread
 
 
@@ -83,7 +85,7 @@ class RestApi:
         await json_response(json_tensors.dump(about(*which)))(scope, receive, send)
 
     async def post(self, request: Request, groups: dict, send):
-        """Answer `:predict`, `:classify`, `:regress` or `:translate`."""
+        """Answer `:predict`, `:classify`, `:regress`, `:translate`, `:rows`, `:csv`."""
         start, status = time.perf_counter(), 500
         try:
             with self.answers.share() as share:
@@ -121,6 +123,8 @@ class RestApi:
             body: bytes.
             share: what the answer may hold.
         """
+        if groups["verb"].lower() in ("rows", "csv"):
+            return await self.rows(groups, body, share)
         is_long = len(body) > LONG
         signature, inputs, write = await self._call(is_long, self._read, groups, body)
         del body
@@ -129,6 +133,28 @@ class RestApi:
             inputs = await self._call(True, signature.read_pictures, inputs, limit)
         outputs = await self.batcher.run(signature, inputs, share)
         return await self._call(share.size > LONG, write, outputs)
+
+    async def rows(self, groups: dict, body: bytearray, share: Share) -> bytes:
+        """Return rows of a table, as JSON or CSV.
+
+        Args:
+            groups: the parts of the path.
+            body: bytes, the JSON of the request; empty for the defaults.
+            share: what the answer may hold.
+        """
+        request = json_tensors.parse(body) if body else {}
+        which = ("name", "version", "label")
+        _, servable = self.models.get(*(groups[part] for part in which))
+        draw = servable.table_rows().draw(request, self.limits.max_rows)
+        signature = servable.signature("")
+        while not draw.is_done:
+            inputs = await self._call(True, draw.inputs)
+            outputs = await self.batcher.run_alone(signature, inputs)
+            await self._call(True, draw.take, outputs)
+        write = draw.as_csv if groups["verb"].lower() == "csv" else draw.as_json
+        made = await self._call(True, write)
+        share.grow(len(made))
+        return made
 
     def _read(self, groups, body):
         """Return a signature, its inputs, and the function that writes its outputs."""

@@ -58,6 +58,12 @@ class RestTransport:
         with _reading(f"{self.url}:predict", answer):
             return _read_outputs(answer["outputs"], outputs)
 
+    def rows(self, request: dict) -> list[dict]:
+        """Ask for rows of a table: `num_rows`, `seed` and `where`."""
+        answer = self._call("POST", f"{self.url}:rows", request)
+        with _reading(f"{self.url}:rows", answer):
+            return list(answer["rows"])
+
     def input_names(self, signature_name: str) -> dict[str, tuple[bool, tuple]]:
         """Return a signature's inputs: whether each is float, and a row's shape."""
         return {

@@ -10,6 +10,7 @@ import numpy as np
 from . import pictures
 from .errors import ServingError
 from .json_tensors import value_size
+from .table_rows import TableRows
 
 
 class Signature:
@@ -166,6 +167,8 @@ class Servable:
         self.definitions = {
             k: graphs[0].signature_def[k] for k in graphs[0].signature_def
         }
+        described = (self.card or {}).get("table")
+        self.table = None if described is None else TableRows(described)
         self.model = tf.saved_model.load(str(path), tags=["serve"])
         shape = self._picture_shape()
         self.signatures = {
@@ -186,6 +189,19 @@ class Servable:
                 f'Serving signature name: "{name}" not found in signature def'
             )
         return self.signatures[name]
+
+    def table_rows(self) -> TableRows:
+        """Return what decodes the rows of the model.
+
+        Raises:
+            ServingError: if the model makes no tables.
+        """
+        if self.table is None:
+            raise ServingError(
+                "The model makes no rows of a table. Ask for its signatures with "
+                "`:predict`."
+            )
+        return self.table
 
     def translator(self) -> Signature:
         """Return the signature that turns one picture file into another.

@@ -7,6 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.tables.columns import CategoryColumn, NumberColumn
+from keras_gan.tables.row_decoder import RowDecoder, missing_block
 from keras_gan.tables.schema import (
     MIN_ROWS,
     Column,
@@ -19,7 +20,7 @@ NUM_CORRELATED = 20_000  # so many rows tell how columns go together
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class TableCodec:
+class TableCodec(RowDecoder):
     """Code the rows of a table as vectors, and decode vectors to rows.
 
     A number, integer or date has a *rank* among the training rows, from -1 to 1, and
@@ -54,9 +55,11 @@ class TableCodec:
     """
 
     def __init__(self, columns, numbers, categories, correlations, num_rows: int):
-        self.columns = [_made(Column, each) for each in columns]
-        self.numbers = {k: _made(NumberColumn, v) for k, v in numbers.items()}
-        self.categories = {k: _made(CategoryColumn, v) for k, v in categories.items()}
+        super().__init__(
+            [_made(Column, each) for each in columns],
+            {k: _made(NumberColumn, v) for k, v in numbers.items()},
+            {k: _made(CategoryColumn, v) for k, v in categories.items()},
+        )
         self.correlations = np.asarray(correlations, "float64").round(5)
         self.num_rows = int(num_rows)
 
@@ -80,9 +83,9 @@ class TableCodec:
                 f"them. Expected at least {MIN_ROWS}, and better a thousand."
             )
         frame = _named_by_text(frame)
-        columns = infer_columns(frame, schema)
+        columns = infer_columns(frame, schema, num_rows)
         self = cls(columns, {}, {}, [], num_rows or len(frame))
-        for column in self._kept():
+        for column in self.kept:
             if column.is_number:
                 values = self._as_numbers(frame, column)
                 known = values[~np.isnan(values)]
@@ -92,8 +95,10 @@ class TableCodec:
                 self.numbers[column.name] = NumberColumn.fit(known)
                 if column.has_missing:
                     levels = np.isnan(values).tolist()
-                    self.categories[_missing(column)] = CategoryColumn.fit(levels)
-        for column in self._kept():
+                    self.categories[missing_block(column.name)] = CategoryColumn.fit(
+                        levels
+                    )
+        for column in self.kept:
             if not column.is_number:
                 counted = (counts or {}).get(column.name)
                 if counted is None:
@@ -112,59 +117,10 @@ class TableCodec:
         return self
 
     @property
-    def edges(self) -> list[list[float]]:
-        """For each number the edges of the intervals of its code, from -1 to 1."""
-        return [(2 * n.intervals()[0] - 1).tolist() for n in self.numbers.values()]
-
-    @property
     def is_point(self) -> list[bool]:
         """For each value of a row whether it codes a point, that many rows share."""
         flags = [flag for n in self.numbers.values() for flag in n.intervals()[1]]
         return [*map(bool, flags), *[False] * sum(self.block_sizes)]
-
-    @property
-    def num_numbers(self) -> int:
-        """The number of columns that are coded as ranks."""
-        return len(self.numbers)
-
-    @property
-    def block_sizes(self) -> list[int]:
-        """The sizes of the one-hot blocks."""
-        return [block.num_classes for block in self.categories.values()]
-
-    @property
-    def width(self) -> int:
-        """The length of an encoded row."""
-        return sum(len(e) - 1 for e in self.edges) + sum(self.block_sizes)
-
-    def block_slice(self, name: str) -> slice:
-        """Return where the block of a column lies among all blocks.
-
-        Args:
-            name: str, of the column.
-        """
-        names = list(self.categories)
-        start = sum(self.block_sizes[: names.index(name)])
-        return slice(start, start + self.categories[name].num_classes)
-
-    @property
-    def missing_blocks(self) -> list[int]:
-        """For each number the index of the block that says if it is missing, or -1."""
-        names = list(self.categories)
-        blocks = {column.name: _missing(column) for column in self._kept()}
-        return [
-            names.index(blocks[name]) if blocks[name] in names else -1
-            for name in self.numbers
-        ]
-
-    @property
-    def missing_classes(self) -> list[int]:
-        """For each number the class of that block which says that it is, or -1."""
-        blocks = list(self.categories.values())
-        return [
-            int(blocks[index].code([True])[0]) if index >= 0 else -1
-            for index in self.missing_blocks
-        ]
 
     def codes(self, frame) -> tuple[np.ndarray, np.ndarray]:
         """Return a table as ranks and class numbers, the short form of its rows.
@@ -180,7 +136,7 @@ class TableCodec:
             ValueError: if columns are missing, or hold values of another kind.
         """
         frame = _named_by_text(frame)
-        absent = [c.name for c in self._kept() if c.name not in frame.columns]
+        absent = [c.name for c in self.kept if c.name not in frame.columns]
         if absent:
             raise ValueError(
                 f"The table lacks the columns {absent}. It has {list(frame.columns)}."
@@ -188,7 +144,7 @@ class TableCodec:
         ranks = np.zeros((len(frame), self.num_numbers), "float32")
         classes = np.zeros((len(frame), len(self.categories)), "int32")
         names, blocks = list(self.numbers), list(self.categories)
-        for column in self._kept():
+        for column in self.kept:
             name = column.name
             if name not in self.numbers:
                 values = _levels(frame, column)
@@ -198,19 +154,15 @@ class TableCodec:
                     raise ValueError(f"In the column {name!r}: {error}") from None
                 continue
             values = self._as_numbers(frame, column)
-            is_missing = np.isnan(values)
-            if is_missing.any():
-                if _missing(column) not in blocks:
-                    raise ValueError(
-                        f"Values of the column {name!r} are missing, and no training "
-                        "row lacked one."
-                    )
-                block = blocks.index(_missing(column))
-                coded = self.categories[_missing(column)].code(is_missing.tolist())
-                classes[:, block] = coded
-            elif _missing(column) in blocks:
-                block = blocks.index(_missing(column))
-                classes[:, block] = self.categories[_missing(column)].code([False])[0]
+            is_missing, block = np.isnan(values), missing_block(name)
+            if block in blocks:
+                coded = self.categories[block].code(is_missing.tolist())
+                classes[:, blocks.index(block)] = coded
+            elif is_missing.any():
+                raise ValueError(
+                    f"Values of the column {name!r} are missing, and no training "
+                    "row lacked one."
+                )
             found = 2 * self.numbers[name].rank(values) - 1
             ranks[:, names.index(name)] = np.where(is_missing, np.nan, found)
         return ranks, classes
@@ -245,32 +197,6 @@ class TableCodec:
             A float32 array `(num_rows, width)`.
         """
         return self.rows(*self.codes(frame))
-
-    def parse(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the ranks and the classes of rows, which `codes` returns of a table.
-
-        Args:
-            rows: float array `(num_rows, width)`; the largest value of a block counts.
-
-        Returns:
-            `ranks, classes`; see `codes`.
-        """
-        ranks = np.zeros((len(rows), self.num_numbers), "float32")
-        classes = np.zeros((len(rows), len(self.categories)), "int32")
-        start = 0
-        for index, edges in enumerate(self.edges):
-            stop = start + len(edges) - 1
-            passed = (rows[:, start:stop] + 1) / 2
-            ranks[:, index] = passed @ np.diff(edges).astype("float32") - 1
-            start = stop
-        for index, size in enumerate(self.block_sizes):
-            classes[:, index] = rows[:, start : start + size].argmax(1)
-            start += size
-        missing = zip(self.missing_blocks, self.missing_classes, strict=True)
-        for index, (block, kind) in enumerate(missing):
-            if block >= 0:
-                ranks[classes[:, block] == kind, index] = np.nan
-        return ranks, classes
 
     def scores(self, ranks: np.ndarray, classes: np.ndarray) -> np.ndarray:
         """Return normal scores of rows: each column as if it were standard normal.
@@ -319,23 +245,40 @@ class TableCodec:
             classes: int array `(num_rows, num_blocks)`.
             seed: int or `numpy.random.Generator`.
         """
+        return self.frame(self.values(ranks, classes, np.random.default_rng(seed)))
+
+    def frame(self, values: dict):
+        """Return what `values` returned as a `pandas.DataFrame`, with its dtypes.
+
+        Args:
+            values: dict from a column's name to an array.
+        """
         import pandas as pd
 
-        rng = np.random.default_rng(seed)
-        names, blocks = list(self.numbers), list(self.categories)
         table = {}
-        for column in self._kept():
-            name = column.name
-            if name not in self.numbers:
-                block = self.categories[name]
-                levels = block.value(classes[:, blocks.index(name)], rng)
-                table[name] = _as_levels(levels, column)
-                continue
-            own = ranks[:, names.index(name)].astype("float64")
-            values = self.numbers[name].value((np.nan_to_num(own, nan=0.0) + 1) / 2)
-            values = np.where(np.isnan(own), np.nan, values)
-            table[name] = _as_numbers(values, column)
+        for column in self.kept:
+            convert = _as_numbers if column.name in self.numbers else _as_levels
+            table[column.name] = convert(values[column.name], column)
         return pd.DataFrame(table)
+
+    def number_of(self, name: str, value):
+        """Return a value of a number or a date as the column holds it.
+
+        Args:
+            name: str, of the column.
+            value: a number; for dates, what `pandas.Timestamp` takes.
+        """
+        import pandas as pd
+
+        column = next(c for c in self.kept if c.name == name)
+        if column.kind != "date":
+            return value
+        time, zone = pd.Timestamp(value), column.settings["tz"]
+        if time.tzinfo is None:
+            time = time.tz_localize(zone or "UTC")
+        return (time - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(
+            1, column.settings["unit"]
+        )
 
     def describe(self) -> str:
         """Return a line for each column: its name, its kind, and what it holds."""
@@ -360,22 +303,14 @@ class TableCodec:
 
     def _described_number(self, column):
         number = self.numbers[column.name]
-        ends = np.array([number.lows[0], number.highs[-1]])
-        if column.kind == "date":
-            low, high = numbers_as_dates(
-                ends, column.settings | {"format": None}, "object"
-            )
-        else:
-            low, high = (f"{end:.10g}" for end in ends)
+        ends = (number.lows[0], number.highs[-1])
+        low, high = (self.text_of(column.name, end) for end in ends)
         said = f"{low} to {high}"
         widest = np.argmax(np.where(number.is_point, number.shares, 0))
         if number.is_point[widest] and number.shares[widest] > 0.05:
-            value = numbers_as_text(number.lows[widest], column)
+            value = self.text_of(column.name, number.lows[widest])
             said += f", {100 * number.shares[widest]:.0f}% are {value}"
         return said
-
-    def _kept(self):
-        return [column for column in self.columns if column.kind != "drop"]
 
     @staticmethod
     def _as_numbers(frame, column):
@@ -411,18 +346,6 @@ def normal_score(ranks: np.ndarray) -> np.ndarray:
     """Return the standard normal quantiles of ranks from 0 to 1."""
     centred = 2 * np.clip(np.asarray(ranks, "float32"), 1e-4, 1 - 1e-4) - 1
     return 2**0.5 * np.asarray(ops.convert_to_numpy(ops.erfinv(centred)), "float64")
-
-
-def numbers_as_text(value: float, column: Column) -> str:
-    """Return one value of a column as text."""
-    if column.kind != "date":
-        return f"{value:.10g}"
-    settings = column.settings | {"format": None}
-    return str(numbers_as_dates(np.array([value]), settings, "object").iloc[0])
-
-
-def _missing(column):
-    return f"{column.name} is missing"
 
 
 def _named_by_text(frame):

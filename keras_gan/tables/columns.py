@@ -11,6 +11,7 @@ MAX_LEVELS = 128
 # A network sees points of so many rows, and ranges between them.
 MIN_POINT = 0.01
 NUM_INTERVALS = 16
+EDGE = 1e-5  # of a piece
 
 
 class NumberColumn:
@@ -127,7 +128,9 @@ class NumberColumn:
         piece = np.minimum(np.searchsorted(self.highs, values), len(self.highs) - 1)
         low, width = self.lows[piece], (self.highs - self.lows)[piece]
         inside = (values - low) / np.where(width > 0, width, 1.0)
-        inside = np.where(width > 0, np.clip(inside, 0.0, 1.0), 0.5)
+        # Not on the edge of another piece, where the last bit would decide.
+        least, most = EDGE * (piece > 0), 1 - EDGE * (piece < len(self.highs) - 1)
+        inside = np.where(width > 0, np.clip(inside, least, most), 0.5)
         return self._bottoms[piece] + self.shares[piece] * inside
 
     def value(self, ranks: np.ndarray) -> np.ndarray:

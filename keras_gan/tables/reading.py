@@ -37,6 +37,9 @@ def read_parts(data) -> Iterator:
     ```
     """
     pandas = _pandas()
+    if hasattr(data, "held_out"):  # a `HeldOut`: its rows to train on
+        yield from data.parts()
+        return
     if isinstance(data, pandas.DataFrame):
         for start in range(0, len(data), CHUNK):
             yield data.iloc[start : start + CHUNK]
@@ -114,7 +117,7 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
     categories and their numbers of rows are those of all.
 
     Args:
-        data: `pandas.DataFrame`, or the path of a CSV or Parquet file.
+        data: `pandas.DataFrame`, the path of a CSV or Parquet file, or a `HeldOut`.
         schema: dict from names of columns to kinds; see `infer_columns`.
 
     Returns:
@@ -135,32 +138,61 @@ def fit_codec(data, schema: dict[str, str] | None = None) -> TableCodec:
     pandas = _pandas()
     # Not the seed of somebody else: what made the data may have drawn the same numbers.
     rng, num_rows = np.random.default_rng(2_907_041_117), 0
-    sample, keys, counts = [], [], {}
+    sample, keys, counts, seen = [], [], {}, {}
     for part in read_parts(data):
         column_names(part)
         num_rows += len(part)
         sample.append(part)
         keys.append(rng.random(len(part)))
+        keys[-1][_first_of_their_kind(part, seen)] = -1.0  # stay in the sample
         _count(part, counts)
         if sum(map(len, sample)) > 2 * NUM_SAMPLED:
-            sample, keys = _smallest(sample, keys)
+            sample, keys = smallest(sample, keys, NUM_SAMPLED)
     if num_rows == 0:
         raise ValueError("The table has no rows.")
     if num_rows > NUM_SAMPLED:
-        sample, _ = _smallest(sample, keys)
+        sample, _ = smallest(sample, keys, NUM_SAMPLED)
     frame = sample[0] if len(sample) == 1 else pandas.concat(sample, ignore_index=True)
     counts = counts if num_rows > NUM_SAMPLED else None
     codec = TableCodec.fit(frame, schema, counts, num_rows)
-    if not isinstance(data, pandas.DataFrame):
+    if not isinstance(getattr(data, "data", data), pandas.DataFrame):
         _keep_integers(codec)
     return codec
 
 
-def _smallest(sample, keys):
-    """Return the rows with the smallest keys, so that each has the same chance."""
-    frame, keys = _pandas().concat(sample, ignore_index=True), np.concatenate(keys)
-    chosen = np.sort(np.argsort(keys)[:NUM_SAMPLED])
+def smallest(parts: list, keys: list, max_rows: int) -> tuple[list, list]:
+    """Return the rows with the smallest keys, in their order.
+
+    Args:
+        parts: list of `pandas.DataFrame`s.
+        keys: list of float arrays, a number for each row.
+        max_rows: int.
+    """
+    frame, keys = concatenated(parts), np.concatenate(keys)
+    chosen = np.sort(np.argsort(keys)[:max_rows])
     return [frame.iloc[chosen]], [keys[chosen]]
+
+
+def _first_of_their_kind(part, seen):
+    """Return the places of the first missing value of each column, and of three others.
+
+    A value that one row in a million lacks is missing in no sample; nor is it known
+    that a column of two numbers has a third.
+    """
+    types, places = _pandas().api.types, []
+    for name in part.columns:
+        column, known = part[name], seen.setdefault(str(name), set())
+        is_missing = column.isna()
+        if None not in known and is_missing.any():
+            known.add(None)
+            places.append(int(is_missing.to_numpy().argmax()))
+        if not types.is_numeric_dtype(column) or len(known - {None}) >= 3:
+            continue
+        for value in column.dropna().unique()[:4]:
+            if value not in known and len(known - {None}) < 3:
+                known.add(value)
+                places.append(int((column == value).fillna(False).to_numpy().argmax()))
+    return places
 
 
 def _count(part, counts):

@@ -1,8 +1,12 @@
 """What follows the generator: choose among its rows, and adjust their columns."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 
-from keras_gan.tables.codec import TableCodec
+from .row_decoder import RowDecoder
 
 NUM_KNOTS = 512
 # D's logits tell little about rows that are very unlikely or very likely.
@@ -23,7 +27,7 @@ class Refinement:
       rows. This is monotone, and changes no order.
 
     Args:
-        codec: a fitted `TableCodec`.
+        codec: a fitted `TableCodec`, or another `RowDecoder`.
         ranks: float array `(num_rows, num_numbers)`, of the reference sample.
         classes: int array `(num_rows, num_blocks)`, likewise.
         logits: float array `(num_rows,)`, D's for these rows; None for no rejection.
@@ -49,19 +53,18 @@ class Refinement:
 
     def __init__(
         self,
-        codec: TableCodec,
+        codec: RowDecoder,
         ranks: np.ndarray,
         classes: np.ndarray,
         logits: np.ndarray | None = None,
         num_candidates: float = 4.0,
     ):
-        self.codec = codec
         self.num_candidates = num_candidates
         self._factors, self._scale, self._middle = [], np.inf, 0.0
         chances = np.ones(len(ranks))
         if num_candidates > 1:
             self._middle = 0.0 if logits is None else float(np.median(logits))
-            self._rake(classes, logits)
+            self._rake(codec, classes, logits)
             weights = self._weights(classes, logits)
             self._scale = _scale(weights, 1 / num_candidates)
             chances = np.minimum(1.0, self._scale * weights)
@@ -70,10 +73,10 @@ class Refinement:
             known = ~np.isnan(column)
             self._knots.append(_knots(column[known], chances[known]))
 
-    def _rake(self, classes, logits):
+    def _rake(self, codec, classes, logits):
         """Find the factor of each class, by turns, until all shares are met."""
         weights = self._weights(classes, logits)
-        blocks = list(self.codec.categories.values())
+        blocks = list(codec.categories.values())
         wanted = [b.class_counts / b.class_counts.sum() for b in blocks]
         factors = [np.ones(len(each)) for each in wanted]
         for _ in range(NUM_ROUNDS):
@@ -117,6 +120,39 @@ class Refinement:
             for column, knots in zip(ranks.T, self._knots, strict=True)
         ]
         return np.stack(adjusted, 1) if adjusted else ranks
+
+    def get_config(self) -> dict[str, Any]:
+        """Return all numbers, as JSON can hold them; see `from_config`.
+
+        A row is kept with the chance `scale` times exp(its logit minus `middle`, cut to
+        `lowest` and `highest`) times the factor of each of its classes; all rows are
+        kept where `scale` is None. `generated` has for each number the ranks, among
+        generated rows, of the ranks from -1 to 1 that are `NUM_KNOTS` steps apart.
+        """
+        return {
+            "num_candidates": self.num_candidates,
+            "scale": None if self._scale == np.inf else float(self._scale),
+            "middle": self._middle,
+            "lowest": LOWEST,
+            "highest": HIGHEST,
+            "factors": [each.round(6).tolist() for each in self._factors],
+            "generated": [knots.tolist() for knots, _ in self._knots],
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Refinement:
+        """Return the refinement of a `get_config`.
+
+        Args:
+            config: dict.
+        """
+        self = cls.__new__(cls)
+        self.num_candidates, self._middle = config["num_candidates"], config["middle"]
+        self._scale = np.inf if config["scale"] is None else config["scale"]
+        self._factors = [np.array(each) for each in config["factors"]]
+        knots = [np.array(each) for each in config["generated"]]
+        self._knots = [(each, np.linspace(-1, 1, len(each))) for each in knots]
+        return self
 
 
 def _scale(weights, share):

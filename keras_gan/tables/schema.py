@@ -52,7 +52,9 @@ class Column:
         return asdict(self)
 
 
-def infer_columns(frame, schema: dict[str, str] | None = None) -> list[Column]:
+def infer_columns(
+    frame, schema: dict[str, str] | None = None, num_rows: int | None = None
+) -> list[Column]:
     """Return what kind of values each column of a table has.
 
     Whole numbers are `"integer"`; with at most two values, `"category"`. Text is
@@ -63,6 +65,7 @@ def infer_columns(frame, schema: dict[str, str] | None = None) -> list[Column]:
         frame: `pandas.DataFrame`.
         schema: dict from names of columns to kinds, for what is not recognised as it
             is meant.
+        num_rows: int, the number of all rows, where `frame` is a sample in their order.
 
     Returns:
         A list of `Column`, one for each column of the table.
@@ -82,7 +85,10 @@ def infer_columns(frame, schema: dict[str, str] | None = None) -> list[Column]:
     ```
     """
     schema = _checked_schema(frame, schema)
-    columns = [_column(frame[name], str(name), schema) for name in frame.columns]
+    num_rows = num_rows or len(frame)
+    columns = [
+        _column(frame[name], str(name), schema, num_rows) for name in frame.columns
+    ]
     if all(column.kind == "drop" for column in columns):
         raise ValueError("All columns are left out: there is nothing to learn.")
     return columns
@@ -112,7 +118,7 @@ def _checked_schema(frame, schema):
     return schema
 
 
-def _column(series, name, schema):
+def _column(series, name, schema, num_rows):
     import pandas as pd
 
     wanted, dtype = schema.get(name), str(series.dtype)
@@ -133,7 +139,8 @@ def _column(series, name, schema):
     column = Column(name, kind, dtype, has_missing, settings)
     if kind in ("number", "integer"):
         _check_numbers(values, name, kind, wanted)
-        if wanted is None and kind == "integer" and _is_row_number(values, has_missing):
+        numbers_rows = not has_missing and _numbers_rows(values, num_rows)
+        if wanted is None and kind == "integer" and numbers_rows:
             warnings.warn(
                 f"The column {name!r} numbers the rows, and is left out. If it is "
                 f'data, pass `schema={{{name!r}: "integer"}}`.',
@@ -219,11 +226,13 @@ def _check_finite(numbers, name):
         )
 
 
-def _is_row_number(values, has_missing):
+def _numbers_rows(values, num_rows):
+    """Whether integers count the rows up, some of which may have been left out."""
+    if len(values) < MIN_ROWS:
+        return False
     numbers = values.astype("float64").to_numpy()
-    return (
-        not has_missing and len(numbers) >= MIN_ROWS and np.all(np.diff(numbers) == 1)
-    )
+    is_dense = numbers[-1] - numbers[0] < 2 * num_rows
+    return bool(is_dense and np.all(np.diff(numbers) > 0))
 
 
 def _refuse_identifiers(values, name):

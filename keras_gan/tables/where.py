@@ -1,10 +1,12 @@
 """Rows with given values: what is asked of the generator, and what is checked after."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np
 
-from keras_gan.tables.codec import TableCodec
+from .row_decoder import RowDecoder
 
 
 class Where:
@@ -14,7 +16,7 @@ class Where:
     conditions are met by leaving out rows that do not.
 
     Args:
-        codec: a fitted `TableCodec`.
+        codec: a fitted `TableCodec`, or another `RowDecoder`.
         where: dict from a column's name to a value, to a list of values, or, for
             numbers and dates, to a pair `(low, high)`; None for no condition. None as
             a value is "missing".
@@ -23,14 +25,13 @@ class Where:
         ValueError: on an unknown column or value, and on a range without values.
     """
 
-    def __init__(self, codec: TableCodec, where: dict[str, Any] | None):
+    def __init__(self, codec: RowDecoder, where: dict[str, Any] | None):
         self.codec = codec
         self._tests = {}
         self._forced, share = None, 1.0
+        known = [column.name for column in codec.kept]
         for name, wanted in (where or {}).items():
-            kinds = {c.name: c.kind for c in codec.columns}
-            if kinds.get(name, "drop") == "drop":
-                known = [k for k, kind in kinds.items() if kind != "drop"]
+            if name not in known:
                 raise ValueError(
                     f"`where` names the column {name!r}. The columns are: {known}"
                 )
@@ -42,7 +43,7 @@ class Where:
             try:
                 counts = block.counts[[block.levels.index(v) for v in values]]
                 codes = block.code(values)
-            except (TypeError, ValueError):
+            except (TypeError, ValueError, IndexError):
                 levels = ", ".join(repr(level) for level in block.levels[:8])
                 more = ", ..." if len(block.levels) > 8 else ""
                 raise ValueError(
@@ -55,38 +56,33 @@ class Where:
                 self._forced = (name, codes, counts / counts.sum())
 
     def _range(self, name, wanted):
-        number = self.codec.numbers[name]
+        codec = self.codec
         if wanted is None:
-            column = next(c for c in self.codec.columns if c.name == name)
+            column = next(c for c in codec.kept if c.name == name)
             if not column.has_missing:
                 raise ValueError(
                     f"`where` asks for missing values in the column {name!r}, and none "
                     "of the training rows has any."
                 )
             return None
-        low, high = wanted if isinstance(wanted, tuple) else (wanted, wanted)
-        least, most = self._as_values(name, number.lows[0], number.highs[-1])
+        ends = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+        number = codec.numbers[name]
+        least, most = number.lows[0], number.highs[-1]
+        shown = f"{codec.text_of(name, least)} to {codec.text_of(name, most)}"
         try:
+            low, high = (codec.number_of(name, end) for end in ends)
             is_empty = not (low <= high and low <= most and high >= least)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise ValueError(
                 f"`where` asks for {wanted!r} in the column {name!r}, whose values run "
-                f"from {least} to {most}: {error}"
+                f"from {shown}: {error}"
             ) from None
         if is_empty:
             raise ValueError(
-                f"`where` asks for {low} to {high} in the column {name!r}, whose "
-                f"values run from {least} to {most}."
+                f"`where` asks for {ends[0]} to {ends[1]} in the column {name!r}, "
+                f"whose values run from {shown}."
             )
         return low, high
-
-    def _as_values(self, name, *numbers):
-        from keras_gan.tables.schema import numbers_as_dates
-
-        column = next(c for c in self.codec.columns if c.name == name)
-        if column.kind != "date":
-            return numbers
-        return list(numbers_as_dates(np.array(numbers), column.settings, column.dtype))
 
     @property
     def is_filter(self) -> bool:
@@ -108,18 +104,19 @@ class Where:
             conditions[np.arange(num_rows), start + drawn] = 1.0
         return conditions
 
-    def matches(self, frame) -> np.ndarray:
-        """Return which rows of a table meet the condition: bool array `(num_rows,)`."""
-        kept = np.ones(len(frame), bool)
+    def matches(self, values: dict[str, np.ndarray]) -> np.ndarray:
+        """Return which rows meet the condition: bool array `(num_rows,)`.
+
+        Args:
+            values: what `RowDecoder.values` returned.
+        """
+        kept = np.ones(len(next(iter(values.values()))), bool)
         for name, wanted in self._tests.items():
-            column = frame[name]
-            if isinstance(wanted, tuple):
-                inside = (column >= wanted[0]) & (column <= wanted[1])
-                kept &= inside.fillna(False).to_numpy(bool)
-                continue
-            known = [value for value in wanted or [None] if value is not None]
-            found = column.isin(known)
-            if wanted is None or None in wanted:
-                found = found | column.isna()
-            kept &= found.to_numpy(bool)
+            column = values[name]
+            if wanted is None:
+                kept &= np.isnan(column)
+            elif isinstance(wanted, tuple):
+                kept &= (column >= wanted[0]) & (column <= wanted[1])
+            else:
+                kept &= np.array([value in wanted for value in column], bool)
         return kept

@@ -30,16 +30,38 @@ def check_prior(prior, condition=None) -> None:
         )
 
 
-def check_weight(weight) -> None:
-    """Check that the weight of the information is a number that is not negative.
+def check_weights(given, codes) -> None:
+    """Check the weights of the information of codes.
+
+    Args:
+        given: a number or a schedule for all codes, or a dict of these by names.
+        codes: the names of the codes.
 
     Raises:
-        ValueError: if not.
+        ValueError: on an unknown code, and on a number that is negative or none.
     """
-    if arguments.finite("information_weight", weight) < 0:
+    if isinstance(given, dict) and (unknown := sorted(set(given) - set(codes))):
         raise ValueError(
-            f"`information_weight` must not be negative. Received: {weight}"
+            f"`information_weight` names {', '.join(map(repr, unknown))}, and the "
+            f"codes are {', '.join(map(repr, codes))}."
         )
+    for weight in weights_by_code(given, codes).values():
+        if not callable(weight) and arguments.finite("information_weight", weight) < 0:
+            raise ValueError(
+                f"`information_weight` must not be negative. Received: {weight}"
+            )
+
+
+def weights_by_code(given, codes) -> dict:
+    """Return the weight of each code: that of all, its own, or 1.
+
+    Args:
+        given: a number or a schedule for all codes, or a dict of these by names.
+        codes: the names of the codes.
+    """
+    if not isinstance(given, dict):
+        return dict.fromkeys(codes, given)
+    return {name: given.get(name, 1.0) for name in codes}
 
 
 def check_networks(generator, discriminator, prior) -> tuple[int, ...]:

@@ -105,6 +105,16 @@ def test_a_schedule_of_the_weight():
     assert float(gan.code_loss(*map(ops.convert_to_tensor, codes))) > 0
 
 
+def test_a_weight_for_each_code():
+    gan = new_gan(information_weight={"size": 0.0})
+    latents, recognized = ops.zeros((2, 7)), ops.ones((2, 4))
+    found = gan.prior.log_likelihood_by_code(latents, recognized)
+    others = [ops.mean(each) for name, each in found.items() if name != "size"]
+    loss = float(gan.code_loss(latents, recognized))
+    np.testing.assert_allclose(loss, -float(sum(others)), rtol=1e-6)
+    assert len(others) == len(found) - 1
+
+
 def test_accumulation_penalties_and_k_steps():
     gan = new_gan(
         gradient_accumulation_steps=2,
@@ -174,5 +184,8 @@ def test_what_does_not_fit_is_refused():
     with pytest.raises(ValueError, match=r"Expected \[\(None, 1\), \(None, 5\)\]"):
         InfoGAN(generator, discriminator, wider)
     gan = InfoGAN(generator, discriminator, new_prior())
-    with pytest.raises(ValueError, match="must not be negative"):
-        gan.compile(information_weight=-1)
+    for weight in (-1, {"kind": -1}):
+        with pytest.raises(ValueError, match="must not be negative"):
+            gan.compile(information_weight=weight)
+    with pytest.raises(ValueError, match="names 'digit', and the codes are 'kind'"):
+        gan.compile(information_weight={"digit": 1.0})

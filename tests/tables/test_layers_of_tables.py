@@ -8,7 +8,7 @@ from small_tables import mixed
 
 import keras_gan
 from keras_gan import layers, tables
-from keras_gan.tables.quality import column_scores
+from keras_gan.metrics.table_scores import column_scores
 
 
 def numpy(x):

@@ -94,3 +94,41 @@ def test_rare_classes_are_trained_on_often():
     batches = tables.batches(tables.fit_codec(frame), frame, 200, conditional_share=1)
     rows = np.concatenate([batches.batch(step)[0] for step in range(10)])
     assert 0.1 < rows[:, 1].mean() < 0.25
+
+
+def test_what_one_row_has_is_known_of_a_large_table(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "CHUNK", 100)
+    monkeypatch.setattr(reading, "NUM_SAMPLED", 50)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "id": range(1000, 1600),
+            "flag": rng.integers(0, 2, 600),
+            "gap": rng.normal(size=600),
+            "day": pd.date_range("2020-01-01", periods=600).astype(str),
+        }
+    )
+    frame.loc[577, "flag"] = 2
+    frame.loc[333, "gap"] = np.nan
+    frame.loc[[444, 445], "day"] = None
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    with pytest.warns(UserWarning, match="'id' numbers the rows"):
+        codec = tables.fit_codec(tmp_path / "rows.csv")
+    kinds = {column.name: column.kind for column in codec.columns}
+    expected = {"id": "drop", "flag": "integer", "gap": "number", "day": "date"}
+    assert kinds == expected
+    batches = tables.batches(codec, tmp_path / "rows.csv", batch_size=8)
+    assert np.isnan(batches.ranks).any(axis=0).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("age,job\n30,cook\n", "The table has 1 rows. A model of so few"),
+        ("age,job\n", "The table has no rows"),
+    ],
+)
+def test_files_that_cannot_be_learned_from(tmp_path, text, message):
+    (tmp_path / "rows.csv").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        tables.fit_codec(tmp_path / "rows.csv")

@@ -8,6 +8,7 @@ from small_tables import compile_fast, mixed, small_gan
 
 import keras_gan
 from keras_gan import models, tables
+from keras_gan.models import table_sampling
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +101,24 @@ def test_tables_of_one_kind_of_column(frame, names):
     gan.fit(frame[names], batch_size=64, verbose=0)
     table = gan.sample(10, seed=0)
     assert table.dtypes.equals(frame[names].dtypes)
+
+
+def test_wide_and_odd_tables_are_trained_on(monkeypatch):
+    monkeypatch.setattr(table_sampling, "NUM_REFERENCE", 4096)
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(200, 97)).round(1)).add_prefix("c")
+    frame["town"] = rng.integers(0, 10_000, 200).astype(str)
+    frame["nothing"], frame["same"] = np.nan, 7
+    keras.utils.set_random_seed(0)
+    schema, networks = {"town": "category"}, {"units": (8,), "noise_dim": 2}
+    gan = models.TabularGAN.for_table(frame, schema, seed=0, **networks)
+    compile_fast(gan)
+    gan.fit(frame, batch_size=100, verbose=0)
+    table = gan.sample(20, seed=0, num_candidates=1)
+    assert table.shape == (20, 100)
+    assert table["town"].isin(frame["town"]).all()
+    assert (table["same"] == 7).all()
+    assert table["nothing"].isna().all()
 
 
 def test_packing_and_the_loss_of_wasserstein(frame):

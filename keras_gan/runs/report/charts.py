@@ -1,9 +1,6 @@
 """Charts of a training log: Matplotlib's SVG, coloured by the page's style sheet."""
 
-import io
-import re
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import matplotlib
 import numpy as np
@@ -11,6 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from keras_gan.plotting import style
+from keras_gan.plotting import svg as svg_file
+from keras_gan.plotting.svg import COLOURS
 
 Points = tuple[Sequence[int], Sequence[float]]  # epochs, values
 Line = tuple[str, str, Points]  # label, name of its colour in `COLOURS`, points
@@ -24,17 +23,6 @@ LEFT, RIGHT, BOTTOM, TOP = (
     0.95,
 )  # edges of the axes, as shares of the size
 MAX_DOTS = 12  # so few values have dots
-
-# Matplotlib draws in these colours. In the page each is the variable of this name of
-# the style sheet, which has a light and a dark value.
-COLOURS = {
-    "data": style.DATA,
-    "generator": style.GENERATOR,
-    "discriminator": style.DISCRIMINATOR,
-    "other": style.OTHER,
-    "faint": style.FAINT,
-    "line": style.RULE,
-}
 
 # Title, subtitle, values that the axis always contains, and the lines: the name in
 # the log, the label, the colour.
@@ -110,18 +98,9 @@ def svg(
         lines: list of `(label, colour, (epochs, values))`.
         num_epochs: int, the right end of the axis.
     """
-    settings = {
-        "svg.fonttype": "none",  # text stays text, in the font of the page
-        "svg.hashsalt": title,  # the ids depend on the contents only
-        "font.family": "DejaVu Sans",
-        "font.size": 8,
-    }
-    with matplotlib.rc_context(settings):
+    with matplotlib.rc_context(svg_file.settings(title)):
         figure = _figure(span, lines, num_epochs)
-        file = io.StringIO()
-        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(file, format="svg", metadata=nothing)
-    return _inline(file.getvalue(), title)
+    return svg_file.inline(figure, title)
 
 
 def position(epoch: int, num_epochs: int) -> float:
@@ -176,18 +155,3 @@ def _figure(span, lines, num_epochs):
             clip_on=False,
         )
     return figure
-
-
-def _inline(file, title):
-    """Turn the text of an SVG file into an element for an HTML page."""
-    element = file[file.index("<svg") :]
-    # HTML knows the namespaces. The style sheet of the file would be the page's.
-    element = re.sub(r'\s+xmlns(:\w+)?="[^"]*"', "", element)
-    element = element.replace("xlink:href", "href")
-    element = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", element, flags=re.S)
-    used = set(re.findall(r'href="#([^"]*)"', element))
-    element = re.sub(r' id="([^"]*)"', lambda m: m[0] if m[1] in used else "", element)
-    for name, colour in COLOURS.items():
-        element = element.replace(colour, f"var(--{name})")
-    element = re.sub(r"\s*\n\s*", " ", element).strip()
-    return element.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)

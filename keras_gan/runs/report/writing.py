@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from keras_gan.files import write_text
+from keras_gan.plotting import svg
 from keras_gan.presets import specs
 from keras_gan.presets.specs import SHARES
 from keras_gan.runs import best, evaluation, layout
@@ -54,7 +55,7 @@ def write(folder: str | os.PathLike) -> Path:
         "curves": _curves(run_log.curves(log)),
         "settings": _settings(settings),
         "command": escape(shlex.join(map(str, settings.get("command", ())))),
-        "style": _asset("report.css"),
+        "style": svg.style_sheet(),
         "script": _asset("report.js"),
     }
     path = folder / layout.REPORT

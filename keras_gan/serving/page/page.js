@@ -1,5 +1,6 @@
 // The page of the built-in server. It knows the REST API and nothing else.
 
+import * as table from "./table.js";
 import * as translation from "./translate.js";
 
 const $ = (id) => document.getElementById(id);
@@ -20,6 +21,7 @@ let given = null; // the image that the model is conditional on, as base64 of a 
 const count = () => Number($("count").value) ** 2;
 const label = () => Number($("class").value);
 const takes = (name) => name in (model.signatures.png ?? {});
+const isTable = () => Boolean(model.columns);
 const isTranslator = () => takes("image_bytes") && !takes("seed");
 
 /** The numbers of the vector field, as many as the model takes. */
@@ -276,7 +278,8 @@ function describe() {
   const { card, name, version } = model;
   const shape = card?.architecture?.output_shape?.slice(1);
   const size = shape && (shape.includes(null) ? "any size" : `${shape.join(" × ")} pixels`);
-  const facts = [`version ${version}`, size, card?.licence];
+  const made = isTable() ? `${model.columns.length} columns` : size;
+  const facts = [`version ${version}`, made, card?.licence];
   $("about").textContent = `${name} · ${facts.filter(Boolean).join(" · ")}`;
   document.title = `${name} · keras_gan`;
   const isSmall = (card?.architecture?.output_shape?.[1] ?? 0) <= 128;
@@ -311,7 +314,10 @@ function setUpCodes() {
 function setUp() {
   describe();
   translation.setUp(isTranslator() ? model : null);
-  for (const id of ["controls", "samples"]) $(id).hidden = isTranslator();
+  table.setUp(isTable() ? model : null);
+  for (const id of ["controls", "samples"]) $(id).hidden = isTranslator() || isTable();
+  $("walk-section").hidden = !model.signatures.walk;
+  if (isTable()) return;
   if (!takes("seed") && !isTranslator()) {
     $("grid").setAttribute("aria-busy", "false");
     throw new Error(
@@ -334,7 +340,6 @@ function setUp() {
     $("vector-value").textContent = `${size} numbers`;
   }
   Object.assign($("class"), { max: ranges.label?.[1] ?? 9, value: -1 });
-  $("walk-section").hidden = !model.signatures.walk;
 }
 
 async function choosePage() {
@@ -342,7 +347,7 @@ async function choosePage() {
   await attempt(async () => {
     setUp();
     frames = [];
-    if (isTranslator()) return;
+    if (isTranslator() || isTable()) return;
     await draw();
     if (!model.signatures.walk) return;
     await loadFrames();
