@@ -37,6 +37,14 @@ class Survey:
         num_transparent: int, how many of those looked at have transparency.
         num_seen: int, how many were looked at.
         num_folders: int, how many subfolders the folder has, which may be classes.
+
+    Example:
+
+    ```python
+    from keras_gan import datasets
+
+    print(datasets.Survey(500, 64, 48, equal=True, channels=3))
+    ```
     """
 
     num_pictures: int

@@ -56,20 +56,6 @@ class FastGAN(GAN):
     Few-shot Image Synthesis", arXiv:2101.04775.
     """
 
-    def __init__(
-        self,
-        generator: keras.Model,
-        discriminator: keras.Model,
-        prior=None,
-        num_classes: int | None = None,
-        seed: int | None = None,
-        name: str = "fastgan",
-        condition=None,
-    ):
-        super().__init__(
-            generator, discriminator, prior, num_classes, seed, name, condition
-        )
-
     def _check_networks(self, generator, discriminator, prior, condition):
         if condition is not None:
             raise ValueError(

@@ -35,7 +35,7 @@ def recompute_batch_statistics(network: keras.Model, batches: Iterable[Any]) -> 
     from keras_gan.optimizers import recompute_batch_statistics
 
     generator = keras_gan.architectures.dcgan_generator((28, 28, 1), width=8)
-    latents = [keras.random.normal((64, 100)) for _ in range(4)]
+    latents = [keras.random.normal((64, 128)) for _ in range(4)]
     recompute_batch_statistics(generator, latents)  # 2
     ```
 

@@ -40,6 +40,14 @@ class Recommendation:
         minutes: float, the time it is meant for.
         precision: str, a Keras dtype policy, or `"auto"` where a processor has to be
             timed.
+
+    Example:
+
+    ```python
+    pictures = np.zeros((50, 32, 32, 1), "uint8")
+    found = keras_gan.presets.recommend(pictures, minutes=5)
+    found.preset.image_shape  # (32, 32, 1)
+    ```
     """
 
     preset: Preset
