@@ -141,13 +141,12 @@ def _some(frame, seed):
 
 
 def _of_real_rows(train, test, target, seed):
-    """Return the scores of one half of the held-out rows against the other."""
-    halves = test.iloc[::2], test.iloc[1::2]
-    halves = [half.reset_index(drop=True) for half in halves]
-    numbers = [dates_as_numbers(half) for half in halves]
+    """Return the scores of the training rows, as if they were synthetic."""
+    numbers = [dates_as_numbers(each) for each in (train, test)]
+    scores = table_scores.column_scores(numbers[1], numbers[0])
     found = {
-        "columns": float(np.mean([*table_scores.column_scores(*numbers).values()])),
-        "pairs": table_scores.pair_score(numbers[0], *numbers),
+        "columns": float(np.mean(list(scores.values()))),
+        "pairs": table_scores.pair_score(numbers[0], numbers[1], numbers[0]),
     }
     if target is not None:
         found["auc"], found["f1"] = table_scores.train_on_synthetic(
@@ -173,7 +172,10 @@ def _measured(whole, some):
         if len(part) < len(each)
     ]
     said = f"Measured on {', '.join(counted)}. " if counted else ""
-    return f"{said}Real rows: held-out rows against others, or training rows."
+    return (
+        f"{said}All are compared with the held-out rows. Real rows are the training "
+        "rows; of copies, the held-out ones."
+    )
 
 
 def _scores(found, real, target):
