@@ -69,6 +69,7 @@ LEAVES = {
             "savedmodel/1/saved_model.pb",
         ],
     ),
+    "augment_a_classifier": (["--width", "4"], ["generated.png", "accuracy.json"]),
     "domain_adaptation": (
         ["--width", "4"],
         ["samples/epoch_0001.png", "gan.keras", "accuracy.json"],

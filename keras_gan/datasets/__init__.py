@@ -20,6 +20,7 @@ from keras_gan.datasets.mixtures import Mixture, grid, ring
 from keras_gan.datasets.mnist import mnist
 from keras_gan.datasets.openmoji import openmoji
 from keras_gan.datasets.pairs import PairedBatches, pairs
+from keras_gan.datasets.partly_labelled import PartlyLabelled, hide_labels
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.surveys import Survey, survey
@@ -32,6 +33,7 @@ __all__ = [
     "CoupledBatches",
     "Mixture",
     "PairedBatches",
+    "PartlyLabelled",
     "SeededDataset",
     "Survey",
     "UnpairedBatches",
@@ -43,6 +45,7 @@ __all__ = [
     "emoji_styles",
     "fashion_mnist",
     "grid",
+    "hide_labels",
     "horizontal_flip",
     "idx_folder",
     "image_folder",

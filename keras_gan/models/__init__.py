@@ -13,6 +13,7 @@ from keras_gan.models.latent_variable import LatentVariableModel
 from keras_gan.models.pix2pix import Pix2Pix
 from keras_gan.models.progressive import ProgressiveGAN
 from keras_gan.models.san import SAN
+from keras_gan.models.semi_supervised import SemiSupervisedGAN
 from keras_gan.models.simultaneous import SimultaneousGAN
 from keras_gan.models.tabular import TabularGAN
 from keras_gan.models.translation import ImageTranslator
@@ -35,6 +36,7 @@ __all__ = [
     "LatentVariableModel",
     "Pix2Pix",
     "ProgressiveGAN",
+    "SemiSupervisedGAN",
     "SimultaneousGAN",
     "TabularGAN",
 ]

@@ -498,7 +498,7 @@ TRANSLATORS |= {
 # The functions that make their networks one by one.
 PARTS = dict.fromkeys(("patch_discriminator", "resnet_translator", "unet"))
 PARTS |= dict.fromkeys(("couple_discriminators", "couple_generators"))
-PARTS |= dict.fromkeys(("san_discriminator",))
+PARTS |= dict.fromkeys(("san_discriminator", "semi_supervised_discriminator"))
 # Those for tables, which tests/tables looks at.
 PARTS |= dict.fromkeys(("tabular", "tabular_discriminator", "tabular_generator"))
 
@@ -513,6 +513,7 @@ class ModelCase:
     targets: tuple | None = None  # the shape of the images that it translates to
     moves_a_part: bool = False  # of its networks in a step, as one that grows
     has_average: bool = True  # whether it takes `ema`
+    generates_classes: bool = True  # whether labels say what to generate, too
 
 
 def _points(num_classes=None, **kwargs):
@@ -522,6 +523,12 @@ def _points(num_classes=None, **kwargs):
 def _sliced(num_classes=None):
     generator, discriminator = _points(num_classes)
     return generator, architectures.san_discriminator(discriminator)
+
+
+def _few_labels():
+    generator, discriminator = _points()
+    discriminator = architectures.semi_supervised_discriminator(discriminator, 3)
+    return models.SemiSupervisedGAN(generator, discriminator, seed=0)
 
 
 def _translator(shape, channels):
@@ -632,6 +639,7 @@ MODELS = {
         targets=(6, 8, 2),
     ),
     "ProgressiveGAN": ModelCase(_grown, (8, 8, 1), moves_a_part=True),
+    "SemiSupervisedGAN": ModelCase(_few_labels, (5,), 3, generates_classes=False),
     "SAN": ModelCase(lambda: models.SAN(*_sliced(), seed=0), (5,)),
     "SAN: classes": ModelCase(
         lambda: models.SAN(*_sliced(3), num_classes=3, seed=0), (5,), 3

@@ -159,7 +159,8 @@ def step(model, case):
 def drawn(model, case):
     if case.targets is not None:
         return model.translate(data_of(case, NUM)[0])
-    wanted = None if case.num_classes is None else labels(NUM, case.num_classes)
+    has_classes = case.num_classes is not None and case.generates_classes
+    wanted = labels(NUM, case.num_classes) if has_classes else None
     return model.sampler.generate(NUM, seed=0, labels=wanted)
 
 
