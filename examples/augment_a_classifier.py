@@ -2,7 +2,7 @@
 
     python examples/augment_a_classifier.py --labels 20
 
-All of them know the same few labels of each class, and are judged by test images:
+All of them know the same few labels of each class, and are compared on test images:
 
 - `classical`: a convolutional network, with shifts, flips, zooms and erased parts;
 - `generated`: the same, and half of each batch from a conditional GAN that was trained

@@ -45,9 +45,10 @@ class SemiSupervisedGAN(GAN):
     )
     gan = keras_gan.models.SemiSupervisedGAN(generator, discriminator)
     gan.compile()
-    few = keras_gan.datasets.hide_labels(labels, per_class=1)
-    gan.fit(keras_gan.datasets.PartlyLabelled(images, few, batch_size=4))
-    gan.classify(images).argmax(axis=1)
+    data = keras_gan.datasets.fashion_mnist(labels=True)
+    few = keras_gan.datasets.hide_labels(data.labels, per_class=2)
+    gan.fit(keras_gan.datasets.PartlyLabelled(data.images, few))
+    gan.classify(data.images[:16]).argmax(axis=1)
     ```
 
     Salimans et al. 2016, "Improved Techniques for Training GANs", arXiv:1606.03498.
@@ -128,8 +129,7 @@ class SemiSupervisedGAN(GAN):
         self.update_augmentation(real, real_logits, fake_logits)
         logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
         logs |= {"class_loss": class_loss, "accuracy": accuracy}
-        weight = self.loss_weights["class_weight"]
-        return d_loss + penalty + weight * class_loss, logs
+        return d_loss + penalty + self.loss_weights["class_weight"] * class_loss, logs
 
     def generator_loss(self, real, fakes, condition=None):
         """Return L_G: the distance of the mean features, and the loss of a `GAN`."""
