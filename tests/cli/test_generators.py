@@ -165,7 +165,7 @@ def test_compare(pictures, tmp_path):
     assert json.loads(path.read_text())["metrics"]["frechet_distance"] > 10
     assert "--extractor" in fail("compare", pictures, pictures)
     said = fail("compare", pictures, pictures, "--extractor", "emojis")
-    assert "'emojis' is none of mnist, fashion_mnist, emoji, inception" in said
+    assert "'emojis' is none of mnist, fashion_mnist, emoji, efficientnet" in said
 
 
 def test_broken_pictures_are_named_or_left_out(trained, pictures, tmp_path):
