@@ -39,7 +39,6 @@ PRESETS = (
         batch_size=100,
         num_images=4_000_000,
         metrics=MNIST,
-        note="untrained here",
     ),
     Preset(
         "vaegan_fashion_mnist",
