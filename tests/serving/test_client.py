@@ -175,7 +175,7 @@ def test_bad_arguments_are_refused_before_the_call(connect):
     with pytest.raises(ValueError, match="`seed` must be integers"):
         connect("plain").sample(2, seed=[0.5, 1.5])
     with pytest.raises(ServingError, match="has no signature 'paint'"):
-        connect("plain")._rows("paint", 1, 0, (None, None), {}, None)
+        connect("plain")._rows("paint", 1, 0, (None, None), {}, None, None)
 
 
 def test_versions_are_asked_for(address):
