@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from keras_gan.datasets.arrays import check_labels
 from keras_gan.datasets.batches import SHUFFLE, Batches
 from keras_gan.validation import arguments
 
@@ -23,7 +24,7 @@ def hide_labels(labels: ArrayLike, per_class: int, seed: int = 0) -> np.ndarray:
         An int32 array (n,).
 
     Raises:
-        ValueError: If a class has fewer labels.
+        ValueError: If a class has fewer labels, or they are no integers.
 
     Example:
 
@@ -36,10 +37,10 @@ def hide_labels(labels: ArrayLike, per_class: int, seed: int = 0) -> np.ndarray:
     ```
     """
     per_class = arguments.integer("per_class", per_class)
-    labels = np.asarray(labels)
+    labels = check_labels(labels, len(labels))
     hidden = np.full(len(labels), NO_LABEL, np.int32)
     rng = np.random.default_rng(arguments.integer("seed", seed, at_least=0))
-    for each in np.unique(labels[labels >= 0]):
+    for each in np.unique(labels):
         rows = np.flatnonzero(labels == each)
         if len(rows) < per_class:
             raise ValueError(

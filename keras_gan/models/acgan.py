@@ -111,12 +111,6 @@ class ACGAN(GAN):
         self.discriminator_class_weight = discriminator_class_weight
         self.generator_class_weight = generator_class_weight
 
-    def discriminate(self, images, condition=None):
-        """Return D's logits for real and for the classes, whatever the labels are."""
-        images = self.sample_augmentation(images)(images)
-        outputs = self.discriminator(images, training=True)
-        return [ops.cast(output, "float32") for output in outputs]
-
     def discriminator_loss(self, real, fakes, condition=None):
         """Return L_D: the loss of a `GAN`, and the class of real images."""
         (real_logits, classes), (fake_logits, _), penalty = (

@@ -155,11 +155,14 @@ class GAN(LatentVariableModel):
         return ops.cast(fakes, "float32")
 
     def discriminate(self, images, condition=None):
-        """Return D's logits in training, of images seen through the augmentation."""
+        """Return D's logits in training, of images seen through the augmentation.
+
+        Of a network with several outputs a list of them, in float32 too.
+        """
         images = self.sample_augmentation(images)(images)
         network = self.network("discriminator")
-        logits = network(_with(condition, images), training=True)
-        return ops.cast(logits, "float32")
+        outputs = network(_with(condition, images), training=True)
+        return keras.tree.map_structure(lambda x: ops.cast(x, "float32"), outputs)
 
     def network(self, player: str) -> keras.Model:
         """Return the network that a player trains now, for models that grow.

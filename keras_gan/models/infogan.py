@@ -94,12 +94,6 @@ class InfoGAN(GAN):
         fakes = super().generate_fakes(real, condition)
         return fakes, fakes.inputs[0]
 
-    def discriminate(self, images, condition=None):
-        """Return D's logits, and the codes that it recognises, in training."""
-        images = self.sample_augmentation(images)(images)
-        outputs = self.discriminator(images, training=True)
-        return [ops.cast(output, "float32") for output in outputs]
-
     def discriminator_loss(self, real, fakes, condition=None):
         """Return L_D: the loss of a `GAN`, and the codes of generated images."""
         fakes, latents = fakes

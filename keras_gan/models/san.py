@@ -102,13 +102,6 @@ class SAN(GAN):
         super().compile(*args, **kwargs)
         self.direction_weight = direction_weight
 
-    def discriminate(self, images, condition=None):
-        """Return D's logits and directions in training."""
-        images = self.sample_augmentation(images)(images)
-        given = images if condition is None else [images, condition]
-        outputs = self.discriminator(given, training=True)
-        return [ops.cast(output, "float32") for output in outputs]
-
     def discriminator_loss(self, real, fakes, condition=None):
         """Return L_D: the loss of a `GAN`, and that of the direction."""
         (real_logits, real_dir), (fake_logits, fake_dir), penalty = (

@@ -114,9 +114,7 @@ class SemiSupervisedGAN(GAN):
 
     def discriminate(self, images, condition=None):
         """Return D's logit that data are real, its class logits and its features."""
-        images = self.sample_augmentation(images)(images)
-        outputs = self.discriminator(images, training=True)
-        classes, features = (ops.cast(output, "float32") for output in outputs)
+        classes, features = super().discriminate(images)
         return [ops.logsumexp(classes, axis=-1, keepdims=True), classes, features]
 
     def discriminator_loss(self, real, fakes, condition=None):

@@ -27,6 +27,9 @@ def test_some_labels_are_kept():
     assert (datasets.hide_labels(CLASSES, 2, seed=2) != FEW).any()
     with pytest.raises(ValueError, match="Class 0 has 10 labels"):
         datasets.hide_labels(CLASSES, 11)
+    for wrong in (np.zeros(4), np.zeros((4, 2), int), np.array([-1, 0])):
+        with pytest.raises(ValueError, match="`labels` must"):
+            datasets.hide_labels(wrong, 1)
 
 
 def test_every_second_row_has_its_label():
