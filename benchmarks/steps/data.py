@@ -10,26 +10,31 @@ def images(nets, batch_size):
 
 
 def resident(nets, batch_size):
-    """Repeat the batch without end, in the form that `fit` reads fastest.
+    """Repeat the batch of images without end; see `repeated`."""
+    return repeated(images(nets, batch_size))
+
+
+def repeated(*arrays):
+    """Repeat one batch without end, in the form that `fit` reads fastest.
 
     Under TensorFlow and JAX it stays on the device; `fit` under torch takes it from
     the host at every step.
     """
     import keras
 
-    batch = images(nets, batch_size)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
+        batch = arrays if len(arrays) > 1 else arrays[0]
         return tf.data.Dataset.from_tensors(batch).repeat()
     if keras.backend.backend() == "jax":
-        batch = keras.ops.convert_to_tensor(batch)
+        arrays = tuple(keras.ops.convert_to_tensor(array) for array in arrays)
 
     class Same(keras.utils.PyDataset):
         num_batches = 1_000_000
 
         def __getitem__(self, index):
-            return (batch,)
+            return arrays
 
         def __len__(self):
             return self.num_batches

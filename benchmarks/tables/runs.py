@@ -21,14 +21,15 @@ precision_option = click.option(
 )
 
 
-def trained(folder, preset, seed, precision, **settings):
+def trained(folder, preset, seed, precision, data=None, **settings):
     """Return the finished run of a folder; start or resume it if needed.
 
     Args:
         folder: path of the run.
         preset: the `Preset` to train, if there is no run yet.
         seed: int, likewise.
-        precision: as for `keras-gan train`, likewise.
+        precision: as for `keras-gan train`, or a dtype policy, likewise.
+        data: the batches to train on; None for those that the run loads.
         **settings: further arguments of `keras_gan.runs.Run`, likewise.
 
     Returns:
@@ -38,12 +39,12 @@ def trained(folder, preset, seed, precision, **settings):
     if (folder / layout.SETTINGS).exists():
         run = runs.Run.open(folder)
     else:
-        policy = PRECISIONS[precision]
+        policy = PRECISIONS.get(precision, precision)
         run = runs.Run(folder, preset, seed=seed, precision=policy, **settings)
         run.begin()
     if not run.is_finished:
         start = time.perf_counter()
-        run.train(progress=False)
+        run.train(data=data, progress=False)
         passed = time.perf_counter() - start
         print(f"{folder.name}: {passed / 60:.0f} min", flush=True)
     return run

@@ -1,0 +1,234 @@
+"""The benchmark on a GPU: its counts, its limits, and its training, tiny and without."""
+
+import importlib
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import keras
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+FILES = ("flops", "gpu_cases", "gpu_report", "in_turn", "nets", "presets", "rounds")
+once = pytest.mark.backends("torch", reason="it names its backends itself")
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return SimpleNamespace(
+        **{name: importlib.import_module(f"steps.{name}") for name in FILES}
+    )
+
+
+@pytest.fixture
+def gpu(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return importlib.import_module("gpu")
+
+
+@pytest.fixture
+def policy():
+    before = keras.config.dtype_policy()
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+@once
+def test_flop_of_r3gan_by_hand(steps):
+    nets = steps.nets.r3gan(
+        is_tiny=True
+    )  # 8 px, widths 16 and 8, one block, groups of 8
+    block_of_4_px = [16 * 16 * 32, 16 * 9 * 32 * 8 * 2 // 2, 16 * 32 * 16]
+    block_of_8_px = [64 * 8 * 16, 64 * 9 * 16 * 8, 64 * 16 * 8]
+    wider, ends = 16 * 16 * 8, 64 * 8 * 3
+    generator, discriminator = steps.flops.r3gan_layers(nets)
+    assert generator == [16 * 16, *block_of_4_px, wider, *block_of_8_px, ends]
+    assert sum(discriminator) == sum(generator)  # the dense layers are as large, here
+    inner = sum(discriminator) - ends
+    flop = steps.flops.of_passes(generator, discriminator, "r3gan", 2)
+    by_hand = 3 * sum(generator) + sum(generator[1:]) + 13 * sum(discriminator)
+    assert flop == 2 * 2 * (by_hand + 2 * inner)
+
+
+@once
+@pytest.mark.parametrize("is_tiny", [True, False], ids=["tiny", "published"])
+def test_flop_of_r3gan_in_keras(steps, is_tiny):
+    made = steps.presets.r3gan(is_tiny).make_networks()
+    counted = [sorted(steps.flops.layers_of(network)) for network in made.values()]
+    by_hand = steps.flops.r3gan_layers(steps.nets.r3gan(is_tiny))
+    assert counted == [sorted(layers) for layers in by_hand]
+
+
+@once
+def test_the_peer_of_r3gan_is_as_large(steps):
+    from math import prod
+
+    peer = importlib.import_module("steps.r3gan_torch")
+    ours = steps.presets.r3gan(True).make_networks().values()
+    nets = steps.nets.r3gan(is_tiny=True)
+    for kind, network in zip((peer.Generator, peer.Discriminator), ours, strict=True):
+        weights = sum(weight.numel() for weight in kind(nets).parameters())
+        assert weights == sum(prod(w.shape) for w in network.trainable_weights)
+
+
+@once
+def test_the_most_important_come_first(steps):
+    cases = steps.gpu_cases
+    batches = {"dcgan": 128, "r3gan": 128, "stylegan2": 32}
+    settings = {"augmented": False, "compiled": False, "steps_per_execution": 1}
+    rows = cases.cases(
+        ("dcgan", "r3gan"), ("jax", "peer"), ("bf16",), batches, False, settings
+    )
+    keys = [(row.name, row.program, row.entry.backend) for row in rows]
+    assert keys == [
+        ("dcgan", "jax", "jax"),
+        ("dcgan", "peer", "torch"),
+        ("r3gan", "jax", "jax"),
+        ("r3gan", "peer", "torch"),
+    ]
+    assert {(row.entry.dtype, row.entry.matmul) for row in rows} == {
+        ("mixed_bfloat16", "tf32")
+    }
+    assert rows[0].entry.flop == steps.flops.of_step(
+        steps.nets.dcgan(), "share_fakes", 128
+    )
+
+
+@once
+def test_what_fails_and_what_does_not_fit_is_said(steps):
+    peak = steps.gpu_cases.peaks("torch", ("tf32",), is_tiny=True)[0].entry
+    broken = replace(peak, module="no_such_module")
+    limits = steps.in_turn.Limits(budget=600.0, each=120.0, window=0.0, num_windows=2)
+    turn = steps.in_turn.InTurn(limits, print)
+    (first, why), (second, found) = turn.measure([broken, peak])
+    assert (first, second) == (broken, peak)
+    assert "No module named 'steps.no_such_module'" in why
+    assert found["flop"] == 2 * 128**3
+    assert len(found["step_seconds"]) == 2
+    assert min(found["step_seconds"]) > 0
+
+    late = steps.in_turn.InTurn(replace(limits, budget=0.0), print)
+    assert list(late.measure([peak])) == [(peak, "not begun: the budget is spent")]
+    hurried = steps.in_turn.InTurn(replace(limits, each=0.0), print)
+    assert list(hurried.measure([peak])) == [(peak, "building took more than 0 s")]
+
+
+@once
+def test_the_table(steps):
+    (peak,) = steps.gpu_cases.peaks("torch", ("tf32",), is_tiny=False)
+    settings = {"augmented": False, "compiled": False, "steps_per_execution": 1}
+    cases = steps.gpu_cases.cases(
+        ("dcgan",), ("jax", "peer"), ("tf32",), {"dcgan": 128}, False, settings
+    )
+    found = {"device": "a GPU", "peak_device_bytes": 2**30, "peak_bytes": 1}
+    found |= {"first_step_seconds": 1.0, "build_seconds": 1.0, "flop": None}
+    seconds = peak.entry.flop, [0.002, 0.004], [0.004, 0.008]
+    rows = [
+        steps.gpu_report.row_of(peak, {**found, "flop": 1e9, "step_seconds": [1e-3]})
+    ]
+    rows += [
+        steps.gpu_report.row_of(case, {**found, "step_seconds": each})
+        for case, each in zip(cases, seconds[1:], strict=True)
+    ]
+    left_out = [{**steps.gpu_report.name_of(cases[0]), "why": "Traceback\nOut of it."}]
+    figures = {"is_tiny": True, **steps.gpu_report.figures(rows, left_out, 3.0)}
+    lines = steps.gpu_report.markdown(figures).splitlines()
+    ours = next(line for line in lines if "keras_gan on JAX" in line)
+    cells = [cell.strip() for cell in ours.strip("|").split("|")]
+    flop = steps.flops.of_step(steps.nets.dcgan(), "share_fakes", 128)
+    share = flop / 0.003 / 1e12
+    assert cells[3:8] == [
+        "3.00 (2.00 to 4.00)",
+        f"{128 / 0.003:,.0f}",
+        f"{share:.3g}",
+        f"{share:.0%}",
+        "2.00",
+    ]
+    assert cells[8] == "1.00"
+    assert "Left out: DCGAN, 64 px: keras_gan on JAX, tf32: Out of it." in lines
+
+
+@pytest.mark.slow
+@once
+def test_a_tiny_run(tmp_path):
+    path = tmp_path / "gpu.json"
+    few = ("--case=r3gan", "--program=peer", "--program=torch", "--precision=tf32")
+    printed = subprocess.run(
+        [sys.executable, BENCHMARKS / "gpu.py", "--tiny", *few]
+        + ["--seconds=0.01", "--rounds=2", f"--json={path}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert printed.returncode == 0, printed.stderr
+    figures = json.loads(path.read_text())
+    assert figures["left_out"] == []
+    names = [(row["case"], row["program"]) for row in figures["rows"]]
+    assert names == [("peak", "torch"), ("r3gan", "peer"), ("r3gan", "torch")]
+    _, peer, ours = figures["rows"]
+    assert peer["flop"] == ours["flop"]
+    assert min(peer["images_per_second"], ours["images_per_second"]) > 0
+
+
+def arrays_file(path, **arrays):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (12, 8, 8, 3), "uint8")
+    arrays = arrays or {"images": images, "labels": np.arange(12) % 3}
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.mark.backends("jax", "torch", reason="it is run where there is no TensorFlow")
+def test_training_on_arrays_goes_on(gpu, monkeypatch, tmp_path, policy):
+    from tables import arrays as tables
+
+    from keras_gan import runs
+
+    path = arrays_file(tmp_path / "arrays.npz")
+    tiny = importlib.import_module("steps.presets").r3gan(True)
+    monkeypatch.setattr(tables.presets, "get", lambda name: tiny)
+    command = ["--train", "r3gan_cifar10", "--arrays", str(path), "--images", "16"]
+    command += ["--output", str(tmp_path / "run"), "--batch-size", "4"]
+    command += ["--policy", "float32", "--checkpoint-every", "1"]
+
+    class Stop(Exception):
+        pass
+
+    class StopAfterTwo(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if self.model.optimizer.iterations is not None and batch == 1:
+                raise Stop
+
+    own = runs.Run._callbacks
+    monkeypatch.setattr(
+        runs.Run, "_callbacks", lambda *args: [*own(*args), StopAfterTwo()]
+    )
+    stopped = CliRunner().invoke(gpu.main, command)
+    assert isinstance(stopped.exception, Stop)
+    monkeypatch.setattr(runs.Run, "_callbacks", own)
+    finished = CliRunner().invoke(gpu.main, command, catch_exceptions=False)
+    assert "Finished" in finished.output
+    run = runs.Run.open(tmp_path / "run")
+    assert run.is_finished
+    assert int(run.restore().discriminator_iterations) == 4
+
+
+@once
+def test_arrays_that_cannot_be_trained_on(gpu, tmp_path):
+    path = arrays_file(tmp_path / "few.npz", images=np.zeros((4, 32, 32, 3), "uint8"))
+    command = ["--train", "r3gan_cifar10", "--arrays", str(path)]
+    result = CliRunner().invoke(gpu.main, [*command, "--output", str(tmp_path / "run")])
+    assert result.exit_code == 2
+    assert "must hold images, uint8 (n, height, width, channels)" in result.output
+    assert "It holds: images." in result.output
+    result = CliRunner().invoke(gpu.main, command)
+    assert "--train needs --arrays FILE.npz and --output FOLDER" in result.output
+    result = CliRunner().invoke(gpu.main, ["--output", str(tmp_path)])
+    assert "go with --train" in result.output
