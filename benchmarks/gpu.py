@@ -132,7 +132,8 @@ def measure(installed, cases, programs, precisions, **options):
         else:
             rows.append(gpu_report.row_of(case, found))
             say(f"  {gpu_report.title(rows[-1])}: {gpu_report.in_short(rows[-1])}")
-        figures = {"is_tiny": is_tiny} | gpu_report.figures(rows, left_out, time.perf_counter() - begin)
+        passed = time.perf_counter() - begin
+        figures = gpu_report.figures(rows, left_out, passed, is_tiny)
         save(options["json_path"], json.dumps(figures, indent=1) + "\n")
         save(options["markdown_path"], gpu_report.markdown(figures))
     print(gpu_report.markdown(figures))

@@ -9,9 +9,22 @@ def images(nets, batch_size):
     return rng.uniform(-1, 1, (batch_size, *nets.image_shape)).astype("float32")
 
 
-def resident(nets, batch_size):
-    """Repeat the batch of images without end; see `repeated`."""
-    return repeated(images(nets, batch_size))
+def resident(nets, batch_size, as_bytes=False):
+    """Repeat the batch of images without end; see `repeated`.
+
+    Args:
+        nets: `nets.Nets`.
+        batch_size: int.
+        as_bytes: bool, whether as uint8, which the step scales, as the data sets of the
+            package come. `fit` looks through the values of others.
+    """
+    batch = images(nets, batch_size)
+    return repeated(to_bytes(batch) if as_bytes else batch)
+
+
+def to_bytes(batch):
+    """Return images in [-1, 1] as uint8."""
+    return np.round(127.5 * (batch + 1)).astype("uint8")
 
 
 def repeated(*arrays):

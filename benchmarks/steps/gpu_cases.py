@@ -107,7 +107,7 @@ def _case(
     several = several if steps_per_execution > 1 and not is_peer else {}
     if name == "dcgan":
         module = "pytorch_example" if is_peer else "ours"
-        options = {"variant": "share_fakes"} | several
+        options = {"variant": "share_fakes", "as_bytes": True} | several
         options = {"tuned": True, "compiled": compiled} if is_peer else options
     elif is_peer:
         module, options = "r3gan_torch", {"is_tiny": is_tiny}

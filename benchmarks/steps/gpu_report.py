@@ -51,12 +51,13 @@ def row_of(case, found):
     }
 
 
-def figures(rows, left_out, seconds):
+def figures(rows, left_out, seconds, is_tiny):
     """Return all that is known so far, for JSON."""
     return {
         "machine": report.machine(),
         "devices": list(dict.fromkeys(row["device"] for row in rows)),
         "seconds": seconds,
+        "is_tiny": is_tiny,
         "rows": rows,
         "left_out": left_out,
     }

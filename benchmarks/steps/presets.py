@@ -67,7 +67,7 @@ def noise(preset):
     """Return one batch of noise, with labels where the preset has some, repeated."""
     rng = np.random.default_rng(0)
     shape = (preset.batch_size, *preset.image_shape)
-    arrays = [rng.uniform(-1, 1, shape).astype("float32")]
+    arrays = [rng.integers(0, 256, shape, "uint8")]
     if preset.num_classes:
         arrays.append(rng.integers(0, preset.num_classes, len(arrays[0]), "int32"))
     return data.repeated(*arrays)
