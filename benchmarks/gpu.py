@@ -35,7 +35,7 @@ from pathlib import Path
 
 import click
 from steps import gpu_cases, gpu_report
-from steps.in_turn import InTurn, Limits
+from steps.one_by_one import Limits, OneByOne
 
 BACKENDS = ("jax", "torch")
 PATH = click.Path(path_type=Path, dir_okay=False)
@@ -124,7 +124,7 @@ def measure(installed, cases, programs, precisions, **options):
     )
     by_entry = {id(case.entry): case for case in chosen}
     rows, left_out = [], []
-    for entry, found in InTurn(limits, say).measure([case.entry for case in chosen]):
+    for entry, found in OneByOne(limits, say).measure([case.entry for case in chosen]):
         case = by_entry[id(entry)]
         if isinstance(found, str):
             left_out.append({**gpu_report.name_of(case), "why": found})

@@ -77,7 +77,7 @@ ALGORITHMS = {
     # gradient of the weights (D is piecewise linear).
     "r1": Algorithm(Passes(1, 1, 1), Passes(3, 3, 2, 2)),
     # A minibatch for each player. D: R1 and R2, counted as above; G: relativistic, so
-    # that D judges real images too, without a gradient. G makes fakes for both.
+    # that D sees real images too, without a gradient. G makes fakes for both.
     "r3gan": Algorithm(Passes(2, 1, 1), Passes(6, 4, 2, 3)),
     # Fresh fakes for G's step; at every 16th step R1, in passes of its own; at every
     # 4th step the path length of half a batch, counted as if G were piecewise linear.

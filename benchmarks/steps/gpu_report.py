@@ -34,7 +34,7 @@ def row_of(case, found):
 
     Args:
         case: `gpu_cases.Case`.
-        found: dict from `steps.in_turn`.
+        found: dict from `steps.one_by_one`.
     """
     seconds = statistics.median(found["step_seconds"])
     flop = found["flop"] or case.entry.flop

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-FILES = ("flops", "gpu_cases", "gpu_report", "in_turn", "nets", "presets", "rounds")
+FILES = ("flops", "gpu_cases", "gpu_report", "one_by_one", "nets", "presets", "rounds")
 once = pytest.mark.backends("torch", reason="it names its backends itself")
 
 
@@ -136,12 +136,12 @@ class FakeProcess:
 
 @once
 def test_what_fails_and_what_does_not_fit_is_said(steps, monkeypatch):
-    monkeypatch.setattr(steps.in_turn, "Process", FakeProcess)
+    monkeypatch.setattr(steps.one_by_one, "Process", FakeProcess)
     (peak,) = (case.entry for case in steps.gpu_cases.peaks("torch", ("tf32",), True))
     modules = ("good", "broken", "slow", "good")
     entries = [replace(peak, module=module, batch_size=3) for module in modules]
-    limits = steps.in_turn.Limits(each=5.0, window=100.0, num_windows=2, together=2)
-    found = dict(enumerate(steps.in_turn.InTurn(limits, print).measure(entries)))
+    limits = steps.one_by_one.Limits(each=5.0, window=100.0, num_windows=2, together=2)
+    found = dict(enumerate(steps.one_by_one.OneByOne(limits, print).measure(entries)))
     found = {each[0].module + str(i): each[1] for i, each in found.items()}
     assert found["broken0"] == "building: No memory"
     good = [figures for name, figures in found.items() if name.startswith("good")]
@@ -150,7 +150,7 @@ def test_what_fails_and_what_does_not_fit_is_said(steps, monkeypatch):
     assert "building took more than 5 s" in found.values()
     assert FakeProcess.running == ()
 
-    late = steps.in_turn.InTurn(replace(limits, budget=0.0), print)
+    late = steps.one_by_one.OneByOne(replace(limits, budget=0.0), print)
     assert list(late.measure([peak])) == [(peak, "not begun: the budget is spent")]
 
 

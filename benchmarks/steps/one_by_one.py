@@ -32,7 +32,7 @@ class Limits:
     together: int = 1
 
 
-class InTurn:
+class OneByOne:
     """Measure programs in the order of their importance.
 
     Args:
