@@ -7,11 +7,11 @@ def use(name):
     """Set it for this process.
 
     Args:
-        name: `"tf32"` or `"float32"`; None for the default of JAX and TensorFlow, which
-            is TF32 on a GPU, and for TF32 under torch.
+        name: `"tf32"` or None for TF32, which is the default of JAX and TensorFlow on a
+            GPU that has it, but not of torch; `"float32"` for all bits.
 
     Raises:
-        ValueError: on another name, or under TensorFlow.
+        ValueError: on another name, and on `"float32"` under TensorFlow.
     """
     if name not in (None, "tf32", "float32"):
         raise ValueError(f"`name` must be 'tf32' or 'float32'. Received: {name!r}")
@@ -24,10 +24,9 @@ def use(name):
                 "highest" if name == "float32" else "high"
             )
             torch.backends.cudnn.allow_tf32 = name != "float32"
-    elif name is not None and backend == "jax":
+    elif name == "float32" and backend == "jax":
         import jax
 
-        precision = {"tf32": "tensorfloat32", "float32": "highest"}[name]
-        jax.config.update("jax_default_matmul_precision", precision)
-    elif name is not None:
-        raise ValueError("Under TensorFlow this is not set. Pass None.")
+        jax.config.update("jax_default_matmul_precision", "highest")
+    elif name == "float32":
+        raise ValueError("Under TensorFlow only TF32 is timed. Pass None.")

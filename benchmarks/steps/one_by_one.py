@@ -51,7 +51,7 @@ class OneByOne:
         The figures are those of `steps.worker`, with `step_seconds`, the mean time of a
         step in each round; or a str that says why there are none.
         """
-        entries, ready = deque(entries), deque()
+        entries, ready, wave = deque(entries), deque(), []
         try:
             while entries or ready:
                 yield from self._start(entries, ready)
@@ -62,7 +62,7 @@ class OneByOne:
                 for process in wave:
                     yield process.entry, self._timed(process)
         finally:
-            for process in ready:
+            for process in (*wave, *ready):
                 _end(process)
 
     def _start(self, entries, ready):

@@ -34,8 +34,7 @@ class Entry:
         size: int, the side of the images.
         batch_size: int.
         dtype: `"float32"` or `"mixed_bfloat16"`.
-        matmul: `"tf32"` or `"float32"`, how a GPU multiplies float32; None for the
-            default of JAX and TensorFlow, and TF32 under torch.
+        matmul: `"tf32"` or `"float32"`, how a GPU multiplies float32; None is TF32.
         options: dict, further arguments for the module's `build`.
     """
 
