@@ -1,7 +1,7 @@
 """Time programs one after another, each in a process with limits of time.
 
-The processes that come next are built beforehand, and may compile side by side; while
-one is timed, no other works.
+The processes that come next are built while others compile, and may then compile side
+by side. While one is timed, no other works.
 """
 
 import contextlib
@@ -51,23 +51,24 @@ class OneByOne:
         The figures are those of `steps.worker`, with `step_seconds`, the mean time of a
         step in each round; or a str that says why there are none.
         """
-        entries, ready, wave = deque(entries), deque(), []
+        entries, ready, wave = deque(entries), deque(), deque()
         try:
-            while entries or ready:
-                yield from self._start(entries, ready)
-                wave = [ready.popleft() for _ in range(self.limits.together) if ready]
+            yield from self._start(entries, ready)
+            while ready:
+                wave, ready = ready, deque()
+                yield from self._start(entries, ready)  # built while the others compile
                 yield from self._first_steps(wave)
-                yield from self._start(entries, ready)
                 yield from self._wait(ready)
-                for process in wave:
-                    yield process.entry, self._timed(process)
+                while wave:
+                    found = self._timed(wave[0])
+                    yield wave.popleft().entry, found
         finally:
             for process in (*wave, *ready):
                 _end(process)
 
     def _start(self, entries, ready):
-        """Start processes until enough are being built."""
-        while entries and len(ready) < 2 * self.limits.together:
+        """Start as many processes as may compile side by side."""
+        while entries and len(ready) < self.limits.together:
             entry = entries.popleft()
             if self._seconds_left() <= 0:
                 yield entry, self._why("not begun")

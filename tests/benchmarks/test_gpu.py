@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -65,10 +66,34 @@ def test_flop_of_r3gan_in_keras(steps, is_tiny):
     assert counted == [sorted(layers) for layers in by_hand]
 
 
+@pytest.mark.backends("jax", reason="XLA counts what is traced under JAX")
+def test_flop_of_a_step_of_r3gan_by_xla(steps):
+    import jax
+
+    from keras_gan import GAN, backend
+
+    wide = {"width": (256,), "latent_dim": 8, "num_blocks": 1, "group_size": 8}
+    preset = steps.presets.r3gan(True).replace((4, 4, 3), arguments=wide)
+    gan = GAN(**preset.make_networks(), condition=preset.condition, seed=0)
+    plain = {"augment": None, "ema": None}
+    plain |= {f"{player}_optimizer": keras.optimizers.SGD() for player in gan.players}
+    gan.compile(**(preset.compile_arguments() | plain))
+    variables = (
+        gan.trainable_variables,
+        gan.non_trainable_variables,
+        gan.optimizer.variables,
+        gan.metrics_variables,
+    )
+    state = [[variable.value for variable in group] for group in variables]
+    batch = np.zeros((8, 4, 4, 3), "float32"), np.zeros(8, "int32")
+    step = jax.jit(lambda *args: backend.train_step(gan, *args)).lower(state, batch)
+    layers = [steps.flops.layers_of(net) for net in (gan.generator, gan.discriminator)]
+    counted = steps.flops.of_passes(*layers, "r3gan", 4)
+    assert step.cost_analysis()["flops"] == pytest.approx(counted, rel=0.05)
+
+
 @once
 def test_the_peer_of_r3gan_is_as_large(steps):
-    from math import prod
-
     peer = importlib.import_module("steps.r3gan_torch")
     ours = steps.presets.r3gan(True).make_networks().values()
     nets = steps.nets.r3gan(is_tiny=True)
