@@ -53,8 +53,8 @@ class OneByOne:
         """
         entries, ready, wave = deque(entries), deque(), deque()
         try:
-            yield from self._start(entries, ready)
-            while ready:
+            while entries or ready:
+                yield from self._start(entries, ready)
                 wave, ready = ready, deque()
                 yield from self._start(entries, ready)  # built while the others compile
                 yield from self._first_steps(wave)

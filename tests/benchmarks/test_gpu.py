@@ -175,6 +175,11 @@ def test_what_fails_and_what_does_not_fit_is_said(steps, monkeypatch):
     assert "building took more than 5 s" in found.values()
     assert FakeProcess.running == ()
 
+    alone = steps.one_by_one.OneByOne(replace(limits, together=1), print)
+    found = [figures for _, figures in alone.measure(entries)]
+    assert [isinstance(figures, str) for figures in found] == [True, False, True, False]
+    assert "slow" not in FakeProcess.running
+
     late = steps.one_by_one.OneByOne(replace(limits, budget=0.0), print)
     assert list(late.measure([peak])) == [(peak, "not begun: the budget is spent")]
 
@@ -245,7 +250,7 @@ def arrays_file(path, **arrays):
     return path
 
 
-@pytest.mark.backends("jax", "torch", reason="it is run where there is no TensorFlow")
+@pytest.mark.backends("torch", reason="runs are resumed on each in tests/runs")
 def test_training_on_arrays_goes_on(gpu, monkeypatch, tmp_path, policy):
     from tables import arrays as tables
 
