@@ -118,6 +118,7 @@ def _line(row, peaks, rows):
     keys = ("case", "precision", "batch_size")
     same = [r for r in rows if all(r[key] == row[key] for key in keys)]
     peer = next((r for r in same if r["program"] == "peer"), None)
+    peer = None if row["options"].get("augmented") else peer  # which the peer is not
     speed = peer and row["images_per_second"] / peer["images_per_second"]
     times = [1000 * seconds for seconds in row["step_seconds"]]
     name, _, _ = title(row).rpartition(", ")

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from steps.rounds import Process
 
+SPENT = "the budget is spent"
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -71,7 +73,7 @@ class OneByOne:
         while entries and len(ready) < self.limits.together:
             entry = entries.popleft()
             if self._seconds_left() <= 0:
-                yield entry, self._why("not begun")
+                yield entry, f"not begun: {SPENT}"
                 continue
             ready.append(Process(entry, waits=True))
 
@@ -126,15 +128,12 @@ class OneByOne:
                 process.tell(num_steps)
             return process.answer(max(limit, 0.0))
         except TimeoutError:
-            why = self._why(f"{what} took more than {limit:.0f} s")
+            over = f"{what} took more than {limit:.0f} s"
+            why = f"{what}: {SPENT}" if self._seconds_left() <= 0 else over
         except (BrokenPipeError, RuntimeError) as error:
             why = f"{what}: {error}"
         _end(process)
         return why
-
-    def _why(self, what):
-        over = self._seconds_left() <= 0
-        return f"{what}: the budget is spent" if over else what
 
     def _seconds_left(self):
         return self.end - time.perf_counter()

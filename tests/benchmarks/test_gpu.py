@@ -219,6 +219,28 @@ def test_the_table(steps):
     assert "Left out: DCGAN, 64 px: keras_gan on JAX, tf32: Out of it." in lines
 
 
+@once
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [
+        ("matmul_peak", {"side": 16}),
+        ("presets", {"name": "r3gan", "is_tiny": True}),
+        ("presets", {"name": "stylegan2", "is_tiny": True}),
+        ("r3gan_torch", {"is_tiny": True}),
+    ],
+    ids=["peak", "r3gan", "stylegan2", "plain-r3gan"],
+)
+def test_a_program_takes_steps(steps, policy, module, options):
+    program = importlib.import_module(f"steps.{module}").build(
+        None, 4, "mixed_bfloat16", **options
+    )
+    program.first_step()
+    seconds, num_steps = program.round(2)
+    assert num_steps == 2
+    assert seconds > 0
+    assert program.flop > 0
+
+
 @pytest.mark.slow
 @once
 def test_a_tiny_run(tmp_path):
