@@ -109,6 +109,8 @@ def measure(installed, cases, programs, precisions, **options):
     is_tiny = options["tiny"]
     batches = gpu_cases.TINY_BATCHES if is_tiny else gpu_cases.BATCHES
     batches = {name: options[f"{name}_batch"] or batches[name] for name in batches}
+    if batches["r3gan"] % 2:
+        raise click.UsageError("--r3gan-batch must be even: half is for each player.")
     keys = ("augmented", "compiled", "steps_per_execution")
     settings = {key: options[key] for key in keys}
     chosen = gpu_cases.peaks(installed[-1], precisions, is_tiny)

@@ -322,3 +322,5 @@ def test_arrays_that_cannot_be_trained_on(gpu, tmp_path):
     assert "--train needs --arrays FILE.npz and --output FOLDER" in result.output
     result = CliRunner().invoke(gpu.main, ["--output", str(tmp_path)])
     assert "go with --train" in result.output
+    result = CliRunner().invoke(gpu.main, ["--r3gan-batch", "3"])
+    assert "--r3gan-batch must be even" in result.output
