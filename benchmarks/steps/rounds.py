@@ -96,6 +96,17 @@ class Result:
         return [rate / top for rate, top in zip(self.rates, best, strict=True)]
 
 
+def environment(backend):
+    """The environment of a process that works in the folder of the benchmarks.
+
+    A relative folder in PYTHONPATH, such as ".", is that of this process.
+    """
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths = os.pathsep.join(os.path.abspath(path) for path in paths if path)
+    changes = {"KERAS_BACKEND": backend, "PYTHONPATH": paths}
+    return os.environ | changes | QUIET | SHARE_THE_GPU
+
+
 class Process:
     """The process of one program.
 
@@ -114,7 +125,7 @@ class Process:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "steps.worker", json.dumps(spec | {"waits": waits})],
             cwd=BENCHMARKS,
-            env=os.environ | {"KERAS_BACKEND": entry.backend} | QUIET | SHARE_THE_GPU,
+            env=environment(entry.backend),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
