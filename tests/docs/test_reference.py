@@ -18,7 +18,7 @@ pytest.importorskip("pdoc")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
-        ["bash", pages.ROOT / "docs" / "build", folder],
+        ["bash", pages.ROOT / "docs" / "reference" / "build", folder],
         env={**os.environ, "PYTHON": sys.executable},
         capture_output=True,
         text=True,
