@@ -86,7 +86,7 @@ def test_lists_and_tables_are_those_of_a_code_host(site, texts):
     for page in pages.PAGES:
         article = texts[at(site, page)].partition("<article")[2].partition("</art")[0]
         prose = pages.prose(page)
-        items = re.findall(r"^ *(?:[-*]|\d+\.) ", prose, re.M)
+        items = re.findall(r"^ *(?:[-*]|[1-9]\.) ", prose, re.M)
         assert article.count("<li>") == len(items), pages.name_of(page)
         tables = re.findall(r"^ *\|(?:[ :]*-+[ :]*\|)+$", prose, re.M)
         assert article.count("<table>") == len(tables), pages.name_of(page)
