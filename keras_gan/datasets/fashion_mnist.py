@@ -11,10 +11,11 @@ from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
 from keras_gan.datasets.idx import (
-    check_split,
+    file_split,
     find_idx,
     read_idx_split,
     split_batches,
+    take_split,
 )
 
 SYSTEM_DIR = Path("/usr/share/datasets/fashion-mnist")
@@ -42,6 +43,7 @@ def fashion_mnist(
     split: str = "train",
     labels: bool = False,
     data_dir: PathLike | None = None,
+    num_images: int | None = None,
     **options: Any,
 ) -> Batches:
     """Fashion-MNIST: 60,000 training and 10,000 test images of clothes.
@@ -54,17 +56,21 @@ def fashion_mnist(
     Xiao, Rasul and Vollgraf, 2017, arXiv:1708.07747.
 
     Args:
-        split: `"train"`, or `"test"`: in order, with nothing dropped.
+        split: `"train"`; `"validation"`, the last 10,000 training images, to choose
+            settings by; or `"test"`. The last two are in order, with nothing dropped.
         labels: Whether to yield `(images, labels)`, labels 0 to 9.
         data_dir: Folder with the four IDX files.
+        num_images: int, how many of the 60,000 training images `"train"` has, the
+            first so many: 50,000 leaves out those of `"validation"`. None for all.
         **options: Further arguments of `Batches`: `batch_size`, `seed`, `size` ...
 
     Returns:
         `Batches` of images (batch, 28, 28, 1).
 
     Raises:
-        FileNotFoundError: If `data_dir` lacks the files; for the test split also
-            if there is only the sample, which holds no test image.
+        FileNotFoundError: If `data_dir` lacks the files; for the other splits also
+            if there is only the sample, which is all for training.
+        ValueError: If `"validation"` would leave nothing to train on.
 
     Example:
 
@@ -76,7 +82,7 @@ def fashion_mnist(
     print(images.shape, data.class_names[labels[0]])
     ```
     """
-    arrays = load_arrays(check_split(split), data_dir)
+    arrays = take_split(load_arrays(split, data_dir), split, num_images)
     return split_batches(arrays, split, labels, class_names=CLASS_NAMES, **options)
 
 
@@ -84,16 +90,17 @@ def load_arrays(
     split: str, data_dir: PathLike | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return `uint8` images (n, 28, 28) and labels (n,) from the first source found."""
+    files = file_split(split)
     if data_dir is not None:
-        return read_idx_split(data_dir, split)
-    if find_idx(SYSTEM_DIR, split):
-        return read_idx_split(SYSTEM_DIR, split)
+        return read_idx_split(data_dir, files)
+    if find_idx(SYSTEM_DIR, files):
+        return read_idx_split(SYSTEM_DIR, files)
     try:
-        return keras_arrays("fashion_mnist", split)
+        return keras_arrays("fashion_mnist", files)
     except FileNotFoundError as error:
-        if split == "test":
+        if split != "train":
             raise FileNotFoundError(
-                "The test images of Fashion-MNIST are not on this machine, and the "
+                f"The {split} images of Fashion-MNIST are not on this machine, and the "
                 "sample that comes with keras_gan holds training images only, which "
                 f"must not stand in for them. {HOW_TO_GET} ({error})"
             ) from error

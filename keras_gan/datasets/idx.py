@@ -13,8 +13,11 @@ from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 from keras_gan.files import check_unpacked
 from keras_gan.paths import expand
+from keras_gan.validation import arguments
 
 PREFIXES = {"train": "train", "test": "t10k"}
+SPLITS = ("train", "validation", "test")
+NUM_VALIDATION = 10_000  # the last of the training images
 
 
 def read_idx(path: PathLike) -> np.ndarray:
@@ -175,7 +178,7 @@ def split_batches(
 ) -> Batches:
     """Make `Batches` from (images, labels), with the defaults of the split."""
     images, classes = arrays
-    training = check_split(split) == "train"
+    training = check_split(split, SPLITS) == "train"
     if labels:
         options |= {"labels": classes, "class_names": class_names}
     return Batches(
@@ -183,8 +186,42 @@ def split_batches(
     )
 
 
-def check_split(split: str) -> str:
+def check_split(split: str, names: Sequence[str] = tuple(PREFIXES)) -> str:
     """Return the split, or raise `ValueError` if its name is unknown."""
-    if split not in PREFIXES:
-        raise ValueError(f'`split` must be "train" or "test". Received: {split!r}')
+    if split not in names:
+        known = " or ".join(f'"{name}"' for name in names)
+        raise ValueError(f"`split` must be {known}. Received: {split!r}")
     return split
+
+
+def file_split(split: str) -> str:
+    """Return the split whose files hold a split: `"train"` for validation."""
+    return "train" if check_split(split, SPLITS) == "validation" else split
+
+
+def take_split(
+    arrays: tuple[np.ndarray, ...], split: str, num_images: int | None = None
+) -> tuple[np.ndarray, ...]:
+    """Cut (images, labels) of a file to those of a split.
+
+    Args:
+        arrays: The images and labels of `file_split(split)`.
+        split: `"validation"` for the last 10,000, else all.
+        num_images: For `"train"`: only the first so many.
+
+    Raises:
+        ValueError: If there are not more training images than validation takes.
+    """
+    if split == "train" and num_images is not None:
+        num_images = arguments.integer("num_images", num_images)
+        return tuple(array[:num_images] for array in arrays)
+    if split != "validation":
+        return arrays
+    found = len(arrays[0])
+    if found <= NUM_VALIDATION:
+        raise ValueError(
+            f'split="validation" is the last {NUM_VALIDATION:,} training images, and '
+            "training on the others needs more of them. Received: a data set of "
+            f"{found:,} training images."
+        )
+    return tuple(array[-NUM_VALIDATION:] for array in arrays)

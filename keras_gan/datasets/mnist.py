@@ -13,10 +13,15 @@ from keras_gan import array_files
 from keras_gan._typing import PathLike
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.downloads import keras_arrays
-from keras_gan.datasets.idx import check_split, find_idx, read_idx_split, split_batches
+from keras_gan.datasets.idx import (
+    file_split,
+    find_idx,
+    read_idx_split,
+    split_batches,
+    take_split,
+)
 from keras_gan.files import DamagedFile
 from keras_gan.paths import expand
-from keras_gan.validation import arguments
 
 AGAIN = "Get the file again from where it was made."
 # 70,000 images of 784 float32 values and their labels take 220 MB.
@@ -45,12 +50,13 @@ def mnist(
     document recognition".
 
     Args:
-        split: `"train"`, or `"test"`: in order, with nothing dropped.
+        split: `"train"`; `"validation"`, the last 10,000 training images, to choose
+            settings by; or `"test"`. The last two are in order, with nothing dropped.
         labels: Whether to yield `(images, labels)`, labels 0 to 9.
         data_dir: Folder with the four IDX files, `mnist.npz` or `mnist.pkl.gz`.
-        num_images: int, how many of the 60,000 training images to use, the first so
-            many: papers before 2015 often kept the last 10,000 for validation. None
-            for all.
+        num_images: int, how many of the 60,000 training images `"train"` has, the
+            first so many: 50,000 leaves out those of `"validation"`. None for all.
+            Papers before 2015 often kept those for validation.
         **options: Further arguments of `Batches`: `batch_size`, `seed`, `size` ...
 
     Returns:
@@ -58,6 +64,7 @@ def mnist(
 
     Raises:
         FileNotFoundError: If there is no copy. The message says how to get one.
+        ValueError: If `"validation"` would leave nothing to train on.
 
     Example:
 
@@ -68,10 +75,8 @@ def mnist(
     print(data[0].shape)
     ```
     """
-    arrays = load_arrays(check_split(split), data_dir)
-    if num_images is not None and split == "train":
-        num_images = arguments.integer("num_images", num_images)
-        arrays = tuple(array[:num_images] for array in arrays)
+    arrays = load_arrays(file_split(split), data_dir)
+    arrays = take_split(arrays, split, num_images)
     names = [str(digit) for digit in range(10)]
     return split_batches(arrays, split, labels, class_names=names, **options)
 

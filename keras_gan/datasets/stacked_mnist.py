@@ -6,7 +6,7 @@ import numpy as np
 
 from keras_gan._typing import PathLike, Size
 from keras_gan.datasets.batches import Batches, resize_all
-from keras_gan.datasets.idx import split_batches
+from keras_gan.datasets.idx import check_split, split_batches
 from keras_gan.datasets.mnist import load_arrays
 from keras_gan.datasets.transforms import check_geometry
 from keras_gan.validation import arguments
@@ -60,7 +60,7 @@ def stacked_mnist(
     images, labels = data[0]
     ```
     """
-    digits, classes = load_arrays(split, data_dir)
+    digits, classes = load_arrays(check_split(split), data_dir)
     digits = resize_all(digits[..., None], check_geometry(size, None), None)[..., 0]
     seed = arguments.integer("seed", seed, at_least=0)
     shape = (arguments.integer("num_images", num_images), 3)

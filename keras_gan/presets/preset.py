@@ -223,7 +223,7 @@ class Preset:
         """Load the images, with labels for a conditional preset.
 
         Args:
-            split: `"train"` or `"test"`.
+            split: `"train"`, `"test"`, or `"validation"` where the data set has it.
             path: folder of the data set, where it is not in its usual place.
             **overrides: arguments of the dataset, `seed` among them.
 

@@ -177,7 +177,7 @@ class Run:
         """Load the training images, or those of another split.
 
         Args:
-            split: `"train"` or `"test"`.
+            split: `"train"`, `"test"`, or `"validation"` where the data set has it.
         """
         options = {"seed": self.settings["seed"]} if split == "train" else {}
         return self.preset.load_data(split, self.settings["data_dir"], **options)

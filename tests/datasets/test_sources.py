@@ -1,5 +1,6 @@
 """Named data sets without a network: sources, fallbacks and errors."""
 
+import functools
 import gzip
 import pickle
 import socket
@@ -58,6 +59,8 @@ def test_sample_is_the_fallback_with_a_warning(offline):
 def test_sample_never_replaces_test_images(offline):
     with pytest.raises(FileNotFoundError, match="training images only, which must not"):
         datasets.fashion_mnist(split="test")
+    with pytest.raises(FileNotFoundError, match="The validation images of Fashion-M"):
+        datasets.fashion_mnist(split="validation")
 
 
 def test_sample_equals_the_output_of_its_script():
@@ -68,6 +71,31 @@ def test_sample_equals_the_output_of_its_script():
     sample, sample_labels = fashion.read_sample()
     np.testing.assert_array_equal(sample, images[indices])
     np.testing.assert_array_equal(sample_labels, labels[indices])
+
+
+@pytest.mark.parametrize("name", ["fashion_mnist", "mnist"])
+def test_validation_images_are_the_last_of_the_training_ones(
+    tmp_path, write_split, name
+):
+    write_split(tmp_path, "train", 10_003)
+    load = functools.partial(datasets.load, name, data_dir=tmp_path, batch_size=3)
+    all_of_it = load(labels=True, shuffle=False)
+    held_out = load(split="validation", labels=True)
+    assert (all_of_it.num_samples, held_out.num_samples) == (10_003, 10_000)
+    np.testing.assert_array_equal(held_out.images, all_of_it.images[3:])
+    np.testing.assert_array_equal(held_out.labels, all_of_it.labels[3:])
+    assert len(held_out) == 3_334  # in order, with nothing dropped
+    np.testing.assert_array_equal(held_out[0][1], all_of_it.labels[3:6])
+    rest = load(num_images=3, labels=True, shuffle=False)
+    np.testing.assert_array_equal(rest.images, all_of_it.images[:3])
+    assert load(split="validation", num_images=3).num_samples == 10_000
+    with pytest.raises(ValueError, match=r"`num_images` must be"):
+        load(num_images=0)
+    write_split(tmp_path, "train", 10_000)
+    with pytest.raises(ValueError, match=r"needs more of them. Received: .* 10,000 tr"):
+        load(split="validation")
+    with pytest.raises(ValueError, match='"train" or "validation" or "test". Received'):
+        load(split="valid")
 
 
 @pytest.mark.parametrize("name", ["fashion_mnist", "mnist"])
