@@ -43,7 +43,7 @@ NAMES = {
 MODULES = ("ours", "tutorial", "keras_io")  # in peers/; what runs by default
 OPTIONS = {
     "ours_float32": {"policy": "float32"},
-    "tutorial_averaged": {"half_life": 10_000},  # images, as the preset has it
+    "tutorial_averaged": {"half_life": 20_000},  # images, as the preset has it
     "keras_io_narrow": {"widths": (128, 256)},
 }
 
