@@ -94,7 +94,7 @@ COLUMNS = {
 @click.option("--l1-weight", default=100.0, show_default=True)
 @click.option("--dropout", default=0.5, show_default=True, help="pix2pix's.")
 @click.option("--flip/--no-flip", default=True, show_default=True)
-@click.option("--shift", default=4, show_default=True, help="Pixels, at random.")
+@click.option("--shift/--no-shift", default=True, show_default=True)
 @click.option("--evaluate-every", type=int, help="Epochs of 100 steps.")
 @click.option("--steps-per-execution", default=1, show_default=True)
 @click.option(
@@ -180,22 +180,6 @@ def read_arrays(path):
     """Return what `load` returned when the file was written."""
     images = array_files.read(path)
     return str(images.pop("name")), images
-
-
-def shifted(most):
-    """Return an augmentation that moves images by up to so many pixels, over white."""
-
-    def augment(images, rng):
-        number, height, width, _ = images.shape
-        padding = (0, 0), (most, most), (most, most), (0, 0)
-        padded = np.pad(images, padding, constant_values=255)
-        windows = np.lib.stride_tricks.sliding_window_view(
-            padded, (height, width), axis=(1, 2)
-        )
-        down, right = rng.integers(0, 2 * most + 1, (2, number))
-        return np.moveaxis(windows[np.arange(number), down, right], 1, -1)
-
-    return augment
 
 
 # Without training.
@@ -339,7 +323,7 @@ def run(images, seed, folder, steps, minutes, **options):
     keras.utils.set_random_seed(seed)
     make = datasets.unpaired if options["game"] == "cyclegan" else datasets.pairs
     augment = [datasets.horizontal_flip] * options["flip"]
-    augment += [shifted(options["shift"])] * bool(options["shift"])
+    augment += [datasets.random_shift] * options["shift"]
     train = make(
         images["train_a"],
         images["train_b"],

@@ -56,18 +56,6 @@ def test_a_table_with_what_no_training_gives(translation, arrays, tmp_path, leng
         assert grid.size == (3 * 66 - 2, 16 * 66 - 2)
 
 
-def test_shifts_move_images_over_white(translation):
-    images = np.zeros((50, 8, 8, 6), "uint8")
-    moved = translation.shifted(2)(images, np.random.default_rng(0))
-    assert moved.shape == images.shape
-    whites = (moved[..., 0] == 255).sum((1, 2))
-    assert set(whites) <= {64 - a * b for a in (6, 7, 8) for b in (6, 7, 8)}
-    assert len(set(whites)) > 3
-    np.testing.assert_array_equal(moved[..., :3], moved[..., 3:])
-    data = datasets.pairs(images[..., :3], images[..., 3:], batch_size=50)
-    assert data.image_shape == (8, 8, 3)
-
-
 def test_inverted_colours_are_found(translation):
     targets = np.full((4, 8, 8, 3), 200, "uint8")
     assert translation.inverted(targets, 255 - targets) == 1
