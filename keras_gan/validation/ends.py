@@ -40,10 +40,11 @@ def last_operations(output, after: Callable | None = None) -> Iterator[End]:
         output: symbolic output of a functional network.
         after: function from its values to what is looked at.
     """
-    tensor, behind = output, after
+    tensor, behind = output, after  # each operation has one input, so they compose
     while True:
-        operation, node, index = tensor._keras_history
-        inputs = operation._inbound_nodes[node].input_tensors
+        operation, number, index = tensor._keras_history
+        node = operation._inbound_nodes[number]
+        inputs = node.input_tensors
         inner = getattr(operation, "outputs", None)
         if inner:  # a network in the network
             yield from last_operations(inner[index], behind)
@@ -55,10 +56,10 @@ def last_operations(output, after: Callable | None = None) -> Iterator[End]:
         if inner or getattr(operation, "weights", ()) or len(inputs) != 1:
             return
         (taken,) = inputs
-        alone = keras.Function(taken, tensor)
+        alone = _alone(operation, node, index, taken)
         kind = type(operation).__name__.lower()
         yield End(kind, alone, behind, tuple(taken.shape))
-        tensor, behind = taken, _composed(keras.Function(taken, output), after)
+        tensor, behind = taken, _composed(alone, behind)
 
 
 def values_of(function: Callable, inputs) -> np.ndarray | None:
@@ -75,6 +76,16 @@ def values_of(function: Callable, inputs) -> np.ndarray | None:
         return ops.convert_to_numpy(ops.cast(made, "float32"))
     except Exception:  # a layer that such an input does not fit
         return None
+
+
+def _alone(operation, node, index, taken):
+    """One operation as a function. Keras 3.13 has no `keras.Function` from here."""
+
+    def apply(values):
+        args, kwargs = node.arguments.fill_in({id(taken): values})
+        return keras.tree.flatten(operation(*args, **kwargs))[index]
+
+    return apply
 
 
 def _composed(function, after):
