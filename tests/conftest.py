@@ -6,6 +6,7 @@ import os
 import signal
 import tempfile
 from collections import Counter
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -23,25 +24,25 @@ if os.environ.get("KERAS_BACKEND") == "jax":
 
 import keras
 import pytest
-from numpy_weights import draw_weights_by_numpy
 
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
 DEAR = 5  # seconds of processor time; the summary names tests above them
+LEAN = Path(__file__).with_name("lean")
 CLOCK = pytest.StashKey()
 
 
 def pytest_configure(config):
-    """Let JAX compile a program once: many tests train the same networks."""
+    """Let JAX compile a program once, and draw the first weights without one."""
     if keras.backend.backend() != "jax":
         return
-    import jax
+    import jax_programs
 
-    folder = tempfile.TemporaryDirectory(prefix="programs")
-    config.add_cleanup(folder.cleanup)
-    jax.config.update("jax_compilation_cache_dir", folder.name)
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    config.add_cleanup(draw_weights_by_numpy())
+    if jax_programs.FOLDER not in os.environ:  # workers inherit it
+        folder = tempfile.TemporaryDirectory(prefix="programs")
+        config.add_cleanup(folder.cleanup)
+        os.environ[jax_programs.FOLDER] = folder.name
+    config.add_cleanup(jax_programs.compile_once())
 
 
 def backends_of(marker):
@@ -125,6 +126,15 @@ def ctrl_c_is_heard():
     """Shells let jobs in the background ignore Ctrl-C, and all that these start."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lean_processes():
+    """What a test starts takes two seconds less to import Keras: see tests/lean."""
+    folders = [str(LEAN), *filter(None, [os.environ.get("PYTHONPATH")])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(folders))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

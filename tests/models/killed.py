@@ -85,7 +85,7 @@ if __name__ == "__main__":
         tf.config.experimental.enable_op_determinism()
     if keras.backend.backend() == "jax":  # as conftest.py does for the tests
         sys.path.append(str(Path(__file__).parents[1]))
-        from numpy_weights import draw_weights_by_numpy
+        import jax_programs
 
-        draw_weights_by_numpy()
+        jax_programs.compile_once()
     run(Path(sys.argv[1]))
