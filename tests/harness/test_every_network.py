@@ -11,9 +11,9 @@ from catalogue import (
     ModelCase,
     TranslatorCase,
 )
+from few_steps import FEW_STEPS
 from keras import ops
 from probes import (
-    EAGER,
     POLICIES,
     TOLERANCE,
     assert_near,
@@ -165,7 +165,7 @@ def drawn(model, case):
 
 
 def test_model_moves_every_parameter(model_case):
-    model = made(model_case, **EAGER)
+    model = made(model_case, **FEW_STEPS)
     shape = model_case.targets or model_case.shape
     assert drawn(model, model_case).shape == (NUM, *shape)
     found = unmoved(model, lambda: step(model, model_case))
@@ -178,10 +178,10 @@ def test_model_moves_every_parameter(model_case):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_model_in_half_precision(model_case, policy):
     """A step's logs, and what is drawn before it, are those of float32."""
-    full = made(model_case, **EAGER)
+    full = made(model_case, **FEW_STEPS)
     keras.config.set_dtype_policy(policy)
     try:
-        half = made(model_case, **EAGER)
+        half = made(model_case, **FEW_STEPS)
     finally:
         keras.config.set_dtype_policy("float32")
     for mine, others in zip(half.weights, full.weights, strict=True):
@@ -218,7 +218,7 @@ def assert_goes_on(model, case, path):
 def test_model_file(model_case, tmp_path):
     settings = {"ema": keras_gan.EMA(50)} if model_case.has_average else {}
     if model_case.targets:  # their steps are compiled in tests/models
-        settings = EAGER
+        settings = FEW_STEPS
     model = made(model_case, **settings)
     assert_goes_on(model, model_case, tmp_path / "model.keras")
 
@@ -232,5 +232,5 @@ def test_augmentation_in_a_model_file(name, tmp_path):
         return keras_gan.GAN(*networks, seed=0)
 
     case = ModelCase(make, (4, 4, 1))
-    model = made(case, augment=AUGMENTATIONS[name](), **EAGER)
+    model = made(case, augment=AUGMENTATIONS[name](), **FEW_STEPS)
     assert_goes_on(model, case, tmp_path / "model.keras")

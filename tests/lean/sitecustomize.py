@@ -2,10 +2,11 @@
 
 Python runs this file at the start of every process that finds it on its path; the
 fixture `lean_processes` of tests/conftest.py puts it there. Keras and TensorFlow try
-four libraries and do without them where they are missing, which is a third of what
+some libraries and do without them where they are missing, which is a third of what
 their import takes. They miss them here, and everything else finds them.
 """
 
+import os
 import sys
 
 # Which part of Keras or TensorFlow tries what.
@@ -15,6 +16,8 @@ NOT_FOR = {
     "pandas": "keras.src.trainers.",
     "sklearn": "keras.src.wrappers.",
 }
+if os.environ.get("KERAS_BACKEND") in ("jax", "torch"):  # where it is seeded too
+    NOT_FOR["tensorflow"] = "keras.src.utils.module_utils"
 
 
 def importer():
