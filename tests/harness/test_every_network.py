@@ -33,6 +33,7 @@ NUM = 4
 
 
 NETWORKS = ARCHITECTURES | TRANSLATORS
+BUILT = {}
 
 
 @pytest.fixture(params=NETWORKS)
@@ -50,6 +51,13 @@ def pair(case, policy="float32"):
     for network in networks:
         fill_zeros(network)
     return networks
+
+
+def built(case):
+    """The networks of a case, once for the tests that leave them as they are."""
+    if id(case) not in BUILT:
+        BUILT[id(case)] = pair(case)
+    return BUILT[id(case)]
 
 
 def with_labels(case, values, wanted):
@@ -79,7 +87,7 @@ def test_shapes_of_translators(name):
     case = TRANSLATORS[name]
     outputs = [
         outputs_of(network, inputs)
-        for network, inputs in zip(pair(case), inputs_of(case), strict=True)
+        for network, inputs in zip(built(case), inputs_of(case), strict=True)
     ]
     assert [output.shape[1:] for output in outputs] == case.made
     assert {output.shape[0] for output in outputs} == {NUM}
@@ -88,7 +96,7 @@ def test_shapes_of_translators(name):
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_shapes(name):
     case = ARCHITECTURES[name]
-    generator, discriminator = pair(case)
+    generator, discriminator = built(case)
     latents, data = inputs_of(case)
     assert outputs_of(generator, latents).shape == (NUM, *case.shape)
     shapes = [(NUM // case.num_packed, case.num_logits)]
@@ -102,7 +110,7 @@ def test_shapes(name):
 
 
 def test_configuration_and_file(case, tmp_path):
-    for network, inputs in zip(pair(case), inputs_of(case), strict=True):
+    for network, inputs in zip(built(case), inputs_of(case), strict=True):
         expected = keras.tree.flatten(outputs_of(network, inputs))
         again = type(network).from_config(network.get_config())
         again.set_weights(network.get_weights())
@@ -117,7 +125,7 @@ def test_configuration_and_file(case, tmp_path):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_half_precision(case, policy):
     """A whole network is off by at most four times what a layer is."""
-    halves, fulls = pair(case, policy), pair(case)
+    halves, fulls = pair(case, policy), built(case)
     for half, full, inputs in zip(halves, fulls, inputs_of(case), strict=True):
         half.set_weights(full.get_weights())
         assert policy in {layer.dtype_policy.name for layer in half.layers}
