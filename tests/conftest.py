@@ -150,6 +150,20 @@ def same_seed():
     keras.utils.set_random_seed(1234)
 
 
+@pytest.fixture
+def optimized():
+    """JAX optimises programs, where they run for longer than that takes."""
+    if keras.backend.backend() != "jax":
+        yield
+        return
+    import jax
+
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", False)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
+
+
 @pytest.fixture(scope="module")
 def eager():
     """Steps of games run eagerly on TensorFlow: to trace a few takes longer.
