@@ -138,6 +138,7 @@ class LatentVariableModel:
         return self.generator
 
     def call(self, latents, training=False):
+        """Return the generator's data of latents; see `network_to_sample`."""
         return self.network_to_sample()(latents, training=training)
 
     def generate(
@@ -194,6 +195,7 @@ class LatentVariableModel:
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        """Make a model from `get_config`; its objects are deserialized."""
         deserialize = keras.saving.deserialize_keras_object
         return cls(
             **{
@@ -205,4 +207,5 @@ class LatentVariableModel:
         )
 
     def compile_from_config(self, config):
+        """Call `compile` with what `get_compile_config` returned."""
         self.compile(**keras.saving.deserialize_keras_object(dict(config)))
