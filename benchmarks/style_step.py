@@ -12,7 +12,6 @@ every 4th, and the mean of 16 steps.
 """
 
 import json
-import math
 import os
 import resource
 import subprocess
@@ -20,6 +19,7 @@ import sys
 import time
 
 import click
+from steps import flops
 
 R1 = {"weight": 1.0}
 PATH = {"weight": 2.0, "interval": 1}
@@ -104,36 +104,13 @@ def measured(preset, of_discriminator, of_generator, period, steps, batch_size):
             gan.train_on_batch(images)
         times.append((time.perf_counter() - start) / period)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    total = sum(multiplications(n) for n in (gan.generator, gan.discriminator))
+    networks = gan.generator, gan.discriminator
+    total = sum(sum(flops.layers_of(network)) for network in networks)
     return {"multiplications": total, "seconds": min(times[1:]), "mib": peak}
 
 
 def made(module, penalties):
     return [getattr(module, name)(**arguments) for name, arguments in penalties]
-
-
-def multiplications(network):
-    """Return the multiply-adds of the kernels of a network for one image, forward."""
-    total = 0
-    for layer in network._flatten_layers():
-        kernel = getattr(layer, "kernel", None)
-        if kernel is None:
-            continue
-        pixels = 1
-        if len(kernel.shape) == 4:
-            doubles = getattr(layer, "upsample", False) or "Transpose" in str(layer)
-            small, _ = sorted(
-                math.prod(shape[1:3]) for shape in (shape_in(layer), layer.output.shape)
-            )
-            pixels = small if doubles else math.prod(layer.output.shape[1:3])
-        total += pixels * math.prod(kernel.shape)
-    return total
-
-
-def shape_in(layer):
-    """Return the shape of what a layer convolves."""
-    taken = layer.input
-    return (taken[0] if isinstance(taken, list) else taken).shape
 
 
 if __name__ == "__main__":

@@ -4,9 +4,10 @@
     python benchmarks/translation.py --data openmoji --minutes 30 --seeds 1
     python benchmarks/translation.py --data openmoji --save-arrays openmoji.npz
     python benchmarks/translation.py --arrays openmoji.npz --steps 40000
+    python benchmarks/translation.py --run runs/pix2pix_openmoji --ship savedmodels
 
 Trains a CycleGAN on `emoji_styles`, Google's and Twitter's drawings as two domains, or
-pix2pix on the pairs of `openmoji`. Test glyphs are held out: 178 in two styles, 258 of
+pix2pix on the pairs of `openmoji`. Test glyphs are held out: 178 in two styles, 199 of
 OpenMoji. Their translations are compared with the true drawings, in both directions
 where the model has them:
 
@@ -27,6 +28,10 @@ a machine that cannot get the packages, and trains nothing.
 `--output` keeps the results of each seed, with its model, its pictures (input, output,
 target, cycle) and its checkpoints. A finished seed is not trained again, and a stopped
 one goes on, if it has `--steps`.
+
+`--run` measures a finished run of a preset in place of training, a folder that
+`keras-gan train pix2pix_openmoji` wrote. `--ship` then writes its networks to where
+`keras_gan.from_preset` finds them.
 """
 
 import importlib.util
@@ -37,7 +42,7 @@ import click
 import keras
 import numpy as np
 from steps.report import machine
-from tables import markdown
+from tables import gallery, markdown, runs
 from tables.kept import Kept
 
 from keras_gan import (
@@ -48,9 +53,11 @@ from keras_gan import (
     metrics,
     models,
     optimizers,
+    plotting,
 )
 from keras_gan.files import atomic_write, write_text
 from keras_gan.metrics.distances import squared_distances
+from keras_gan.runs import Run
 from keras_gan_cli.train import PRECISIONS
 
 GAMES = {"emoji_styles": "cyclegan", "openmoji": "pix2pix"}
@@ -87,7 +94,7 @@ COLUMNS = {
 @click.option("--l1-weight", default=100.0, show_default=True)
 @click.option("--dropout", default=0.5, show_default=True, help="pix2pix's.")
 @click.option("--flip/--no-flip", default=True, show_default=True)
-@click.option("--shift", default=4, show_default=True, help="Pixels, at random.")
+@click.option("--shift/--no-shift", default=True, show_default=True)
 @click.option("--evaluate-every", type=int, help="Epochs of 100 steps.")
 @click.option("--steps-per-execution", default=1, show_default=True)
 @click.option(
@@ -98,8 +105,38 @@ COLUMNS = {
 )
 @click.option("--arrays", type=Path, help="A file that --save-arrays wrote.")
 @click.option("--save-arrays", type=Path, help="Write the images; train nothing.")
+@click.option("--run", "run_folder", type=Path, help="Measure it, and train nothing.")
+@click.option("--ship", type=Path, help="A folder for the networks of --run.")
 @click.option("--output", type=Path, default="runs/translation", show_default=True)
-def main(name, arrays, save_arrays, output, num_seeds, first_seed, **options):
+def main(name, run_folder, ship, **options):
+    if ship is not None and run_folder is None:
+        raise click.UsageError("--ship needs the folder of a finished run: --run.")
+    if run_folder is None:
+        train_seeds(name, **options)
+    else:
+        measure_run(run_folder, ship, options["output"])
+
+
+def measure_run(folder, ship, output):
+    """Measure a finished run of a preset, and write its networks where they are found.
+
+    Args:
+        folder: path of the run.
+        ship: path of a folder of trained generators, or None.
+        output: path of the folder for its picture and its table.
+    """
+    run, kept = Run.open(folder), Kept(output)
+    name, images = load(run.preset.dataset)
+    rows = kept.result(f"{name}-baselines", lambda: baselines(images))
+    found = {"metrics": measure(run.restore(), images, output)}
+    print(tables(rows, [found], {"game": run.preset.name}))
+    if ship is not None:
+        runs.save_translators(folder, ship, output / "grid.png")
+        gallery.write(ship)
+
+
+def train_seeds(name, arrays, save_arrays, output, num_seeds, first_seed, **options):
+    """Train and measure a model of each seed, and print the tables."""
     name, images = load(name) if arrays is None else read_arrays(arrays)
     if save_arrays is not None:
         with atomic_write(save_arrays) as draft:
@@ -143,22 +180,6 @@ def read_arrays(path):
     """Return what `load` returned when the file was written."""
     images = array_files.read(path)
     return str(images.pop("name")), images
-
-
-def shifted(most):
-    """Return an augmentation that moves images by up to so many pixels, over white."""
-
-    def augment(images, rng):
-        number, height, width, _ = images.shape
-        padding = (0, 0), (most, most), (most, most), (0, 0)
-        padded = np.pad(images, padding, constant_values=255)
-        windows = np.lib.stride_tricks.sliding_window_view(
-            padded, (height, width), axis=(1, 2)
-        )
-        down, right = rng.integers(0, 2 * most + 1, (2, number))
-        return np.moveaxis(windows[np.arange(number), down, right], 1, -1)
-
-    return augment
 
 
 # Without training.
@@ -302,7 +323,7 @@ def run(images, seed, folder, steps, minutes, **options):
     keras.utils.set_random_seed(seed)
     make = datasets.unpaired if options["game"] == "cyclegan" else datasets.pairs
     augment = [datasets.horizontal_flip] * options["flip"]
-    augment += [shifted(options["shift"])] * bool(options["shift"])
+    augment += [datasets.random_shift] * options["shift"]
     train = make(
         images["train_a"],
         images["train_b"],
@@ -311,13 +332,7 @@ def run(images, seed, folder, steps, minutes, **options):
         augment=augment,
         steps_per_epoch=STEPS_PER_EPOCH,
     )
-    test = datasets.pairs(
-        images["test_a"],
-        images["test_b"],
-        batch_size=64,
-        shuffle=False,
-        drop_remainder=False,
-    )
+    test = test_pairs(images)
     if steps is not None:  # in whole epochs
         steps = -(-steps // STEPS_PER_EPOCH) * STEPS_PER_EPOCH
     model = new_model(train.shapes, seed, steps, **options)
@@ -341,27 +356,9 @@ def run(images, seed, folder, steps, minutes, **options):
         **validation,
     )
     seconds = time.perf_counter() - start
-    results = model.evaluate(test, verbose=0)
-    found = {}
-    for direction, (a, b) in {"a_to_b": "ab", "b_to_a": "ba"}.items():
-        if direction in model.directions:
-            outputs = np.clip(model.translate(images[f"test_{a}"], direction), -1, 1)
-            outputs = ((outputs + 1) * 127.5).round().astype("uint8")
-            own = {
-                name: float(value)
-                for name, value in results.items()
-                if name.endswith("b_to_a") == (direction == "b_to_a")
-            }
-            found[direction] = plain(own, direction)
-            found[direction]["inverted"] = inverted(images[f"test_{b}"], outputs)
-    folder.mkdir(parents=True, exist_ok=True)
+    found = measure(model, images, folder)
     with atomic_write(folder / "model.keras") as draft:
         model.save(draft)
-    shown = test.subset(np.linspace(0, test.num_samples - 1, 16).astype(int))
-    grid = callbacks.TranslationGrid(folder, shown, num_images=16)
-    grid.set_model(model)
-    grid.prepare()
-    grid.plot(grid.make(), folder / "grid.png")
     return {
         "metrics": found,
         "seconds": seconds,
@@ -372,6 +369,42 @@ def run(images, seed, folder, steps, minutes, **options):
         "backend": keras.backend.backend(),
         "machine": machine(),
     }
+
+
+def test_pairs(images):
+    """Return the held-out pairs as a dataset."""
+    return datasets.pairs(
+        images["test_a"],
+        images["test_b"],
+        batch_size=64,
+        shuffle=False,
+        drop_remainder=False,
+    )
+
+
+def measure(model, images, folder):
+    """Measure a model in each of its directions, and draw `grid.png` in a folder."""
+    test, found = test_pairs(images), {}
+    for direction in model.directions:
+        a, b = direction[0], direction[-1]
+        inputs, targets = images[f"test_{a}"], images[f"test_{b}"]
+        outputs = plotting.to_uint8(model.translate(inputs, direction))
+        results = {"inverted": inverted(targets, outputs)}
+        others = [each for each in model.directions if each != direction]
+        for metric in measures(direction, with_cycle=bool(others)):
+            if isinstance(metric, metrics.CycleError):
+                metric.update_state(inputs, model.translate(outputs, others[0]))
+            else:
+                metric.update_state(targets, outputs)
+            results |= {k: float(v) for k, v in metric.results().items()}
+        found[direction] = plain(results, direction)
+    folder.mkdir(parents=True, exist_ok=True)
+    shown = test.subset(np.linspace(0, test.num_samples - 1, 16).astype(int))
+    grid = callbacks.TranslationGrid(folder, shown, num_images=16)
+    grid.set_model(model)
+    grid.prepare()
+    grid.plot(grid.make(), folder / "grid.png")
+    return found
 
 
 # The tables.

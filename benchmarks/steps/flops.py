@@ -40,16 +40,16 @@ class Passes:
     """The number of passes of a step through one network, with one batch each.
 
     Args:
-        forward: int, outputs.
-        weights: int, gradients with respect to the weights.
-        inputs: int, gradients carried between the layers, but not to the input.
-        images: int, gradients carried down to the input.
+        forward: outputs. What a step computes now and then counts as a fraction.
+        weights: gradients with respect to the weights.
+        inputs: gradients carried between the layers, but not to the input.
+        images: gradients carried down to the input.
     """
 
-    forward: int
-    weights: int
-    inputs: int
-    images: int = 0
+    forward: float
+    weights: float
+    inputs: float
+    images: float = 0
 
     def of(self, layers):
         """Return the multiply-adds, given those of the network's layers."""
@@ -76,6 +76,15 @@ ALGORITHMS = {
     # derivative of its square, which is one more pass forward and one more
     # gradient of the weights (D is piecewise linear).
     "r1": Algorithm(Passes(1, 1, 1), Passes(3, 3, 2, 2)),
+    # A minibatch for each player. D: R1 and R2, counted as above; G: relativistic, so
+    # that D sees real images too, without a gradient. G makes fakes for both.
+    "r3gan": Algorithm(Passes(2, 1, 1), Passes(6, 4, 2, 3)),
+    # Fresh fakes for G's step; at every 16th step R1, in passes of its own; at every
+    # 4th step the path length of half a batch, counted as if G were piecewise linear.
+    "stylegan2": Algorithm(
+        Passes(2 + 2 / 8, 1 + 1 / 8, 1 + 1 / 8),
+        Passes(3 + 2 / 16, 2 + 1 / 16, 2, 1 + 1 / 16),
+    ),
 }
 
 
@@ -102,7 +111,62 @@ def discriminator_layers(nets):
 
 def of_step(nets, algorithm, batch_size):
     """Return the FLOP of one training step."""
+    layers = generator_layers(nets), discriminator_layers(nets)
+    return of_passes(*layers, algorithm, batch_size)
+
+
+def of_passes(generator, discriminator, algorithm, batch_size):
+    """Return the FLOP of one training step.
+
+    Args:
+        generator: list of int, the multiply-adds an image of G's layers.
+        discriminator: list of int, likewise of D's.
+        algorithm: str, a key of `ALGORITHMS`.
+        batch_size: int, the images of a pass.
+    """
     passes = ALGORITHMS[algorithm]
-    generator = passes.generator.of(generator_layers(nets))
-    discriminator = passes.discriminator.of(discriminator_layers(nets))
-    return 2 * batch_size * (generator + discriminator)
+    macs = passes.generator.of(generator) + passes.discriminator.of(discriminator)
+    return 2 * batch_size * macs
+
+
+def layers_of(network):
+    """Return the multiply-adds an image of a Keras network's layers, first to last."""
+    layers = []
+    for layer in network._flatten_layers():
+        kernel = getattr(layer, "kernel", None)
+        if kernel is None:
+            continue
+        pixels = 1
+        if len(kernel.shape) == 4:
+            doubles = getattr(layer, "upsample", False) or "Transpose" in str(layer)
+            taken = layer.input
+            taken = taken[0] if isinstance(taken, list) else taken
+            sizes = [prod(shape[1:3]) for shape in (taken.shape, layer.output.shape)]
+            pixels = min(sizes) if doubles else sizes[1]
+        layers.append(pixels * prod(kernel.shape))
+    return layers
+
+
+def r3gan_layers(nets):
+    """Return the multiply-adds an image of R3GAN's G and D, first to last, by hand.
+
+    Args:
+        nets: `nets.R3GAN`.
+    """
+    height, width, channels = nets.image_shape
+    inner, before, body = 2, None, []
+    for stage, filters in enumerate(nets.widths):
+        pixels = height * width // 4 ** (len(nets.widths) - 1 - stage)
+        if before not in (None, filters):  # widths change at the smaller size
+            body.append(pixels // 4 * before * filters)
+        block = [
+            pixels * filters * inner * filters,
+            pixels * 9 * inner * filters * nets.group_size,
+            pixels * inner * filters * filters,
+        ]
+        body += block * nets.num_blocks
+        before = filters
+    ends = height * width * channels * nets.widths[-1]
+    first = nets.widths[0]
+    generator = [2 * nets.latent_dim * first, *body, ends]
+    return generator, [ends, *reversed(body), first * first]

@@ -79,6 +79,33 @@ def dcgan(size=64):
     )
 
 
+@dataclass(frozen=True)
+class R3GAN:
+    """R3GAN's pair for classes of images.
+
+    Args:
+        image_shape: `(height, width, channels)`.
+        latent_dim: int.
+        num_classes: int.
+        widths: tuple of int, the channels of G's stages, from the smallest to the
+            largest.
+        num_blocks: int, the residual blocks of a stage.
+        group_size: int, the channels in a group of the 3 x 3 convolutions.
+    """
+
+    image_shape: tuple = (32, 32, 3)
+    latent_dim: int = 64
+    num_classes: int = 10
+    widths: tuple = (768, 768, 768, 768)
+    num_blocks: int = 2
+    group_size: int = 16
+
+
+def r3gan(is_tiny=False):
+    """Return R3GAN's networks for CIFAR-10, or tiny ones for tests."""
+    return R3GAN((8, 8, 3), 8, 3, (16, 8), 1, 8) if is_tiny else R3GAN()
+
+
 def of_size(size):
     """DCGAN's networks at 64 px, the tutorial's at every other size."""
     return dcgan() if size == 64 else tutorial(size)

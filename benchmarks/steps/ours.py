@@ -31,6 +31,7 @@ def build(
     variant="simultaneous",
     keras_layers=False,
     verbose=0,
+    as_bytes=False,
     **compile_settings,
 ):
     layers = keras.layers if keras_layers else keras_gan.layers
@@ -44,4 +45,4 @@ def build(
         **compile_settings,
     )
     at_once = compile_settings.get("steps_per_execution", 1)
-    return Fit(gan, data.resident(nets, batch_size), at_once, verbose)
+    return Fit(gan, data.resident(nets, batch_size, as_bytes), at_once, verbose)

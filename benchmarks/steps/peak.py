@@ -30,17 +30,17 @@ class Peak:
     def __init__(self, dtype, on_gpu):
         num_queued = 20 if on_gpu else 1
         scale = 8 if on_gpu else 1
-        convolve = _compiled(lambda x, w: ops.conv(x, w, padding="same"))
+        convolve = compiled(lambda x, w: ops.conv(x, w, padding="same"))
         self.runs = []
         for batch, side, fan_in, fan_out, kernel in SHAPES:
             pixels = (batch * scale, side, side, fan_in)
             taps = (kernel, kernel, fan_in, fan_out)
             flop = 2 * np.prod(pixels) * np.prod(taps) / fan_in
-            operands = _noise(pixels, dtype), _noise(taps, dtype)
+            operands = noise(pixels, dtype), noise(taps, dtype)
             self.runs.append((flop * num_queued, _run(convolve, operands, num_queued)))
         if on_gpu:
-            operands = _noise((8192, 8192), dtype), _noise((8192, 8192), dtype)
-            run = _run(_compiled(ops.matmul), operands, num_queued)
+            operands = noise((8192, 8192), dtype), noise((8192, 8192), dtype)
+            run = _run(compiled(ops.matmul), operands, num_queued)
             self.runs.append((2 * 8192**3 * num_queued, run))
 
     def first_step(self):
@@ -76,13 +76,11 @@ def on_gpu():
         return jax.default_backend() == "gpu"
     import torch
 
-    if torch.cuda.is_available():
-        torch.set_float32_matmul_precision("high")
     return torch.cuda.is_available()
 
 
-def _noise(shape, dtype):
-    values = np.random.default_rng(0).normal(size=shape).astype("float32")
+def noise(shape, dtype, seed=0):
+    values = np.random.default_rng(seed).normal(size=shape).astype("float32")
     return ops.cast(ops.convert_to_tensor(values), dtype)
 
 
@@ -95,7 +93,7 @@ def _run(function, operands, num_queued):
     return run
 
 
-def _compiled(function):
+def compiled(function):
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 

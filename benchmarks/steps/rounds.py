@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ class Entry:
         size: int, the side of the images.
         batch_size: int.
         dtype: `"float32"` or `"mixed_bfloat16"`.
+        matmul: `"tf32"` or `"float32"`, how a GPU multiplies float32; None is TF32.
         options: dict, further arguments for the module's `build`.
     """
 
@@ -44,6 +46,7 @@ class Entry:
     size: int = 28
     batch_size: int = 256
     dtype: str = "float32"
+    matmul: str | None = None
     options: dict = field(default_factory=dict)
 
     @property
@@ -93,31 +96,54 @@ class Result:
         return [rate / top for rate, top in zip(self.rates, best, strict=True)]
 
 
-class Process:
-    """The process of one program."""
+def environment(backend):
+    """The environment of a process that works in the folder of the benchmarks.
 
-    def __init__(self, entry):
+    A relative folder in PYTHONPATH, such as ".", is that of this process.
+    """
+    paths = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    paths = os.pathsep.join(os.path.abspath(path) for path in paths if path)
+    changes = {"KERAS_BACKEND": backend, "PYTHONPATH": paths}
+    return os.environ | changes | QUIET | SHARE_THE_GPU
+
+
+class Process:
+    """The process of one program.
+
+    Args:
+        entry: `Entry`.
+        waits: bool, whether it waits for a line before its first step, after an
+            answer of its own.
+    """
+
+    def __init__(self, entry, waits=False):
         self.entry = entry
         self.rounds = []
         self.log = tempfile.TemporaryFile("w+")  # noqa: SIM115, closed by `close`
-        keys = ("module", "size", "batch_size", "dtype", "options")
-        spec = json.dumps({key: getattr(entry, key) for key in keys})
+        keys = ("module", "size", "batch_size", "dtype", "matmul", "options")
+        spec = {key: getattr(entry, key) for key in keys}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "steps.worker", spec],
+            [sys.executable, "-m", "steps.worker", json.dumps(spec | {"waits": waits})],
             cwd=BENCHMARKS,
-            env=os.environ | {"KERAS_BACKEND": entry.backend} | QUIET | SHARE_THE_GPU,
+            env=environment(entry.backend),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
         )
 
-    def answer(self):
+    def answer(self, limit=None):
         """Wait for the next line.
 
+        Args:
+            limit: float, for how many seconds at most; None for ever.
+
         Raises:
+            TimeoutError: if it does not come in time.
             RuntimeError: if the process ended instead, with its last output.
         """
+        if not select.select([self.process.stdout], [], [], limit)[0]:
+            raise TimeoutError(f"no answer within {limit:.0f} s")
         line = self.process.stdout.readline()
         if line:
             return json.loads(line)
@@ -126,13 +152,21 @@ class Process:
         said = self.log.read().strip()[-3000:]
         raise RuntimeError(f"{self.entry.name} ended with code {code}:\n{said}")
 
-    def run(self, num_steps):
+    def run(self, num_steps, limit=None):
         """Run one round of so many steps; return the answer."""
-        print(num_steps, file=self.process.stdin, flush=True)
-        return self.answer()
+        self.tell(num_steps)
+        return self.answer(limit)
+
+    def tell(self, line):
+        print(line, file=self.process.stdin, flush=True)
+
+    def kill(self):
+        """End the process now; `close` is still to be called."""
+        self.process.kill()
 
     def close(self):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait()
         self.process.stdout.close()
         self.log.close()

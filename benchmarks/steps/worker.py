@@ -14,7 +14,7 @@ import resource
 import sys
 import time
 
-from steps import nets
+from steps import matmul, nets
 
 
 def main():
@@ -26,6 +26,7 @@ def main():
         print(json.dumps(values), file=answers, flush=True)
 
     start = time.perf_counter()
+    matmul.use(spec["matmul"])
     module = importlib.import_module(f"steps.{spec['module']}")
     program = module.build(
         nets.of_size(spec["size"]),
@@ -33,11 +34,21 @@ def main():
         spec["dtype"],
         **spec["options"],
     )
+    build_seconds = time.perf_counter() - start
+    if spec["waits"]:
+        answer(build_seconds=build_seconds)
+        sys.stdin.readline()
     built = time.perf_counter()
     program.first_step()
     first_step = time.perf_counter() - built
     program.round(1)
-    answer(build_seconds=built - start, first_step_seconds=first_step, device=device())
+    answer(
+        build_seconds=build_seconds,
+        first_step_seconds=first_step,
+        device=device(),
+        flop=getattr(program, "flop", None),
+        period=getattr(program, "period", 1),
+    )
     asleep = time.perf_counter(), time.process_time()
     for line in sys.stdin:
         wall, cpu = time.perf_counter() - asleep[0], time.process_time() - asleep[1]

@@ -25,7 +25,7 @@ from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.stacked_mnist import stacked_mnist
 from keras_gan.datasets.surveys import Survey, survey
 from keras_gan.datasets.tfds import tfds
-from keras_gan.datasets.transforms import binarize, horizontal_flip
+from keras_gan.datasets.transforms import binarize, horizontal_flip, random_shift
 from keras_gan.datasets.unpaired import UnpairedBatches, unpaired
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "negatives",
     "openmoji",
     "pairs",
+    "random_shift",
     "read_idx",
     "ring",
     "stacked_mnist",

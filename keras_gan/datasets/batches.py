@@ -19,6 +19,7 @@ from keras_gan.datasets.transforms import (
     crop_windows,
     horizontal_flip,
     map_threads,
+    random_shift,
     resize_array,
 )
 from keras_gan.validation import arguments
@@ -49,7 +50,8 @@ class Batches(SeededDataset):
         seed: Non-negative integer.
         augment: Callable `augment(images, rng)`, or a list of them. It takes a batch
             of images in their stored dtype and a `numpy.random.Generator`, and must
-            return the same dtype. `"horizontal_flip"` is short for that function.
+            return the same dtype. `"horizontal_flip"`, `"random_shift"` and
+            `"binarize"` are short for those functions.
         drop_remainder: Whether to leave out the last, smaller batch of a pass. Use
             it for training (under `shuffle`, each pass leaves out other samples),
             not for evaluation.
@@ -336,4 +338,8 @@ def as_list(augment: Any) -> list[Augment]:
     return augment
 
 
-_NAMED = {"binarize": binarize, "horizontal_flip": horizontal_flip}
+_NAMED = {
+    "binarize": binarize,
+    "horizontal_flip": horizontal_flip,
+    "random_shift": random_shift,
+}

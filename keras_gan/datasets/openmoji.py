@@ -1,5 +1,6 @@
 """OpenMoji: outlines and coloured drawings of the same emoji."""
 
+import collections
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -28,12 +29,15 @@ def openmoji(
     split: str = "train",
     size: int = 64,
     data_dir: PathLike | None = None,
+    shared_outlines: bool = False,
     **options: Any,
 ) -> PairedBatches:
     """OpenMoji: pairs of an outline and a coloured drawing, on white.
 
     Drawings with a skin tone are left out. One in ten is in the test split, by the MD5
-    digest of its code, in capitals.
+    digest of its code, in capitals. Of every six drawings one has an outline that
+    another has too, nearly all of them flags, whose outlines are an empty rectangle:
+    their colours do not follow from it, and they are left out as well.
 
     Read from Keras' folder. Otherwise the npm package `openmoji`, version 17.0.0, is
     downloaded (4 MB), and its vector drawings are rendered, once for each size. That
@@ -47,6 +51,8 @@ def openmoji(
         split: `"train"`, or `"test"`: in order, with nothing dropped.
         size: Height and width in pixels.
         data_dir: Folder with the package's file, `openmoji-17.0.0.tgz`.
+        shared_outlines: Whether to keep the drawings, such as flags, whose outline
+            is that of another one.
         **options: Further arguments of `PairedBatches`: `batch_size`, `seed`,
             `augment` ...
 
@@ -69,8 +75,17 @@ def openmoji(
     is_test = check_split(split) == "test"
     outlines, colours, codes = load_arrays(size, data_dir)
     chosen = np.array([is_held_out(code) == is_test for code in codes])
+    if not shared_outlines:
+        chosen &= ~is_repeated(outlines)
     defaults = {"shuffle": not is_test, "drop_remainder": not is_test}
     return pairs(outlines[chosen], colours[chosen], **defaults | options)
+
+
+def is_repeated(images: np.ndarray) -> np.ndarray:
+    """Return of each image whether another one is equal to it, bools (n,)."""
+    contents = [image.tobytes() for image in images]
+    counts = collections.Counter(contents)
+    return np.array([counts[content] > 1 for content in contents])
 
 
 def load_arrays(

@@ -38,6 +38,41 @@ def horizontal_flip(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return mirrored
 
 
+def random_shift(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Move each image by up to a sixteenth of its sides, down or up and left or right.
+
+    What comes in at a side repeats the outermost pixels.
+
+    Args:
+        images: Array (batch, height, width, channels).
+        rng: `numpy.random.Generator`.
+
+    Returns:
+        Array of the same shape and dtype.
+
+    Example:
+
+    ```python
+    import numpy as np
+    from keras_gan import datasets
+
+    images = np.random.default_rng(0).integers(0, 256, (64, 32, 32, 3), "uint8")
+    augment = [datasets.horizontal_flip, datasets.random_shift]
+    data = datasets.Batches(images, batch_size=16, augment=augment)
+    ```
+    """
+    number, height, width, _ = images.shape
+    down, right = height // 16, width // 16
+    padded = np.pad(images, ((0, 0), (down, down), (right, right), (0, 0)), "edge")
+    windows = np.lib.stride_tricks.sliding_window_view(
+        padded, (height, width), axis=(1, 2)
+    )  # (batch, 2 * down + 1, 2 * right + 1, channels, height, width)
+    rows = rng.integers(0, 2 * down + 1, number)
+    columns = rng.integers(0, 2 * right + 1, number)
+    moved = windows[np.arange(number), rows, columns]
+    return np.ascontiguousarray(np.moveaxis(moved, 1, -1))
+
+
 def binarize(images: np.ndarray, rng: np.random.Generator | int = 0) -> np.ndarray:
     """Draw black and white images: a pixel is white with the probability of its grey.
 

@@ -4,11 +4,12 @@ import importlib
 import json
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gan import datasets
+from keras_gan import datasets, presets, runs
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
@@ -55,19 +56,39 @@ def test_a_table_with_what_no_training_gives(translation, arrays, tmp_path, leng
         assert grid.size == (3 * 66 - 2, 16 * 66 - 2)
 
 
-def test_shifts_move_images_over_white(translation):
-    images = np.zeros((50, 8, 8, 6), "uint8")
-    moved = translation.shifted(2)(images, np.random.default_rng(0))
-    assert moved.shape == images.shape
-    whites = (moved[..., 0] == 255).sum((1, 2))
-    assert set(whites) <= {64 - a * b for a in (6, 7, 8) for b in (6, 7, 8)}
-    assert len(set(whites)) > 3
-    np.testing.assert_array_equal(moved[..., :3], moved[..., 3:])
-    data = datasets.pairs(images[..., :3], images[..., 3:], batch_size=50)
-    assert data.image_shape == (8, 8, 3)
-
-
 def test_inverted_colours_are_found(translation):
     targets = np.full((4, 8, 8, 3), 200, "uint8")
     assert translation.inverted(targets, 255 - targets) == 1
     assert translation.inverted(targets, targets) == 0
+
+
+@pytest.mark.slow
+def test_a_run_is_measured_and_shipped(translation, tmp_path, monkeypatch, eager):
+    """The weights of a run lie where `from_preset` looks, with its figures."""
+    rng = np.random.default_rng(0)
+
+    def few(split="train", **options):
+        number = 132 if split == "test" else 2
+        images = rng.integers(0, 256, (number, 64, 64, 3), "uint8")
+        return datasets.pairs(images, images // 2, **{"batch_size": 1} | options)
+
+    monkeypatch.setitem(datasets.loading.SOURCES, "openmoji", few)
+    small = {"width": 2, "discriminator_width": 2}
+    preset = presets.get("pix2pix_openmoji").replace(
+        arguments=small, num_images=2, batch_size=1
+    )
+    run = runs.Run(tmp_path / "run", preset, num_evaluated=4)
+    run.begin()
+    run.train(progress=False)
+    options = ["--run", tmp_path / "run", "--ship", tmp_path / "shipped"]
+    options += ["--output", tmp_path / "out"]
+    translation.main([str(each) for each in options], standalone_mode=False)
+    folder = tmp_path / "shipped" / "pix2pix_openmoji"
+    card = json.loads((folder / "1/assets.extra/model_card.json").read_text())
+    assert card["training"]["images"] == 2
+    assert any("l1" in line for line in card["metrics"])
+    kept = presets.get("pix2pix_openmoji").trained_name("a_to_b")
+    assert kept == folder.name
+    assert "Generated images" in (tmp_path / "shipped/README.md").read_text()
+    with pytest.raises(click.UsageError, match="--ship needs the folder"):
+        translation.main(["--ship", "x"], standalone_mode=False)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made import levels, levels_read
 
-from keras_gan.datasets import Batches, horizontal_flip
+from keras_gan.datasets import Batches, horizontal_flip, pairs, random_shift
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
@@ -63,3 +63,17 @@ def test_the_flip_has_a_name():
 def test_augmentation_must_be_callable():
     with pytest.raises(ValueError, match=r"`augment` must be a callable.*'flip'"):
         Batches(levels(), batch_size=2, augment="flip")
+
+
+def test_a_shift_moves_images_and_repeats_their_margin():
+    images = np.full((60, 32, 16, 6), 255, "uint8")
+    images[:, 10, 5] = 7
+    moved = random_shift(images, np.random.default_rng(0))
+    assert (moved.shape, moved.dtype) == (images.shape, images.dtype)
+    places = {tuple(np.argwhere(image[..., 0] == 7)[0]) for image in moved}
+    assert places == {(y, x) for y in range(8, 13) for x in range(4, 7)}, "2 and 1"
+    np.testing.assert_array_equal(moved[..., :3], moved[..., 3:])
+    data = pairs(images[..., :3], images[..., :3], batch_size=4, augment="random_shift")
+    inputs, targets = data[0]
+    np.testing.assert_array_equal(inputs, targets)
+    assert (random_shift(images[:, :8, :8], np.random.default_rng(0)) == 255).all()

@@ -70,10 +70,10 @@ def test_styles_are_domains_in_training_and_pairs_in_the_test(two_styles):
         datasets.emoji_styles("validation")
 
 
-def svg(colour):
+def svg(colour, height=72):
     return (
         '<svg viewBox="0 0 72 72" xmlns="http://www.w3.org/2000/svg">'
-        f'<rect x="0" y="0" width="36" height="72" fill="{colour}"/></svg>'
+        f'<rect x="0" y="0" width="36" height="{height}" fill="{colour}"/></svg>'
     )
 
 
@@ -83,9 +83,13 @@ def registry(tmp_path, monkeypatch):
     path = tmp_path / "registry" / "openmoji" / "-" / "openmoji-17.0.0.tgz"
     path.parent.mkdir(parents=True)
     files = {"package.json": "{}"}
-    for code in (*CAPITALS[False][:3], CAPITALS[True][0], "1F600-1F3FD"):
-        files[f"black/svg/{code}.svg"] = svg("black")
+    kept = (*CAPITALS[False][:3], CAPITALS[True][0], "1F600-1F3FD")
+    for height, code in zip((72, 66, 60, 54, 48), kept, strict=True):
+        files[f"black/svg/{code}.svg"] = svg("black", height)
         files[f"color/svg/{code}.svg"] = svg("#ff0000")
+    for colour, code in zip(("red", "green"), ("FLAG1", "FLAG2"), strict=True):
+        files[f"black/svg/{code}.svg"] = svg("none")
+        files[f"color/svg/{code}.svg"] = svg(colour)
     files["color/svg/ONLY.svg"] = svg("blue")
     with tarfile.open(path, "w:gz") as archive:
         for name, text in files.items():
@@ -102,7 +106,14 @@ def registry(tmp_path, monkeypatch):
 def test_outlines_and_colours(registry, tmp_path, monkeypatch):
     pytest.importorskip("resvg_py")
     train = datasets.openmoji(batch_size=3, size=16)
-    assert train.num_samples == 3
+    assert train.num_samples == 3, "without the two of one outline"
+    everything = sum(
+        datasets.openmoji(
+            split, size=16, batch_size=1, shared_outlines=True
+        ).num_samples
+        for split in ("train", "test")
+    )
+    assert everything == 3 + 1 + 2
     outlines, colours = train.as_uint8()[0]
     assert outlines.shape == (3, 16, 16, 3)
     assert outlines[:, 8, 2].tolist() == [[0, 0, 0]] * 3
@@ -136,13 +147,15 @@ def test_a_package_that_is_not_there(registry, tmp_path):
     [
         ("emoji_styles", 178, {"l1": 0.161, "retrieval_top_1": 0.472}),
         ("openmoji", 258, {"l1": 0.0965, "psnr": 12.15, "retrieval_top_1": 0.70}),
+        ("openmoji", 199, {"l1": 0.0747, "psnr": 13.55, "retrieval_top_1": 0.849}),
     ],
 )
 def test_what_copying_the_input_has(name, number, expected):
     from keras_gan import metrics
 
+    options = {"shared_outlines": True} if number == 258 else {}
     try:
-        test = datasets.load(name, split="test")
+        test = datasets.load(name, split="test", **options)
     except (FileNotFoundError, ImportError) as error:
         pytest.skip(str(error))
     assert test.num_samples == number

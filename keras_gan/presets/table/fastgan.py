@@ -37,8 +37,8 @@ PRESETS = (
         model="FastGAN",
         dataset="emoji",
         batch_size=16,
-        num_images=200_000,
+        num_images=80_000,  # about an hour of one core
         metrics=metrics_over("EmojiClassifier", "FrechetDistance"),
-        note="untrained so far",
+        note="measured, and not shipped: its weights take 27 MB",
     ),
 )

@@ -48,7 +48,7 @@ def _projected(name, description, networks):
         batch_size=16,
         num_images=80_000,
         metrics=metrics_over("EmojiClassifier", "FrechetDistance"),
-        note="untrained so far, and needs the package of the extra `imagenet`",
+        note="collapsed where it was tried; needs the package of the extra `imagenet`",
     )
 
 

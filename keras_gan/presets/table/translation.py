@@ -76,14 +76,22 @@ PRESETS = (
     Preset(
         "pix2pix_openmoji",
         "A narrow pix2pix that colours the outlines of OpenMoji.",
+        # Two halvings less than the paper's: fields of 4 x 4, and half the weights.
         Make(
             "architectures.pix2pix",
-            {"image_shape": SHAPE, "width": 48, "field": 34},
+            {
+                "image_shape": SHAPE,
+                "width": 36,
+                "depth": 4,
+                "field": 34,
+                "discriminator_width": 32,
+            },
         ),
         ADAM,
         dataset="openmoji",
+        data={"augment": ["horizontal_flip", "random_shift"]},
         batch_size=8,
-        num_images=200_000,
+        num_images=70_000,
         metrics=_measured("a_to_b"),
         **PIX2PIX,
     ),
