@@ -59,6 +59,5 @@ PRESETS = (
         batch_size=64,
         num_images=256_000,
         metrics=(Make("metrics.PixelAgreement", {"transform": "edges"}),),
-        note="untrained here",
     ),
 )

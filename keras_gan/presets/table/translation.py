@@ -89,7 +89,7 @@ PRESETS = (
         ),
         ADAM,
         dataset="openmoji",
-        data={"augment": ["horizontal_flip", "random_shift"]},
+        data={"augment": ("horizontal_flip", "random_shift")},
         batch_size=8,
         num_images=70_000,
         metrics=_measured("a_to_b"),
