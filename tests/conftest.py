@@ -1,11 +1,13 @@
 """Settings of every test: one seed, no window, a quiet TensorFlow, its backends."""
 
+import gc
 import importlib.metadata
 import itertools
 import os
 import signal
 import tempfile
 from collections import Counter
+from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
@@ -23,25 +25,25 @@ if os.environ.get("KERAS_BACKEND") == "jax":
 
 import keras
 import pytest
-from numpy_weights import draw_weights_by_numpy
 
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
 DEAR = 5  # seconds of processor time; the summary names tests above them
+LEAN = Path(__file__).with_name("lean")
 CLOCK = pytest.StashKey()
 
 
 def pytest_configure(config):
-    """Let JAX compile a program once: many tests train the same networks."""
+    """Let JAX compile a program once, and draw the first weights without one."""
     if keras.backend.backend() != "jax":
         return
-    import jax
+    import jax_programs
 
-    folder = tempfile.TemporaryDirectory(prefix="programs")
-    config.add_cleanup(folder.cleanup)
-    jax.config.update("jax_compilation_cache_dir", folder.name)
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-    config.add_cleanup(draw_weights_by_numpy())
+    if jax_programs.FOLDER not in os.environ:  # workers inherit it
+        folder = tempfile.TemporaryDirectory(prefix="programs")
+        config.add_cleanup(folder.cleanup)
+        os.environ[jax_programs.FOLDER] = folder.name
+    config.add_cleanup(jax_programs.compile_once())
 
 
 def backends_of(marker):
@@ -64,6 +66,16 @@ def pytest_collection_modifyitems(items):
             if backend not in backends:
                 reason = f"{LEFT_OUT}{backend}: {reason}"
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish():
+    """Look for garbage more seldom, and not in what is there before the first test.
+
+    That is a twelfth of the processor time of a test that builds and trains networks.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def processor_seconds():
@@ -128,6 +140,15 @@ def ctrl_c_is_heard():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def lean_processes():
+    """What a test starts takes two seconds less to import Keras: see tests/lean."""
+    folders = [str(LEAN), *filter(None, [os.environ.get("PYTHONPATH")])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(folders))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def same_precision():
     """Precision "auto" is float32 on every machine: no step is timed."""
     with pytest.MonkeyPatch.context() as patch:
@@ -138,6 +159,20 @@ def same_precision():
 @pytest.fixture(autouse=True)
 def same_seed():
     keras.utils.set_random_seed(1234)
+
+
+@pytest.fixture
+def optimized():
+    """JAX optimises programs, where they run for longer than that takes."""
+    if keras.backend.backend() != "jax":
+        yield
+        return
+    import jax
+
+    before = jax.config.read("jax_disable_most_optimizations")
+    jax.config.update("jax_disable_most_optimizations", False)
+    yield
+    jax.config.update("jax_disable_most_optimizations", before)
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ def test_elsewhere(number):
 
 
 def run(folder, tests):
-    for name in ("conftest.py", "numpy_weights.py"):
+    for name in ("conftest.py", "jax_programs.py", "numpy_weights.py"):
         shutil.copy(Path(__file__).with_name(name), folder)
     (folder / "test_some.py").write_text(tests)
     return subprocess.run(

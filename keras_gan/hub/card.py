@@ -6,7 +6,6 @@ from typing import Any
 
 import keras
 
-from keras_gan import plotting
 from keras_gan.conditions import ClassLabels
 from keras_gan.sampler import Sampler
 
@@ -69,6 +68,8 @@ def _draw(sampler, path):
     is_picture = len(shape) == 3 and shape[-1] in (1, 2, 3, 4)
     if sampler.prior is None or not can_draw or not is_picture:
         return False
+    from keras_gan import plotting  # imports Matplotlib
+
     plotting.image_grid(sampler.generate(16, seed=0), num_columns=8, path=path)
     return True
 

@@ -6,13 +6,14 @@ from keras import ops
 
 from keras_gan import backend, latents
 from keras_gan.models import importance
+from keras_gan.models.base import AdversarialModel
 from keras_gan.models.latent_variable import LatentVariableModel
 from keras_gan.validation import autoencoders
 from keras_gan.validation.coded import checked_images
 from keras_gan.validation.networks import latent_dim as latent_dim_of
 
 
-class Autoencoder(LatentVariableModel):
+class Autoencoder(LatentVariableModel, AdversarialModel):
     """An encoder that states the latents of data, beside the generator.
 
     The encoder states q(z | x), a normal distribution of the latents of an image. This

@@ -6,6 +6,7 @@ from keras import ops
 from keras_gan import backend, conditions, losses, penalties
 from keras_gan.augment import check_augmentation
 from keras_gan.latents import Normal
+from keras_gan.models.base import AdversarialModel
 from keras_gan.models.checks import refuse_unknown
 from keras_gan.models.latent_variable import LatentVariableModel
 from keras_gan.models.minibatches import ForwardPass, split
@@ -18,7 +19,7 @@ from keras_gan.validation import data as data_checks
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(LatentVariableModel):
+class GAN(LatentVariableModel, AdversarialModel):
     """A generator that learns to fool a discriminator that learns from data.
 
     The generator G turns latents z, drawn from a prior, into data. The

@@ -1,4 +1,4 @@
-"""The base of models whose generator turns latents into data."""
+"""What models share whose generator turns latents into data."""
 
 import keras
 import numpy as np
@@ -7,19 +7,21 @@ from keras import ops
 from keras_gan import backend, conditions
 from keras_gan.datasets import Batches, SeededDataset
 from keras_gan.datasets.inputs import is_array, peek
-from keras_gan.models.base import AdversarialModel
 from keras_gan.models.minibatches import unpack
 from keras_gan.sampler import Sampler
 from keras_gan.validation import data as data_checks
 
 
-class LatentVariableModel(AdversarialModel):
+class LatentVariableModel:
     """A generator that turns latents, drawn from a prior, into data.
 
     What its density is nobody needs to say: a `keras_gan.GAN` learns it without, a
-    `keras_gan.models.VAE` by a bound of it. This class checks the data, samples,
-    exports, and makes the files of the model. A subclass writes `adversarial_step`,
-    `get_config` and `get_compile_config`.
+    `keras_gan.models.VAE` by a bound of it. This is no model of its own but a part of
+    one, beside `keras_gan.AdversarialModel`: it checks the data, samples, exports, and
+    makes the files of the model. A class of both writes `adversarial_step`,
+    `get_config` and `get_compile_config`:
+
+        class GAN(LatentVariableModel, AdversarialModel):
 
     Args:
         players: dict from each player's name to its networks, as in
@@ -136,6 +138,7 @@ class LatentVariableModel(AdversarialModel):
         return self.generator
 
     def call(self, latents, training=False):
+        """Return the generator's data of latents; see `network_to_sample`."""
         return self.network_to_sample()(latents, training=training)
 
     def generate(
@@ -192,6 +195,7 @@ class LatentVariableModel(AdversarialModel):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
+        """Make a model from `get_config`; its objects are deserialized."""
         deserialize = keras.saving.deserialize_keras_object
         return cls(
             **{
@@ -203,4 +207,5 @@ class LatentVariableModel(AdversarialModel):
         )
 
     def compile_from_config(self, config):
+        """Call `compile` with what `get_compile_config` returned."""
         self.compile(**keras.saving.deserialize_keras_object(dict(config)))

@@ -11,8 +11,6 @@ import numpy as np
 from keras_gan.files import write_text
 from keras_gan.metrics import table_scores
 from keras_gan.metrics.table_dates import dates_as_numbers
-from keras_gan.plotting import svg
-from keras_gan.tables import report_charts as charts
 
 MAX_ROWS = 4_000  # of each table are measured
 MAX_COLUMNS = 40  # are drawn and paired
@@ -74,6 +72,9 @@ def write_report(
     scores = keras_gan.tables.write_report("report.html", *parts)
     ```
     """
+    from keras_gan.plotting import svg  # imports Matplotlib
+    from keras_gan.tables import report_charts as charts
+
     whole = {"training": train, "held-out": test, "synthetic": synthetic}
     for name, each in whole.items():
         if len(each) < 10:
@@ -200,6 +201,8 @@ def _copies(found, real):
 
 
 def _column(name, score, test, synthetic, numbers):
+    from keras_gan.tables import report_charts as charts
+
     _, real, fake = (each[name] for each in numbers)
     is_number = real.dtype.kind in "iuf" and real.nunique() > 10
     is_date = is_number and test[name].dtype.kind not in "iuf"

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import ops
 
 from keras_gan import architectures, models
@@ -22,7 +23,7 @@ def gan(width=1, **settings):
     keras.utils.set_random_seed(0)
     made = models.FastGAN(*architectures.fastgan(SHAPE, 4, width), seed=0)
     rates = [keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0)]
-    made.compile(*rates, loss="hinge", run_eagerly=True, jit_compile=False, **settings)
+    made.compile(*rates, loss="hinge", **FEW_STEPS, **settings)
     return made
 
 
@@ -61,7 +62,9 @@ def test_small_maps_scale_the_channels_of_large_ones():
 
 
 @pytest.mark.backends(
-    "tensorflow", "torch", reason="eager JAX compiles every size; the harness trains it"
+    "tensorflow",
+    "torch",
+    reason="eager JAX compiles every size; it takes a step below",
 )
 def test_the_loss_by_hand():
     """Hinge, and the mean absolute error of both reconstructions of real images."""
@@ -92,11 +95,25 @@ def test_the_loss_by_hand():
     assert loss == pytest.approx(hinge + 3 * error, rel=1e-4)
 
 
+@pytest.mark.backends("jax", reason="on the others tests/presets trains it")
+def test_a_step_moves_both_networks():
+    made = gan()
+    for optimizer in made.optimizer.players.values():
+        optimizer.learning_rate = 0.1
+    before = [np.array(v) for v in made.trainable_variables]
+    logs = made.train_on_batch(some(4, *SHAPE), return_dict=True)
+    assert logs["d_loss"] == pytest.approx(2, abs=1)  # hinge, of logits near 0
+    assert 0.1 < logs["reconstruction_loss"] < 2
+    pairs = zip(before, made.trainable_variables, strict=True)
+    still = [v.path for old, v in pairs if np.array_equal(old, np.array(v))]
+    assert all("bias" in path for path in still), still
+
+
 @on_torch
 def test_it_learns_to_reconstruct():
     made = gan(width=4)
     rates = [keras.optimizers.Adam(2e-3), keras.optimizers.Adam(1e-4)]
-    made.compile(*rates, loss="hinge", run_eagerly=True, jit_compile=False)
+    made.compile(*rates, loss="hinge", **FEW_STEPS)
     images = np.repeat(some(4, 4, 4, 3), 8, axis=1).repeat(8, axis=2)
     errors = made.fit(images, epochs=10, batch_size=4, verbose=0).history
     errors = errors["reconstruction_loss"]
@@ -107,7 +124,7 @@ def test_it_learns_to_reconstruct():
 def test_a_discriminator_without_decoders_is_any_gans():
     networks = architectures.fastgan(SHAPE, 4, 1, reconstruct=False)
     made = models.GAN(*networks, seed=0)
-    made.compile(loss="hinge", run_eagerly=True, jit_compile=False)
+    made.compile(loss="hinge", **FEW_STEPS)
     logs = made.train_on_batch(some(4, *SHAPE), return_dict=True)
     assert np.isfinite(list(logs.values())).all()
 

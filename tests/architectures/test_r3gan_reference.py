@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
+from few_steps import as_one
 from keras import ops
 from published import FIXTURES, assert_close, channels_last, part_of
 
@@ -55,13 +56,14 @@ def reference(request):
 
 
 def test_images(reference):
-    images = ops.transpose(reference.generate(reference.latents), (0, 3, 1, 2))
+    images = as_one(reference.generate)(reference.latents)
+    images = ops.transpose(images, (0, 3, 1, 2))
     assert_close(images, reference.io["fake"])
 
 
 @pytest.mark.parametrize("data", ["real", "fake"])
 def test_logits(reference, data):
-    logits = reference.discriminate(getattr(reference, data))
+    logits = as_one(reference.discriminate)(getattr(reference, data))
     assert_close(logits[:, 0], reference.io[f"{data}_logits"])
 
 
@@ -71,14 +73,15 @@ def test_logits(reference, data):
 def test_penalties(reference, penalty, data, name):
     """`cost` is half the squared norm; the fixture holds the squared norm."""
     points = getattr(reference, data)
-    _, gradient = backend.input_gradient(reference.discriminate, points)
+    discriminate = reference.discriminate
+    _, gradient = as_one(lambda x: backend.input_gradient(discriminate, x))(points)
     assert_close(2 * penalty(1.0).cost(gradient), reference.io[f"{name}_per_image"])
 
 
 def test_losses_of_each_image(reference):
     loss = RelativisticPairing()
-    real = reference.discriminate(reference.real)
-    fake = reference.discriminate(reference.fake)
+    discriminate = as_one(reference.discriminate)
+    real, fake = discriminate(reference.real), discriminate(reference.fake)
     pairs = [(real[i : i + 1], fake[i : i + 1]) for i in range(real.shape[0])]
     of_discriminator = [loss.discriminator_loss(r, f) for r, f in pairs]
     of_generator = [loss.generator_loss(f, r) for r, f in pairs]
@@ -88,7 +91,8 @@ def test_losses_of_each_image(reference):
 
 def compare_gradients(reference, name, loss_fn):
     variables = reference.variables[name]
-    _, gradients = backend.gradients(loss_fn, list(variables.values()))
+    gradients_fn = as_one(lambda: backend.gradients(loss_fn, [*variables.values()]))
+    _, gradients = gradients_fn()
     expected = from_published(part_of(reference.file, f"{name}_gradient"))
     assert {f"{name}/{each}" for each in expected} == set(variables)
     for variable, gradient in zip(variables, gradients, strict=True):

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import published
 import pytest
+from few_steps import as_one
 from keras import ops
 from published import FIXTURES, channels_last, part_of
 
@@ -38,12 +39,13 @@ def reference(request):
         labels = ops.convert_to_tensor(io["c"].argmax(axis=1).astype("int32"))
     generator = stylegan2.stylegan2_generator(part_of(file, "generator"))
     latents = ops.convert_to_tensor(io["z"])
+    synthesis = not_clipped(generator)
     return SimpleNamespace(
         file=file,
         io=io,
         labels=labels,
         generator=generator,
-        synthesis=not_clipped(generator),
+        synthesis=as_one(lambda w: synthesis(w)),
         w=generator.mapping(latents if labels is None else [latents, labels]),
     )
 
@@ -79,14 +81,15 @@ def test_images_with_constant_noise(reference):
 def test_images_without_noise(reference):
     state = part_of(reference.file, "generator")
     generator = stylegan2.stylegan2_generator(state, noise="none")
-    images = not_clipped(generator)(generator.per_layer(reference.w))
+    synthesis = not_clipped(generator)
+    images = as_one(lambda w: synthesis(w))(generator.per_layer(reference.w))
     assert_close(nchw(images), reference.io["images_noise_none"])
 
 
 def test_a_user_gets_the_same_images_in_range(reference):
     latents = ops.convert_to_tensor(reference.io["z"])
     inputs = latents if reference.labels is None else [latents, reference.labels]
-    images = reference.generator(inputs)
+    images = as_one(lambda inputs: reference.generator(inputs))(inputs)
     expected = np.clip(reference.io["images_noise_const"], -1, 1)
     assert_close(nchw(images), expected)
 
@@ -105,7 +108,7 @@ def test_path_lengths(reference):
         return ops.sum(reference.synthesis(w) * noise)
 
     w = ops.convert_to_tensor(io["ws"][:num])
-    _, gradient = backend.input_gradient(project, w)
+    _, gradient = as_one(lambda w: backend.input_gradient(project, w))(w)
     assert_close(gradient, io["path_gradient_by_ws"])
     assert_close(penalties.PathLength().lengths(gradient), io["path_lengths"])
 
@@ -126,7 +129,9 @@ def discriminator_of(reference):
 def test_logits(reference):
     discriminate = discriminator_of(reference)
     images = channels_last(reference.io["images_noise_const"])
-    assert_close(discriminate(images), reference.io["logits_of_images_noise_const"])
+    assert_close(
+        as_one(discriminate)(images), reference.io["logits_of_images_noise_const"]
+    )
 
 
 @WITH_DISCRIMINATOR
@@ -134,7 +139,8 @@ def test_r1(reference):
     """`cost` is half the squared norm; the fixture holds the squared norm."""
     discriminate = discriminator_of(reference)
     images = channels_last(reference.io["images_noise_const"])
-    _, gradient = backend.input_gradient(discriminate, images)
+    differentiate = as_one(lambda x: backend.input_gradient(discriminate, x))
+    _, gradient = differentiate(images)
     assert_close(nchw(gradient), reference.io["r1_gradient"])
     cost = penalties.R1(1.0).cost(gradient)
     assert_close(2 * cost, reference.io["r1_per_image"])

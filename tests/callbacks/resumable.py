@@ -83,5 +83,10 @@ def run(checkpoints, result, every=1):
 
 
 if __name__ == "__main__":
+    if keras.backend.backend() == "jax":  # as conftest.py does for the tests
+        sys.path.append(str(Path(__file__).parents[1]))
+        import jax_programs
+
+        jax_programs.compile_once()
     directory, result, *every = sys.argv[1:]
     run(directory, result, *map(int, every))

@@ -19,7 +19,7 @@ def resumed(tmp_path, change, *others):
     generator, discriminator = keras_gan.architectures.mlp((2,), 4, None, (8,), (8,))
     gan = keras_gan.GAN(generator, discriminator, seed=0)
     gan.compile()
-    points = np.random.default_rng(0).uniform(-1, 1, (64, 2)).astype("float32")
+    points = np.random.default_rng(0).uniform(-1, 1, (16, 2)).astype("float32")
 
     def fit(epochs):
         saving = callbacks.Checkpoint(tmp_path / "checkpoints")

@@ -77,6 +77,14 @@ def uninterrupted():
     return state_of(gan), history, recorder.steps
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The checkpoints of a run that was not stopped."""
+    folder = tmp_path_factory.mktemp("finished")
+    new_gan().fit(data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(folder)])
+    return folder
+
+
 @pytest.mark.parametrize(
     ("stop_at", "every"),
     [
@@ -119,12 +127,11 @@ def test_resumes_exactly(uninterrupted, tmp_path, stop_at, every):
 
 
 def test_a_finished_run_restores_its_history_and_trains_no_more(
-    uninterrupted, tmp_path
+    uninterrupted, finished
 ):
-    new_gan().fit(data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path)])
     gan, recorder = new_gan(seed=99), RecordSteps()
     again = gan.fit(
-        data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path), recorder]
+        data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(finished), recorder]
     )
     assert recorder.steps == []
     assert_same(gan, uninterrupted[0])
@@ -226,14 +233,13 @@ def test_unshuffled_arrays(tmp_path):
     assert_same(gan, state_of(expected))
 
 
-def test_restore_outside_of_fit(uninterrupted, tmp_path):
-    new_gan().fit(data(), epochs=EPOCHS, verbose=0, callbacks=[Checkpoint(tmp_path)])
+def test_restore_outside_of_fit(uninterrupted, finished):
     gan = new_gan(seed=99)
-    gan.restore(tmp_path)
+    gan.restore(finished)
     assert_same(gan, uninterrupted[0])
     uncompiled = new_gan(seed=99)
     uncompiled = type(uncompiled)(uncompiled.generator, uncompiled.discriminator)
-    uncompiled.restore(checkpoints.latest(tmp_path))
+    uncompiled.restore(checkpoints.latest(finished))
     for name, value in state_of(uncompiled).items():
         if name.startswith(("generator/", "discriminator/")):
             np.testing.assert_allclose(value, uninterrupted[0][name], rtol=1e-6)

@@ -179,6 +179,7 @@ def test_presets_are_listed_and_shown():
     assert run("presets", "nothing").exit_code == 1
 
 
+@pytest.mark.usefixtures("optimized")
 def test_a_recipe_is_chosen(pictures, tmp_path):
     """`auto` says in three lines what it takes; the run keeps it and is resumed."""
     output = tmp_path / "auto"

@@ -240,4 +240,9 @@ def main(kind, result, games, folder=None):
 
 
 if __name__ == "__main__":
+    if keras.backend.backend() == "jax":  # as conftest.py does for the tests
+        sys.path.append(str(Path(__file__).parents[1]))
+        import jax_programs
+
+        jax_programs.compile_once()
     main(*sys.argv[1:])

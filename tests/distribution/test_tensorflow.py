@@ -45,18 +45,6 @@ def test_replicas_draw_different_noise(mirrored):
     np.testing.assert_array_equal(np.concatenate(drawn), together)
 
 
-def test_two_workers_end_where_one_device_does(one_device, tmp_path):
-    result = tmp_path / "end.npz"
-    finish(*start_workers(tmp_path / "run", result, "steps"))
-    assert_same(tmp_path / "end_0.npz", one_device, "steps")
-    assert_same(tmp_path / "end_1.npz", one_device, "steps")
-    # Only the chief writes.
-    written = sorted(path.name for path in (tmp_path / "run").iterdir())
-    assert written == ["checkpoints", "log_0.csv", "samples_0"]
-    assert len(checkpoints.listed(tmp_path / "run" / "checkpoints")) == 3
-    assert len(list((tmp_path / "run" / "samples_0").iterdir())) == 3
-
-
 def play_on(workers, is_reached):
     """Wait until workers that train have reached something."""
     while not is_reached():
@@ -64,7 +52,7 @@ def play_on(workers, is_reached):
         time.sleep(0.1)
 
 
-def test_one_is_killed_one_is_asked_to_stop_and_both_go_on(one_device, tmp_path):
+def test_two_workers_killed_and_stopped_end_where_one_device_does(one_device, tmp_path):
     folder, result = tmp_path / "run", tmp_path / "end.npz"
     saved, slow = folder / "checkpoints", {"SECONDS_PER_STEP": "0.3"}
     workers = start_workers(folder, result, "steps", **slow)
@@ -89,5 +77,13 @@ def test_one_is_killed_one_is_asked_to_stop_and_both_go_on(one_device, tmp_path)
     assert all("Stopped after epoch" in each for each in said)
     assert checkpoints.latest(saved) > before
 
+    for leftover in folder.glob("steps_*"):
+        leftover.unlink()
     finish(*start_workers(folder, result, "steps"))
     assert_same(tmp_path / "end_0.npz", one_device, "steps")
+    assert_same(tmp_path / "end_1.npz", one_device, "steps")
+    # Only the chief has written.
+    written = sorted(path.name for path in folder.iterdir())
+    assert written == ["checkpoints", "log_0.csv", "samples_0"]
+    assert len(checkpoints.listed(saved)) == 3
+    assert len(list((folder / "samples_0").iterdir())) == 3

@@ -24,7 +24,7 @@ def clothes():
 
 @pytest.fixture
 def tiny(tmp_path, monkeypatch, clothes):
-    """A folder to write in, 600 pictures, and epochs of two steps."""
+    """A folder to write in, 600 pictures, and epochs of one step."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(keras_gan.AdversarialModel, "fit", _short_fit())
     monkeypatch.setattr(keras_gan.metrics, "measure", _short_measure())
@@ -64,9 +64,9 @@ def _short_fit():
 
     def short_fit(self, x=None, y=None, **kwargs):
         kwargs["epochs"] = min(kwargs.get("epochs", 1), 1)
-        kwargs["steps_per_epoch"] = min(kwargs.get("steps_per_epoch") or 2, 2)
+        kwargs["steps_per_epoch"] = 1
         if keras.backend.backend() == "tensorflow" and num_devices(self) == 1:
-            self.run_eagerly = True  # to trace two steps takes longer
+            self.run_eagerly = True  # to trace one takes longer
         return fit(self, x, y, **{"verbose": 0, **kwargs})
 
     return short_fit

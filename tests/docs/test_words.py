@@ -87,11 +87,10 @@ def files():
 
 def hits(text, allowed=None):
     """`(line, word, better)` of every wrong word of a text."""
-    for number, line in enumerate(text.splitlines(), 1):
-        for pattern, better in PATTERNS.items():
-            for found in pattern.finditer(line):
-                if not (allowed and allowed.fullmatch(found[0])):
-                    yield number, found[0], better
+    for pattern, better in PATTERNS.items():
+        for found in pattern.finditer(text):
+            if not (allowed and allowed.fullmatch(found[0])):
+                yield text.count("\n", 0, found.start()) + 1, found[0], better
 
 
 def test_words():

@@ -60,6 +60,7 @@ def test_every_script_is_here():
 
 
 @pytest.mark.filterwarnings("ignore:Fashion-MNIST is not on this machine")
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("name", TINY)
 def test_figure_is_made(name, tmp_path, monkeypatch, capsys):
     path = tmp_path / "figure.png"

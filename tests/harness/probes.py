@@ -4,11 +4,9 @@ import json
 
 import keras
 import numpy as np
+from few_steps import FEW_STEPS
 from keras import ops
 
-# Few steps: TensorFlow takes longer to trace them. JAX compiles each operation of an
-# eager step alone, which takes longer than to compile the step.
-EAGER = {"run_eagerly": keras.backend.backend() != "jax"}
 POLICIES = ["mixed_bfloat16", "mixed_float16"]
 # The largest difference from float32, as a share of the largest output. Eight and
 # eleven bits of mantissa round by 0.4% and 0.05%; a network adds such errors up.
@@ -67,7 +65,7 @@ def unmoved(model, step):
 def without_gradient(model, inputs):
     """The trainable weights of a functional model that get no gradient."""
     probe = Probe(model.input, model.output)
-    probe.compile(keras.optimizers.SGD(1.0), **EAGER)
+    probe.compile(keras.optimizers.SGD(1.0), **FEW_STEPS)
     return unmoved(probe, lambda: probe.train_on_batch(inputs))
 
 

@@ -11,9 +11,9 @@ from catalogue import (
     ModelCase,
     TranslatorCase,
 )
+from few_steps import FEW_STEPS
 from keras import ops
 from probes import (
-    EAGER,
     POLICIES,
     TOLERANCE,
     assert_near,
@@ -33,6 +33,7 @@ NUM = 4
 
 
 NETWORKS = ARCHITECTURES | TRANSLATORS
+BUILT = {}
 
 
 @pytest.fixture(params=NETWORKS)
@@ -50,6 +51,13 @@ def pair(case, policy="float32"):
     for network in networks:
         fill_zeros(network)
     return networks
+
+
+def built(case):
+    """The networks of a case, once for the tests that leave them as they are."""
+    if id(case) not in BUILT:
+        BUILT[id(case)] = pair(case)
+    return BUILT[id(case)]
 
 
 def with_labels(case, values, wanted):
@@ -79,7 +87,7 @@ def test_shapes_of_translators(name):
     case = TRANSLATORS[name]
     outputs = [
         outputs_of(network, inputs)
-        for network, inputs in zip(pair(case), inputs_of(case), strict=True)
+        for network, inputs in zip(built(case), inputs_of(case), strict=True)
     ]
     assert [output.shape[1:] for output in outputs] == case.made
     assert {output.shape[0] for output in outputs} == {NUM}
@@ -88,7 +96,7 @@ def test_shapes_of_translators(name):
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_shapes(name):
     case = ARCHITECTURES[name]
-    generator, discriminator = pair(case)
+    generator, discriminator = built(case)
     latents, data = inputs_of(case)
     assert outputs_of(generator, latents).shape == (NUM, *case.shape)
     shapes = [(NUM // case.num_packed, case.num_logits)]
@@ -102,7 +110,7 @@ def test_shapes(name):
 
 
 def test_configuration_and_file(case, tmp_path):
-    for network, inputs in zip(pair(case), inputs_of(case), strict=True):
+    for network, inputs in zip(built(case), inputs_of(case), strict=True):
         expected = keras.tree.flatten(outputs_of(network, inputs))
         again = type(network).from_config(network.get_config())
         again.set_weights(network.get_weights())
@@ -117,7 +125,7 @@ def test_configuration_and_file(case, tmp_path):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_half_precision(case, policy):
     """A whole network is off by at most four times what a layer is."""
-    halves, fulls = pair(case, policy), pair(case)
+    halves, fulls = pair(case, policy), built(case)
     for half, full, inputs in zip(halves, fulls, inputs_of(case), strict=True):
         half.set_weights(full.get_weights())
         assert policy in {layer.dtype_policy.name for layer in half.layers}
@@ -165,7 +173,7 @@ def drawn(model, case):
 
 
 def test_model_moves_every_parameter(model_case):
-    model = made(model_case, **EAGER)
+    model = made(model_case, **FEW_STEPS)
     shape = model_case.targets or model_case.shape
     assert drawn(model, model_case).shape == (NUM, *shape)
     found = unmoved(model, lambda: step(model, model_case))
@@ -178,10 +186,10 @@ def test_model_moves_every_parameter(model_case):
 @pytest.mark.parametrize("policy", POLICIES)
 def test_model_in_half_precision(model_case, policy):
     """A step's logs, and what is drawn before it, are those of float32."""
-    full = made(model_case, **EAGER)
+    full = made(model_case, **FEW_STEPS)
     keras.config.set_dtype_policy(policy)
     try:
-        half = made(model_case, **EAGER)
+        half = made(model_case, **FEW_STEPS)
     finally:
         keras.config.set_dtype_policy("float32")
     for mine, others in zip(half.weights, full.weights, strict=True):
@@ -218,7 +226,7 @@ def assert_goes_on(model, case, path):
 def test_model_file(model_case, tmp_path):
     settings = {"ema": keras_gan.EMA(50)} if model_case.has_average else {}
     if model_case.targets:  # their steps are compiled in tests/models
-        settings = EAGER
+        settings = FEW_STEPS
     model = made(model_case, **settings)
     assert_goes_on(model, model_case, tmp_path / "model.keras")
 
@@ -232,5 +240,5 @@ def test_augmentation_in_a_model_file(name, tmp_path):
         return keras_gan.GAN(*networks, seed=0)
 
     case = ModelCase(make, (4, 4, 1))
-    model = made(case, augment=AUGMENTATIONS[name](), **EAGER)
+    model = made(case, augment=AUGMENTATIONS[name](), **FEW_STEPS)
     assert_goes_on(model, case, tmp_path / "model.keras")

@@ -14,6 +14,7 @@ from catalogue import (
     PENALTIES,
     PRIORS,
 )
+from few_steps import FEW_STEPS
 from keras import ops
 from probes import (
     POLICIES,
@@ -93,7 +94,7 @@ def test_loss(name, player):
         model = Players(loss, player, dtype)
         model(some((8, 4)))
         model.set_weights([some(w.shape, seed=i) for i, w in enumerate(model.weights)])
-        model.compile(keras.optimizers.SGD(0.1), run_eagerly=True)
+        model.compile(keras.optimizers.SGD(0.1), **FEW_STEPS)
 
         def step(model=model, dtype=dtype):
             found[dtype] = model.train_on_batch(some((8, 4)))
@@ -117,7 +118,7 @@ def new_gan(**settings):
         # Keras' first scale, 32768, may overflow, and the update would be skipped.
         scaled = keras.optimizers.LossScaleOptimizer
         sgd = [scaled(each, initial_scale=128.0) for each in sgd]
-    gan.compile(*sgd, loss="least_squares", run_eagerly=True, **settings)
+    gan.compile(*sgd, loss="least_squares", **FEW_STEPS, **settings)
     return gan
 
 

@@ -11,12 +11,16 @@ import sys
 from pathlib import Path
 
 import keras
-import test_progressive_gan as progressive
-import test_style_gan as style
-import test_translator_resume as translator
 
 import keras_gan
 from keras_gan import penalties
+
+if __name__ == "__main__":  # what is beside conftest.py
+    sys.path.append(str(Path(__file__).parents[1]))
+
+import test_progressive_gan as progressive
+import test_style_gan as style
+import test_translator_resume as translator
 
 # After how many steps each run is killed: in an epoch; with images in the pools; in a
 # fade; three steps after both lazy penalties were due, and one before they are again.
@@ -84,8 +88,7 @@ if __name__ == "__main__":
 
         tf.config.experimental.enable_op_determinism()
     if keras.backend.backend() == "jax":  # as conftest.py does for the tests
-        sys.path.append(str(Path(__file__).parents[1]))
-        from numpy_weights import draw_weights_by_numpy
+        import jax_programs
 
-        draw_weights_by_numpy()
+        jax_programs.compile_once()
     run(Path(sys.argv[1]))

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import layers, ops
 
 import keras_gan
@@ -20,7 +21,7 @@ def new_gan(seed=0, **settings):
     keras.backend.clear_session()
     keras.utils.set_random_seed(11)
     gan = CoGAN(*networks(), seed=seed)
-    gan.compile(run_eagerly=True, jit_compile=False, **settings)
+    gan.compile(**FEW_STEPS, **settings)
     return gan
 
 
@@ -117,7 +118,7 @@ def test_own_parts_are_coupled():
         architectures.couple_generators(shared, *lasts),
         architectures.couple_discriminators(*firsts, head),
     )
-    gan.compile(run_eagerly=True, jit_compile=False)
+    gan.compile(**FEW_STEPS)
     gan.fit(data(), verbose=0)
     with pytest.raises(ValueError, match=r"makes features of shape \(8,\), and `sha"):
         architectures.couple_discriminators(*firsts, part((9,), layers.Dense(1)))

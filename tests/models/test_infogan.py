@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import layers, ops
 
 import keras_gan
@@ -29,7 +30,7 @@ def new_gan(seed=0, **settings):
     keras.backend.clear_session()
     keras.utils.set_random_seed(11)
     gan = InfoGAN(*networks(), prior=new_prior(), seed=seed)
-    settings = {"run_eagerly": True, "jit_compile": False, **settings}
+    settings = {**FEW_STEPS, **settings}
     gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **settings)
     return gan
 
@@ -74,7 +75,7 @@ def test_the_information_moves_trunk_head_and_generator():
     gan.discriminator.get_layer("head_1").set_weights([np.zeros((8, 1)), np.zeros(1)])
     before = arrays(gan.discriminator), arrays(gan.generator)
     gan.discriminator.get_layer("head_1").trainable = False
-    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), run_eagerly=True)
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **FEW_STEPS)
     logs_of(gan)
     after = arrays(gan.discriminator), arrays(gan.generator)
     moved = [

@@ -18,6 +18,7 @@ def repeatable():
         tf.config.experimental.enable_op_determinism()
 
 
+@pytest.mark.usefixtures("optimized")
 def test_distance_to_real_clothes_falls(tmp_path):
     """A short real training on real images, measured on images held out."""
     images = datasets.fashion_mnist(shuffle=True, batch_size=1024)[0]

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import layers, ops
 
 import keras_gan
@@ -314,7 +315,7 @@ def test_the_architecture_grows_with_classes_and_every_setting():
         augment=keras_gan.augment.RandomAugment(0.5),
         fade_images=8,
         stable_images=4,
-        run_eagerly=True,
+        **FEW_STEPS,
     )
     batch = images(4, (8, 8, 3))
     for level in (0, 1):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 
 from keras_gan import architectures, datasets, metrics, models
 from keras_gan.models import checks
@@ -86,7 +87,7 @@ def tiny(kind, **settings):
         model = models.Pix2Pix(
             *architectures.pix2pix((8, 8, 3), out_channels=1, **width), seed=0
         )
-    model.compile(run_eagerly=True, jit_compile=False, **settings)
+    model.compile(**FEW_STEPS, **settings)
     return model
 
 

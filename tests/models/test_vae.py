@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import layers, ops
 
 import keras_gan
@@ -11,7 +12,6 @@ from keras_gan.layers import AutoregressiveDense
 from keras_gan.models import VAE
 
 BINARY = datasets.binarize(np.full((24, 4, 4, 1), 100, "uint8"), 0)
-EAGER = {"run_eagerly": True, "jit_compile": False}
 
 
 def new_vae(seed=0, **settings):
@@ -21,7 +21,7 @@ def new_vae(seed=0, **settings):
     generator = architectures.vae_generator((4, 4, 1), 3, 4, 1, 8)
     posterior = architectures.vae_posterior(3, context=4, units=8)
     vae = VAE(encoder, generator, posterior=posterior, seed=seed)
-    vae.compile(keras.optimizers.Adam(1e-2), **EAGER | settings)
+    vae.compile(keras.optimizers.Adam(1e-2), **FEW_STEPS | settings)
     return vae
 
 

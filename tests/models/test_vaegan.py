@@ -3,13 +3,13 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import layers, ops
 
 from keras_gan import architectures, datasets
 from keras_gan.models import VAEGAN
 
 DATA = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
-EAGER = {"run_eagerly": True, "jit_compile": False}
 
 
 def discriminator(size=4):
@@ -24,7 +24,7 @@ def new_vaegan(seed=0, **settings):
     networks = architectures.mlp_vae((4,), 2, (8,), (8,))
     vaegan = VAEGAN(*networks, discriminator(), seed=seed)
     rates = [keras.optimizers.SGD(0.1) for _ in range(3)]
-    vaegan.compile(*rates, **EAGER | settings)
+    vaegan.compile(*rates, **FEW_STEPS | settings)
     return vaegan
 
 

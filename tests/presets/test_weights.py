@@ -1,6 +1,7 @@
 """Trained weights are written, found and read again."""
 
 import json
+import shutil
 
 import keras
 import numpy as np
@@ -26,9 +27,22 @@ def trained():
     return gan
 
 
-def test_what_is_shipped_draws_the_same_pictures(trained, home):
-    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
-    assert path == home / "savedmodels" / NAME / "1"
+@pytest.fixture(scope="module")
+def saved(trained, tmp_path_factory):
+    """The folder of models that it was saved in, once."""
+    folder = tmp_path_factory.mktemp("saved") / "savedmodels"
+    path = presets.save_trained(trained, presets.get(NAME), folder)
+    assert path == folder / NAME / "1"
+    return folder
+
+
+@pytest.fixture
+def path(saved, home):
+    """A copy of it, where presets are looked for."""
+    return shutil.copytree(saved, home / "savedmodels") / NAME / "1"
+
+
+def test_what_is_shipped_draws_the_same_pictures(trained, path):
     again = presets.from_preset(NAME)
     difference = np.abs(again.generate(64, seed=1) - trained.generate(64, seed=1))
     assert 0 < difference.max() <= 2 / 255  # half precision, one step of 255
@@ -50,8 +64,7 @@ def test_what_was_trained_in_half_precision_computes_in_single(home):
     assert json.loads(card.read_text())["weights"] == "float16"
 
 
-def test_half_precision_halves_both_files(trained, home):
-    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
+def test_half_precision_halves_both_files(trained, path):
     num_bytes = 2 * trained.generator.count_params()
     saved = path / "variables" / "variables.data-00000-of-00001"
     assert num_bytes < saved.stat().st_size < 1.1 * num_bytes
@@ -83,7 +96,7 @@ def test_an_autoencoder_keeps_its_encoder(home):
         models.VAEGAN.from_preset(preset)
 
 
-def test_weights_that_need_it_keep_full_precision(trained, home):
+def test_weights_that_need_it_keep_full_precision(trained):
     kept = trained.sampler.network.get_weights()
     trained.sampler.network.set_weights([w * 200 for w in kept])
     try:
@@ -92,9 +105,8 @@ def test_weights_that_need_it_keep_full_precision(trained, home):
         trained.sampler.network.set_weights(kept)
 
 
-def test_a_server_draws_what_keras_draws(trained, home):
+def test_a_server_draws_what_keras_draws(trained, path):
     tf = pytest.importorskip("tensorflow")
-    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
     latents = np.asarray(trained.prior.sample(8, seed=0))
     served = tf.saved_model.load(str(path)).signatures["serving_default"]
     images = served(latents=tf.constant(latents))["images"].numpy()
@@ -108,8 +120,7 @@ def test_without_weights_the_error_names_the_command(home, monkeypatch):
         presets.from_preset("r3gan_cifar10")
 
 
-def test_damaged_weights_are_named(trained, home):
-    path = presets.save_trained(trained, presets.get(NAME), home / "savedmodels")
+def test_damaged_weights_are_named(path):
     arrays = dict(np.load(path / weights.FILE))
     arrays.pop(next(iter(arrays)))
     np.savez_compressed(path / weights.FILE, **arrays)

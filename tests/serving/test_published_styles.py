@@ -30,14 +30,14 @@ def published(kind):
 def test_the_server(tmp_path):
     from keras_gan.serving.models import Models
 
-    for kind in KINDS:
-        published(kind)[0].export(tmp_path / kind)
+    found = {kind: published(kind) for kind in KINDS}
+    for kind, (sampler, *_) in found.items():
+        sampler.export(tmp_path / kind)
     models = Models(locate(tmp_path))
     models.refresh()
     server = toy.Running(models, {})
     try:
-        for kind in KINDS:
-            _, inputs, images = published(kind)
+        for kind, (_, inputs, images) in found.items():
             client = Client(f"{server.address}/v1/models/{kind}")
             assert_close(client.generate(**inputs)[: len(images)], images)
     finally:
