@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from keras_gan_cli.sources import open_source, source_argument
-from keras_gan_cli.types import COUNT, UserPath, output_option
+from keras_gan_cli.types import COUNT, UserPath, on_error_option, output_option
 
 
 @click.command()
@@ -56,8 +56,9 @@ from keras_gan_cli.types import COUNT, UserPath, output_option
     show_default=True,
     help="How pictures of another aspect ratio get to the size of the generator.",
 )
+@on_error_option
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
-def project(source, pictures, output, crop, label, overwrite, **options):
+def project(source, pictures, output, crop, on_error, label, overwrite, **options):
     """Find the latents whose images are nearest to pictures.
 
     SOURCE is a preset, the folder of a run, or a .keras file. A PICTURE is a file or a
@@ -76,7 +77,7 @@ def project(source, pictures, output, crop, label, overwrite, **options):
             "--overwrite."
         )
     sampler, _ = open_source(source)
-    images = _read(paths, sampler.image_shape, crop)
+    paths, images = _read(paths, sampler.image_shape, crop, on_error == "skip")
     found = latents.project(sampler, images, labels=label, verbose=True, **options)
     output.mkdir(parents=True, exist_ok=True)
     _draw_pairs(images, plotting.to_uint8(found.images), output / "pairs.png")
@@ -101,8 +102,10 @@ def _find(pictures):
     return paths
 
 
-def _read(paths, shape, crop):
-    """Return pictures in the size and the channels of a generator, uint8."""
+def _read(paths, shape, crop, skip):
+    """Return which pictures can be read, and them in the size of a generator, uint8."""
+    import warnings
+
     import numpy as np
 
     from keras_gan.datasets.pictures import Reader, UnreadablePicture
@@ -114,10 +117,17 @@ def _read(paths, shape, crop):
         )
     *size, channels = shape
     reader = Reader(channels, tuple(size), None if crop == "stretch" else crop)
-    try:
-        return np.stack([reader(path) for path in paths])
-    except UnreadablePicture as error:
-        raise ValueError(f"A picture cannot be read: {error}") from error
+    images = {}
+    for path in paths:
+        try:
+            images[path] = reader(path)
+        except UnreadablePicture as error:
+            if not skip:
+                raise ValueError(f"A picture cannot be read: {error}") from error
+            warnings.warn(f"{path} is left out: {error.reason}", stacklevel=2)
+    if not images:
+        raise ValueError(f"None of {len(paths)} pictures can be read.")
+    return list(images), np.stack(list(images.values()))
 
 
 def _draw_pairs(images, made, path, num_columns=16):

@@ -49,8 +49,15 @@ def test_what_cannot_be_projected(model, pictures, tmp_path):
     said = fail("project", model, one, "-o", tmp_path / "out", "--space", "w")
     assert "has no mapping network" in said
     (tmp_path / "text.png").write_text("no picture")
-    said = fail("project", model, tmp_path / "text.png", "-o", tmp_path / "out")
+    broken = tmp_path / "text.png"
+    said = fail("project", model, broken, "-o", tmp_path / "out")
     assert "text.png" in said
+    options = ("-o", tmp_path / "out", "--on-error", "skip", *OPTIONS)
+    with pytest.warns(UserWarning, match="text.png is left out: its content"):
+        assert "None of 1 pictures" in fail("project", model, broken, *options)
+    with pytest.warns(UserWarning, match="text.png is left out: its content"):
+        said = succeed("project", model, broken, one, *options)
+    assert "1 pictures in z" in said
 
 
 def test_edits_follow_each_other(model, tmp_path):
