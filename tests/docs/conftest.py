@@ -30,6 +30,7 @@ def tiny(tmp_path, monkeypatch, clothes):
     monkeypatch.setattr(keras_gan.metrics, "measure", _short_measure())
     fashion_mnist = sys.modules["keras_gan.datasets.fashion_mnist"]
     monkeypatch.setattr(fashion_mnist, "load_arrays", lambda *_: clothes)
+    monkeypatch.setattr("keras_gan.datasets.idx.NUM_VALIDATION", NUM_IMAGES // 6)
     policy = keras.config.dtype_policy()
     yield tmp_path
     keras.config.set_dtype_policy(policy)
