@@ -85,7 +85,15 @@ COLUMNS = {
 @click.option("--batch-size", default=1, show_default=True)
 @click.option("--width", type=int, help="Of the generators: 40, pix2pix 48.")
 @click.option("--discriminator-width", default=48, show_default=True)
-@click.option("--blocks", default=6, show_default=True, help="CycleGAN's.")
+@click.option("--blocks", default=6, show_default=True, help="Of residual networks.")
+@click.option(
+    "--generator",
+    type=click.Choice(["unet", "resnet"]),
+    default="unet",
+    show_default=True,
+    help="pix2pix's.",
+)
+@click.option("--depth", type=int, help="Halvings of pix2pix's U-Net; all by default.")
 @click.option("--field", default=34, show_default=True, help="16, 34 or 70 pixels.")
 @click.option("--upsampling", default="transposed", show_default=True)
 @click.option("--rate", default=2e-4, show_default=True)
@@ -103,6 +111,7 @@ COLUMNS = {
     default="float32",
     show_default=True,
 )
+@click.option("--shared-outlines", is_flag=True, help="Of OpenMoji, flags too.")
 @click.option("--arrays", type=Path, help="A file that --save-arrays wrote.")
 @click.option("--save-arrays", type=Path, help="Write the images; train nothing.")
 @click.option("--run", "run_folder", type=Path, help="Measure it, and train nothing.")
@@ -135,9 +144,19 @@ def measure_run(folder, ship, output):
         gallery.write(ship)
 
 
-def train_seeds(name, arrays, save_arrays, output, num_seeds, first_seed, **options):
+def train_seeds(
+    name,
+    shared_outlines,
+    arrays,
+    save_arrays,
+    output,
+    num_seeds,
+    first_seed,
+    **options,
+):
     """Train and measure a model of each seed, and print the tables."""
-    name, images = load(name) if arrays is None else read_arrays(arrays)
+    more = {"shared_outlines": True} if shared_outlines else {}
+    name, images = load(name, **more) if arrays is None else read_arrays(arrays)
     if save_arrays is not None:
         with atomic_write(save_arrays) as draft:
             np.savez_compressed(draft, name=np.array(name), **images)
@@ -165,12 +184,13 @@ def train_seeds(name, arrays, save_arrays, output, num_seeds, first_seed, **opti
 # The data.
 
 
-def load(name):
+def load(name, **settings):
     """Return the name of the data, and their images: arrays of bytes by their names."""
     images = {}
     for split in ("train", "test"):
         more = {"paired": True} if name == "emoji_styles" else {}
-        data = datasets.load(name, split=split, shuffle=False, batch_size=1, **more)
+        more |= {"split": split, "shuffle": False, "batch_size": 1, **settings}
+        data = datasets.load(name, **more)
         for side, array in zip("ab", data.as_uint8().arrays(), strict=True):
             images[f"{split}_{side}"] = np.ascontiguousarray(array)
     return name, images
@@ -266,10 +286,22 @@ def new_model(shapes, seed, steps, **options):
         model = models.CycleGAN(*networks, seed=seed)
         weights = {name: options[name] for name in ("cycle_weight", "identity_weight")}
     else:
-        networks = architectures.pix2pix(
-            shape, channels_b, dropout=options["dropout"], **common
+        generator, discriminator = architectures.pix2pix(
+            shape,
+            channels_b,
+            dropout=options["dropout"],
+            depth=options["depth"],
+            **common,
         )
-        model = models.Pix2Pix(*networks, seed=seed)
+        if options["generator"] == "resnet":
+            generator = architectures.resnet_translator(
+                shape,
+                channels_b,
+                width=options["width"],
+                num_blocks=options["blocks"],
+                upsampling=options["upsampling"],
+            )
+        model = models.Pix2Pix(generator, discriminator, seed=seed)
         weights = {"l1_weight": options["l1_weight"]}
     with_cycle = len(model.directions) > 1
     model.compile(

@@ -332,8 +332,8 @@ def as_list(augment: Any) -> list[Augment]:
     for item in augment:
         if not callable(item):
             raise ValueError(
-                "`augment` must be a callable augment(images, rng) or a list of them, "
-                f"such as `keras_gan.datasets.horizontal_flip`. Received: {item!r}"
+                "`augment` must be a callable augment(images, rng), one of "
+                f"{sorted(_NAMED)}, or a list of them. Received: {item!r}"
             )
     return augment
 
