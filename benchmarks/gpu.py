@@ -36,6 +36,7 @@ from pathlib import Path
 import click
 from steps import gpu_cases, gpu_report
 from steps.one_by_one import Limits, OneByOne
+from steps.report import replace_file, say
 
 BACKENDS = ("jax", "torch")
 PATH = click.Path(path_type=Path, dir_okay=False)
@@ -136,25 +137,15 @@ def measure(installed, cases, programs, precisions, **options):
             say(f"  {gpu_report.title(rows[-1])}: {gpu_report.in_short(rows[-1])}")
         passed = time.perf_counter() - begin
         figures = gpu_report.figures(rows, left_out, passed, is_tiny)
-        save(options["json_path"], json.dumps(figures, indent=1) + "\n")
-        save(options["markdown_path"], gpu_report.markdown(figures))
+        if options["json_path"]:
+            replace_file(options["json_path"], json.dumps(figures, indent=1) + "\n")
+        if options["markdown_path"]:
+            replace_file(options["markdown_path"], gpu_report.markdown(figures))
     print(gpu_report.markdown(figures))
 
 
 def _backend(program):
     return "jax" if program == "jax" else "torch"
-
-
-def save(path, text):
-    """Write a file whole, if a path is given."""
-    if path is not None:
-        draft = path.with_name(f".{path.name}.partial")
-        draft.write_text(text)
-        os.replace(draft, path)
-
-
-def say(line):
-    click.echo(line, err=True)
 
 
 if __name__ == "__main__":

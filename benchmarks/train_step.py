@@ -21,7 +21,6 @@ size those of the tutorial. Without TensorFlow, only JAX and torch are compared.
 
 import importlib.util
 import json
-import os
 import statistics
 import time
 from dataclasses import asdict
@@ -29,6 +28,7 @@ from pathlib import Path
 
 import click
 from steps import entries, imports, linear, report, targets
+from steps.report import replace_file, say
 from steps.rounds import first_steps, hold
 
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -165,16 +165,6 @@ class Run:
             replace_file(json_path, json.dumps(self.figures, indent=1) + "\n")
         if markdown_path:
             replace_file(markdown_path, "\n\n".join(self.text) + "\n")
-
-
-def replace_file(path, text):
-    beside = path.with_name(f".{path.name}.partial")
-    beside.write_text(text)
-    os.replace(beside, path)
-
-
-def say(line):
-    click.echo(line, err=True)
 
 
 if __name__ == "__main__":

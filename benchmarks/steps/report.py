@@ -6,6 +6,8 @@ import platform
 import statistics
 from pathlib import Path
 
+import click
+
 from steps.targets import described
 
 PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "jax", "torch", "numpy")
@@ -132,3 +134,15 @@ def memory_mib(result):
 
 def memory(result):
     return f"{memory_mib(result):,.0f}"
+
+
+def replace_file(path, text):
+    """Write a file whole, beside it first."""
+    beside = path.with_name(f".{path.name}.partial")
+    beside.write_text(text)
+    os.replace(beside, path)
+
+
+def say(line):
+    """Print progress, apart from the tables."""
+    click.echo(line, err=True)
