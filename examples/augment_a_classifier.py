@@ -127,6 +127,7 @@ def semi_supervised(images, few):
 
 
 def main():
+    keras.config.set_dtype_policy(args.precision)
     keras.utils.set_random_seed(args.seed)
     args.output.mkdir(parents=True, exist_ok=True)
     train = datasets.fashion_mnist("train", labels=True)
@@ -163,6 +164,8 @@ if __name__ == "__main__":
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--steps-per-epoch", type=int, default=150)
     parser.add_argument("--width", type=int, default=32, help="channels")
+    policies = ("float32", "mixed_bfloat16", "mixed_float16")
+    parser.add_argument("--precision", choices=policies, default="float32")
     default = Path("runs/augment_a_classifier")
     parser.add_argument("--output", type=Path, default=default)
     args = parser.parse_args()
