@@ -41,7 +41,7 @@ class SeededDataset(keras.utils.PyDataset):
         self.steps_per_epoch = arguments.integer("steps_per_epoch", steps_per_epoch)
         self.prefetch = arguments.integer("prefetch", prefetch, at_least=0)
         self._in_epoch = False
-        self._check = None
+        self._check = self._share = None
         self._rewind()
 
     @property
@@ -112,6 +112,24 @@ class SeededDataset(keras.utils.PyDataset):
         other._rewind()
         return other
 
+    def share(self, index: int, number: int) -> "SeededDataset":
+        """Return the same data for one of several processes, which reads its rows.
+
+        The first process has the first rows of every batch. All of them read, and
+        check, the whole of it.
+
+        Args:
+            index: Which of the processes this is, from 0.
+            number: Number of processes, which divides the rows of a batch.
+
+        Returns:
+            A dataset at epoch 0 that shares the data with this one.
+        """
+        other = copy.copy(self)
+        other._share = index, number
+        other._rewind()
+        return other
+
     def as_uint8(self) -> "SeededDataset":
         """Return the same batches as bytes, or this dataset if it holds no bytes."""
         return self
@@ -151,7 +169,16 @@ class SeededDataset(keras.utils.PyDataset):
         batch = read(first + index)
         if self._check is not None:
             self._check(batch)
-        return batch
+        return batch if self._share is None else self._own_rows(batch)
+
+    def _own_rows(self, batch):
+        process, number = self._share
+
+        def own(array):
+            size = len(array) // number
+            return array[process * size :][:size]
+
+        return keras.tree.map_structure(own, batch)
 
     @contextlib.contextmanager
     def checking(self, check: Callable[[Any], Any]) -> Iterator[None]:

@@ -390,9 +390,10 @@ class AdversarialModel(Persistent, keras.Model):
                 running = checkpoint.running(self, x, callbacks, place[0])
                 place = stack.enter_context(running)
             if isinstance(x, SeededDataset):
-                callbacks = [SeekEpoch(x, *place), *callbacks]
                 x, steps = backend.distribute_data(self, x, place, self.parts_per_batch)
                 kwargs["steps_per_epoch"] = steps
+            if isinstance(x, SeededDataset):
+                callbacks = [SeekEpoch(x, *place), *callbacks]
             if not backend.is_chief(self):
                 callbacks = chief_only(callbacks)
             callbacks = [*self.leading_callbacks(), *callbacks]

@@ -2,10 +2,11 @@
 
     python games.py one|mirrored|worker|jax RESULT.npz GAMES [FOLDER]
 
-`worker` reads `TF_CONFIG`, as on a cluster.
+`worker` reads `TF_CONFIG`, as on a cluster; JAX is told what stands in it.
 """
 
 import contextlib
+import json
 import os
 import sys
 import time
@@ -16,7 +17,7 @@ import numpy as np
 from keras import layers
 
 import keras_gan
-from keras_gan import datasets, penalties
+from keras_gan import datasets, metrics, penalties
 
 EPOCHS, BATCH = 2, 16
 
@@ -45,6 +46,7 @@ def normalised():
         "generator_optimizer": adam(),
         "loss": "hinge",
         "share_fakes": True,
+        "metrics": [metrics.FrechetDistance(metrics.RawSamples())],
     }
 
 
@@ -128,6 +130,7 @@ def data(game):
         return Pairs(steps_per_epoch=6)
     points = np.random.default_rng(0).uniform(-1, 1, (96, 6)).astype("float32")
     batches = Points(points, batch_size=BATCH)
+    batches.points = points
     batches.spoilt = 3 if game == "spoilt" else None
     return batches
 
@@ -190,6 +193,9 @@ def play(game, scope=None, folder=None):
         arrays["generated"] = gan.translate(data(game).batch(0)[0])
     else:
         arrays["generated"] = gan.generate(5, seed=0)
+    if game == "normalised":
+        measured = gan.evaluate(data(game).points, return_dict=True, verbose=0)
+        arrays |= {f"evaluated/{name}": value for name, value in measured.items()}
     return gan, {f"{game}/{name}": array for name, array in arrays.items()}
 
 
@@ -225,13 +231,28 @@ def tensorflow_strategy(kind):
     return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 
+def join_processes():
+    """Make this process one of several of JAX."""
+    cluster = json.loads(os.environ["TF_CONFIG"])
+    addresses = cluster["cluster"]["worker"]
+    keras.utils.set_random_seed(11)  # else they would agree on one, by JAX' pmap
+    keras.distribution.initialize(
+        addresses[0], len(addresses), cluster["task"]["index"]
+    )
+
+
 def main(kind, result, games, folder=None):
-    arrays = {}
-    strategy = tensorflow_strategy(kind) if kind in ("mirrored", "worker") else None
+    arrays, strategy = {}, None
+    if keras.backend.backend() == "jax":
+        if kind == "worker":
+            join_processes()
+    elif kind in ("mirrored", "worker"):
+        strategy = tensorflow_strategy(kind)
     for game in games.split(","):
         scope = None if strategy is None else strategy.scope()
-        if kind == "jax":
-            scope = keras.distribution.DataParallel().scope()
+        if keras.backend.backend() == "jax" and kind != "one":
+            devices = keras.distribution.DataParallel(auto_shard_dataset=False)
+            scope = devices.scope()
         gan, played = play(game, scope, folder)
         arrays |= played
     if kind == "mirrored":

@@ -76,10 +76,19 @@ def test_an_array_for_several_workers():
 @pytest.mark.backends("jax", reason="JAX processes")
 def test_several_jax_processes(monkeypatch):
     import jax
+    import keras
 
     monkeypatch.setattr(jax, "process_count", lambda: 2)
-    with pytest.raises(ValueError, match="JAX runs 2 processes"):
+    monkeypatch.setattr(jax, "device_count", lambda: 2)
+    mend = r"JAX runs 2 processes with 2 devices.*DataParallel\(auto_shard_dataset=Fal"
+    with pytest.raises(ValueError, match=mend):
         new_gan().compile()
+    both = keras.distribution.DataParallel(devices=["cpu:0"])
+    both.auto_shard_dataset = True
+    with both.scope(), pytest.raises(ValueError, match="auto_shard_dataset=True, ove"):
+        new_gan().compile()
+    with pytest.raises(ValueError, match="which part of a ndarray"):
+        backend.check_data(None, np.zeros((32, 2), "float32"), 16)
 
 
 @pytest.mark.backends("torch", reason="torch processes")
