@@ -52,11 +52,9 @@ def play_on(workers, is_reached):
         time.sleep(0.1)
 
 
-def test_two_workers_killed_and_stopped_end_where_one_device_does(one_device, tmp_path):
-    folder, result = tmp_path / "run", tmp_path / "end.npz"
-    saved, slow = folder / "checkpoints", {"SECONDS_PER_STEP": "0.3"}
-    workers = start_workers(folder, result, "steps", **slow)
-    play_on(workers, lambda: any(saved.glob("step_*[2-9].npz")))
+def kill_one(workers, folder):
+    """Kill one of them after a few steps, and wait for the other to end."""
+    play_on(workers, lambda: any((folder / "checkpoints").glob("step_*[2-9].npz")))
     workers[1].kill()
     try:
         workers[0].wait(timeout=20)
@@ -64,18 +62,33 @@ def test_two_workers_killed_and_stopped_end_where_one_device_does(one_device, tm
         workers[0].kill()
     for worker in workers:
         worker.communicate()
-    assert not list(tmp_path.glob("end*"))
+    (folder / "steps_1").unlink()
 
-    before = checkpoints.latest(saved)
+
+@pytest.mark.parametrize(
+    "is_killed",
+    [
+        pytest.param(False, id="stopped"),
+        # callbacks/test_checkpoint_kill.py kills a process.
+        pytest.param(True, id="killed and stopped", marks=pytest.mark.slow),
+    ],
+)
+def test_two_workers_end_where_one_device_does(one_device, tmp_path, is_killed):
+    folder, result = tmp_path / "run", tmp_path / "end.npz"
+    saved, slow = folder / "checkpoints", {"SECONDS_PER_STEP": "0.3"}
+    if is_killed:
+        kill_one(start_workers(folder, result, "steps", **slow), folder)
+        assert not list(tmp_path.glob("end*"))
+
+    before = checkpoints.listed(saved)[-1:]
     counter = folder / "steps_1"
-    counter.unlink()
     workers = start_workers(folder, result, "steps", SAVE_EVERY="1000", **slow)
     play_on(workers, lambda: counter.exists() and int(counter.read_text()) > 1)
     workers[1].terminate()  # the other hears of it
     said = [worker.communicate(timeout=60)[1] for worker in workers]
     assert [worker.returncode for worker in workers] == [143, 143], said
     assert all("Stopped after epoch" in each for each in said)
-    assert checkpoints.latest(saved) > before
+    assert checkpoints.listed(saved)[-1:] > before
 
     for leftover in folder.glob("steps_*"):
         leftover.unlink()
