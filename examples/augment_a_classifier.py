@@ -69,10 +69,10 @@ def new_classifier(width):
 class Mixed(datasets.SeededDataset):
     """Batches of labelled images, and of others with labels that they were given."""
 
-    def __init__(self, *parts, batch_size=128):
+    def __init__(self, *parts):
         super().__init__(steps_per_epoch=args.steps_per_epoch)
         self.parts = parts
-        self.share = batch_size // len(parts)
+        self.share = args.batch_size // len(parts)
 
     def batch(self, step):
         rows = [
@@ -119,7 +119,7 @@ def semi_supervised(images, few):
     gan = models.SemiSupervisedGAN(generator, discriminator, seed=0)
     gan.compile(augment=keras_gan.augment.DiffAugment(["translation"]))
     data = datasets.PartlyLabelled(
-        images, few, batch_size=128, augment="horizontal_flip"
+        images, few, batch_size=args.batch_size, augment="horizontal_flip"
     )
     steps = min(args.steps_per_epoch, len(data))
     gan.fit(data, epochs=args.epochs, steps_per_epoch=steps, verbose=2)
@@ -127,6 +127,7 @@ def semi_supervised(images, few):
 
 
 def main():
+    keras.config.set_dtype_policy(args.precision)
     keras.utils.set_random_seed(args.seed)
     args.output.mkdir(parents=True, exist_ok=True)
     train = datasets.fashion_mnist("train", labels=True)
@@ -163,6 +164,9 @@ if __name__ == "__main__":
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--steps-per-epoch", type=int, default=150)
     parser.add_argument("--width", type=int, default=32, help="channels")
+    parser.add_argument("--batch-size", type=int, default=128)
+    policies = ("float32", "mixed_bfloat16", "mixed_float16")
+    parser.add_argument("--precision", choices=policies, default="float32")
     default = Path("runs/augment_a_classifier")
     parser.add_argument("--output", type=Path, default=default)
     args = parser.parse_args()

@@ -26,6 +26,12 @@ from keras_gan_cli.types import (
     help="Real images; of a translator, pairs: --data inputs targets. Default: the "
     "test split of the preset's data set.",
 )
+@click.option(
+    "--split",
+    type=click.Choice(["test", "validation", "train"]),
+    help="Of a data set, to choose settings by its validation split, for instance. "
+    "Default: test.",
+)
 @extractor_option("Default: the metrics of the preset.")
 @metric_option
 @click.option(
@@ -50,7 +56,9 @@ from keras_gan_cli.types import (
     help="JSON file. Default: evaluation.json, in the folder of the run if any.",
 )
 @on_error_option
-def evaluate(source, more, data, extractor, chosen, num_images, seed, output, on_error):
+def evaluate(
+    source, more, data, split, extractor, chosen, num_images, seed, output, on_error
+):
     """Evaluate a generator against real images; print and write the results.
 
     SOURCE is a preset, the folder of a run, or a .keras file. A translator is measured
@@ -61,10 +69,17 @@ def evaluate(source, more, data, extractor, chosen, num_images, seed, output, on
     from keras_gan.runs import evaluation, neutral
 
     data = given_data(data, more)
+    if split is not None and (isinstance(data, list) or (data and Path(data).is_dir())):
+        raise click.UsageError("--split is of a data set; a folder has none.")
     if runs.TableRun.is_one(source):
         if extractor is not None or chosen:
             raise click.UsageError(
                 "--extractor and --metric are for images, not for tables."
+            )
+        if split is not None:
+            raise click.UsageError(
+                "--split is of a data set of images. A run on a table is compared with "
+                "its held-out rows."
             )
         from keras_gan_cli import table_rows
 
@@ -86,7 +101,7 @@ def evaluate(source, more, data, extractor, chosen, num_images, seed, output, on
         )
     neutral.check(preset, metrics)
     find = _pairs if translates else _real_images
-    real, description = find(data, gan, preset, run, on_error)
+    real, description = find(data, split, gan, preset, run, on_error)
     facts = evaluation.measure(metrics, real, gan, num_images, seed, verbose="auto")
     for line in facts["described"]:
         click.echo(line)
@@ -106,7 +121,7 @@ def _metrics_of_pairs(directions):
     ]
 
 
-def _pairs(data, gan, preset, run, on_error):
+def _pairs(data, split, gan, preset, run, on_error):
     """Return pairs of images and a description of them."""
     from keras_gan import datasets
 
@@ -137,21 +152,34 @@ def _pairs(data, gan, preset, run, on_error):
             "The pairs of images are unknown. Name a data set of pairs, or two folders "
             "with pictures of the same names: --data inputs targets."
         )
-    return datasets.load(data, split="test"), f"{data}, test split"
+    split = split or "test"
+    return datasets.load(data, split=split), f"{data}, {split} split"
 
 
-def _real_images(name, gan, preset, run, on_error):
+def _real_images(name, split, gan, preset, run, on_error):
     """Return the real images and a description of them."""
     from keras_gan import datasets
 
     if name is not None and Path(name).is_dir():
         return _pictures(name, gan, preset, on_error), name
+    splits = name not in ("ring", "grid")
+    if split is not None and not splits:
+        raise click.UsageError(f"--split is of images; the points of {name} have none.")
+    chosen = split or "test"
     if name is not None:
-        options = {} if name in ("ring", "grid") else {"split": "test"}
-        return datasets.load(name, **options), f"{name}, test split"
+        options = {"split": chosen} if splits else {}
+        return datasets.load(name, **options), f"{name}, {chosen} split"
     if preset is None or preset.dataset is None:
         raise click.UsageError(
             "The real images are unknown. Name a data set or a folder: --data."
+        )
+    if split is not None and not preset.has_test_split:
+        raise click.UsageError(f"--split: {preset.dataset} has no splits.")
+    if split == "validation" and "num_images" not in preset.data:
+        click.echo(
+            f"{preset.name} trains on the images of the validation split too; the "
+            "choice of settings by it asks for `num_images` in the data of a preset.",
+            err=True,
         )
     if preset.dataset not in datasets.loading.SOURCES:
         click.echo(
@@ -161,8 +189,8 @@ def _real_images(name, gan, preset, run, on_error):
             err=True,
         )
         return preset.load_data(drop_remainder=False), f"{preset.dataset}, training"
-    real = run.load_data("test") if run else preset.load_data("test")
-    return real, f"{preset.dataset}, test split"
+    real = (run or preset).load_data(chosen)
+    return real, f"{preset.dataset}, {chosen} split"
 
 
 def _pictures(folder, gan, preset, on_error):

@@ -70,7 +70,8 @@ def fashion_mnist(
     Raises:
         FileNotFoundError: If `data_dir` lacks the files; for the other splits also
             if there is only the sample, which is all for training.
-        ValueError: If `"validation"` would leave nothing to train on.
+        ValueError: If `"validation"` would leave nothing to train on, or if there
+            are fewer than `num_images`.
 
     Example:
 

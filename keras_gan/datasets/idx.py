@@ -210,10 +210,16 @@ def take_split(
         num_images: For `"train"`: only the first so many.
 
     Raises:
-        ValueError: If there are not more training images than validation takes.
+        ValueError: If there are not more training images than validation takes, or
+            fewer than `num_images`.
     """
     if split == "train" and num_images is not None:
         num_images = arguments.integer("num_images", num_images)
+        if num_images > (found := len(arrays[0])):
+            raise ValueError(
+                f"The data set has {found:,} training images. Received: num_images="
+                f"{num_images}. Pass at most {found}, or None for all."
+            )
         return tuple(array[:num_images] for array in arrays)
     if split != "validation":
         return arrays

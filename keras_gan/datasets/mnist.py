@@ -64,7 +64,8 @@ def mnist(
 
     Raises:
         FileNotFoundError: If there is no copy. The message says how to get one.
-        ValueError: If `"validation"` would leave nothing to train on.
+        ValueError: If `"validation"` would leave nothing to train on, or if there
+            are fewer than `num_images`.
 
     Example:
 

@@ -190,6 +190,14 @@ def test_kernels_start_small():
             "must have one size",
         ),
         (lambda: architectures.cyclegan((30, 32, 3)), "multiples of 4.*to 32 x 32"),
+        (
+            lambda: architectures.pix2pix((32, 32, 3), generator="vgg"),
+            '`generator` must be "unet" or "resnet".*generator=.vgg.',
+        ),
+        (
+            lambda: architectures.pix2pix((32, 32, 3), generator="resnet", depth=3),
+            "`depth` is of the U-Net alone.*depth=3",
+        ),
     ],
 )
 def test_what_cannot_be_built(make, message):
@@ -213,3 +221,9 @@ def test_sets_go_together():
     x = images(1, 16, 8, 1)
     assert discriminator([x, generator(x)]).shape == (1, 6, 2, 1)
     assert discriminator.get_layer("block_1_conv").filters == 4
+    residual, _ = architectures.pix2pix(
+        (16, 8, 1), 3, width=2, field=16, generator="resnet", num_blocks=2
+    )
+    assert residual(x).shape == (1, 16, 8, 3)
+    assert residual.get_layer("block_2_dropout").rate == 0.5
+    assert residual.get_layer("block_2_conv_2").filters == 8

@@ -9,7 +9,7 @@ import pytest
 from commands import fail, pixels_of, succeed
 from PIL import Image
 
-from keras_gan import GAN, architectures
+from keras_gan import GAN, architectures, datasets
 from keras_gan.plotting import to_uint8
 from keras_gan.runs import Run
 from keras_gan_cli.types import PATH_OR_NAME
@@ -152,6 +152,26 @@ def test_evaluate_asks_for_what_it_cannot_know(trained):
     assert "--extractor fashion_mnist" in fail("evaluate", trained)
     model = trained / "gan.keras"
     assert "--data" in fail("evaluate", model, "--extractor", "pixels")
+
+
+def test_evaluate_by_another_split(trained, pictures, monkeypatch, tmp_path):
+    options = ("--extractor", "pixels", "--metric", "FrechetDistance", "-n", 70)
+    validation = ("--split", "validation", "-o", tmp_path / "measured.json")
+    asked = []
+
+    def load(name, split, **settings):
+        asked.append((name, split))
+        return datasets.image_folder(pictures, (8, 8), channels=1)
+
+    monkeypatch.setattr(datasets, "load", load)
+    data = ("--data", "fashion_mnist")
+    succeed("evaluate", trained / "gan.keras", *options, *data, *validation)
+    facts = json.loads((tmp_path / "measured.json").read_text())
+    assert asked == [("fashion_mnist", "validation")]
+    assert facts["data"] == "fashion_mnist, validation split"
+    said = fail("evaluate", trained, *options, "--data", pictures, *validation)
+    assert "a folder has none" in said
+    assert "has no splits" in fail("evaluate", trained, *options, *validation)
 
 
 def test_compare(pictures, tmp_path):

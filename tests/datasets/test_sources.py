@@ -91,6 +91,8 @@ def test_validation_images_are_the_last_of_the_training_ones(
     assert load(split="validation", num_images=3).num_samples == 10_000
     with pytest.raises(ValueError, match=r"`num_images` must be"):
         load(num_images=0)
+    with pytest.raises(ValueError, match=r"has 10,003 training .* at most 10003"):
+        load(num_images=10_004)
     write_split(tmp_path, "train", 10_000)
     with pytest.raises(ValueError, match=r"needs more of them. Received: .* 10,000 tr"):
         load(split="validation")

@@ -177,6 +177,37 @@ def test_other_runtimes(name, tmp_path):
     np.testing.assert_allclose(made, sampler.translate(images), atol=1e-5)
 
 
+PUBLISHED = {  # networks of the published width, and how near they come
+    "unet": (lambda: keras_gan.architectures.unet((64, 64, 3)), 1e-5),
+    # 24 convolutions of up to 2,304 products one after the other: 1.2e-5 was seen.
+    "resnet": (lambda: keras_gan.architectures.resnet_translator((64, 64, 3)), 3e-5),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.backends("tensorflow", reason="a TensorFlow format")
+@pytest.mark.parametrize("width", PUBLISHED)
+def test_other_runtimes_at_the_published_width(width, tmp_path):
+    keras.utils.set_random_seed(0)
+    make, atol = PUBLISHED[width]
+    network = make()
+    rng = np.random.default_rng(0)
+    for weight in network.weights:  # what is not drawn at the start, as after training
+        if weight.name in ("gamma", "moving_variance"):
+            weight.assign(rng.uniform(0.5, 1.5, weight.shape))
+        elif weight.name != "kernel":
+            weight.assign(rng.uniform(-0.1, 0.1, weight.shape))
+    sampler = keras_gan.Sampler(network)
+    images = on_unit(bytes_of(2, 64, 64, 3))
+    wanted = sampler.translate(images)
+    assert np.ptp(wanted) > 0.2
+    for name, runtime in runtimes.RUNTIMES.items():
+        path = tmp_path / f"{width}{runtime.suffixes[-1]}"
+        sampler.export(path, format=name)
+        made = runtime.run(path, {"images": images})
+        np.testing.assert_allclose(made, wanted, atol=atol, err_msg=name)
+
+
 @pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 def test_a_saved_model_that_does_not_translate_is_named(generator, tmp_path):
     prior = keras_gan.latents.Normal(generator.inputs[0].shape[-1])
