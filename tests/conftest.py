@@ -161,18 +161,42 @@ def same_seed():
     keras.utils.set_random_seed(1234)
 
 
+def optimize(is_on):
+    """Say whether TensorFlow and JAX optimise what they trace; return what was so."""
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        before = tf.config.optimizer.get_experimental_options()
+        tf.config.optimizer.set_experimental_options(
+            {"disable_meta_optimizer": not is_on}
+        )
+        return not before.get("disable_meta_optimizer", False)
+    if keras.backend.backend() == "jax":
+        import jax
+
+        before = jax.config.read("jax_disable_most_optimizations")
+        jax.config.update("jax_disable_most_optimizations", not is_on)
+        return not before
+    return is_on
+
+
+@pytest.fixture(scope="session", autouse=True)
+def as_traced():
+    """To optimise a program takes longer than the few steps that most tests take.
+
+    In a process that a test starts, TensorFlow optimises, as it does for users.
+    """
+    before = optimize(False)
+    yield
+    optimize(before)
+
+
 @pytest.fixture
 def optimized():
-    """JAX optimises programs, where they run for longer than that takes."""
-    if keras.backend.backend() != "jax":
-        yield
-        return
-    import jax
-
-    before = jax.config.read("jax_disable_most_optimizations")
-    jax.config.update("jax_disable_most_optimizations", False)
+    """Programs are optimised, where they run for longer than that takes."""
+    before = optimize(True)
     yield
-    jax.config.update("jax_disable_most_optimizations", before)
+    optimize(before)
 
 
 @pytest.fixture(scope="module")

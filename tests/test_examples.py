@@ -1,7 +1,13 @@
-"""Every example runs as printed, with tiny settings, and leaves what it says."""
+"""Every example runs as printed, with tiny settings, and leaves what it says.
 
+The main one is a process of its own, as a user starts it; the others run in this one,
+on fewer pictures.
+"""
+
+import importlib
 import json
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -10,9 +16,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-pytestmark = pytest.mark.backends(
-    "tensorflow", reason="some of them export: TensorFlow only"
-)
+MAIN = "dcgan_fashion_mnist"
+fashion_mnist = importlib.import_module("keras_gan.datasets.fashion_mnist")
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 QUICK = ["--epochs", "1", "--steps-per-epoch", "2"]
@@ -98,22 +103,55 @@ def test_every_example_is_here():
     assert {path.stem for path in EXAMPLES.glob("*.py")} == set(LEAVES)
 
 
-@pytest.mark.parametrize("name", LEAVES)
-def test_example(name, tmp_path, mnist_files):
-    options, files = LEAVES[name]
-    if name in ON_MNIST:
-        options = [*options, "--data-dir", str(mnist_files)]
-    quick = ["--steps", "2"] if name == "latent_directions" else QUICK
-    options = [*quick, *options, "--output", str(tmp_path / "run")]
+@pytest.fixture(scope="session")
+def clothes():
+    """1,200 pictures of clothes, and their labels."""
+    images, labels = fashion_mnist.read_sample()
+    some = np.arange(1_200) * (len(images) // 1_200)
+    return images[some], labels[some]
+
+
+def run(name, options, monkeypatch):
+    monkeypatch.setattr(sys, "argv", [f"{name}.py", *options])
+    runpy.run_path(str(EXAMPLES / f"{name}.py"), run_name="__main__")
+
+
+def run_alone(name, options):
     result = subprocess.run(
         [sys.executable, EXAMPLES / f"{name}.py", *options],
-        cwd=tmp_path,
         env={**os.environ, "PYTHONWARNINGS": "default"},
         capture_output=True,
         text=True,
         check=False,
     )
     assert result.returncode == 0, result.stderr
+
+
+def cases():
+    exporting = pytest.mark.backends("tensorflow", reason="it exports: TensorFlow only")
+    others = pytest.mark.backends(
+        "torch", reason="tests/docs and tests/examples run scripts on TensorFlow"
+    )
+    for name, (_, files) in LEAVES.items():
+        exports = any("savedmodel" in file for file in files)
+        yield pytest.param(name, marks=exporting if exports else others)
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.filterwarnings("ignore:The generated images hardly differ")
+@pytest.mark.parametrize("name", list(cases()))
+def test_example(name, tmp_path, mnist_files, clothes, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(fashion_mnist, "load_arrays", lambda *_: clothes)
+    options, files = LEAVES[name]
+    if name in ON_MNIST:
+        options = [*options, "--data-dir", str(mnist_files)]
+    quick = ["--steps", "2"] if name == "latent_directions" else QUICK
+    options = [*quick, *options, "--output", str(tmp_path / "run")]
+    if name == MAIN:
+        run_alone(name, options)
+    else:
+        run(name, options, monkeypatch)
     for file in files:
         path = tmp_path / "run" / file
         if path.suffix == ".json":

@@ -28,7 +28,7 @@ class ScoreLogits(keras.layers.Layer):
     ```python
     layer = keras_gan.layers.ScoreLogits([[0.0]], certainty=0.5)
     logits = layer(keras.ops.array([[0.5]]))
-    np.round(keras.ops.exp(logits), 3)  # [[0.25, 0.75]]
+    keras.ops.round(keras.ops.exp(logits), 3)  # [[0.25, 0.75]]
     ```
     """
 

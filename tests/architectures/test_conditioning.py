@@ -23,7 +23,15 @@ BUILDERS = {
 }
 
 
-@pytest.fixture(params=BUILDERS)
+on_torch = pytest.mark.backends("torch", reason="one of three on TensorFlow too")
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=() if name == "resnet" else on_torch)
+        for name in BUILDERS
+    ]
+)
 def build(request):
     return BUILDERS[request.param]
 

@@ -8,6 +8,10 @@ from keras import ops
 from keras_gan import architectures
 from keras_gan.layers import Fade
 
+on_torch = pytest.mark.backends(
+    "torch", reason="layers and shapes; tests/harness and tests/models train it on all"
+)
+
 
 def growing(image_shape=(8, 12, 3), **kwargs):
     return architectures.progressive(
@@ -19,6 +23,7 @@ def number(tensor):
     return ops.convert_to_numpy(tensor)
 
 
+@on_torch
 @pytest.mark.parametrize(
     ("image_shape", "shapes"),
     [
@@ -62,6 +67,7 @@ def test_the_discriminator_fades_between_the_features_of_two_sizes():
     assert np.abs(large - small).max() > 1e-3
 
 
+@on_torch
 def test_a_plain_pair_is_what_networks_grow_to():
     keras.utils.set_random_seed(0)
     grown = growing((16, 16, 1))
@@ -78,6 +84,7 @@ def test_a_plain_pair_is_what_networks_grow_to():
     np.testing.assert_allclose(number(plain[1](images)), logits, atol=1e-5)
 
 
+@on_torch
 def test_activations_start_at_a_like_size_at_every_level():
     generator, discriminator = growing((32, 32, 3))
     images = generator(keras.random.normal((64, 6), seed=0), training=True)

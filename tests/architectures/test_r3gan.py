@@ -23,13 +23,15 @@ PAIRS = {
 }
 
 
+on_torch = pytest.mark.backends(
+    "torch",
+    reason="every size; TensorFlow and JAX have one of each kind",
+)
 not_on_jax = pytest.mark.backends(
     "tensorflow", "torch", reason="JAX compiles every size anew: one of each kind"
 )
-PLAYED = [
-    pytest.param(name, marks=() if name == "conditional" else not_on_jax)
-    for name in PAIRS
-]
+MARKS = dict.fromkeys(PAIRS, on_torch) | {"conditional": (), "patches of 2": not_on_jax}
+PLAYED = [pytest.param(name, marks=marks) for name, marks in MARKS.items()]
 # What files and exports have to hold: labels, and patches that are taken apart.
 FILED = [case for case in PLAYED if case.values[0] in ("conditional", "patches of 2")]
 in_files = pytest.mark.parametrize("played", FILED, indirect=True)

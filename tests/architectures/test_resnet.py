@@ -86,17 +86,24 @@ R1 = keras_gan.penalties.R1(0.1)
 GRADIENT_PENALTY = keras_gan.penalties.GradientPenalty()
 
 
+on_torch = pytest.mark.backends("torch", reason="one of three on the others")
+
+
+@pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize(
     ("settings", "game"),
     [
-        ({}, {"loss": "hinge"}),
-        (
+        pytest.param({}, {"loss": "hinge"}, id="plain", marks=on_torch),
+        pytest.param(
             {"num_classes": 3, "attention_at": 8},
             {"loss": "hinge", "discriminator_penalties": [R1]},
+            id="projection",
         ),
-        (
+        pytest.param(
             {"num_classes": 3, "conditioning": "concatenation", "spectral_norm": False},
             {"loss": "wasserstein", "discriminator_penalties": [GRADIENT_PENALTY]},
+            id="critic",
+            marks=on_torch,
         ),
     ],
 )

@@ -9,7 +9,7 @@ from keras_gan import callbacks, checkpoints
 from keras_gan.datasets import Batches
 
 pytestmark = [
-    pytest.mark.backends("tensorflow", reason="no backend code: run once"),
+    pytest.mark.backends("torch", reason="no backend code: run once"),
     pytest.mark.usefixtures("eager"),
 ]
 

@@ -85,15 +85,26 @@ def finished(tmp_path_factory):
     return folder
 
 
+on_torch = pytest.mark.backends(
+    "torch", reason="steps are counted alike on all, where a state comes back exactly"
+)
+
+
 @pytest.mark.parametrize(
     ("stop_at", "every"),
     [
-        ((1, 3), 1),  # within an epoch, at the step of the last checkpoint
-        ((2, 5), 4),  # some steps after the last checkpoint
-        ((1, None), 6),  # after an epoch's last step, before its end
-        ((3, 0), "epoch"),  # between two epochs
-        ((0, 2), 1),  # in the first epoch
-        ((2, 0), 1),  # after an epoch, whose last save was at its last step
+        # Some steps after the last checkpoint.
+        pytest.param((2, 5), 4, id="later"),
+        # Between two epochs.
+        pytest.param((2, 0), "epoch", id="between"),
+        # After an epoch's last step, before its end.
+        pytest.param((1, None), 6, id="last step", marks=on_torch),
+        # Within an epoch, at the step of the last checkpoint.
+        pytest.param((1, 3), 1, id="at once", marks=on_torch),
+        # In the first epoch.
+        pytest.param((0, 2), 1, id="first", marks=on_torch),
+        # After an epoch, whose last save was at its last step.
+        pytest.param((2, 0), 1, id="saved", marks=on_torch),
     ],
 )
 def test_resumes_exactly(uninterrupted, tmp_path, stop_at, every):
@@ -138,6 +149,7 @@ def test_a_finished_run_restores_its_history_and_trains_no_more(
     assert_same_history(again, uninterrupted[1])
 
 
+@on_torch
 def test_more_epochs_train_on(tmp_path, uninterrupted):
     new_gan().fit(data(), epochs=2, verbose=0, callbacks=[Checkpoint(tmp_path)])
     gan = new_gan(seed=99)
@@ -182,6 +194,7 @@ def test_a_step_within_an_execution_is_refused(tmp_path):
         )
 
 
+@on_torch
 def test_other_callbacks_keep_learning_rates_and_counters(tmp_path):
     def callbacks():
         return [
@@ -214,7 +227,7 @@ def test_other_callbacks_keep_learning_rates_and_counters(tmp_path):
         )
         assert_same(gan, state_of(expected))
         assert_same_history(again, history)
-        assert counting_on[2].wait == counting[2].wait > 2
+        assert counting_on[2].wait == counting[2].wait > 1
         assert counting_on[1].best == pytest.approx(counting[1].best, rel=1e-6)
 
 

@@ -16,6 +16,7 @@ from keras_gan import checkpoints, datasets, folder_lock
 from keras_gan.callbacks import Checkpoint
 
 pytestmark = pytest.mark.usefixtures("eager")
+on_torch = pytest.mark.backends("torch", reason="files, the same on all: run once")
 
 
 def fit(folder, epochs=1, gan=None, callbacks=(), x=None, **kwargs):
@@ -26,6 +27,7 @@ def fit(folder, epochs=1, gan=None, callbacks=(), x=None, **kwargs):
     return gan
 
 
+@on_torch
 def test_keeps_the_latest_and_the_best(tmp_path):
     class Score(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -48,6 +50,7 @@ def test_larger_is_better_for_scores():
     assert Checkpoint("x", best="val_frechet_distance", mode="max").larger_is_better
 
 
+@on_torch
 def test_best_of_an_unknown_metric_is_refused(tmp_path):
     with pytest.raises(ValueError, match="watches 'val_x'.*d_loss.*validation_data"):
         fit(tmp_path, best="val_x")
@@ -78,6 +81,7 @@ def test_plain_keras_models_are_refused(tmp_path):
         model.fit(points(), points()[:, :1], callbacks=[Checkpoint(tmp_path)])
 
 
+@on_torch
 def test_resume_false_refuses_a_folder_with_checkpoints(tmp_path):
     fit(tmp_path, resume=False)
     with pytest.raises(ValueError, match=r"resume=False.*step_000000006.npz"):
@@ -94,6 +98,7 @@ def test_checkpoint_of_another_architecture_is_refused(tmp_path):
         np.testing.assert_array_equal(value, before[name])
 
 
+@on_torch
 def test_checkpoint_of_other_data_is_refused(tmp_path):
     fit(tmp_path)
     other = datasets.Batches(points(), batch_size=32, shuffle=True)
@@ -101,6 +106,7 @@ def test_checkpoint_of_other_data_is_refused(tmp_path):
         fit(tmp_path, x=other)
 
 
+@on_torch
 def test_a_damaged_newest_file_falls_back_to_the_one_before(tmp_path):
     expected = fit(tmp_path / "expected", 2, every=4)
     fit(tmp_path, every=4)
@@ -132,6 +138,7 @@ def test_a_file_where_the_folder_should_be(tmp_path):
         fit(tmp_path / "file")
 
 
+@on_torch
 def test_two_trainings_in_one_folder(tmp_path):
     in_use = pytest.raises(OSError, match="is in use: another training writes there")
     with folder_lock.hold(tmp_path), in_use:
@@ -175,6 +182,7 @@ def test_training_survives_failed_saves(tmp_path):
         checkpoints.verify(path)
 
 
+@on_torch
 def test_a_full_disk(tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
@@ -256,6 +264,7 @@ def test_signals_save_at_the_end_of_the_step(tmp_path, capfd, number, kind, code
     assert "step_000000004.npz. Run the same command again" in output
 
 
+@on_torch
 def test_handlers_are_restored(tmp_path):
     before = signal.getsignal(signal.SIGTERM), signal.getsignal(signal.SIGINT)
     fit(tmp_path)

@@ -11,6 +11,8 @@ from keras_gan import architectures, metrics
 from keras_gan.callbacks import Checkpoint
 from keras_gan.callbacks.monitors import check_monitors
 
+pytestmark = pytest.mark.usefixtures("eager")
+
 DATA = np.random.default_rng(0).normal(size=(16, 2)).astype("float32")
 RESULTS = {"g_loss": "min", "val_modes": "max", "val_kernel_distance": "min"}
 

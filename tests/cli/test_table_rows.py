@@ -9,7 +9,7 @@ import keras_gan
 from keras_gan import runs
 from keras_gan.metrics import table_scores
 
-pytestmark = pytest.mark.backends("tensorflow", reason="files and options: run once")
+pytestmark = pytest.mark.backends("torch", reason="files and options: run once")
 
 
 @pytest.fixture(scope="module")

@@ -142,7 +142,13 @@ def test_subfolders_are_classes_and_pictures_are_resized(
     assert gan.generator.dtype_policy.name == "mixed_bfloat16"
 
 
-@pytest.mark.parametrize("stop_after", [1, 6])
+@pytest.mark.parametrize(
+    "stop_after",
+    [
+        6,
+        pytest.param(1, marks=pytest.mark.backends("torch", reason="one on all")),
+    ],
+)
 def test_a_stopped_run_goes_on(trained, train, stop_after, tmp_path, monkeypatch):
     from keras_gan.runs import run as module
 
@@ -179,6 +185,11 @@ def test_presets_are_listed_and_shown():
     assert run("presets", "nothing").exit_code == 1
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles the networks for 20 s; others train there",
+)
 @pytest.mark.usefixtures("optimized")
 def test_a_recipe_is_chosen(pictures, tmp_path):
     """`auto` says in three lines what it takes; the run keeps it and is resumed."""

@@ -15,6 +15,10 @@ pytestmark = pytest.mark.backends(
     "tensorflow", "torch", reason="JAX compiles each run for half a minute"
 )
 
+on_torch = pytest.mark.backends(
+    "torch", reason="folders and options; TensorFlow trains, translates and exports"
+)
+
 SIZE = 24  # the smallest with a logit at a field of 70
 
 
@@ -106,6 +110,7 @@ def test_a_direction_is_exported(cyclegan, tmp_path):
     assert card["preset"]["name"] == "cyclegan"
 
 
+@on_torch
 def test_a_translator_is_evaluated_on_pairs(cyclegan, folders, tmp_path):
     output, _ = cyclegan
     options = ("-o", tmp_path / "measured.json")
@@ -116,6 +121,7 @@ def test_a_translator_is_evaluated_on_pairs(cyclegan, folders, tmp_path):
     assert "--data inputs targets" in fail("evaluate", output)
 
 
+@on_torch
 def test_a_stopped_run_goes_on(cyclegan, folders, tmp_path, monkeypatch):
     whole, _ = cyclegan
     output = tmp_path / "stopped"
@@ -129,6 +135,7 @@ def test_a_stopped_run_goes_on(cyclegan, folders, tmp_path, monkeypatch):
     assert str(folders / "light") in said
 
 
+@on_torch
 def test_pix2pix_takes_two_folders_or_one(folders, tmp_path):
     for name, data in (("two", ("dark", "light")), ("one", ("both",))):
         paths = [folders / kind for kind in data]

@@ -185,6 +185,9 @@ def play(game, scope=None, folder=None):
     with scope or contextlib.nullcontext():
         gan = new_gan(game)
         callbacks = [] if folder is None else watching(Path(folder))
+        # On one device, tracing takes longer than these few steps.
+        one = scope is None and folder is None
+        gan.run_eagerly = one and keras.backend.backend() == "tensorflow"
         history = gan.fit(data(game), epochs=EPOCHS, verbose=0, callbacks=callbacks)
     arrays = {f"history/{k}": np.array(v) for k, v in history.history.items()}
     for name, variable in gan.checkpoint_variables().items():

@@ -29,22 +29,9 @@ def play_on(workers, is_reached):
         time.sleep(0.1)
 
 
-@pytest.mark.backends("tensorflow", reason="JAX' processes start and compile for a minute: a slow test, below")
-def test_two_workers_killed_and_stopped_end_where_one_device_does(one_device, tmp_path):
-    kill_and_stop(one_device, tmp_path)
-
-
-@pytest.mark.slow
-@pytest.mark.backends("jax", reason="TensorFlow's are above")
-def test_two_jax_processes_killed_and_stopped(one_device, tmp_path):
-    kill_and_stop(one_device, tmp_path)
-
-
-def kill_and_stop(one_device, tmp_path):
-    folder, result = tmp_path / "run", tmp_path / "end.npz"
-    saved, slow = folder / "checkpoints", {"SECONDS_PER_STEP": "0.3"}
-    workers = start_workers(folder, result, "steps", **slow)
-    play_on(workers, lambda: any(saved.glob("step_*[2-9].npz")))
+def kill_one(workers, folder):
+    """Kill one of them after a few steps, and wait for the other to end."""
+    play_on(workers, lambda: any((folder / "checkpoints").glob("step_*[2-9].npz")))
     workers[1].kill()
     try:
         workers[0].wait(timeout=20)
@@ -52,18 +39,26 @@ def kill_and_stop(one_device, tmp_path):
         workers[0].kill()
     for worker in workers:
         worker.communicate()
-    assert not list(tmp_path.glob("end*"))
+    (folder / "steps_1").unlink()
 
-    before = checkpoints.latest(saved)
+
+def end_where_one_device_does(one_device, tmp_path, is_killed):
+    """Play until one worker is stopped, start again, and compare the end."""
+    folder, result = tmp_path / "run", tmp_path / "end.npz"
+    saved, slow = folder / "checkpoints", {"SECONDS_PER_STEP": "0.3"}
+    if is_killed:
+        kill_one(start_workers(folder, result, "steps", **slow), folder)
+        assert not list(tmp_path.glob("end*"))
+
+    before = checkpoints.listed(saved)[-1:]
     counter = folder / "steps_1"
-    counter.unlink()
     workers = start_workers(folder, result, "steps", SAVE_EVERY="1000", **slow)
     play_on(workers, lambda: counter.exists() and int(counter.read_text()) > 1)
     workers[1].terminate()  # the other hears of it
     said = [worker.communicate(timeout=60)[1] for worker in workers]
     assert [worker.returncode for worker in workers] == [143, 143], said
     assert all("Stopped after epoch" in each for each in said)
-    assert checkpoints.latest(saved) > before
+    assert checkpoints.listed(saved)[-1:] > before
 
     for leftover in folder.glob("steps_*"):
         leftover.unlink()
@@ -75,3 +70,15 @@ def kill_and_stop(one_device, tmp_path):
     assert written == ["checkpoints", "log_0.csv", "samples_0"]
     assert len(checkpoints.listed(saved)) == 3
     assert len(list((folder / "samples_0").iterdir())) == 3
+
+
+@pytest.mark.backends(
+    "tensorflow", reason="JAX' processes compile for a minute: a slow test, below"
+)
+def test_two_stopped_workers_end_where_one_device_does(one_device, tmp_path):
+    end_where_one_device_does(one_device, tmp_path, is_killed=False)
+
+
+@pytest.mark.slow  # callbacks/test_checkpoint_kill.py kills a process
+def test_two_killed_and_stopped_workers_end_where_one_device_does(one_device, tmp_path):
+    end_where_one_device_does(one_device, tmp_path, is_killed=True)

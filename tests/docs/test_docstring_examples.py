@@ -13,9 +13,12 @@ import pytest
 
 import keras_gan
 
-pytestmark = pytest.mark.backends(
-    "tensorflow", reason="some of them export: TensorFlow only"
-)
+# Of these the examples run on TensorFlow: models, what they learn by, and exports.
+ON_TENSORFLOW = {
+    *("AdversarialModel", "EMA", "GAN", "Sampler", "export", "from_preset"),
+    *("losses", "models", "penalties"),
+}
+run_once = pytest.mark.backends("torch", reason="no backend code: run once")
 
 # Files of published weights, with part of which the examples do.
 PUBLISHED = {
@@ -41,7 +44,10 @@ def cases():
         }.items():
             for code in public.examples(documented):
                 if place not in NOT_RUN:
-                    yield pytest.param(place, code, id=place)
+                    is_main = place.split(".")[1] in ON_TENSORFLOW
+                    backend = "tensorflow" if is_main else "torch"
+                    once = pytest.mark.backends(backend, reason="run on one backend")
+                    yield pytest.param(place, code, id=place, marks=once)
 
 
 def prepare(code, folder, request):
@@ -88,11 +94,13 @@ def test_example_runs(place, code, tiny, request):
     assert claims.not_finite(names) == []
 
 
+@run_once
 def test_there_are_examples():
     assert len(list(cases())) > 80
     assert set(NOT_RUN) <= dict(public.names()).keys()
 
 
+@run_once
 def test_what_is_not_so_is_found():
     code = "x = [1, 2]\nsum(x)  # 3\nprint(len(x))  # 3\nx  # a list"
     assert claims.run(code, "here", {}) == ["len(x) is 2, not 3"]

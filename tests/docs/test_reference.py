@@ -9,16 +9,18 @@ import pages
 import public
 import pytest
 
-pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
+pytestmark = pytest.mark.backends("torch", reason="no backend code: run once")
 
 pytest.importorskip("pdoc")
+# To colour the source and to index the pages takes longer than all else.
+QUICK = ("--no-show-source", "--no-search")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
-        ["bash", pages.ROOT / "docs" / "reference" / "build", folder],
+        ["bash", pages.ROOT / "docs" / "reference" / "build", folder, *QUICK],
         env={**os.environ, "PYTHON": sys.executable},
         capture_output=True,
         text=True,

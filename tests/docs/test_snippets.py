@@ -1,7 +1,7 @@
 """The Python of README and docs runs as printed, with training cut short.
 
-Blocks of a page run in order, in one namespace. Left alone are those that quote a
-file (tests/examples/test_guide.py holds them against it), and `NOT_RUN`.
+Blocks of a page run in order, in one namespace, on one backend. Left alone are those
+that quote a file (tests/examples/test_guide.py holds them against it), and `NOT_RUN`.
 """
 
 import pkgutil
@@ -16,9 +16,12 @@ from PIL import Image
 
 import keras_gan
 
-pytestmark = pytest.mark.backends(
-    "tensorflow", reason="some of them export: TensorFlow only"
-)
+run_once = pytest.mark.backends("torch", reason="no backend code: run once")
+# What newcomers read first, what exports, and what is of TensorFlow.
+ON_TENSORFLOW = {
+    *("README.md", "docs/guide/training.md", "docs/guide/server.md"),
+    *("docs/migrating.md", "docs/scaling.md", "docs/serving.md"),
+}
 
 NOT_RUN = {
     "InceptionV3(": "weights that no package holds",
@@ -98,7 +101,9 @@ def pages_that_run():
     for page in pages.PAGES:
         name = pages.name_of(page)
         if snippets(page) and name not in ELSEWHERE:
-            yield pytest.param(page, id=name)
+            backend = "tensorflow" if name in ON_TENSORFLOW else "torch"
+            once = pytest.mark.backends(backend, reason="a page runs on one backend")
+            yield pytest.param(page, id=name, marks=once)
 
 
 @pytest.mark.filterwarnings("ignore:Left out 1 of 13")
@@ -118,6 +123,7 @@ def test_blocks_run_in_order(page, given, tiny):
         assert claims.not_finite(names) == []
 
 
+@pytest.mark.backends("tensorflow", reason="README is for TensorFlow: run once")
 def test_python_of_the_readmes_commands(given, tiny, capsys):
     """What README passes to `python -c`, on a model like the one it trained."""
     folder = tiny / "runs" / "dcgan_fashion_mnist"
@@ -134,6 +140,7 @@ def test_python_of_the_readmes_commands(given, tiny, capsys):
     assert "frechet_distance" in capsys.readouterr().out
 
 
+@run_once
 def test_what_is_not_run_is_there_and_is_python():
     blocks = [block for page in pages.PAGES for block in pages.blocks(page, "python")]
     for name in NOT_RUN:
@@ -143,6 +150,7 @@ def test_what_is_not_run_is_there_and_is_python():
             compile(block.text, block.place, "exec")
 
 
+@run_once
 def test_names_of_the_package_exist():
     """`keras_gan.this.that`, in code and in prose."""
     for page in pages.PAGES:

@@ -13,6 +13,7 @@ from keras_gan import architectures, models
 from keras_gan_cli import main
 
 ADDRESS = "hf://ada/digits"
+run_once = pytest.mark.backends("torch", reason="files and answers, not tensors")
 
 
 def make_gan(**settings):
@@ -47,6 +48,7 @@ def test_a_sampler_needs_no_other_weights(hub):
     assert read == {"config.json", "sampler.npz"}
 
 
+@run_once
 def test_the_page_says_what_the_model_is(hub):
     make_gan().save_to_preset(
         ADDRESS,
@@ -83,6 +85,7 @@ def test_the_page_says_what_the_model_is(hub):
     assert Image.open(io.BytesIO(files["samples.png"])).width >= 8 * 8
 
 
+@run_once
 def test_a_model_is_replaced_only_on_demand_and_is_kept(hub):
     first, second = make_gan(), make_gan()
     old = first.save_to_preset(ADDRESS)
@@ -94,6 +97,7 @@ def test_a_model_is_replaced_only_on_demand_and_is_kept(hub):
         assert_array_equal(drawn, gan.generate(2, seed=0))
 
 
+@run_once
 def test_other_files_of_a_repository_stay(hub):
     hub.repositories["ada/digits"] = [{"LICENSE": b"MIT", "notes.json": b"{}"}]
     make_gan().save_to_preset(ADDRESS)
@@ -103,6 +107,7 @@ def test_other_files_of_a_repository_stay(hub):
     assert "config.json" in files
 
 
+@run_once
 def test_what_is_in_the_cache_needs_no_network(hub, monkeypatch):
     gan = make_gan()
     gan.save_to_preset(ADDRESS)
@@ -112,18 +117,21 @@ def test_what_is_in_the_cache_needs_no_network(hub, monkeypatch):
     assert_array_equal(drawn, gan.generate(2, seed=0))
 
 
+@run_once
 def test_without_a_network(hub, monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(ConnectionError, match="no copy in the cache.*HF_ENDPOINT"):
         keras_gan.from_preset(ADDRESS)
 
 
+@run_once
 def test_a_hub_that_fails(hub):
     hub.status = 500
     with pytest.raises(ConnectionError, match="ada/digits.*500"):
         keras_gan.from_preset(ADDRESS)
 
 
+@run_once
 def test_strangers_neither_write_nor_read_what_is_private(hub, monkeypatch):
     gan = make_gan()
     gan.save_to_preset(ADDRESS, private=True)
@@ -135,18 +143,21 @@ def test_strangers_neither_write_nor_read_what_is_private(hub, monkeypatch):
     assert set(hub.repositories) == {"ada/digits"}
 
 
+@run_once
 def test_an_unknown_revision(hub):
     make_gan().save_to_preset(ADDRESS)
     with pytest.raises(ValueError, match="has no revision 'v9'"):
         keras_gan.from_preset(f"{ADDRESS}@v9")
 
 
+@run_once
 def test_a_repository_of_something_else(hub):
     hub.repositories["ada/text"] = [{"README.md": b"words"}]
     with pytest.raises(ValueError, match="holds no model that `save_to_preset` wrote"):
         keras_gan.from_preset("hf://ada/text")
 
 
+@run_once
 def test_code_of_strangers_does_not_run(hub):
     make_gan().save_to_preset(ADDRESS)
     files = dict(hub.repositories["ada/digits"][-1])
@@ -166,6 +177,7 @@ def test_code_of_strangers_does_not_run(hub):
         keras_gan.from_preset(ADDRESS)
 
 
+@run_once
 @pytest.mark.parametrize(
     "address", ["hf://", "hf://ada", "hf://ada/b/c", "hf://a b/c", "hf://ada/../x"]
 )
@@ -176,6 +188,7 @@ def test_addresses_that_are_none(address):
         make_gan().save_to_preset(address)
 
 
+@run_once
 @pytest.mark.parametrize(
     ("card", "message"),
     [
@@ -190,11 +203,13 @@ def test_cards_are_checked_before_anything_is_sent(hub, card, message):
     assert not hub.asked
 
 
+@run_once
 def test_a_folder_has_no_page(tmp_path):
     with pytest.raises(ValueError, match="for models on the hub"):
         make_gan().save_to_preset(tmp_path / "mine", card={"data": "MNIST"})
 
 
+@run_once
 def test_what_needs_pictures_to_start_from_has_no_samples(hub):
     gan = models.Pix2Pix(*architectures.pix2pix((8, 8, 1), width=2, field=16))
     gan.compile()

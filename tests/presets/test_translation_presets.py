@@ -37,7 +37,12 @@ def make(name, **changes):
     return preset, model
 
 
-@pytest.mark.backends("tensorflow", "torch", reason="tests/models trains the games")
+on_torch = pytest.mark.backends(
+    "torch", reason="each on torch; tests/models trains the games on all"
+)
+
+
+@on_torch
 @pytest.mark.parametrize("name", TRANSLATORS)
 def test_every_translator_trains(name):
     preset, model = make(name, num_images=4)
@@ -51,6 +56,7 @@ def test_every_translator_trains(name):
     assert float(rate(2)) == 0.0
 
 
+@on_torch
 @pytest.mark.parametrize("name", TRANSLATORS)
 def test_a_sampler_is_a_direction(name):
     preset, model = make(name)
@@ -107,6 +113,7 @@ def test_both_directions_are_shipped(tmp_path, monkeypatch):
         assert np.abs(difference).max() <= 2 / 255
 
 
+@on_torch
 def test_a_folder_holds_both_directions(tmp_path):
     _, model = make("cyclegan")
     path = model.save_to_preset(tmp_path / "mine")

@@ -1,4 +1,4 @@
-"""A run that is killed and resumed equals an uninterrupted one."""
+"""A run that is stopped or killed, and resumed, equals an uninterrupted one."""
 
 import csv
 import os
@@ -10,11 +10,23 @@ import time
 import keras
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
+
+from keras_gan_cli import main
 
 pytestmark = pytest.mark.backends(
     "tensorflow", reason="callbacks/test_checkpoint_kill.py kills runs on every backend"
 )
+
+
+@pytest.fixture
+def deterministic(monkeypatch):
+    """As the command line makes a new process, whose first tensors come later."""
+    import tensorflow as tf
+
+    tf.config.experimental.enable_op_determinism()
+    monkeypatch.setenv("TF_DETERMINISTIC_OPS", "1")
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +52,11 @@ def start(folder, *options):
     )
 
 
-def finish(process):
-    said, _ = process.communicate()
-    assert process.returncode == 0, said
-    return said
+def train(folder, *options):
+    """Train in this process, which saves its start."""
+    command = ["train", "--output", folder, *options]
+    result = CliRunner().invoke(main, list(map(str, command)))
+    assert result.exit_code == 0, result.output
 
 
 def wait_for_epoch(folder, number, process):
@@ -55,27 +68,41 @@ def wait_for_epoch(folder, number, process):
         time.sleep(0.005)
 
 
-def test_killed_and_stopped_and_resumed(pictures, tmp_path):
-    recipe = ("dcgan", "--data", pictures, "--size", 16, "--seed", 3)
-    recipe += ("--images", 320, "--batch-size", 16, "--checkpoint-every", 3)
-    recipe += ("--precision", "float32")  # "auto" may time another one each time
-    alone, disturbed = tmp_path / "alone", tmp_path / "disturbed"
-    finish(start(alone, *recipe))
-
-    process = start(disturbed, *recipe)
-    wait_for_epoch(disturbed, 4, process)
+def kill_in_epoch(folder, number, process):
+    wait_for_epoch(folder, number, process)
     process.kill()
     process.communicate()
-    assert not (disturbed / "gan.keras").exists()
+    assert not (folder / "gan.keras").exists()
 
-    process = start(disturbed, "--resume")
-    wait_for_epoch(disturbed, 11, process)
+
+@pytest.mark.usefixtures("deterministic", "optimized")
+@pytest.mark.parametrize(
+    ("num_epochs", "killed_in", "stopped_in"),
+    [
+        pytest.param(10, None, 4, id="stopped"),
+        # callbacks/test_checkpoint_kill.py kills runs on every backend.
+        pytest.param(20, 4, 11, id="killed and stopped", marks=pytest.mark.slow),
+    ],
+)
+def test_disturbed_and_resumed(pictures, tmp_path, num_epochs, killed_in, stopped_in):
+    recipe = ("dcgan", "--data", pictures, "--size", 16, "--seed", 3)
+    recipe += ("--images", 16 * num_epochs, "--batch-size", 16)
+    recipe += ("--checkpoint-every", 3)
+    recipe += ("--precision", "float32")  # "auto" may time another one each time
+    alone, disturbed = tmp_path / "alone", tmp_path / "disturbed"
+    train(alone, *recipe)
+
+    process = start(disturbed, *recipe)
+    if killed_in is not None:
+        kill_in_epoch(disturbed, killed_in, process)
+        process = start(disturbed, "--resume")
+    wait_for_epoch(disturbed, stopped_in, process)
     process.send_signal(signal.SIGTERM)
     said, _ = process.communicate()
     assert process.returncode == 143, said
     assert f"Go on with: keras-gan train --output {disturbed} --resume" in said
 
-    finish(start(disturbed, "--resume"))
+    train(disturbed, "--resume")
     assert logged(disturbed) == logged(alone)
     tolerance = 1e-6 if keras.backend.backend() == "torch" else 0
     models = [keras.saving.load_model(run / "gan.keras") for run in (disturbed, alone)]
@@ -83,7 +110,7 @@ def test_killed_and_stopped_and_resumed(pictures, tmp_path):
         assert len(model.get_weights()) > 10
     for a, b in zip(*(model.get_weights() for model in models), strict=True):
         np.testing.assert_allclose(a, b, rtol=tolerance, atol=tolerance)
-    for name in ("epoch_0009.png", "epoch_0020.png"):
+    for name in (f"epoch_{stopped_in + 1:04}.png", f"epoch_{num_epochs:04}.png"):
         one, other = (run / "samples" / name for run in (disturbed, alone))
         assert one.read_bytes() == other.read_bytes()
 

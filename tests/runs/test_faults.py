@@ -13,8 +13,7 @@ from keras_gan.presets import Make
 from keras_gan.runs import Run, evaluation, log, model_file, run
 
 pytestmark = [
-    pytest.mark.backends("tensorflow", reason="files, not tensors: run once"),
-    pytest.mark.usefixtures("eager"),
+    pytest.mark.backends("torch", reason="files, not tensors: run once"),
 ]
 
 POINTS = np.random.default_rng(0).uniform(-1, 1, (96, 8, 8, 1)).astype("float32")

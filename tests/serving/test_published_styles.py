@@ -12,7 +12,14 @@ from keras_gan.serving import Client
 from keras_gan.serving.locate import locate
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
-KINDS = ("skip", "resnet", "skip_conditional")
+each_kind = pytest.mark.parametrize(
+    "kind",
+    [
+        "skip_conditional",
+        pytest.param("skip", marks=pytest.mark.slow),
+        pytest.param("resnet", marks=pytest.mark.slow),
+    ],
+)
 
 
 def published(kind):
@@ -27,31 +34,23 @@ def published(kind):
     return convert.sampler(network), inputs, images
 
 
-def test_the_server(tmp_path):
+@each_kind
+def test_the_server(kind, tmp_path):
     from keras_gan.serving.models import Models
 
-    found = {kind: published(kind) for kind in KINDS}
-    for kind, (sampler, *_) in found.items():
-        sampler.export(tmp_path / kind)
+    sampler, inputs, images = published(kind)
+    sampler.export(tmp_path / kind)
     models = Models(locate(tmp_path))
     models.refresh()
     server = toy.Running(models, {})
     try:
-        for kind, (_, inputs, images) in found.items():
-            client = Client(f"{server.address}/v1/models/{kind}")
-            assert_close(client.generate(**inputs)[: len(images)], images)
+        client = Client(f"{server.address}/v1/models/{kind}")
+        assert_close(client.generate(**inputs)[: len(images)], images)
     finally:
         server.stop()
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "skip_conditional",
-        pytest.param("skip", marks=pytest.mark.slow),
-        pytest.param("resnet", marks=pytest.mark.slow),
-    ],
-)
+@each_kind
 def test_onnx(kind, tmp_path):
     for package in runtimes.ONNX.packages:
         pytest.importorskip(package)
