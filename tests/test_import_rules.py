@@ -47,6 +47,7 @@ def copy(tmp_path):
     return tmp_path
 
 
+@pytest.mark.backends("torch", reason="no backend code: run once")
 @pytest.mark.parametrize(
     ("module", "line", "broken"),
     [

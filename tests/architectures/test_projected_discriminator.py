@@ -33,6 +33,9 @@ def gan(seed=0):
     return made
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="graphs of tested layers; a step below is on JAX"
+)
 def test_mixing_by_hand():
     """1x1 convolutions across channels, and sums of doubled maps across scales."""
     layer = ProjectedFeatures(32, 2, width=2, weights=None)
@@ -116,6 +119,9 @@ def test_other_weights_are_refused(tmp_path, monkeypatch):
     assert keras_gan.from_preset(tmp_path / "folder").generate(2).shape == (2, 8, 8, 3)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="graphs of tested layers; a step below is on JAX"
+)
 def test_classes():
     network = discriminator(num_classes=3)
     images = np.repeat(some(1, 8, 8, 3), 3, axis=0)

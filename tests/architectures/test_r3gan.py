@@ -71,6 +71,7 @@ def discriminate(gan):
     return gan.discriminator.predict(inputs, verbose=0)
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="tests/harness has shapes on JAX")
 def test_shapes_and_ranges(played):
     gan, _, _ = played
     images = gan.generate(3, seed=0)
@@ -129,6 +130,9 @@ def test_saved_model_equals_keras(played, tmp_path):
     )
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="first weights, which Keras draws on all"
+)
 def test_residual_blocks_start_as_the_identity():
     """G is linear in z at first, and D in x: nothing but the shortcuts."""
     generator, discriminator = architectures.r3gan((28, 28, 1), 8, width=8)

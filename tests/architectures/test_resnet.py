@@ -21,6 +21,7 @@ def heights(model, kind=layers.Add):
     return [(x.output.shape[1], x.output.shape[-1]) for x in kinds(model, kind)]
 
 
+@pytest.mark.backends("torch", reason="shapes: no backend code")
 @pytest.mark.parametrize(
     ("image_shape", "generator_blocks", "discriminator_blocks"),
     [
@@ -61,6 +62,7 @@ def test_spectral_norm_is_on_every_kernel_of_the_discriminator_or_on_none():
     assert not critic.non_trainable_weights
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="a layer of Keras")
 def test_features_are_summed_with_spectral_norm_and_averaged_without():
     for spectral_norm, places in ((True, 49), (False, 1)):
         _, network = resnet((28, 28, 1), 8, width=2, spectral_norm=spectral_norm)
@@ -126,6 +128,9 @@ def test_trains(settings, game):
         assert is_last_bias or change > 0, variable.path
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="tests/harness has it in half precision on JAX"
+)
 def test_mixed_precision_keeps_logits_and_images_in_float32():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
@@ -141,6 +146,9 @@ def test_mixed_precision_keeps_logits_and_images_in_float32():
     assert 0 < np.abs(ops.convert_to_numpy(logits)).max() < 10
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="where a layer stands: no backend code"
+)
 def test_attention_where_it_was_asked_for(tmp_path):
     pair = resnet((28, 28, 1), 8, width=8, attention_at=14)
     for model, spectral_norm in zip(pair, (False, True), strict=True):

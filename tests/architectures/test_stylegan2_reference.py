@@ -78,6 +78,9 @@ def test_images_with_constant_noise(reference):
     assert_close(nchw(images), io["images_psi_0.7_noise_const"])
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="JAX computes images with noise above"
+)
 def test_images_without_noise(reference):
     state = part_of(reference.file, "generator")
     generator = stylegan2.stylegan2_generator(state, noise="none")
@@ -86,6 +89,7 @@ def test_images_without_noise(reference):
     assert_close(nchw(images), reference.io["images_noise_none"])
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="JAX computes these images above")
 def test_a_user_gets_the_same_images_in_range(reference):
     latents = ops.convert_to_tensor(reference.io["z"])
     inputs = latents if reference.labels is None else [latents, reference.labels]

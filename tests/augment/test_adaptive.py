@@ -70,6 +70,11 @@ def test_paper_settings_reach_1_in_half_a_million_images():
     assert found[2] == 0
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles every eager call; test_in_training.py has JAX",
+)
 def test_images_follow_the_probability():
     augment = AdaptiveAugment(ramp_images=16, interval=1)
     np.testing.assert_allclose(

@@ -74,6 +74,7 @@ def test_rotation_by_180_degrees():
     np.testing.assert_array_equal(changed[1], IMAGES[1][::-1])
 
 
+@pytest.mark.backends("torch", reason="shapes: no backend code")
 def test_only_square_images_are_rotated():
     changed = apply_blit(WIDE, [1, 0, 0], None, [0, 3, 0], [0, 0, 1])
     np.testing.assert_array_equal(changed[0], WIDE[0][:, ::-1])
@@ -134,6 +135,9 @@ def interpolated(image, backward, shift):
     return output
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="one warp on all; test_derivatives.py has it on JAX"
+)
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_images_are_mirrored_at_their_border(size):
     row = np.arange(size, dtype="float32").reshape(1, 1, size, 1)
@@ -145,6 +149,9 @@ def test_images_are_mirrored_at_their_border(size):
     np.testing.assert_array_equal(ops.convert_to_numpy(found)[0, 0, :, 0], mirrored)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="one warp on all; test_derivatives.py has it on JAX"
+)
 def test_mean_over_random_changes():
     # E[T(x)] of flips with probability p: (1 - p/2) x + p/2 flip(x), and so on.
     ramp = np.linspace(-1, 1, 4, dtype="float32")

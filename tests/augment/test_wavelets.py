@@ -55,6 +55,9 @@ def resampled(images, change):
     )
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="test_derivatives.py has the filter on JAX"
+)
 def test_unmoved_images_stay_what_they_are():
     np.testing.assert_allclose(resampled(IMAGES, lambda frame: None), IMAGES, atol=1e-5)
 
@@ -68,6 +71,9 @@ def test_a_shift_by_whole_pixels_is_exact():
     np.testing.assert_allclose(shifted[:, :-1, :2], mirrored, atol=1e-5)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="which filter is better is one on all"
+)
 def test_a_wave_is_shifted_with_less_loss_than_by_bilinear_interpolation():
     places = np.arange(16, dtype="float32")
     wave = np.cos(places * np.pi / 2)[None, :, None, None] * np.ones((1, 1, 16, 1))

@@ -69,6 +69,9 @@ def names_in(folder):
     return sorted(path.name for path in Path(folder).iterdir())
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="pictures and files: no backend code"
+)
 def test_grids_of_fixed_latents_after_every_epoch(tmp_path):
     gan = TinyGAN()
     train(gan, SampleGrid(tmp_path / "new" / "samples", num_images=6, num_columns=3))
@@ -215,6 +218,9 @@ def test_a_diverged_generator_gives_a_warning(tmp_path, make):
     assert not path.is_file()
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="pictures and files: no backend code"
+)
 def test_pictures_of_early_steps(tmp_path):
     gan = TinyGAN()
     grid = SampleGrid(tmp_path, num_images=2, early_steps=(3, 1, 100))
@@ -236,6 +242,9 @@ def test_an_early_step_may_lie_between_two_calls(tmp_path):
     assert saved == ["step_00003.png", "step_00006.png"]
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="pictures and files: no backend code"
+)
 def test_points_give_a_scatter_plot(tmp_path):
     gan = TinyGAN(data_shape=(2,))
     train(gan, SampleGrid(tmp_path, num_images=50), epochs=1)
@@ -259,6 +268,9 @@ def test_scatter_shows_real_points_and_the_discriminator(tmp_path, monkeypatch):
     np.testing.assert_array_equal(gan.requests[-1][1], [0, 1, 0, 1, 0])
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="pictures and files: no backend code"
+)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:tensorboard")
 def test_tensorboard_has_the_grids(tmp_path):
     from tensorboard.backend.event_processing import event_accumulator

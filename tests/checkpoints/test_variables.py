@@ -160,6 +160,7 @@ def test_several_networks_of_one_player():
     assert names(pair[:1]) == names(pair[0])
 
 
+@pytest.mark.backends("torch", reason="names: no backend code")
 @pytest.mark.parametrize(
     "kind",
     [

@@ -14,7 +14,12 @@ from keras_gan.plotting import to_uint8
 from keras_gan.runs import Run
 from keras_gan_cli.types import PATH_OR_NAME
 
-pytestmark = pytest.mark.usefixtures("eager")
+pytestmark = [
+    pytest.mark.usefixtures("eager"),
+    pytest.mark.backends(
+        "tensorflow", "torch", reason="commands and files; test_train.py has JAX"
+    ),
+]
 
 
 def test_a_grid(trained, tmp_path):

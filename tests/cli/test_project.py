@@ -25,6 +25,9 @@ def model(tmp_path_factory):
 OPTIONS = ("--steps", 4, "--starts", 2)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="commands and files; tests/latents projects on JAX"
+)
 def test_pictures_get_pairs_latents_and_errors(model, pictures, tmp_path):
     one = next((pictures / "light").glob("*.png"))
     output = tmp_path / "out"

@@ -115,6 +115,9 @@ def test_pictures_that_differ_in_their_ending_keep_it(networks, photos, tmp_path
     assert names_in(tmp_path / "out")[:2] == ["a.bmp.png", "a.png.png"]
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="TensorFlow reads it; JAX exports in tests/export"
+)
 def test_a_saved_model_translates_too(networks, photos, tmp_path):
     pytest.importorskip("tensorflow", reason="a SavedModel needs TensorFlow")
     folder = tmp_path / "models" / "tiny"

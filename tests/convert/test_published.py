@@ -59,6 +59,7 @@ def test_a_size_of_its_own(published):
     assert network.input_shape == (None, *size, 3)
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="names and axes: NumPy")
 @pytest.mark.parametrize("kind", ["unconditional", "conditional"])
 def test_r3gan(kind):
     path = FIXTURES / f"r3gan_{kind}.npz"

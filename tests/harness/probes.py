@@ -4,10 +4,25 @@ import json
 
 import keras
 import numpy as np
+import pytest
 from few_steps import FEW_STEPS
 from keras import ops
 
 POLICIES = ["mixed_bfloat16", "mixed_float16"]
+# JAX compiles steps in one of them: it computes layers in both, tests/test_precision.py
+# trains in both, and the loss scale of float16 is taken out before the logs.
+STEP_POLICIES = POLICIES[:1] if keras.backend.backend() == "jax" else POLICIES
+BFLOAT16_ON_JAX = [
+    "mixed_bfloat16",
+    pytest.param(
+        "mixed_float16",
+        marks=pytest.mark.backends(
+            "tensorflow",
+            "torch",
+            reason="layers are in float16 on JAX too, and tests/test_precision.py",
+        ),
+    ),
+]
 # The largest difference from float32, as a share of the largest output. Eight and
 # eleven bits of mantissa round by 0.4% and 0.05%; a network adds such errors up.
 TOLERANCE = {"mixed_bfloat16": 0.03, "mixed_float16": 0.004}

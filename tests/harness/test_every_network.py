@@ -1,5 +1,7 @@
 """Every architecture and every model: shapes, files, precisions, gradients."""
 
+from dataclasses import dataclass
+
 import keras
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from catalogue import (
 from few_steps import FEW_STEPS
 from keras import ops
 from probes import (
-    POLICIES,
+    BFLOAT16_ON_JAX,
     TOLERANCE,
     assert_near,
     fill_zeros,
@@ -109,6 +111,9 @@ def test_shapes(name):
     assert [output.shape for output in outputs] == shapes
 
 
+@pytest.mark.backends(
+    "torch", reason="Keras writes graphs; test_model_file has files on all"
+)
 def test_configuration_and_file(case, tmp_path):
     for network, inputs in zip(built(case), inputs_of(case), strict=True):
         expected = keras.tree.flatten(outputs_of(network, inputs))
@@ -122,7 +127,18 @@ def test_configuration_and_file(case, tmp_path):
                 np.testing.assert_array_equal(number(output), number(value))
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "mixed_bfloat16",
+        pytest.param(
+            "mixed_float16",
+            marks=pytest.mark.backends(
+                "torch", reason="layers are in float16 on all, and test_precision.py"
+            ),
+        ),
+    ],
+)
 def test_half_precision(case, policy):
     """A whole network is off by at most four times what a layer is."""
     halves, fulls = pair(case, policy), built(case)
@@ -136,6 +152,9 @@ def test_half_precision(case, policy):
             assert_near(output, value, policy, times=4)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="a graph of layers; test_every_layer.py has each"
+)
 def test_every_parameter_gets_a_gradient(case):
     for network, inputs in zip(pair(case), inputs_of(case), strict=True):
         assert without_gradient(network, inputs) == []
@@ -172,37 +191,69 @@ def drawn(model, case):
     return model.sampler.generate(NUM, seed=0, labels=wanted)
 
 
+@dataclass
+class Stepped:
+    """A model after its first step, and what was seen of it before and in the step."""
+
+    model: keras.Model
+    weights: list  # before the step
+    images: np.ndarray  # drawn before the step
+    unmoved: list  # the paths of the weights that the step left as they were
+    logs: dict
+
+
+STEPPED = {}
+
+
+def stepped(case):
+    """A model of a case, compiled once for the tests below."""
+    if id(case) not in STEPPED:
+        # Translators' steps are compiled in tests/models.
+        model = made(case, **average_of(case), **FEW_STEPS if case.targets else {})
+        weights = [ops.convert_to_numpy(v).copy() for v in model.weights]
+        images, logs = drawn(model, case), {}
+        still = unmoved(model, lambda: logs.update(step(model, case)))
+        STEPPED[id(case)] = Stepped(model, weights, images, still, logs)
+    return STEPPED[id(case)]
+
+
+def average_of(case):
+    has_average = case.has_average and case.targets is None
+    return {"ema": keras_gan.EMA(50)} if has_average else {}
+
+
 def test_model_moves_every_parameter(model_case):
-    model = made(model_case, **FEW_STEPS)
+    after = stepped(model_case)
+    model, found = after.model, after.unmoved
     shape = model_case.targets or model_case.shape
-    assert drawn(model, model_case).shape == (NUM, *shape)
-    found = unmoved(model, lambda: step(model, model_case))
+    assert after.images.shape == (NUM, *shape)
     if model_case.moves_a_part:
         moved = {v.path for p in model.players for v in model.moved_variables(p)}
         found = [path for path in found if path in moved and "level_0_" not in path]
     assert found == []
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize("policy", BFLOAT16_ON_JAX)
 def test_model_in_half_precision(model_case, policy):
     """A step's logs, and what is drawn before it, are those of float32."""
-    full = made(model_case, **FEW_STEPS)
+    full = stepped(model_case)
     keras.config.set_dtype_policy(policy)
     try:
-        half = made(model_case, **FEW_STEPS)
+        half = made(model_case, **average_of(model_case), **FEW_STEPS)
     finally:
         keras.config.set_dtype_policy("float32")
     for mine, others in zip(half.weights, full.weights, strict=True):
-        mine.assign(ops.convert_to_numpy(others))  # JAX would share the buffer
-    assert_near(drawn(half, model_case), drawn(full, model_case), policy, times=4)
-    logs = [step(model, model_case) for model in (half, full)]
-    assert logs[0].keys() == logs[1].keys()
-    for name, value in logs[1].items():
+        mine.assign(others)
+    assert_near(drawn(half, model_case), full.images, policy, times=4)
+    logs = step(half, model_case)
+    assert logs.keys() == full.logs.keys()
+    for name, value in full.logs.items():
         if "accuracy" not in name:
             limit = 4 * TOLERANCE[policy]
-            assert logs[0][name] == pytest.approx(value, rel=limit, abs=limit), name
+            assert logs[name] == pytest.approx(value, rel=limit, abs=limit), name
 
 
+@pytest.mark.backends("torch", reason="it computes nothing")
 def test_model_configuration(model_case):
     model = model_case.make()
     again = type(model).from_config(model.get_config())
@@ -213,9 +264,9 @@ def test_model_configuration(model_case):
 
 def assert_goes_on(model, case, path):
     """A model from a file draws the same, and takes the same next step."""
-    step(model, case)
     model.save(path)
     again = keras.saving.load_model(path)
+    again.run_eagerly = FEW_STEPS["run_eagerly"]
     np.testing.assert_array_equal(drawn(again, case), drawn(model, case))
     logs = [step(each, case) for each in (model, again)]
     assert logs[1] == pytest.approx(logs[0], rel=1e-5)
@@ -224,13 +275,12 @@ def assert_goes_on(model, case, path):
 
 
 def test_model_file(model_case, tmp_path):
-    settings = {"ema": keras_gan.EMA(50)} if model_case.has_average else {}
-    if model_case.targets:  # their steps are compiled in tests/models
-        settings = FEW_STEPS
-    model = made(model_case, **settings)
-    assert_goes_on(model, model_case, tmp_path / "model.keras")
+    assert_goes_on(stepped(model_case).model, model_case, tmp_path / "model.keras")
 
 
+@pytest.mark.backends(
+    "torch", reason="tests/augment/test_in_training.py has a file on all"
+)
 @pytest.mark.parametrize("name", AUGMENTATIONS)
 def test_augmentation_in_a_model_file(name, tmp_path):
     """The strength of an augmentation is in the file too."""
@@ -241,4 +291,5 @@ def test_augmentation_in_a_model_file(name, tmp_path):
 
     case = ModelCase(make, (4, 4, 1))
     model = made(case, augment=AUGMENTATIONS[name](), **FEW_STEPS)
+    step(model, case)
     assert_goes_on(model, case, tmp_path / "model.keras")

@@ -68,6 +68,7 @@ def test_latents_stay_where_the_prior_has_its_mass():
     assert np.abs(found.latents).max() == 1
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="JAX projects above")
 def test_codes_stay_codes():
     prior = NoiseAndCodes(Normal(1), {"kind": Categorical(2)})
     sampler = keras_gan.Sampler(linear(kernel()).network, prior)

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import as_one
 from keras import ops
 
 from keras_gan import backend
@@ -39,7 +40,8 @@ def penalised_gradients(layer, x):
         y, slope = backend.input_gradient(lambda x: ops.sum(layer(x) ** 2), x)
         return y + ops.sum(slope**2), y
 
-    _, gradients = backend.gradients(loss, layer.trainable_variables)
+    gradients_of = as_one(lambda: backend.gradients(loss, layer.trainable_variables))
+    _, gradients = gradients_of()
     return [ops.convert_to_numpy(gradient) for gradient in gradients]
 
 

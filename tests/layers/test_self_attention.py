@@ -95,6 +95,9 @@ def test_gamma_learns_first_and_the_rest_after_it(spectral_norm):
     assert moved() == {"gamma", "query", "key", "value", "back"}
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="test_spectral_normalization.py trains on JAX"
+)
 def test_spectral_norm_of_its_convolutions():
     layer = SelfAttention(spectral_norm=True)
     features = np.random.default_rng(0).normal(size=(2, 4, 4, 16)).astype("float32")

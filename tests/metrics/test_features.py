@@ -172,6 +172,7 @@ def test_a_custom_model_is_averaged_over_positions():
     np.testing.assert_allclose(extractor.features(images), np.ones((2, 3)), atol=1e-6)
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="a network of Keras")
 def test_an_application_with_its_own_preprocessing():
     extractor = Application("MobileNetV2", weights=None, size=64)
     images = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 1), "uint8")

@@ -22,6 +22,9 @@ from keras_gan.metrics.measure import CHUNK
 from keras_gan.pixels import from_uint8
 
 
+@pytest.mark.backends(
+    "tensorflow", reason="data: no backend code, and tests/models trains on all kinds"
+)
 def test_all_kinds_of_real_data_give_the_same(fashion, extractor):
     images, labels = fashion[0][:300], fashion[1][:300]
     batches = [images[:130], images[130:256], images[256:]]

@@ -27,6 +27,7 @@ def packed(arrays):
     return file.getvalue()
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="files: no backend code")
 def test_the_real_side_is_cached(fashion, tmp_path):
     images, sampler = fashion[0][:300], Sampler(fashion[0])
     metrics = [FrechetDistance(Counting()), PrecisionRecall(Counting())]

@@ -13,6 +13,10 @@ from keras_gan.metrics import (
     compare,
 )
 
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="NumPy computes the distances; test_features.py has features"
+)
+
 
 def blur(images, times):
     images = images.astype("float64")

@@ -43,10 +43,10 @@ NEW = {
 }
 DATA = {
     "cyclegan": translator.data,
-    "progressive": progressive.data,
-    "style": lambda: style.data(side=4).with_steps_per_epoch(4),
+    "progressive": lambda: progressive.data().with_steps_per_epoch(3),
+    "style": lambda: style.data(side=4).with_steps_per_epoch(5),
 }
-EPOCHS = {"cyclegan": 4, "progressive": 2, "style": 2}
+EPOCHS = {"cyclegan": 3, "progressive": 2, "style": 1}
 
 
 def fit(name, *callbacks, seed=0):

@@ -20,6 +20,14 @@ SETTINGS = {
     "lazy_r1": {"discriminator_penalties": [penalties.R1(0.5, interval=2)]},
     "relativistic": {"loss": "relativistic_pairing"},
 }
+NOT_ON_JAX = pytest.mark.backends(
+    "tensorflow", "torch", reason="JAX compiles three of the six games"
+)
+ON_JAX = ("plain", "k2", "lazy_r1")
+CASES = [
+    name if name in ON_JAX else pytest.param(name, marks=NOT_ON_JAX)
+    for name in SETTINGS
+]
 
 
 def trained(num_parts, settings, cls=keras_gan.GAN):
@@ -32,18 +40,18 @@ def trained(num_parts, settings, cls=keras_gan.GAN):
         gradient_accumulation_steps=num_parts,
         **settings,
     )
-    history = gan.fit(DATA, batch_size=64, epochs=2, shuffle=False, verbose=0)
+    history = gan.fit(DATA, batch_size=64, shuffle=False, verbose=0)  # two steps
     return [ops.convert_to_numpy(w) for w in gan.weights], history.history
 
 
-@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
-def test_parts_equal_the_whole(settings):
-    (whole, one), (parts, other) = (trained(n, settings) for n in (1, 4))
+@pytest.mark.parametrize("name", CASES)
+def test_parts_equal_the_whole(name):
+    (whole, one), (parts, other) = (trained(n, SETTINGS[name]) for n in (1, 4))
     assert len(whole) >= 12
     for a, b in zip(whole, parts, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
-    for name, values in one.items():
-        assert other[name] == pytest.approx(values, rel=1e-3, abs=1e-5), name
+    for log, values in one.items():
+        assert other[log] == pytest.approx(values, rel=1e-3, abs=1e-5), log
 
 
 def test_embeddings_of_labels():

@@ -80,6 +80,7 @@ def test_the_discriminator_learns_classes_of_real_data_only(weight):
 def test_the_generator_moves_towards_its_class():
     """Against a D that only tells classes, G lowers the class loss of its fakes."""
     gan = new_gan(generator_class_weight=5.0)
+    gan.run_eagerly = False  # 30 steps are more than a trace
     gan.optimizer.players["discriminator"].learning_rate = 0.0
     gan.discriminator.layers[-2].kernel.assign(ops.zeros((8, 1)))  # the logit for real
     latents = ops.convert_to_numpy(gan.prior.sample(24, seed=5))
@@ -102,6 +103,9 @@ def test_the_generator_moves_towards_its_class():
         np.testing.assert_array_equal(old, new)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="test_backends_agree.py has penalties on JAX"
+)
 def test_a_penalty_looks_at_the_logit_for_real_alone():
     gan = new_gan(discriminator_penalties=[penalties.R1(2.0)])
     real = ops.convert_to_tensor(DATA)
@@ -122,6 +126,7 @@ SETTINGS = {
 }
 
 
+@pytest.mark.backends("torch", reason="test_accumulation.py has parts on all")
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 def test_parts_equal_the_whole(settings):
     whole, parts = (
@@ -134,6 +139,7 @@ def test_parts_equal_the_whole(settings):
         np.testing.assert_allclose(a, b, atol=1e-5)
 
 
+@pytest.mark.backends("torch", reason="tests/harness takes a file up on all")
 def test_a_file_goes_on_where_it_stopped(tmp_path):
     settings = {
         "discriminator_penalties": [penalties.GradientPenalty(0.1)],
@@ -163,6 +169,9 @@ PAIRS = {
 }
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="graphs of tested layers; JAX plays the game above"
+)
 @pytest.mark.parametrize("name", PAIRS)
 def test_every_architecture_with_an_auxiliary_classifier(name):
     gan = ACGAN(*PAIRS[name](conditioning="auxiliary"), num_classes=3, seed=0)
@@ -178,12 +187,18 @@ def test_every_architecture_with_an_auxiliary_classifier(name):
         assert 0 < moved < np.inf, variable.path
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 @pytest.mark.parametrize("name", ["mlp", "dcgan"])
 def test_no_packs_with_a_classifier(name):
     with pytest.raises(ValueError, match=r"num_packed=2 .*auxiliary one for every"):
         PAIRS[name](conditioning="auxiliary", num_packed=2)
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_networks_that_do_not_fit():
     with pytest.raises(ValueError, match="ACGAN is conditional. Say how many classes"):
         ACGAN(*pair())

@@ -359,6 +359,9 @@ def test_metrics_of_compile_are_seen():
     assert set(history) == {"d_loss", "g_loss", "real_score", "fake_score"}
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_own_loops_have_the_checks_of_fit():
     model = keras_gan.GAN(*architectures.dcgan((8, 8, 1), 4, width=2), seed=0)
     model.compile(discriminator_steps=2)

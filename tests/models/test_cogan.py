@@ -33,6 +33,7 @@ def arrays(model):
     return [ops.convert_to_numpy(weight) for weight in model.weights]
 
 
+@pytest.mark.backends("torch", reason="names of weights: no backend code")
 def test_shared_layers_are_one_and_counted_once():
     generator, discriminator = networks()
     names = [v.path.split("/")[-2] for v in discriminator.trainable_variables]
@@ -75,32 +76,40 @@ def test_pairs_are_split_and_belong_to_one_latent():
     np.testing.assert_allclose(gan.synthesize(latents)[1], b, atol=1e-6)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="arrays: no backend code; JAX trains above"
+)
 def test_fit_takes_two_arrays_of_different_lengths():
     gan = new_gan()
     history = gan.fit(IMAGES, datasets.negatives(IMAGES[:7]), batch_size=4, verbose=0)
     assert set(history.history) == {"d_loss", "g_loss", "real_score", "fake_score"}
 
 
+@pytest.mark.backends("torch", reason="tests/harness takes a file up on all")
 def test_a_file_goes_on_as_if_nothing_had_happened(tmp_path):
     gan = new_gan(
         ema=keras_gan.EMA(50),
         discriminator_penalties=[keras_gan.penalties.R1(0.1)],
     )
-    gan.fit(data(), epochs=2, verbose=0)
+    gan.fit(data(), epochs=1, verbose=0)
     gan.save(tmp_path / "gan.keras")
-    gan.fit(data(), initial_epoch=2, epochs=3, verbose=0)
+    gan.fit(data(), initial_epoch=1, epochs=2, verbose=0)
     again = keras.saving.load_model(tmp_path / "gan.keras")
-    again.fit(data(), initial_epoch=2, epochs=3, verbose=0)
+    again.fit(data(), initial_epoch=1, epochs=2, verbose=0)
     assert len(arrays(gan)) == len(arrays(again))
     for one, other in zip(arrays(gan), arrays(again), strict=True):
         np.testing.assert_allclose(one, other, atol=2e-6)
 
 
+@pytest.mark.backends("torch", reason="shapes: no backend code")
 def test_metrics_see_pairs():
     gan = new_gan(metrics=[metrics.PixelAgreement("edges")], num_metric_images=8)
     assert 0 <= gan.evaluate(verbose=0)["pixel_agreement"] <= 1
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="graphs of Keras' layers; JAX trains above"
+)
 def test_own_parts_are_coupled():
     def part(num_in, *more):
         return keras.Sequential([keras.Input(num_in), *more])
@@ -127,6 +136,9 @@ def test_own_parts_are_coupled():
         architectures.couple_generators(shared, lasts[0], other)
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_what_does_not_fit_is_refused():
     generator, discriminator = networks()
     gan = new_gan()

@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import ops
 from translators import data, linear_cyclegan, slope
 
@@ -38,7 +39,7 @@ def test_a_step_is_that_of_the_paper(identity_weight):
     p, q, r, s = start = 0.5, 0.8, 0.6, -0.4
     gan = linear_cyclegan(start, seed=0)
     sgd = [keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.02)]
-    gan.compile(*sgd, identity_weight=identity_weight, run_eagerly=True)
+    gan.compile(*sgd, identity_weight=identity_weight, **FEW_STEPS)
     logs = gan.train_on_batch(A, B, return_dict=True)
 
     a, b = A.astype("float64"), B.astype("float64")
@@ -69,7 +70,7 @@ def test_parts_of_a_batch_are_the_whole():
             "sgd",
             pool_size=0,
             gradient_accumulation_steps=parts,
-            run_eagerly=True,
+            **FEW_STEPS,
         )
         gan.fit(A, B, batch_size=8, epochs=2, shuffle=False, verbose=0)
         return numbers(gan)
@@ -80,7 +81,7 @@ def test_parts_of_a_batch_are_the_whole():
 def test_discriminators_see_earlier_fakes():
     """What the pools keep are the translations of several steps."""
     gan = linear_cyclegan(seed=0)
-    gan.compile("sgd", keras.optimizers.SGD(0.0), pool_size=8, run_eagerly=True)
+    gan.compile("sgd", keras.optimizers.SGD(0.0), pool_size=8, **FEW_STEPS)
     for _ in range(4):
         gan.train_on_batch(A, B)
     for pool, source in zip(gan.pools, (B, A), strict=True):
@@ -101,7 +102,7 @@ def test_discriminators_see_earlier_fakes():
 
 def test_compiling_again_begins_with_empty_pools():
     gan = linear_cyclegan(seed=0)
-    gan.compile(run_eagerly=True)
+    gan.compile(**FEW_STEPS)
     number = len(gan.variables)
     gan.train_on_batch(A, B)
     gan.compile(pool_size=3)
@@ -125,7 +126,7 @@ def test_bytes_and_floats_are_the_same_images():
     ends = []
     for a, b in (levels, [x.astype("float32") / 127.5 - 1 for x in levels]):
         gan = linear_cyclegan(seed=0)
-        gan.compile("sgd", "sgd", run_eagerly=True)
+        gan.compile("sgd", "sgd", **FEW_STEPS)
         gan.train_on_batch(a, b)
         ends.append(numbers(gan))
     np.testing.assert_allclose(*ends, atol=1e-5)
@@ -133,7 +134,7 @@ def test_bytes_and_floats_are_the_same_images():
 
 def test_a_relativistic_loss_compares_with_real_images():
     gan = linear_cyclegan(seed=0)
-    gan.compile("sgd", "sgd", loss="relativistic_pairing", run_eagerly=True)
+    gan.compile("sgd", "sgd", loss="relativistic_pairing", **FEW_STEPS)
     logs = gan.train_on_batch(A, B, return_dict=True)
     p, q, r, s = 0.5, 0.8, 0.6, -0.4
     expected = np.log1p(np.exp(s * B - s * p * A)).mean()
@@ -155,6 +156,7 @@ def test_directions():
     assert translator.condition.shape == (4, 4, 1)
 
 
+@pytest.mark.backends("torch", reason="settings: no backend code")
 def test_settings_survive_the_file(tmp_path):
     gan = linear_cyclegan(seed=5)
     rate = optimizers.ConstantThenLinear(1e-3, 100, 100, batch_size=4)
@@ -165,7 +167,7 @@ def test_settings_survive_the_file(tmp_path):
         identity_weight=0.0,
         pool_size=7,
         gradient_accumulation_steps=2,
-        run_eagerly=True,
+        **FEW_STEPS,
     )
     gan.fit(A, B, batch_size=4, verbose=0)
     gan.save(tmp_path / "gan.keras")

@@ -5,6 +5,7 @@ import itertools
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 
 import keras_gan
 from keras_gan import architectures, datasets
@@ -20,7 +21,7 @@ def new_gan(num_classes=None, shape=(2,), is_compiled=False):
     if is_compiled:
         gan.compile(*optimizers)
     else:
-        gan.compile(*optimizers, run_eagerly=True, jit_compile=False)
+        gan.compile(*optimizers, **FEW_STEPS)
     return gan
 
 
@@ -170,6 +171,7 @@ def test_lists_as_batches():
     assert num_steps(gan) == 4
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="data: no backend code")
 def test_tables_and_lists():
     pandas = pytest.importorskip("pandas")
     gan = new_gan(3)
@@ -180,6 +182,9 @@ def test_tables_and_lists():
     assert num_steps(gan) == 6
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -225,6 +230,9 @@ def test_a_generator_is_read_once():
 PICTURES = np.random.default_rng(1).uniform(0, 1, (16, 4, 4, 1)).astype("float32")
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_pictures_in_0_1_are_refused():
     gan = new_gan(shape=(4, 4, 1))
     with pytest.raises(ValueError, match=r"no value is below 0.*2 \* images - 1"):
@@ -255,6 +263,9 @@ def rescaled(layers):
     return [*layers, keras.layers.Rescaling(2.0, offset=-1.0)]
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 @pytest.mark.parametrize(
     "end",
     [

@@ -87,6 +87,7 @@ def by_row(array):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.backends("torch", reason="all take all kinds, with labels, below")
 def test_unconditional(kind):
     gan = Recorder(*architectures.mlp((2,), 4, None, (8,), (8,)))
     gan.compile()

@@ -8,6 +8,10 @@ from keras import layers
 import keras_gan
 from keras_gan import architectures
 
+pytestmark = pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
+
 
 def small_pair(num_classes=None):
     return architectures.mlp((6,), 4, num_classes, (8,), (8,))

@@ -116,6 +116,7 @@ def test_a_weight_for_each_code():
     assert len(others) == len(found) - 1
 
 
+@pytest.mark.backends("torch", reason="test_accumulation.py has parts on all")
 def test_accumulation_penalties_and_k_steps():
     gan = new_gan(
         gradient_accumulation_steps=2,
@@ -131,6 +132,7 @@ def data():
     return datasets.Batches(DATA, batch_size=8, seed=3)
 
 
+@pytest.mark.backends("torch", reason="tests/harness takes a file up on all")
 def test_a_file_goes_on_as_if_nothing_had_happened(tmp_path):
     gan = new_gan(ema=keras_gan.EMA(50))
     gan.fit(data(), epochs=2, verbose=0)
@@ -174,6 +176,9 @@ def test_a_gan_without_codes_says_so():
         gan.generate(2, codes={"kind": 1})
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_what_does_not_fit_is_refused():
     generator, discriminator = networks()
     with pytest.raises(ValueError, match="needs to know which of its latents are code"):

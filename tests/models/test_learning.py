@@ -18,6 +18,9 @@ def repeatable():
         tf.config.experimental.enable_op_determinism()
 
 
+@pytest.mark.backends(
+    "tensorflow", reason="learning in full; test_backends_agree.py compares steps"
+)
 @pytest.mark.usefixtures("optimized")
 def test_distance_to_real_clothes_falls(tmp_path):
     """A short real training on real images, measured on images held out."""

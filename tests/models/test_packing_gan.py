@@ -23,6 +23,7 @@ def packed_gan(num_packed=2, cls=keras_gan.GAN, num_classes=None, **settings):
     return gan
 
 
+@pytest.mark.backends("torch", reason="shapes: no backend code")
 @pytest.mark.parametrize("num_packed", [1, 2, 3, 10])
 @pytest.mark.parametrize("num_classes", [None, 3])
 def test_how_many_share_a_logit(num_packed, num_classes):
@@ -94,8 +95,9 @@ def test_a_last_batch_that_cannot_be_packed():
     assert int(ops.convert_to_numpy(steps)) == 2 + 3
 
 
-@pytest.mark.parametrize("loss", ["non_saturating", "relativistic_pairing"])
-@pytest.mark.parametrize("num_classes", [None, 3])
+@pytest.mark.parametrize(
+    ("loss", "num_classes"), [("non_saturating", 3), ("relativistic_pairing", None)]
+)
 def test_a_last_batch_whose_size_shows_when_it_comes(loss, num_classes):
     tf = pytest.importorskip("tensorflow")
     gan = packed_gan(loss=loss, num_classes=num_classes)
@@ -109,6 +111,9 @@ def test_a_last_batch_whose_size_shows_when_it_comes(loss, num_classes):
     assert history["d_loss"][0] == pytest.approx(start, abs=4.0)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="tests/layers/test_packing.py trains on packs on JAX"
+)
 @pytest.mark.parametrize(
     "settings",
     [
@@ -138,6 +143,7 @@ def test_packs_in_every_turn(settings):
     assert history.get("penalty", [0.0])[0] < 2_000
 
 
+@pytest.mark.backends("torch", reason="test_accumulation.py has parts on all")
 def test_parts_of_packs_equal_the_whole():
     def weights(num_parts):
         gan = packed_gan(
@@ -243,6 +249,7 @@ def test_a_pack_is_interpolated_with_one_share(shape):
     assert squares == pytest.approx(1 / 3, abs=0.05), "not one share for all packs"
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="a count: no backend code")
 def test_the_augmentation_counts_images_and_not_logits():
     augment = keras_gan.augment.AdaptiveAugment(
         -0.999, ramp_images=100, interval=1, operations=["blit"]

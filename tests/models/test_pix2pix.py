@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS
 from keras import ops
 from translators import data, linear_pix2pix, slope, small
 
@@ -25,7 +26,7 @@ def test_a_step_is_that_of_the_paper():
     g, r, s = 0.5, 0.6, -0.4  # G(x) = g x, D(x, y) = r x + s y
     gan = linear_pix2pix(g, (r, s), seed=0)
     sgd = [keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.02)]
-    gan.compile(*sgd, run_eagerly=True)
+    gan.compile(*sgd, **FEW_STEPS)
     logs = gan.train_on_batch(A, B, return_dict=True)
     x, y = A.astype("float64"), B.astype("float64")
 
@@ -61,7 +62,7 @@ def test_a_step_is_that_of_the_paper():
 def test_parts_of_a_batch_are_the_whole():
     def trained(parts):
         gan = linear_pix2pix(seed=0)
-        gan.compile("sgd", "sgd", gradient_accumulation_steps=parts, run_eagerly=True)
+        gan.compile("sgd", "sgd", gradient_accumulation_steps=parts, **FEW_STEPS)
         gan.fit(A, B, batch_size=8, epochs=2, shuffle=False, verbose=0)
         return numbers(gan)
 
@@ -101,7 +102,7 @@ def test_export_is_the_translation_without_dropout(tmp_path):
     import tensorflow as tf
 
     gan = small(models.Pix2Pix, seed=0)
-    gan.compile(run_eagerly=True)
+    gan.compile(**FEW_STEPS)
     gan.train_on_batch(A, B)
     folder = gan.export(tmp_path / "model", card={"licence": "MIT"})
     served = tf.saved_model.load(str(folder)).signatures["serving_default"]

@@ -219,7 +219,7 @@ def test_reals_are_faded_as_fakes_are():
 
 def at_third(**kwargs):
     """A model after a step at alpha = 1/3."""
-    gan = new_gan(run_eagerly=True, **kwargs)
+    gan = new_gan(**FEW_STEPS, **kwargs)
     gan.growth.images_seen.assign(STABLE + FADE // 3)
     gan.train_on_batch(images(BATCH))
     return gan
@@ -240,10 +240,11 @@ def test_what_is_drawn_in_a_fade_is_faded():
 @pytest.fixture(scope="module")
 def uninterrupted():
     gan = new_gan()
-    gan.fit(data(), epochs=2, verbose=0)
+    gan.fit(data().with_steps_per_epoch(6), verbose=0)
     return state_of(gan)
 
 
+@pytest.mark.backends("torch", reason="test_killed.py goes on in mid-fade on all")
 def test_a_keras_file_goes_on_in_mid_fade(uninterrupted, tmp_path):
     gan = new_gan()
     gan.fit(data().with_steps_per_epoch(4), epochs=1, verbose=0)
@@ -255,7 +256,7 @@ def test_a_keras_file_goes_on_in_mid_fade(uninterrupted, tmp_path):
     assert again.growth.fade_images == FADE
     np.testing.assert_array_equal(again.generate(3, seed=1), gan.generate(3, seed=1))
     rest = data().with_steps_per_epoch(2)
-    again.fit(rest, epochs=5, initial_epoch=2, verbose=0)
+    again.fit(rest, epochs=3, initial_epoch=2, verbose=0)
     # The means of the logs are those of another epoch.
     found, expected = (
         {n: v for n, v in state.items() if not n.startswith("metrics/")}
@@ -272,6 +273,7 @@ def test_several_steps_at_once():
     assert int(ops.convert_to_numpy(gan.growth.images_seen)) == 4 * BATCH
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="sizes: no backend code")
 def test_metrics_see_the_size_of_the_data():
     gan = new_gan()
     assert gan.generate(2).shape == (2, 2, 3, 1)
@@ -303,6 +305,11 @@ def test_an_export_has_the_size_that_is_reached(tmp_path):
     np.testing.assert_allclose(found, gan.synthesize(latents), atol=1e-5)
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX grows above; the networks are graphs of tested layers",
+)
 def test_the_architecture_grows_with_classes_and_every_setting():
     keras.utils.set_random_seed(0)
     networks = architectures.progressive(
@@ -325,6 +332,7 @@ def test_the_architecture_grows_with_classes_and_every_setting():
     assert gan.generate(4, labels=[0, 1, 2, 0], seed=0).shape == (4, 8, 8, 3)
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="files: no backend code")
 def test_it_comes_back_from_a_folder(tmp_path):
     gan = new_gan()
     gan.whole_generator()
@@ -333,6 +341,9 @@ def test_it_comes_back_from_a_folder(tmp_path):
     np.testing.assert_array_equal(sampler.generate(3, seed=1), gan.generate(3, seed=1))
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 class TestRefuses:
     def test_networks_without_levels(self):
         plain = architectures.progressive((8, 8, 1), 6, width=4)

@@ -39,7 +39,7 @@ def new_gan(seed=0):
     )
     gan = keras_gan.GAN(generator, discriminator, seed=seed)
     gan.compile(
-        discriminator_penalties=[penalties.GradientPenalty(0.1, interval=3)],
+        discriminator_penalties=[penalties.GradientPenalty(0.1, interval=2)],
         ema=keras_gan.EMA(100),
     )
     return gan
@@ -73,7 +73,7 @@ def deterministic():
 @pytest.fixture(scope="module")
 def undisturbed():
     gan = new_gan()
-    gan.fit(data(), epochs=4, verbose=0)
+    gan.fit(data(), epochs=2, verbose=0)
     return state_of(gan)
 
 
@@ -89,66 +89,69 @@ def test_training_moves_everything(undisturbed):
 
 def test_keras_file(undisturbed, tmp_path):
     gan = new_gan()
-    gan.fit(data(), epochs=2, verbose=0)
+    gan.fit(data(), epochs=1, verbose=0)
     gan.save(tmp_path / "gan.keras")
     keras.backend.clear_session()
     gan = keras.saving.load_model(tmp_path / "gan.keras")
-    gan.fit(data(), epochs=4, initial_epoch=2, verbose=0)
+    gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(state_of(gan), undisturbed)
 
 
 def test_weights_file(undisturbed, tmp_path):
     gan = new_gan()
-    gan.fit(data(), epochs=2, verbose=0)
+    gan.fit(data(), epochs=1, verbose=0)
     gan.save_weights(tmp_path / "gan.weights.h5")
     gan = new_gan(seed=99)
     gan.load_weights(tmp_path / "gan.weights.h5")
-    gan.fit(data(), epochs=4, initial_epoch=2, verbose=0)
+    gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(state_of(gan), undisturbed)
 
 
+@pytest.mark.backends("torch", reason="a file, as above, by a callback of Keras")
 def test_model_checkpoint(undisturbed, tmp_path):
     gan = new_gan()
     path = str(tmp_path / "epoch_{epoch}.keras")
     gan.fit(
         data(),
-        epochs=3,
+        epochs=2,
         verbose=0,
         callbacks=[keras.callbacks.ModelCheckpoint(path)],
     )
     keras.backend.clear_session()
-    gan = keras.saving.load_model(tmp_path / "epoch_2.keras")
-    gan.fit(data(), epochs=4, initial_epoch=2, verbose=0)
+    gan = keras.saving.load_model(tmp_path / "epoch_1.keras")
+    gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(state_of(gan), undisturbed)
 
 
 class Interrupt(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
-        if epoch == 3:
+        if epoch == 1:
             raise KeyboardInterrupt
 
 
+@pytest.mark.backends("torch", reason="weights, as above, by a callback of Keras")
 def test_backup_and_restore(undisturbed, tmp_path):
     folder = str(tmp_path / "backup")
     gan = new_gan()
     with pytest.raises(KeyboardInterrupt):
         gan.fit(
             data(),
-            epochs=4,
+            epochs=2,
             verbose=0,
             callbacks=[keras.callbacks.BackupAndRestore(folder), Interrupt()],
         )
     gan = new_gan(seed=99)
     history = gan.fit(
         data(),
-        epochs=4,
+        epochs=2,
         verbose=0,
         callbacks=[keras.callbacks.BackupAndRestore(folder)],
     )
-    assert history.epoch == [0, 1, 2, 3]
+    assert history.epoch == [0, 1]
     assert_same_state(state_of(gan), undisturbed)
 
 
+@pytest.mark.backends("torch", reason="settings: no backend code")
 def test_settings_survive_the_file(tmp_path):
     gan = new_gan()
     gan.compile(
@@ -177,6 +180,9 @@ def test_settings_survive_the_file(tmp_path):
     assert isinstance(again.optimizer.players["generator"], keras.optimizers.Adam)
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_a_file_of_another_game_is_refused(tmp_path):
     gan = new_gan()
     gan.save_weights(tmp_path / "gan.weights.h5")

@@ -123,6 +123,9 @@ def test_every_family_takes_the_head(name):
     np.testing.assert_allclose(number(again(inputs)[0]), logits, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="tests/harness takes a file up on JAX"
+)
 def test_penalties_augmentation_and_files(tmp_path):
     generator, discriminator = architectures.dcgan((8, 8, 1), 4, width=2)
     san = models.SAN(generator, san_discriminator(discriminator), seed=0)

@@ -3,13 +3,12 @@
 import keras
 import numpy as np
 import pytest
+from few_steps import FEW_STEPS, as_one
 from keras import ops
 
 import keras_gan
 from keras_gan import architectures, datasets
 from keras_gan.models import SemiSupervisedGAN
-
-pytestmark = pytest.mark.usefixtures("eager")
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (24, 6), "uint8").astype("float32") / 127.5 - 1
@@ -23,7 +22,7 @@ def new_gan(**settings):
     generator, discriminator = architectures.mlp((6,), 4, None, (8,), (8,))
     discriminator = architectures.semi_supervised_discriminator(discriminator, 3)
     gan = SemiSupervisedGAN(generator, discriminator, seed=0)
-    gan.compile(jit_compile=False, **settings)
+    gan.compile(**FEW_STEPS, **settings)
     return gan
 
 
@@ -40,8 +39,8 @@ def test_the_losses_by_hand():
     gan = new_gan(class_weight=2.0, feature_weight=3.0, loss_weight=0.5)
     fakes = RNG.uniform(-1, 1, (24, 6)).astype("float32")
     given = [ops.convert_to_tensor(each) for each in (IMAGES, fakes, LABELS)]
-    d_loss, d_logs = gan.discriminator_loss(*given)
-    g_loss, _ = gan.generator_loss(*given)
+    d_loss, d_logs = as_one(gan.discriminator_loss)(*given)
+    g_loss, _ = as_one(gan.generator_loss)(*given)
     (real, features), (fake, made) = (outputs_of(gan, x) for x in (IMAGES, fakes))
     real_logit, fake_logit = (np.log(np.exp(x).sum(axis=1)) for x in (real, fake))
     known = LABELS >= 0
@@ -63,6 +62,7 @@ def test_learns_from_few_labels():
     points = centres[CLASSES] + RNG.normal(0, 0.05, (24, 6))
     points = np.clip(points, -1, 1).astype("float32")
     gan = new_gan(discriminator_optimizer=keras.optimizers.Adam(0.03))
+    gan.run_eagerly = False  # 25 steps are more than a trace
     data = datasets.PartlyLabelled(points, LABELS, batch_size=24)
     history = gan.fit(data, epochs=25, verbose=0).history
     assert {"class_loss", "accuracy", "d_loss", "g_loss"} <= set(history)
@@ -76,6 +76,7 @@ def test_arrays_and_batches_without_a_label():
     assert np.isfinite(list(logs.values())).all()
 
 
+@pytest.mark.backends("torch", reason="tests/harness takes a file up on all")
 def test_a_file_keeps_all_of_it(tmp_path):
     gan = new_gan(class_weight=2.0)
     gan.fit(IMAGES, LABELS, batch_size=8, epochs=1, verbose=0)
@@ -94,6 +95,9 @@ def test_what_is_drawn_has_no_class():
         gan.generate(2, labels=1)
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_wrong_networks_weights_and_labels():
     generator, plain = architectures.mlp((6,), 4, None, (8,), (8,))
     with pytest.raises(ValueError, match="semi_supervised_discriminator"):
@@ -118,6 +122,9 @@ def test_wrong_networks_weights_and_labels():
         gan.fit(IMAGES, np.where(LABELS == 2, -2, LABELS), batch_size=8, verbose=0)
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 @pytest.mark.parametrize("num_classes", [None, 3])
 def test_networks_without_a_dense_logit(num_classes):
     inputs = keras.Input((6,))

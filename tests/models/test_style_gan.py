@@ -120,6 +120,9 @@ def test_what_is_refused(trained):
             call()
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 def test_halves_that_do_not_fit_are_refused():
     generator = new_gan().generator
     inputs = keras.Input((6,))
@@ -135,6 +138,11 @@ def test_halves_that_do_not_fit_are_refused():
         architectures.stylegan2((30, 32, 3), width=(8, 8, 8))
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles every eager call, and mixes in test_killed.py",
+)
 def test_style_mixing_gives_the_later_layers_other_w():
     generator = new_gan(style_mixing=1.0).generator
     latents = keras.random.normal((3, 6), seed=0)
@@ -156,6 +164,11 @@ def test_style_mixing_gives_the_later_layers_other_w():
     )
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles every eager operation; test_noise_layers.py has JAX",
+)
 def test_noise_is_fresh_in_training_and_constant_at_inference():
     gan = new_gan(style_mixing=0.0)
     for layer in gan.generator.synthesis.layers:
@@ -203,6 +216,7 @@ def state_of(gan):
     return {n: number(v).copy() for n, v in gan.checkpoint_variables().items()}
 
 
+@pytest.mark.backends("torch", reason="test_killed.py has such a run on all")
 def test_a_run_stopped_between_lazy_penalties_goes_on_exactly(tmp_path):
     """It stops at step 3. R1 is due at 0 and 4, path length at 2 and 4."""
 
@@ -232,6 +246,11 @@ def test_a_run_stopped_between_lazy_penalties_goes_on_exactly(tmp_path):
         )
 
 
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="which networks is one on all; JAX trains by it in test_killed.py",
+)
 def test_the_path_length_of_w_reaches_both_networks():
     """The penalty alone moves the mapping network and the synthesis network."""
     gan = new_gan(style_mixing=0.0)

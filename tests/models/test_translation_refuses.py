@@ -8,6 +8,10 @@ from translators import data, linear_cyclegan, linear_pix2pix, pointwise
 
 from keras_gan import architectures, datasets, models
 
+pytestmark = pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
+
 A, B = data()
 
 

@@ -49,14 +49,14 @@ def assert_same_state(gan, expected):
 
 
 class Files(keras.callbacks.Callback):
-    """What is saved after two epochs."""
+    """What is saved after an epoch, with full pools."""
 
     def __init__(self, folder):
         super().__init__()
         self.folder = folder
 
     def on_epoch_end(self, epoch, logs=None):
-        if epoch == 1:
+        if epoch == 0:
             backend.sync_state(self.model)
             self.model.save(self.folder / "gan.keras")
             self.model.save_weights(self.folder / "gan.weights.h5")
@@ -80,7 +80,7 @@ def undisturbed(tmp_path_factory):
     backup = keras.callbacks.BackupAndRestore(
         str(folder / "running"), save_freq=1, delete_checkpoint=False
     )
-    gan.fit(data(), epochs=4, verbose=0, callbacks=[backup, Files(folder)])
+    gan.fit(data(), epochs=2, verbose=0, callbacks=[backup, Files(folder)])
     end = state_of(gan)
     still = [name for name in end if np.array_equal(start[name], end[name])]
     counts = ("num_skipped", "learning_rate", "_first", "metrics", "identity")
@@ -88,11 +88,14 @@ def undisturbed(tmp_path_factory):
     return end, folder
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="test_killed.py takes such a run up on JAX"
+)
 def test_keras_file(undisturbed):
     end, folder = undisturbed
     keras.backend.clear_session()
     gan = keras.saving.load_model(folder / "gan.keras")
-    gan.fit(data(), epochs=4, initial_epoch=2, verbose=0)
+    gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(gan, end)
 
 
@@ -100,7 +103,7 @@ def test_weights_file(undisturbed):
     end, folder = undisturbed
     gan = new(seed=99)
     gan.load_weights(folder / "gan.weights.h5")
-    gan.fit(data(), epochs=4, initial_epoch=2, verbose=0)
+    gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(gan, end)
 
 

@@ -93,6 +93,7 @@ def data():
     return datasets.Batches(DATA, batch_size=8, seed=3)
 
 
+@pytest.mark.backends("torch", reason="tests/harness takes a file up on all")
 def test_a_file_goes_on_as_if_nothing_had_happened(tmp_path):
     vaegan = new_vaegan(feature_weight=0.3, loss="hinge", margin=None)
     vaegan.fit(data(), epochs=1, verbose=0)

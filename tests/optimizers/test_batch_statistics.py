@@ -69,6 +69,7 @@ def statistics(network):
     return [number(w).copy() for w in network.weights if "moving" in w.path]
 
 
+@pytest.mark.backends("torch", reason="when: no backend code; all compute them below")
 def test_at_the_end_of_every_epoch():
     """Samples of the user's callbacks are of the new statistics; training as before."""
     seen = []

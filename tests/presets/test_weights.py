@@ -10,6 +10,9 @@ import pytest
 from keras_gan import GAN, models, presets
 from keras_gan.presets import weights
 
+pytestmark = pytest.mark.backends(
+    "tensorflow", "torch", reason="files; JAX exports in tests/export/test_backends.py"
+)
 NAME = "dcgan_fashion_mnist"
 
 

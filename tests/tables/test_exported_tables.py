@@ -14,6 +14,9 @@ import keras_gan
 from keras_gan.tables.row_decoder import RowDecoder
 
 tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
+pytestmark = pytest.mark.backends(
+    "tensorflow", reason="NumPy decodes; tests/export/test_backends.py has the others"
+)
 PAGE = Path(__file__).parents[2] / "docs" / "tables.md"
 
 

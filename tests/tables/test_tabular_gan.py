@@ -83,6 +83,7 @@ def test_a_saved_model_samples_the_same_and_trains_on(gan, frame, tmp_path):
     pd.testing.assert_frame_equal(loaded.sample(20, seed=0), again.sample(20, seed=0))
 
 
+@pytest.mark.backends("torch", reason="tests/harness takes a file up on all")
 def test_a_run_that_stopped_goes_on_as_if_it_had_not(frame, tmp_path):
     def train(folder, epochs):
         gan = small_gan(frame[["age", "job"]])
@@ -95,6 +96,7 @@ def test_a_run_that_stopped_goes_on_as_if_it_had_not(frame, tmp_path):
     pd.testing.assert_frame_equal(train(tmp_path / "parts", 2), whole)
 
 
+@pytest.mark.backends("torch", reason="columns: no backend code")
 @pytest.mark.parametrize("names", [["age", "debt"], ["job", "is_old"], ["gap", "same"]])
 def test_tables_of_one_kind_of_column(frame, names):
     gan = small_gan(frame[names])
@@ -103,6 +105,7 @@ def test_tables_of_one_kind_of_column(frame, names):
     assert table.dtypes.equals(frame[names].dtypes)
 
 
+@pytest.mark.backends("tensorflow", "torch", reason="columns: no backend code")
 def test_wide_and_odd_tables_are_trained_on(monkeypatch):
     monkeypatch.setattr(table_sampling, "NUM_REFERENCE", 4096)
     rng = np.random.default_rng(0)
@@ -121,6 +124,9 @@ def test_wide_and_odd_tables_are_trained_on(monkeypatch):
     assert table["nothing"].isna().all()
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="tests/layers/test_packing.py trains on packs on JAX"
+)
 def test_packing_and_the_loss_of_wasserstein(frame):
     part = frame[["age", "job"]]
     codec = tables.fit_codec(part)

@@ -62,6 +62,9 @@ BAD_IMAGES = {
 }
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 @pytest.mark.parametrize("name", BAD_IMAGES)
 def test_bad_images(name):
     data, match = BAD_IMAGES[name]
@@ -91,6 +94,9 @@ def test_vectors_have_no_range():
     assert 0 < history["d_loss"][0] < 200  # D may be as wrong as the points are far
 
 
+@pytest.mark.backends(
+    "torch", reason="messages: no backend code, and torch builds fastest"
+)
 @pytest.mark.parametrize(
     ("labels", "match"),
     [
