@@ -51,7 +51,7 @@ ON_TENSORFLOW = ("dcgan 28", "resnet conditional")
 on_torch = pytest.mark.backends(
     "torch",
     reason="every size, the same on all; tests/harness trains each network, and "
-    "writes it to a file",
+    "writes each model to a file",
 )
 
 
