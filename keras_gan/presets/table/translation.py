@@ -76,7 +76,7 @@ PRESETS = (
     Preset(
         "pix2pix_openmoji",
         "A narrow pix2pix that colours the outlines of OpenMoji.",
-        # Colours are judged here, not texture: residual blocks, and ten times the
+        # Colours are measured here, not texture: residual blocks, and ten times the
         # paper's weight of the difference.
         Make(
             "architectures.pix2pix",
