@@ -10,7 +10,6 @@ import math
 import jax
 import keras
 import numpy as np
-from jax.experimental import multihost_utils
 
 from keras_gan.backend import single_device
 from keras_gan.backend.single_device import (
@@ -65,6 +64,8 @@ def any_process(model, flag):
     """Return whether a flag is set in any process; all of them have to ask."""
     if jax.process_count() == 1:
         return flag
+    from jax.experimental import multihost_utils  # which few need
+
     return bool(multihost_utils.process_allgather(np.array(flag)).any())
 
 
