@@ -100,6 +100,9 @@ on_torch = pytest.mark.backends("torch", reason="one of three on the others")
             {"num_classes": 3, "attention_at": 8},
             {"loss": "hinge", "discriminator_penalties": [R1]},
             id="projection",
+            marks=pytest.mark.backends(
+                "tensorflow", "torch", reason="tests/harness trains it under JAX"
+            ),
         ),
         pytest.param(
             {"num_classes": 3, "conditioning": "concatenation", "spectral_norm": False},

@@ -57,6 +57,9 @@ def wait_for(folder, pattern, process):
             return
 
 
+@pytest.mark.backends(
+    "tensorflow", reason="tests/models/test_killed.py kills processes of all"
+)
 def test_killed_twice_and_stopped(tmp_path):
     """Two kills, the second while a file is written; SIGTERM; and on to the end."""
     folder, result = tmp_path / "checkpoints", tmp_path / "end.npz"
