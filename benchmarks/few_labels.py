@@ -1,6 +1,6 @@
 """Errors of a classifier with few labels: four ways, several seeds, paired.
 
-    python benchmarks/few_labels.py --labels 20 50 --seeds 5
+    python benchmarks/few_labels.py --labels 20 --labels 50 --seeds 5
 
 Runs examples/augment_a_classifier.py for each number of labels and each seed, which
 chooses the labels. Prints the errors on Fashion-MNIST's test images, and how many
@@ -12,7 +12,6 @@ A finished seed is kept, and not trained again.
 """
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -68,7 +67,6 @@ def train(labels, seed, folder, settings):
     with open(f"{folder}.log", "w") as log:
         subprocess.run(
             [sys.executable, str(EXAMPLE), *arguments],
-            env=os.environ,
             stdout=log,
             stderr=log,
             check=True,
@@ -80,13 +78,15 @@ def train(labels, seed, folder, settings):
 def fewer_errors(classical, other):
     """Return the mean share of errors that are fewer, and half of its 95% interval.
 
+    One seed has no interval: None.
+
     Args:
         classical: array (seeds,), errors of the way that is compared with.
         other: array (seeds,), errors of another way for the same labels.
     """
     shares = 1 - np.asarray(other) / np.asarray(classical)
     if len(shares) < 2:
-        return float(shares.mean()), float("nan")
+        return float(shares.mean()), None
     spread = stats.sem(shares) * stats.t.ppf(0.975, len(shares) - 1)
     return float(shares.mean()), float(spread)
 
@@ -97,7 +97,8 @@ def table(labels, found):
     rows = []
     for way, values in errors.items():
         mean, spread = fewer_errors(errors["classical"], values)
-        change = "" if way == "classical" else f"{mean:.1%} ± {spread:.1%}"
+        interval = "" if spread is None else f" ± {spread:.1%}"
+        change = "" if way == "classical" else f"{mean:.1%}{interval}"
         rows.append([way, markdown.over_seeds(values, "{:.1%}"), change])
     title = f"{labels} labels a class, {len(found)} seeds"
     return markdown.table([title, "errors", "fewer than classical"], rows)

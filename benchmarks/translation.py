@@ -94,6 +94,13 @@ COLUMNS = {
     help="pix2pix's.",
 )
 @click.option("--depth", type=int, help="Halvings of pix2pix's U-Net; all by default.")
+@click.option(
+    "--normalization",
+    type=click.Choice(["batch", "instance"]),
+    default="batch",
+    show_default=True,
+    help="pix2pix's.",
+)
 @click.option("--field", default=34, show_default=True, help="16, 34 or 70 pixels.")
 @click.option("--upsampling", default="transposed", show_default=True)
 @click.option("--rate", default=2e-4, show_default=True)
@@ -291,16 +298,11 @@ def new_model(shapes, seed, steps, **options):
             channels_b,
             dropout=options["dropout"],
             depth=options["depth"],
+            normalization=options["normalization"],
+            generator=options["generator"],
+            num_blocks=options["blocks"] if options["generator"] == "resnet" else None,
             **common,
         )
-        if options["generator"] == "resnet":
-            generator = architectures.resnet_translator(
-                shape,
-                channels_b,
-                width=options["width"],
-                num_blocks=options["blocks"],
-                upsampling=options["upsampling"],
-            )
         model = models.Pix2Pix(generator, discriminator, seed=seed)
         weights = {"l1_weight": options["l1_weight"]}
     with_cycle = len(model.directions) > 1

@@ -162,12 +162,12 @@ def _real_images(name, split, gan, preset, run, on_error):
 
     if name is not None and Path(name).is_dir():
         return _pictures(name, gan, preset, on_error), name
-    splits = name not in ("ring", "grid")
-    if split is not None and not splits:
+    has_splits = name not in datasets.loading.MIXTURES
+    if split is not None and not has_splits:
         raise click.UsageError(f"--split is of images; the points of {name} have none.")
     chosen = split or "test"
     if name is not None:
-        options = {"split": chosen} if splits else {}
+        options = {"split": chosen} if has_splits else {}
         return datasets.load(name, **options), f"{name}, {chosen} split"
     if preset is None or preset.dataset is None:
         raise click.UsageError(

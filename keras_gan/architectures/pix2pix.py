@@ -21,13 +21,16 @@ def pix2pix(
     normalization: str = "batch",
     upsampling: str = "transposed",
     generator: str = "unet",
-    num_blocks: int = 6,
+    num_blocks: int | None = None,
 ) -> tuple[keras.Model, keras.Model]:
-    """Return a `unet`, and a `patch_discriminator` that sees input and output.
+    """Return a generator, and a `patch_discriminator` that sees input and output.
+
+    The generator is a `unet`, as published, or a `resnet_translator`: better pictures
+    at a multiple of the cost.
 
     Args:
         image_shape: `(height, width, channels)` of the inputs; height and width are
-            multiples of `2**depth`, or None for any such size.
+            multiples of `2**depth`, or of 4 for a `"resnet"`; None for any such size.
         out_channels: int, the channels of the targets; None for as many.
         width: int, the channels of the generator: a U-Net's after its first halving,
             a residual network's at full resolution.
@@ -38,9 +41,8 @@ def pix2pix(
             convolution; None for `width`.
         normalization: `"batch"` or `"instance"`, of both networks.
         upsampling: `"transposed"` or `"nearest"`; see `unet`.
-        generator: `"unet"`, as published, or `"resnet"` for a `resnet_translator`,
-            whose sides are multiples of 4: better pictures at a multiple of the cost.
-        num_blocks: int, the residual blocks of a `"resnet"`.
+        generator: `"unet"` or `"resnet"`.
+        num_blocks: int, the residual blocks of a `"resnet"`; None for 6.
 
     Returns:
         `(generator, discriminator)`, as `keras_gan.models.Pix2Pix` takes them.
@@ -61,16 +63,18 @@ def pix2pix(
     taken = arguments.image_shape(image_shape, any_size=True)
     made = (*taken[:2], out_channels or taken[2])
     d_width = width if discriminator_width is None else discriminator_width
+    arguments.one_of("generator", generator, ("unet", "resnet"))
+    if (depth if generator == "resnet" else num_blocks) is not None:
+        raise ValueError(
+            "`depth` is of a U-Net, and `num_blocks` of residual networks. Received: "
+            f"generator={generator!r}, depth={depth}, num_blocks={num_blocks}."
+        )
     if generator == "unet":
         network = unet(taken, made[2], width, depth, dropout, normalization, upsampling)
-    elif generator == "resnet" and depth is None:
-        network = resnet_translator(
-            taken, made[2], num_blocks, width, normalization, dropout, upsampling
-        )
     else:
-        raise ValueError(
-            '`generator` must be "unet" or "resnet"; `depth` is of the U-Net alone. '
-            f"Received: generator={generator!r}, depth={depth}."
+        blocks = 6 if num_blocks is None else num_blocks
+        network = resnet_translator(
+            taken, made[2], blocks, width, normalization, dropout, upsampling
         )
     return (
         network,

@@ -124,7 +124,13 @@ class SeededDataset(keras.utils.PyDataset):
 
         Returns:
             A dataset at epoch 0 that shares the data with this one.
+
+        Raises:
+            ValueError: If there is no such process; when a batch is read, if its rows
+                do not split.
         """
+        number = arguments.integer("number", number)
+        index = arguments.integer("index", index, at_least=0, at_most=number - 1)
         other = copy.copy(self)
         other._share = index, number
         other._rewind()
@@ -175,7 +181,12 @@ class SeededDataset(keras.utils.PyDataset):
         process, number = self._share
 
         def own(array):
-            size = len(array) // number
+            size, left_over = divmod(len(array), number)
+            if left_over:
+                raise ValueError(
+                    f"A batch of {len(array)} does not split over {number} processes. "
+                    f"Use a batch size that is a multiple of {number}."
+                )
             return array[process * size :][:size]
 
         return keras.tree.map_structure(own, batch)

@@ -392,7 +392,7 @@ class AdversarialModel(Persistent, keras.Model):
             if isinstance(x, SeededDataset):
                 x, steps = backend.distribute_data(self, x, place, self.parts_per_batch)
                 kwargs["steps_per_epoch"] = steps
-            if isinstance(x, SeededDataset):
+            if isinstance(x, SeededDataset):  # else it begins at the place
                 callbacks = [SeekEpoch(x, *place), *callbacks]
             if not backend.is_chief(self):
                 callbacks = chief_only(callbacks)

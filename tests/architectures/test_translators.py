@@ -192,11 +192,15 @@ def test_kernels_start_small():
         (lambda: architectures.cyclegan((30, 32, 3)), "multiples of 4.*to 32 x 32"),
         (
             lambda: architectures.pix2pix((32, 32, 3), generator="vgg"),
-            '`generator` must be "unet" or "resnet".*generator=.vgg.',
+            '`generator` must be "unet" or "resnet". Received: .vgg.',
         ),
         (
             lambda: architectures.pix2pix((32, 32, 3), generator="resnet", depth=3),
-            "`depth` is of the U-Net alone.*depth=3",
+            "`depth` is of a U-Net.*depth=3",
+        ),
+        (
+            lambda: architectures.pix2pix((32, 32, 3), num_blocks=3),
+            "`num_blocks` of residual networks.*depth=None, num_blocks=3",
         ),
     ],
 )

@@ -25,7 +25,7 @@ def test_fewer_errors_are_paired(few_labels):
     assert mean == pytest.approx(0.8 / 3)
     low, high = stats.t.interval(0.95, 2, mean, stats.sem([0.5, 0.2, 0.1]))
     assert (mean - spread, mean + spread) == pytest.approx((low, high))
-    assert str(few_labels.fewer_errors([0.2], [0.1])) == "(0.5, nan)"
+    assert few_labels.fewer_errors([0.2], [0.1]) == (0.5, None)
 
 
 def test_finished_seeds_are_kept_and_printed(few_labels, monkeypatch, tmp_path):
@@ -41,11 +41,14 @@ def test_finished_seeds_are_kept_and_printed(few_labels, monkeypatch, tmp_path):
         return accuracies
 
     monkeypatch.setattr(few_labels, "train", train)
-    arguments = ["--labels", "20", "--seeds", "3", "--width", "8"]
+    arguments = ["--labels", "20", "--labels", "50", "--seeds", "3", "--width", "8"]
     result = CliRunner().invoke(
         few_labels.main, [*arguments, "--output", str(tmp_path)], catch_exceptions=False
     )
-    assert trained == [(20, 2, 8)]
+    assert trained == [(20, 2, 8), (50, 0, 8), (50, 1, 8), (50, 2, 8)]
     assert "| semi_supervised | 15.0% | 25.0% ± 0.0% |" in result.output
     assert "| generated | 21.0% | -5.0% ± 0.0% |" in result.output
-    assert (tmp_path / "labels_20.md").read_text() in result.output + "\n"
+    one = few_labels.table(20, [accuracies])
+    assert "| semi_supervised | 15.0% | 25.0% |" in one
+    for number in (20, 50):
+        assert (tmp_path / f"labels_{number}.md").read_text() in result.output

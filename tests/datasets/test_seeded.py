@@ -107,6 +107,24 @@ def test_epochs_of_another_length_continue_through_the_data():
     np.testing.assert_array_equal(seen, expected)
 
 
+def test_processes_share_every_batch():
+    whole = list(numbered())
+    shares = [list(numbered(prefetch=2).share(i, 5)) for i in range(5)]
+    assert [len(x) for x, _ in shares[4]] == [2] * 4
+    for step, (x, y) in enumerate(whole):
+        parts = [share[step] for share in shares]
+        np.testing.assert_array_equal(np.concatenate([a for a, _ in parts]), x)
+        np.testing.assert_array_equal(np.concatenate([b for _, b in parts]), y)
+    later = numbered().share(1, 2)
+    later.seek(1, start=3)
+    assert len(later[0][0]) == 0
+    np.testing.assert_array_equal(later[3][0], numbered().batch(7)[0][5:])
+    with pytest.raises(ValueError, match="batch of 10 does not split over 4 proc"):
+        numbered().share(0, 4)[0]
+    with pytest.raises(ValueError, match="`index` must be"):
+        numbered().share(2, 2)
+
+
 def test_prefetched_batches_are_equal_and_computed_ahead():
     plain, ahead = numbered(), numbered(prefetch=2)
     for _ in range(2):

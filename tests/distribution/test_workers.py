@@ -42,8 +42,21 @@ def kill_one(workers, folder):
     (folder / "steps_1").unlink()
 
 
-def end_where_one_device_does(one_device, tmp_path, is_killed):
-    """Play until one worker is stopped, start again, and compare the end."""
+@pytest.mark.parametrize(
+    "is_killed",
+    [
+        pytest.param(
+            False,
+            id="stopped",
+            marks=pytest.mark.backends(
+                "tensorflow", reason="JAX' processes compile for a minute: slow"
+            ),
+        ),
+        # callbacks/test_checkpoint_kill.py kills a process.
+        pytest.param(True, id="killed and stopped", marks=pytest.mark.slow),
+    ],
+)
+def test_two_workers_end_where_one_device_does(one_device, tmp_path, is_killed):
     folder, result = tmp_path / "run", tmp_path / "end.npz"
     saved, slow = folder / "checkpoints", {"SECONDS_PER_STEP": "0.3"}
     if is_killed:
@@ -70,15 +83,3 @@ def end_where_one_device_does(one_device, tmp_path, is_killed):
     assert written == ["checkpoints", "log_0.csv", "samples_0"]
     assert len(checkpoints.listed(saved)) == 3
     assert len(list((folder / "samples_0").iterdir())) == 3
-
-
-@pytest.mark.backends(
-    "tensorflow", reason="JAX' processes compile for a minute: a slow test, below"
-)
-def test_two_stopped_workers_end_where_one_device_does(one_device, tmp_path):
-    end_where_one_device_does(one_device, tmp_path, is_killed=False)
-
-
-@pytest.mark.slow  # callbacks/test_checkpoint_kill.py kills a process
-def test_two_killed_and_stopped_workers_end_where_one_device_does(one_device, tmp_path):
-    end_where_one_device_does(one_device, tmp_path, is_killed=True)
