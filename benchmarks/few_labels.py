@@ -28,17 +28,23 @@ from tables.kept import Kept
 from keras_gan.files import write_text
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "augment_a_classifier.py"
+COUNT = click.IntRange(1)
 WAYS = ("classical", "generated", "pseudo_labels", "semi_supervised")
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
-@click.option("--labels", multiple=True, type=int, default=[20], show_default=True)
-@click.option("--seeds", default=5, show_default=True)
-@click.option("--epochs", default=20, show_default=True)
-@click.option("--steps-per-epoch", default=100, show_default=True)
-@click.option("--batch-size", default=64, show_default=True)
-@click.option("--width", default=16, show_default=True)
-@click.option("--precision", default="float32", show_default=True)
+@click.option("--labels", multiple=True, type=COUNT, default=[20], show_default=True)
+@click.option("--seeds", type=COUNT, default=5, show_default=True)
+@click.option("--epochs", type=COUNT, default=20, show_default=True)
+@click.option("--steps-per-epoch", type=COUNT, default=100, show_default=True)
+@click.option("--batch-size", type=COUNT, default=64, show_default=True)
+@click.option("--width", type=COUNT, default=16, show_default=True)
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "mixed_bfloat16", "mixed_float16"]),
+    default="float32",
+    show_default=True,
+)
 @click.option("--output", type=Path, default="runs/few_labels", show_default=True)
 def main(labels, seeds, output, **settings):
     kept = Kept(output)
@@ -65,12 +71,9 @@ def train(labels, seed, folder, settings):
     ]
     start = time.perf_counter()
     with open(f"{folder}.log", "w") as log:
-        subprocess.run(
-            [sys.executable, str(EXAMPLE), *arguments],
-            stdout=log,
-            stderr=log,
-            check=True,
-        )
+        command = [sys.executable, str(EXAMPLE), *arguments]
+        if subprocess.run(command, stdout=log, stderr=log, check=False).returncode:
+            raise click.ClickException(f"{EXAMPLE.name} failed; see {log.name}.")
     seconds = round(time.perf_counter() - start)
     return json.loads((folder / "accuracy.json").read_text()) | {"seconds": seconds}
 

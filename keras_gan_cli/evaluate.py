@@ -175,12 +175,6 @@ def _real_images(name, split, gan, preset, run, on_error):
         )
     if split is not None and not preset.has_test_split:
         raise click.UsageError(f"--split: {preset.dataset} has no splits.")
-    if split == "validation" and "num_images" not in preset.data:
-        click.echo(
-            f"{preset.name} trains on the images of the validation split too; the "
-            "choice of settings by it asks for `num_images` in the data of a preset.",
-            err=True,
-        )
     if preset.dataset not in datasets.loading.SOURCES:
         click.echo(
             f"Evaluating against the training images, {preset.dataset}, which have "
@@ -190,6 +184,12 @@ def _real_images(name, split, gan, preset, run, on_error):
         )
         return preset.load_data(drop_remainder=False), f"{preset.dataset}, training"
     real = (run or preset).load_data(chosen)
+    if split == "validation" and "num_images" not in preset.data:
+        click.echo(
+            f"{preset.name} trains on the images of the validation split too; the "
+            "choice of settings by it asks for `num_images` in the data of a preset.",
+            err=True,
+        )
     return real, f"{preset.dataset}, {chosen} split"
 
 

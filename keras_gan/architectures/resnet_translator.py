@@ -83,6 +83,7 @@ def resnet_translator(
     channels = arguments.integer("out_channels", channels)
     num_blocks = arguments.integer("num_blocks", num_blocks)
     width = arguments.integer("width", width)
+    dropout = arguments.dropout(dropout)
 
     def finish(x: keras.KerasTensor, layer: str) -> keras.KerasTensor:
         x = normalize(x, normalization, f"{layer}_norm")

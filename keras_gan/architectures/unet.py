@@ -77,6 +77,7 @@ def unet(
     channels = out_channels or image_shape[2]
     channels = arguments.integer("out_channels", channels)
     width = arguments.integer("width", width)
+    dropout = arguments.dropout(dropout)
     widths = [width * min(2**level, 8) for level in range(depth)]
 
     x = images = keras.Input(image_shape, name="images")

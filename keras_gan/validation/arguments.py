@@ -68,6 +68,21 @@ def finite(name, value):
     return number
 
 
+def dropout(value):
+    """A rate of dropout as a float, if it is at least 0 and below 1.
+
+    Args:
+        value: what was passed as `dropout`.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    rate = finite("dropout", value)
+    if not 0 <= rate < 1:
+        raise ValueError(f"`dropout` must be at least 0 and below 1. Received: {value}")
+    return rate
+
+
 def integers(name, value):
     """The value as a tuple of positive ints, if it is a tuple or list of them.
 

@@ -202,6 +202,14 @@ def test_kernels_start_small():
             lambda: architectures.pix2pix((32, 32, 3), num_blocks=3),
             "`num_blocks` of residual networks.*depth=None, num_blocks=3",
         ),
+        (
+            lambda: architectures.unet((8, 8, 3), dropout="half"),
+            "`dropout` must be a finite number",
+        ),
+        (
+            lambda: architectures.resnet_translator((8, 8, 3), dropout=1),
+            "`dropout` must be at least 0 and below 1. Received: 1",
+        ),
     ],
 )
 def test_what_cannot_be_built(make, message):
