@@ -22,14 +22,15 @@ it.
 
 from pathlib import Path
 
+from keras_gan import datasets, metrics, presets
+
 import click
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import spearmanr
+
 from tables import gallery, markdown, runs
 from tables.kept import Kept
-
-from keras_gan import datasets, metrics, presets
 
 PRESET = "infogan_mnist"
 COLUMNS = ("digit", "drawn", "slant", "thickness", "slant_by_other")

@@ -13,6 +13,7 @@ import time
 
 import click
 import keras
+
 from tables import markdown
 
 PARTS = ("discriminator_penalties", "generator_penalties", "augment")
@@ -41,11 +42,11 @@ def main(preset, batch_size):
 
 def measured(preset, parts, batch_size):
     """Return the equations, and the seconds to trace and to compile them."""
-    import jax
-    import numpy as np
-
     import keras_gan
     from keras_gan import backend, presets
+
+    import jax
+    import numpy as np
 
     preset = presets.get(preset)
     gan = keras_gan.GAN(**preset.make_networks(), seed=0)

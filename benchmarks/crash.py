@@ -122,9 +122,9 @@ def difference(a, b):
 
 def train(folder, epochs):
     """Train. The same call starts a run and resumes it."""
-    import keras
-
     import keras_gan
+
+    import keras
 
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf

@@ -22,13 +22,13 @@ import tempfile
 import time
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan import datasets
 from keras_gan.datasets.sources import ImageList
 from keras_gan.datasets.transforms import map_threads
+
+import keras
+import numpy as np
 
 SIZE = 64
 BATCH_SIZE = 64

@@ -18,14 +18,15 @@ import time
 from functools import partial
 from pathlib import Path
 
+from keras_gan.files import write_text
+
 import click
 import numpy as np
 from scipy import stats
+
 from steps.report import machine
 from tables import markdown
 from tables.kept import Kept
-
-from keras_gan.files import write_text
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "augment_a_classifier.py"
 COUNT = click.IntRange(1)

@@ -12,10 +12,10 @@ import statistics
 import tempfile
 import time
 
+import keras_gan
+
 import click
 import tensorflow as tf
-
-import keras_gan
 
 
 def candidates(gan, latents, batch_size, folder):

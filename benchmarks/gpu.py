@@ -34,6 +34,7 @@ import time
 from pathlib import Path
 
 import click
+
 from steps import gpu_cases, gpu_report
 from steps.one_by_one import Limits, OneByOne
 from steps.report import replace_file, say

@@ -19,12 +19,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from keras_gan import datasets, metrics, presets
+
 import click
 import numpy as np
+
 from tables import gallery, markdown, runs
 from tables.kept import Kept
-
-from keras_gan import datasets, metrics, presets
 
 DATASETS = {
     "mnist": metrics.MNISTClassifier,

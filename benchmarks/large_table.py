@@ -15,10 +15,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from keras_gan import runs, tables
+
 import numpy as np
 import pandas as pd
-
-from keras_gan import runs, tables
 
 PART = 100_000
 

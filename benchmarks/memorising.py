@@ -10,11 +10,12 @@ image, in distances between nearest training images
 (`keras_gan.metrics.NearestNeighbours`).
 """
 
-import click
-from tables import markdown
-
 import keras_gan
 from keras_gan import datasets, metrics, presets
+
+import click
+
+from tables import markdown
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))

@@ -30,10 +30,10 @@ def resident_mib():
 
 def train(num_epochs, steps_per_epoch):
     """Train, and return the resident memory at the end of every epoch."""
+    import keras_gan
+
     import keras
     import numpy as np
-
-    import keras_gan
 
     class Meter(keras.callbacks.Callback):
         def __init__(self):

@@ -19,12 +19,12 @@ import tempfile
 import time
 import types
 
-import keras
-import numpy as np
-
 from keras_gan import metrics
 from keras_gan.metrics.features import inception, inception_weights
 from keras_gan.metrics.statistics import GaussianStatistics
+
+import keras
+import numpy as np
 
 
 def best_times(*functions, rounds=3):

@@ -17,14 +17,15 @@ Each run leaves a file in `--output`, and a run that has one is not repeated.
 import time
 from pathlib import Path
 
+import keras_gan
+from keras_gan import datasets, latents, metrics, optimizers, penalties
+
 import click
 import keras
 import numpy as np
+
 from tables import markdown
 from tables.kept import Kept
-
-import keras_gan
-from keras_gan import datasets, latents, metrics, optimizers, penalties
 
 STEPS_AT_ONCE = 50
 

@@ -75,11 +75,12 @@ def run(process, num_steps):
 
 def work(replaced, dtype, batch_size):
     """Train as many steps as each line of the input says, and print their seconds."""
+    import keras_gan
+
     import keras
     import numpy as np
-    from steps import keras_nets, nets
 
-    import keras_gan
+    from steps import keras_nets, nets
 
     class Kinds:
         """Our layers, but for those that are replaced by Keras'."""

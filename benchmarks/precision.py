@@ -12,10 +12,10 @@ classifier, 10,000 generated against the 10,000 test images.
 
 import time
 
+import keras_gan
+
 import click
 import keras
-
-import keras_gan
 
 POLICIES = ("float32", "mixed_bfloat16")
 

@@ -28,14 +28,15 @@ samples and a `.keras` file in `--output`, and is not repeated.
 import time
 from pathlib import Path
 
+import keras_gan
+from keras_gan import architectures, datasets, losses, metrics, models, penalties
+
 import click
 import keras
 import numpy as np
+
 from tables import markdown
 from tables.kept import Kept
-
-import keras_gan
-from keras_gan import architectures, datasets, losses, metrics, models, penalties
 
 MARGIN = 2
 POINTS = 10  # of the curve

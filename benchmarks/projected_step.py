@@ -54,9 +54,9 @@ def main(cases, batch_size, steps, here):
 
 def measured(case, batch_size, steps):
     """Return the milliseconds of processor time for an image, and the peak in MiB."""
-    import numpy as np
-
     from keras_gan import GAN
+
+    import numpy as np
 
     gan = GAN.from_preset(preset_of(case), load_weights=False, seed=0)
     images = np.random.default_rng(0).integers(0, 256, (batch_size, 64, 64, 3), "uint8")

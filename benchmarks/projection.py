@@ -25,15 +25,16 @@ import json
 import time
 from pathlib import Path
 
-import click
-import numpy as np
-from codes import moments
-from scipy.stats import spearmanr
-from tables import markdown
-from tables.kept import Kept
-
 import keras_gan
 from keras_gan import datasets, latents, plotting, presets
+
+import click
+import numpy as np
+from scipy.stats import spearmanr
+
+from codes import moments
+from tables import markdown
+from tables.kept import Kept
 
 PRESETS = "dcgan_mnist,dcgan_fashion_mnist,r3gan_fashion_mnist"
 COLUMNS = ("5%", "25%", "50%", "75%", "95%")

@@ -27,10 +27,10 @@ import sys
 from pathlib import Path
 
 import click
+from keras_gan_cli.train import PRECISIONS
+
 from tables import markdown
 from tables.kept import Kept
-
-from keras_gan_cli.train import PRECISIONS
 
 NAMES = {
     "ours": "**keras_gan**, `dcgan_fashion_mnist`",
@@ -106,9 +106,9 @@ def recipe(peer, policy):
 
 def run(peer, seconds, seed, policy):
     """Train one recipe, and measure it."""
-    import keras
-
     from keras_gan import datasets, metrics
+
+    import keras
 
     images = datasets.fashion_mnist().as_uint8().arrays()
     module, options = recipe(peer, policy)

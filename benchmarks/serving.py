@@ -22,12 +22,12 @@ import urllib.parse
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import keras_gan
+from keras_gan.serving import Client, server
+
 import keras
 import numpy as np
 import tensorflow as tf
-
-import keras_gan
-from keras_gan.serving import Client, server
 
 NUM_REQUESTS, AT_ONCE = 5000, 64
 

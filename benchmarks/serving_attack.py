@@ -316,9 +316,9 @@ def running(path):
 
 
 def export(folder):
-    import keras
-
     import keras_gan
+
+    import keras
 
     keras.utils.set_random_seed(0)
     generator, _ = keras_gan.architectures.dcgan(SHAPE)

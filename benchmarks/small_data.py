@@ -34,15 +34,16 @@ download the drawings, write them to a file elsewhere, and take it along:
 import shutil
 from pathlib import Path
 
-import click
-import numpy as np
-from tables import gallery, markdown, runs
-from tables.kept import Kept
-
 from keras_gan import datasets, metrics, plotting, presets
 from keras_gan.datasets.downloads import keras_home
 from keras_gan.datasets.emoji import VERSION
 from keras_gan.validation.networks import has_w
+
+import click
+import numpy as np
+
+from tables import gallery, markdown, runs
+from tables.kept import Kept
 
 PRESETS = (
     *("r3gan_emoji_64", "stylegan2_emoji_64", "fastgan_emoji_64"),

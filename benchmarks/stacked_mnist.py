@@ -18,11 +18,12 @@ recipes that are presets to where `keras_gan.from_preset` finds it.
 import json
 from pathlib import Path
 
+from keras_gan import plotting, presets
+
 import click
+
 from tables import gallery, markdown, runs
 from tables.kept import Kept
-
-from keras_gan import plotting, presets
 
 PACGAN = presets.get("pacgan_stacked_mnist")
 RECIPES = {

@@ -11,12 +11,13 @@ on a processor without instructions for it.
 
 import time
 
+from keras_gan import GAN, presets
+
 import click
 import keras
 import numpy as np
-from tables import markdown
 
-from keras_gan import GAN, presets
+from tables import markdown
 
 PRESETS = ("dcgan_fashion_mnist", "r3gan_fashion_mnist", "mlp_mnist")
 POLICIES = ("float32", "mixed_bfloat16")

@@ -19,6 +19,7 @@ import sys
 import time
 
 import click
+
 from steps import flops
 
 R1 = {"weight": 1.0}
@@ -84,9 +85,9 @@ def in_own_process(name, steps, batch_size):
 
 def measured(preset, of_discriminator, of_generator, period, steps, batch_size):
     """Train some steps; return the multiply-adds, the seconds and the memory."""
-    import numpy as np
-
     from keras_gan import GAN, penalties, presets
+
+    import numpy as np
 
     preset = presets.get(preset)
     gan = GAN(**preset.make_networks(), seed=0)

@@ -18,13 +18,13 @@ import argparse
 import json
 import time
 
+import keras_gan
+from keras_gan import tables
+
 import keras
 import numpy as np
 import pandas as pd
 from sklearn.model_selection import train_test_split
-
-import keras_gan
-from keras_gan import tables
 
 BASELINES = ("real", "shuffled", "copula", "gan")
 PEERS = ("ctgan",)

@@ -19,14 +19,14 @@ import os
 import platform
 import time
 
-import keras
-import numpy as np
-from keras import layers
-
 from keras_gan import datasets
 from keras_gan.metrics.features import classifier_networks, classifiers
 from keras_gan.pixels import from_uint8, to_uint8
 from keras_gan.pretrained.fold import fold_batch_norm
+
+import keras
+import numpy as np
+from keras import layers
 
 FOLDER = os.path.dirname(classifiers.__file__)
 

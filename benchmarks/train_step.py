@@ -27,6 +27,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
+
 from steps import entries, imports, linear, report, targets
 from steps.report import replace_file, say
 from steps.rounds import first_steps, hold
@@ -65,6 +66,8 @@ def main(quick, parts, chosen, sizes, batches, backends, rounds, seconds, **path
         comparisons = tuple(name for name in COMPARISONS if name in parts)
     run = Run()
     run.write("# One training step\n", report.machine())
+    if entries.emulates_bfloat16():
+        run.write("Nothing ran in bfloat16, which this processor only emulates.")
     for size in sizes:
         for batch_size in batches:
             for name in comparisons:

@@ -38,13 +38,6 @@ import importlib.util
 import time
 from pathlib import Path
 
-import click
-import keras
-import numpy as np
-from steps.report import machine
-from tables import gallery, markdown, runs
-from tables.kept import Kept
-
 from keras_gan import (
     architectures,
     array_files,
@@ -58,7 +51,15 @@ from keras_gan import (
 from keras_gan.files import atomic_write, write_text
 from keras_gan.metrics.distances import squared_distances
 from keras_gan.runs import Run
+
+import click
+import keras
+import numpy as np
 from keras_gan_cli.train import PRECISIONS
+
+from steps.report import machine
+from tables import gallery, markdown, runs
+from tables.kept import Kept
 
 GAMES = {"emoji_styles": "cyclegan", "openmoji": "pix2pix"}
 WIDTHS = {"cyclegan": 40, "pix2pix": 48}

@@ -23,14 +23,15 @@ it.
 
 from pathlib import Path
 
-import click
-import numpy as np
-from tables import gallery, markdown, runs
-from tables.kept import Kept
-
 from keras_gan import datasets, presets
 from keras_gan.presets import CosineRamp, Make
 from keras_gan.runs import Run, evaluation, layout
+
+import click
+import numpy as np
+
+from tables import gallery, markdown, runs
+from tables.kept import Kept
 
 COLUMNS = ("-elbo", "iw_50", "iw_5000", "+-", "seconds")
 

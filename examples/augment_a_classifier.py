@@ -23,12 +23,12 @@ import argparse
 import json
 from pathlib import Path
 
+import keras_gan
+from keras_gan import architectures, datasets, models
+
 import keras
 import numpy as np
 from keras import layers
-
-import keras_gan
-from keras_gan import architectures, datasets, models
 
 SURE = 0.95
 

@@ -9,10 +9,10 @@ Osindero 2014, "Conditional Generative Adversarial Nets", arXiv:1411.1784.
 import argparse
 from pathlib import Path
 
+import keras_gan
+
 import keras
 import numpy as np
-
-import keras_gan
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=10)

@@ -17,9 +17,9 @@ the training follows. Writes into `runs/dcgan_fashion_mnist`:
 import argparse
 from pathlib import Path
 
-import keras
-
 import keras_gan
+
+import keras
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--minutes", type=float, default=10)

@@ -20,13 +20,13 @@ import argparse
 import json
 from pathlib import Path
 
+import keras_gan
+
 import keras
 import numpy as np
 from keras import ops
 from PIL import Image
 from sklearn.datasets import load_digits
-
-import keras_gan
 
 CLASS_WEIGHT, FEATURE_WEIGHT = 10.0, 0.01
 

@@ -16,10 +16,10 @@ Maximizing Generative Adversarial Nets", arXiv:1606.03657.
 import argparse
 from pathlib import Path
 
+import keras_gan
+
 import keras
 import numpy as np
-
-import keras_gan
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=10)

@@ -16,10 +16,10 @@ Shen and Zhou 2020, arXiv:2007.06600; Shen et al. 2019, arXiv:1907.10786.
 import argparse
 from pathlib import Path
 
-import numpy as np
-
 import keras_gan
 from keras_gan import latents, plotting, presets
+
+import numpy as np
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--preset", default="dcgan_mnist")

@@ -10,9 +10,9 @@ Writes into `runs/mixture_of_gaussians`:
 import argparse
 from pathlib import Path
 
-import keras
-
 import keras_gan
+
+import keras
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=8)

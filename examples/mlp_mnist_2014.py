@@ -12,9 +12,9 @@ import argparse
 import math
 from pathlib import Path
 
-import keras
-
 import keras_gan
+
+import keras
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=20)

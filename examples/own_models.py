@@ -9,10 +9,10 @@ sigmoid at its end. Here one is functional and one a subclass.
 import argparse
 from pathlib import Path
 
+import keras_gan
+
 import keras
 from keras import layers
-
-import keras_gan
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=5)

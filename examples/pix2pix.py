@@ -14,10 +14,10 @@ arXiv:1611.07004.
 import argparse
 from pathlib import Path
 
+import keras_gan
+
 import keras
 import numpy as np
-
-import keras_gan
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=10)

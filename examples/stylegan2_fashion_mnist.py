@@ -10,11 +10,11 @@ from the top row, the rest from the left column) and the model. Karras et al. 20
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan import latents, plotting
+
+import keras
+import numpy as np
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=10)

@@ -16,11 +16,11 @@ Kingma and Welling 2013, "Auto-Encoding Variational Bayes", arXiv:1312.6114.
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan import architectures, datasets, latents, models, plotting
+
+import keras
+import numpy as np
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=10)

@@ -6,6 +6,10 @@ name. Everything else is imported when it is first used.
 
 import importlib
 
+from keras_gan import _onednn
+
+_onednn.switch_on()  # before Keras imports TensorFlow
+
 # The modules whose classes `keras.saving.load_model` looks up by their names.
 from keras_gan import (
     augment,

@@ -11,6 +11,8 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# As in the processes that tests start: keras_gan sets it where it is imported first.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the cores
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")

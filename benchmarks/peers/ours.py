@@ -6,10 +6,10 @@ the faster one of this device; the time that both take counts too.
 
 import time
 
+from keras_gan import GAN, datasets, precision, presets
+
 import keras
 import numpy as np
-
-from keras_gan import GAN, datasets, precision, presets
 
 TRIAL_STEPS, SPARE = 20, 0.97
 

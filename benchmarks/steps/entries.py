@@ -1,10 +1,13 @@
 """The programs, and which are compared with which."""
 
+import functools
 from dataclasses import replace
+from pathlib import Path
 
 from steps.rounds import Entry
 
 BF16 = "mixed_bfloat16"
+ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
 
 
 def _ours(key, name, backend="tensorflow", variant="simultaneous", **options):
@@ -29,6 +32,14 @@ PROGRAMS = {
             "tensorflow",
             "simultaneous",
             options={"jit_compile": True},
+        ),
+        Entry(
+            "loop-onednn",
+            "TensorFlow tutorial loop, oneDNN switched on",
+            "tutorial_loop",
+            "tensorflow",
+            "simultaneous",
+            variables={ONEDNN: "1"},
         ),
         Entry(
             "keras-io", "keras.io recipe", "keras_recipe", "tensorflow", "algorithm_1"
@@ -58,6 +69,7 @@ PROGRAMS = {
 COMPARISONS = {
     "quick": (
         ("loop", "float32"),
+        ("loop-onednn", "float32"),
         ("keras-io", "float32"),
         ("torch", "float32"),
         ("ours", "float32"),
@@ -67,6 +79,7 @@ COMPARISONS = {
     ),
     "peers": (
         ("loop", "float32"),
+        ("loop-onednn", "float32"),
         ("loop-xla", "float32"),
         ("keras-io", "float32"),
         ("torch", "float32"),
@@ -110,12 +123,16 @@ def comparison(name, size, batch_size, backends, chosen=()):
         size: int, the side of the images.
         batch_size: int.
         backends: tuple of str, the backends to include.
-        chosen: tuple of str, the keys to include; all, if empty.
+        chosen: tuple of str, the keys to include; all, if empty, but the one with
+            oneDNN switched on where TensorFlow does so by itself. Nothing runs in
+            bfloat16 where a step in it takes half a minute: `emulates_bfloat16`.
     """
     entries = [
         replace(PROGRAMS[key], dtype=dtype, size=size, batch_size=batch_size)
         for key, dtype in COMPARISONS[name]
-        if PROGRAMS[key].backend in backends and (not chosen or key in chosen)
+        if PROGRAMS[key].backend in backends
+        and (key in chosen if chosen else key != "loop-onednn" or leaves_onednn_off())
+        and (dtype != BF16 or not emulates_bfloat16())
     ]
     if chosen and "peak" not in chosen:
         return entries
@@ -125,9 +142,45 @@ def comparison(name, size, batch_size, backends, chosen=()):
     ]
 
 
+def leaves_onednn_off():
+    """Whether TensorFlow leaves oneDNN off on a processor that gains by it."""
+    networks = {"avx512_vnni", "avx512_bf16", "avx_vnni", "amx_tile"}
+    return "avx2" in instructions() and networks.isdisjoint(instructions())
+
+
+def emulates_bfloat16():
+    """Whether there is no GPU, and a processor without instructions for bfloat16."""
+    found = instructions()
+    lacks_it = found and found.isdisjoint({"avx512_bf16", "amx_bf16", "bf16"})
+    return bool(lacks_it) and not has_gpu()
+
+
+@functools.cache
+def instructions():
+    """Return the sets of instructions of the processor; none where it is not known."""
+    try:
+        return frozenset(Path("/proc/cpuinfo").read_text(encoding="utf-8").split())
+    except OSError:
+        return frozenset()
+
+
+def has_gpu():
+    """Whether there is an NVIDIA GPU; other ones are not looked for."""
+    return Path("/proc/driver/nvidia/version").exists()
+
+
 def peak(backend, dtype):
     """Return the program that runs a fixed number of operations at the peak rate."""
-    return Entry("peak", f"peak on {backend}", "peak", backend, None, dtype=dtype)
+    # Of the processor, so with the library that is faster on it.
+    return Entry(
+        "peak",
+        f"peak on {backend}",
+        "peak",
+        backend,
+        None,
+        dtype=dtype,
+        variables={ONEDNN: "1"},
+    )
 
 
 def _for_peak(backends):

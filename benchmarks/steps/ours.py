@@ -9,9 +9,10 @@ difference.
 of the package.
 """
 
+import keras_gan
+
 import keras
 
-import keras_gan
 from steps import data, keras_nets
 from steps.fit import Fit
 

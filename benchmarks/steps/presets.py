@@ -4,10 +4,11 @@ Losses, penalties, optimizers and moving averages are those of `keras_gan.preset
 the pixels are noise.
 """
 
+from keras_gan import GAN, presets
+
 import keras
 import numpy as np
 
-from keras_gan import GAN, presets
 from steps import data, flops
 from steps import nets as descriptions
 from steps.fit import Fit

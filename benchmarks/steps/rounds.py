@@ -36,6 +36,7 @@ class Entry:
         dtype: `"float32"` or `"mixed_bfloat16"`.
         matmul: `"tf32"` or `"float32"`, how a GPU multiplies float32; None is TF32.
         options: dict, further arguments for the module's `build`.
+        variables: dict, of the environment of its process.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Entry:
     dtype: str = "float32"
     matmul: str | None = None
     options: dict = field(default_factory=dict)
+    variables: dict = field(default_factory=dict)
 
     @property
     def flop(self):
@@ -125,7 +127,7 @@ class Process:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "steps.worker", json.dumps(spec | {"waits": waits})],
             cwd=BENCHMARKS,
-            env=environment(entry.backend),
+            env=environment(entry.backend) | entry.variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.log,

@@ -1,9 +1,10 @@
 """Train a preset on arrays from a file of NumPy."""
 
+from keras_gan import datasets, presets
+
 import click
 import numpy as np
 
-from keras_gan import datasets, presets
 from tables import runs
 
 KEYS = {"images": "uint8 (n, height, width, channels)", "labels": "integers (n,)"}

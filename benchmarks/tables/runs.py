@@ -4,15 +4,16 @@ import csv
 import shutil
 import time
 
-import click
-import keras
-import numpy as np
-from steps.report import machine
-
 from keras_gan import plotting, presets, runs
 from keras_gan.presets.trained import in_single_precision
 from keras_gan.runs import layout
+
+import click
+import keras
+import numpy as np
 from keras_gan_cli.train import PRECISIONS
+
+from steps.report import machine
 
 precision_option = click.option(
     "--precision",

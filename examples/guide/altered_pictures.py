@@ -11,11 +11,11 @@ import argparse
 import io
 from pathlib import Path
 
-import numpy as np
-from PIL import Image
-
 from keras_gan import datasets, metrics, plotting
 from keras_gan.plotting import style
+
+import numpy as np
+from PIL import Image
 
 
 def there_and_back(resample):

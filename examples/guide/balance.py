@@ -9,11 +9,11 @@ real from fake: mean D(x) on real data minus mean D(G(z)) on fakes, epoch by epo
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 COLOURS = {"1/5": style.GENERATOR, "1": style.FAINT, "5": style.DISCRIMINATOR}
 

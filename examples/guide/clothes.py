@@ -10,10 +10,10 @@ dimension changed from -3 to 3.
 import argparse
 from pathlib import Path
 
+import keras_gan
+
 import keras
 import numpy as np
-
-import keras_gan
 
 
 def train(num_steps=1500, width=16):

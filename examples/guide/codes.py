@@ -9,12 +9,12 @@ two others: one of the two numbers goes from -1 to 1, and all else stays.
 import argparse
 from pathlib import Path
 
-import numpy as np
-from keras import ops
-
 import keras_gan
 from keras_gan import plotting
 from keras_gan.plotting import style
+
+import numpy as np
+from keras import ops
 
 NUMBERS = ("code_1", "code_2")
 

@@ -6,11 +6,11 @@ python examples/guide/conditional.py
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 
 def train(num_steps=2000):

@@ -9,11 +9,11 @@ gets for a fake with this logit, with the minimax and with the non-saturating lo
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 from keras_gan import backend, losses
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 MINIMAX, NON_SATURATING = losses.Minimax(), losses.NonSaturating()
 

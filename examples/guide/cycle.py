@@ -10,12 +10,12 @@ identity loss tells it.
 import argparse
 from pathlib import Path
 
+import keras_gan
+from keras_gan.plotting import style
+
 import keras
 import numpy as np
 from keras import layers
-
-import keras_gan
-from keras_gan.plotting import style
 
 SIDE = 8
 IDENTITY_WEIGHTS = (0.0, 1.0)

@@ -9,11 +9,11 @@ is wrong. A generator has no formula, only samples, and learns the gap.
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 CENTERS, STD = (-1.5, 1.5), 0.4
 EDGES = np.linspace(-4, 4, 101)

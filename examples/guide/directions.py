@@ -9,11 +9,11 @@ images of clothes, and below each the nearest image that another generator can d
 import argparse
 from pathlib import Path
 
-import numpy as np
-
 import keras_gan
 from keras_gan import datasets, latents, plotting
 from keras_gan.plotting import style
+
+import numpy as np
 
 
 def moments(images):

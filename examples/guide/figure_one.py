@@ -10,11 +10,11 @@ densities agree, and D is 1/2 wherever there is data.
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 MEAN, STD = 1.0, 0.4
 X = np.linspace(-1, 3, 201, dtype="float32")

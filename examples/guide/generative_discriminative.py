@@ -10,11 +10,11 @@ and generates new ones.
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 CENTERS, STD = (-1.0, 1.0), 0.6
 COLOURS = (style.OTHER, style.DISCRIMINATOR)

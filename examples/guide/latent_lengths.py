@@ -10,11 +10,11 @@ import argparse
 import math
 from pathlib import Path
 
-import keras
-import numpy as np
-
 from keras_gan.latents import interpolate, priors
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 DIMENSIONS = {2: style.OTHER, 16: style.DISCRIMINATOR, 128: style.GENERATOR}
 

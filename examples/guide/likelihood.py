@@ -9,12 +9,12 @@ most that any model reaches. A VAE states a lower bound of its own; a GAN states
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan import architectures, models
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 UNITS, LATENT_DIM = (128, 128), 2
 

@@ -9,11 +9,11 @@ the penalty on the discriminator's gradient, or packing differs.
 import argparse
 from pathlib import Path
 
-import keras
-
 import keras_gan
 from keras_gan.penalties import R1, R2, GradientPenalty
 from keras_gan.plotting import style
+
+import keras
 
 # A loss, penalties, and how many examples the discriminator sees at a time.
 RECIPES = {

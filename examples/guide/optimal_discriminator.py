@@ -10,11 +10,11 @@ import argparse
 import math
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 # p: two Gaussians of this width. q: G(z) = SHIFT + SPREAD * z, for a normal z.
 CENTERS, WIDTH = (-1.2, 1.6), 0.5

@@ -9,10 +9,10 @@ are, the larger the distance that is measured.
 import argparse
 from pathlib import Path
 
-import numpy as np
-
 from keras_gan import datasets, metrics
 from keras_gan.plotting import style
+
+import numpy as np
 
 COUNTS = (200, 500, 1000, 2000, 5000)
 

@@ -11,12 +11,12 @@ so that a small gradient is a small step.
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan import backend
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 COLOURS = {"minimax": style.OTHER, "non_saturating": style.GENERATOR}
 TARGET = 4.0

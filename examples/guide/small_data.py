@@ -9,11 +9,11 @@ those it was trained on, real ones that it never saw, and fakes.
 import argparse
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 KINDS = {"training": style.DATA, "unseen": style.OTHER, "fakes": style.GENERATOR}
 

@@ -12,11 +12,11 @@ import argparse
 import math
 from pathlib import Path
 
-import keras
-import numpy as np
-
 import keras_gan
 from keras_gan.plotting import style
+
+import keras
+import numpy as np
 
 STD = 0.3
 WEIGHT = 10.0  # of the gradient penalty

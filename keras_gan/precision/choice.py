@@ -1,11 +1,8 @@
 """The precision that is faster on the device at hand."""
 
-import functools
-from pathlib import Path
-
 import keras
 
-from keras_gan import backend
+from keras_gan import _processor, backend
 from keras_gan.precision import timing
 
 # As /proc/cpuinfo calls them, on x86 and on ARM.
@@ -13,7 +10,6 @@ INSTRUCTIONS = {"avx512_bf16", "amx_bf16", "bf16"}
 GAIN = 1.05  # what bfloat16 must gain at least, for it has fewer digits
 
 
-@functools.cache
 def processor_has_bfloat16() -> bool | None:
     """Return whether this processor has instructions for bfloat16 products.
 
@@ -27,11 +23,8 @@ def processor_has_bfloat16() -> bool | None:
         print("It would be emulated.")
     ```
     """
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    except OSError:
-        return None
-    return not INSTRUCTIONS.isdisjoint(flags)
+    instructions = _processor.instructions()
+    return None if instructions is None else not INSTRUCTIONS.isdisjoint(instructions)
 
 
 def choose() -> str:

@@ -151,7 +151,12 @@ def test_line(steps):
     assert bent.deviation > 0.15
 
 
-def test_who_takes_part(steps):
+OLD, NEW = {"avx2"}, {"avx2", "avx512_vnni", "avx512_bf16"}
+
+
+def test_who_takes_part(steps, monkeypatch):
+    monkeypatch.setattr(steps.entries, "instructions", lambda: NEW)
+
     def keys(backends, chosen=()):
         field = steps.entries.comparison("quick", 28, 64, backends, chosen)
         return [(entry.key, entry.backend) for entry in field]
@@ -162,6 +167,31 @@ def test_who_takes_part(steps):
         ("peak", "torch"),
     ]
     assert keys(("tensorflow",), ("ours",)) == [("ours", "tensorflow")] * 2
+
+
+@pytest.mark.parametrize(
+    ("instructions", "with_onednn", "in_bfloat16"), [(OLD, 1, 0), (NEW, 0, 2)]
+)
+def test_the_processor_says_which_rows_tell_something(
+    steps, monkeypatch, instructions, with_onednn, in_bfloat16
+):
+    monkeypatch.setattr(steps.entries, "instructions", lambda: instructions)
+    monkeypatch.setattr(steps.entries, "has_gpu", lambda: False)
+    field = steps.entries.comparison("quick", 28, 64, ("tensorflow", "torch"))
+    programs = [(entry.key, entry.dtype) for entry in field if entry.key != "peak"]
+    assert programs.count(("loop-onednn", "float32")) == with_onednn
+    assert [dtype for _, dtype in programs].count("mixed_bfloat16") == in_bfloat16
+
+
+def test_a_program_may_have_an_environment_of_its_own(steps, monkeypatch):
+    started = []
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
+    monkeypatch.setattr(
+        steps.rounds.subprocess, "Popen", lambda *_, env, **__: started.append(env)
+    )
+    for key in ("loop", "loop-onednn"):
+        steps.rounds.Process(steps.entries.PROGRAMS[key]).log.close()
+    assert [env.get("TF_ENABLE_ONEDNN_OPTS") for env in started] == [None, "1"]
 
 
 @pytest.mark.slow

@@ -6,12 +6,11 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from on_demand import tensorflow as tf
 
 import keras_gan
 from keras_gan.conditions import ClassLabels, Image, Vector
 from keras_gan.export import worker
-
-tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 
 not_on_jax = pytest.mark.backends(
     "tensorflow",

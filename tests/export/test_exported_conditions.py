@@ -6,14 +6,13 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from on_demand import tensorflow as tf
 
 from keras_gan import export
 from keras_gan.conditions import ClassLabels, Image, Vector
 from keras_gan.export import noise
 from keras_gan.latents.priors import Normal
 from keras_gan.serving import protos
-
-tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow",

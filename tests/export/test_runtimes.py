@@ -12,13 +12,13 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from on_demand import tensorflow as tf
 
 from keras_gan import export
 from keras_gan.conditions import ClassLabels
 from keras_gan.export import runtimes
 from keras_gan.latents.priors import Normal
 
-tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from keras import layers
+from on_demand import tensorflow as tf
 from scipy import stats
 
 from keras_gan import export
@@ -13,8 +14,6 @@ from keras_gan.conditions import ClassLabels
 from keras_gan.export import noise
 from keras_gan.latents.priors import Normal, Prior, Uniform
 from keras_gan.pixels import to_uint8
-
-tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 
 pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 

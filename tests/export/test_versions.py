@@ -7,10 +7,10 @@ import sys
 import time
 
 import pytest
+from on_demand import tensorflow as tf
 
 from keras_gan import export
 
-tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 pytestmark = pytest.mark.backends("tensorflow", reason="a TensorFlow format")
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from keras_gan import backend
-from keras_gan.precision import advice, choice, timing
+from keras_gan import _processor, backend
+from keras_gan.precision import advice, timing
 
 
 @pytest.fixture
@@ -33,5 +33,5 @@ def processor(monkeypatch):
 
 
 def forget():
-    choice.processor_has_bfloat16.cache_clear()
+    _processor.instructions.cache_clear()
     advice._say.cache_clear()

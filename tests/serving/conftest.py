@@ -20,8 +20,6 @@ from keras_gan.serving.limits import Limits
 
 LATENT_DIM, NUM_CLASSES = 6, 4
 
-tf = pytest.importorskip("tensorflow", reason="the server needs TensorFlow")
-
 
 def make_generator(num_classes=None):
     keras.utils.set_random_seed(1)
@@ -38,54 +36,6 @@ def make_generator(num_classes=None):
             filters, 5, strides=2, padding="same", activation=activation
         )(x)
     return keras.Model(inputs, x * 4, name="tiny")
-
-
-class HalfPlusThree(tf.Module):
-    """The toy model of TensorFlow Serving's documentation, and a talkative one."""
-
-    @tf.function(input_signature=[tf.TensorSpec([None], "float32", "x")])
-    def predict(self, x):
-        return {"y": x / 2 + 3}
-
-    @tf.function(input_signature=[tf.TensorSpec([None], "string", "examples")])
-    def regress(self, examples):
-        features = {"x": tf.io.FixedLenFeature([], tf.float32)}
-        return {"outputs": tf.io.parse_example(examples, features)["x"] / 2 + 3}
-
-    @tf.function(input_signature=[tf.TensorSpec([None], "string", "examples")])
-    def classify(self, examples):
-        features = {"caption": tf.io.FixedLenFeature([], tf.string)}
-        caption = tf.io.parse_example(examples, features)["caption"]
-        return {
-            "classes": tf.stack([caption, tf.strings.upper(caption)], 1),
-            "scores": tf.ones([tf.size(caption), 2]) / [[1.0, 4.0]],
-        }
-
-    @tf.function(
-        input_signature=[
-            tf.TensorSpec([None], "string", "tag"),
-            tf.TensorSpec([None, 5], "float32", "signal"),
-            tf.TensorSpec([None, 2, 2], "int32", "sensor"),
-        ]
-    )
-    def echo(self, tag, signal, sensor):
-        return {"tag": tag, "total": tf.reduce_sum(signal, 1), "sensor": sensor}
-
-    @tf.function(input_signature=[tf.TensorSpec([None], "string", "text")])
-    def blob(self, text):
-        return {"data_bytes": tf.strings.join([text, text])}
-
-
-def write_half_plus_three(path):
-    module = HalfPlusThree()
-    signatures = {
-        "serving_default": module.predict,
-        "tensorflow/serving/regress": module.regress,
-        "classify_objects": module.classify,
-        "echo": module.echo,
-        "blob": module.blob,
-    }
-    tf.saved_model.save(module, str(path), signatures=signatures)
 
 
 @contextlib.contextmanager
@@ -131,6 +81,8 @@ def conditional():
 @pytest.fixture(scope="session")
 def models(tmp_path_factory, plain, conditional):
     """A folder with three models, one of them in two versions."""
+    import half_plus_three
+
     folder = tmp_path_factory.mktemp("models")
     prior = Normal(LATENT_DIM)
     export.saved_model(plain, folder / "plain", prior=prior)
@@ -141,7 +93,7 @@ def models(tmp_path_factory, plain, conditional):
             prior=prior,
             condition=ClassLabels(NUM_CLASSES),
         )
-    write_half_plus_three(folder / "half_plus_three" / "123")
+    half_plus_three.write(folder / "half_plus_three" / "123")
     return folder
 
 

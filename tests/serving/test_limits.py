@@ -6,14 +6,13 @@ import time
 
 import pytest
 import toy
+from on_demand import tensorflow as tf
 from toy import head, read, request, rows, running, wait_until
 
 from keras_gan.serving import connections
 from keras_gan.serving.limits import Limits
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
-
-tf = pytest.importorskip("tensorflow", reason="the server needs TensorFlow")
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,11 @@ import urllib.parse
 
 import numpy as np
 import pytest
+from on_demand import tensorflow as tf
 
 from keras_gan.serving import Client
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
-
-tf = pytest.importorskip("tensorflow", reason="the server needs TensorFlow")
 
 
 def memory(process):

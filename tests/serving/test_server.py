@@ -18,8 +18,6 @@ from keras_gan.serving.locate import locate
 
 pytestmark = pytest.mark.backends("tensorflow", reason="the server runs TensorFlow")
 
-tf = pytest.importorskip("tensorflow", reason="the server needs TensorFlow")
-
 
 LOAD = """
 import runpy, sys

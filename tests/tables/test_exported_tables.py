@@ -8,12 +8,12 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+from on_demand import tensorflow as tf
 from small_tables import mixed, small_gan
 
 import keras_gan
 from keras_gan.tables.row_decoder import RowDecoder
 
-tf = pytest.importorskip("tensorflow", reason="exporting needs TensorFlow")
 pytestmark = pytest.mark.backends(
     "tensorflow", reason="NumPy decodes; tests/export/test_backends.py has the others"
 )
