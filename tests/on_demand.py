@@ -13,6 +13,8 @@ class OnDemand:
         self.name = name
 
     def __getattr__(self, attribute):
+        if attribute.startswith("_"):  # pytest looks for fixtures in all that it finds
+            raise AttributeError(attribute)
         module = pytest.importorskip(self.name, reason=f"{self.name} is not installed")
         return getattr(module, attribute)
 
