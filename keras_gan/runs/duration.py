@@ -91,7 +91,10 @@ def _positive(name, value):
 
 
 class _Timer(keras.callbacks.Callback):
-    """Time steps until there are many, or they took so many seconds.
+    """Time epochs of steps until there are many, or they took so many seconds.
+
+    The first epoch, in which memory is taken and caches fill, counts only if there is
+    no other.
 
     Args:
         seconds: float.
@@ -100,12 +103,16 @@ class _Timer(keras.callbacks.Callback):
     def __init__(self, seconds):
         super().__init__()
         self.seconds = seconds
-        self.start = self.seconds_per_step = None
+        self.times = []
+
+    @property
+    def seconds_per_step(self):
+        times = self.times if len(self.times) < 3 else self.times[1:]
+        return (times[-1] - times[0]) / ((len(times) - 1) * STEPS_PER_EPOCH)
 
     def on_train_begin(self, logs=None):
-        self.start = time.perf_counter()
+        self.times = [time.perf_counter()]
 
     def on_epoch_end(self, epoch, logs=None):
-        elapsed = time.perf_counter() - self.start
-        self.seconds_per_step = elapsed / ((epoch + 1) * STEPS_PER_EPOCH)
-        self.model.stop_training = elapsed > self.seconds
+        self.times.append(time.perf_counter())
+        self.model.stop_training = self.times[-1] - self.times[0] > self.seconds
