@@ -88,16 +88,24 @@ def serve(
     ]
     if failed and not any(models.loaded.values()):
         raise ValueError("No model could be loaded. " + "; ".join(failed))
-    config = configure(models, listener, limits, host, allowed_hosts)
-    uvicorn.Server(config).run(sockets=[listener])
+    config = configure(models, limits, host, allowed_hosts)
+
+    class Server(uvicorn.Server):
+        async def main_loop(self):
+            # From here on connections are taken, and Ctrl-C ends them in order: who
+            # reads the address may stop the server at once.
+            announce(models, listener)
+            await super().main_loop()
+
+    Server(config).run(sockets=[listener])
 
 
-def configure(models, listener, limits: Limits, host="127.0.0.1", allowed_hosts=()):
+def configure(models, limits: Limits, host="127.0.0.1", allowed_hosts=()):
     """Return the `uvicorn.Config` of a server.
 
     Args:
         models: the `Models`, loaded.
-        listener, limits, host, allowed_hosts: those of `serve`.
+        limits, host, allowed_hosts: those of `serve`.
     """
     import uvicorn
 
@@ -108,11 +116,8 @@ def configure(models, listener, limits: Limits, host="127.0.0.1", allowed_hosts=
 
     @contextlib.asynccontextmanager
     async def lifespan(_):
-        # From here on uvicorn handles Ctrl-C. The address is printed after that, as
-        # its reader may stop the server at once.
         models.watch()
         watching = asyncio.create_task(connections.watch())
-        announce(models, listener)
         yield
         watching.cancel()
         models.stop()

@@ -87,7 +87,7 @@ class Running:
         self.port = listener.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         limits = Limits(**limits)
-        config = server.configure(models, listener, limits, **options)
+        config = server.configure(models, limits, **options)
         self.connections = config.http.__self__
         self.server = uvicorn.Server(config)
         arguments = {"sockets": [listener]}
