@@ -1,9 +1,9 @@
 """Settings of every test: one seed, no window, a quiet TensorFlow, its backends."""
 
 import gc
-import importlib.metadata
 import itertools
 import os
+import runpy
 import signal
 import tempfile
 from collections import Counter
@@ -19,11 +19,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the core
 # Tests compile many small programs and run each a few times.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 if os.environ.get("KERAS_BACKEND") == "jax":
-    # Half of the time of compiling; older versions stop at flags they do not know.
-    jax_version = tuple(map(int, importlib.metadata.version("jax").split(".")[:2]))
-    if jax_version >= (0, 10):
-        flags = os.environ.get("XLA_FLAGS", "")
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_use_fusion_emitters=false"
+    runpy.run_path(Path(__file__).parent / "lean" / "jax_flags.py")
 
 import keras
 import pytest

@@ -56,6 +56,7 @@ def wait_for(folder, pattern, process):
     while process.poll() is None:
         if any(folder.glob(pattern)):
             return
+        time.sleep(0.001)
 
 
 @pytest.mark.backends(

@@ -21,6 +21,7 @@ run_once = pytest.mark.backends("torch", reason="no backend code: run once")
 ON_TENSORFLOW = {
     *("README.md", "docs/guide/training.md", "docs/guide/server.md"),
     *("docs/migrating.md", "docs/scaling.md", "docs/serving.md"),
+    *("docs/convert.md", "docs/translation.md"),
 }
 
 NOT_RUN = {

@@ -37,3 +37,5 @@ class Missing:
 
 
 sys.meta_path.insert(0, Missing)
+if os.environ.get("KERAS_BACKEND") == "jax":
+    import jax_flags  # noqa: F401, of tests that are run on another backend
