@@ -30,7 +30,8 @@ def test_fewer_errors_are_paired(few_labels):
 
 def test_finished_seeds_are_kept_and_printed(few_labels, monkeypatch, tmp_path):
     accuracies = {"classical": 0.8, "generated": 0.79, "pseudo_labels": 0.82}
-    accuracies |= {"discriminator": 0.84, "semi_supervised": 0.85, "seconds": 1}
+    accuracies |= {"discriminator": 0.84, "two_classifiers": 0.83}
+    accuracies |= {"semi_supervised": 0.85, "seconds": 1}
     for seed in range(2):
         path = tmp_path / f"labels_20_seed_{seed}.json"
         path.write_text(json.dumps(accuracies))
