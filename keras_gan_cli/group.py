@@ -41,7 +41,8 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(self.summaries.items()))
 
     def invoke(self, ctx):
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+        # What ends a command is an exception: errors in the log are those that do not.
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
         shown_before, warnings.formatwarning = warnings.formatwarning, _warning
         try:
             return super().invoke(ctx)

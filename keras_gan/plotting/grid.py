@@ -109,6 +109,8 @@ def _check_shape(images):
             hint = " 2-D points are drawn by `plotting.scatter_2d`."
         elif images.ndim == 4 and images.shape[1] in _GAPS:
             hint = " Channels come last: `np.moveaxis(images, 1, -1)`."
+        elif images.ndim == 5 and images.shape[-1] in _GAPS:
+            hint = " Join several groups of images: `np.concatenate(images)`."
         raise ValueError(
             "Expected images of shape (num_images, height, width, channels), with 1 "
             f"to 4 channels. Received the shape {images.shape}.{hint}"

@@ -107,6 +107,7 @@ def image(*shape, value=0.0):
         (image(2, 8, 8), r"`images\[\.\.\., None\]`"),
         (image(9, 2), "scatter_2d"),
         (image(2, 3, 8, 8), r"np.moveaxis\(images, 1, -1\)"),
+        (image(2, 3, 8, 8, 3), r"np.concatenate\(images\)"),
         (image(2, 8, 8, 5), "1 to 4 channels"),
         (image(0, 8, 8, 1), r"\(0, 8, 8, 1\)"),
         (image(1, 2, 2, 1, value=255), r"\[255, 255\].*go in as uint8"),
