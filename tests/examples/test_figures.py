@@ -28,6 +28,7 @@ TINY = {
     "latent_lengths": [],
     "likelihood": ["--steps", "2", "--points", "20"],
     "mode_collapse": ["--steps", "2", "--games", "plain", "packed by 4"],
+    "moons": ["--steps", "2"],
     "optimal_discriminator": ["--steps", "2"],
     "precision_recall": ["--points", "60"],
     "sample_count": ["--counts", "20", "40"],

@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import textwrap
+from types import SimpleNamespace
 
 import keras
 import numpy as np
@@ -189,3 +190,22 @@ def test_precision_and_recall_tell_two_faults_apart():
     assert found["half of the modes"]["recall"] < 0.6
     assert found["all modes, smeared"]["precision"] < 0.5
     assert found["all modes, smeared"]["recall"] > 0.9
+
+
+@pytest.mark.slow
+def test_points_without_labels_show_where_the_gap_is(monkeypatch):
+    module = script("moons")
+    monkeypatch.setattr(module, "args", SimpleNamespace(steps=1000), raising=False)
+    points, classes = module.moons(1000, seed=0)
+    few = keras_gan.datasets.hide_labels(classes, 3, seed=1)
+    known = points[few >= 0], few[few >= 0]
+    alone, generated, of_all = (
+        np.mean(named(points) != classes)
+        for named in (
+            module.from_labels(*known),
+            module.from_generated(*known)[0],
+            module.from_all(points, few),
+        )
+    )
+    assert min(alone, generated) > 0.08
+    assert of_all < 0.03
