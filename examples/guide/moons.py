@@ -107,12 +107,13 @@ def draw(panels, path):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--seed", type=int, default=1, help="of the choice of labels")
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
     args = parser.parse_args()
 
     points, classes = moons(NUM_POINTS, seed=0)
-    few = datasets.hide_labels(classes, PER_CLASS, seed=1)
+    few = datasets.hide_labels(classes, PER_CLASS, seed=args.seed)
     known = points[few >= 0], few[few >= 0]
     tested, right = moons(10_000, seed=1)
     taught, made = from_generated(*known)

@@ -195,8 +195,8 @@ def test_precision_and_recall_tell_two_faults_apart():
 @pytest.mark.slow
 def test_points_without_labels_show_where_the_gap_is(monkeypatch):
     module = script("moons")
-    monkeypatch.setattr(module, "args", SimpleNamespace(steps=1000), raising=False)
-    points, classes = module.moons(1000, seed=0)
+    monkeypatch.setattr(module, "args", SimpleNamespace(steps=1500), raising=False)
+    points, classes = module.moons(module.NUM_POINTS, seed=0)
     few = keras_gan.datasets.hide_labels(classes, 3, seed=1)
     known = points[few >= 0], few[few >= 0]
     alone, generated, of_all = (
