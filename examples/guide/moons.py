@@ -4,7 +4,7 @@
 
 Two classes, each a half moon. Three points of each have a label. A classifier learns
 from these six; another from points of a conditional GAN that has seen the same six; and
-the discriminator of a semi-supervised GAN sees all points, without their labels.
+the discriminator of a semi-supervised GAN sees the other points too, without labels.
 """
 
 import argparse
@@ -24,7 +24,7 @@ GRID = np.stack(np.meshgrid(*[np.linspace(-EDGE, EDGE, 120, dtype="float32")] * 
 
 
 def moons(num_points, seed):
-    """Return points of two half moons, which hold each other, and their classes."""
+    """Return points of two half moons, one inside the other, and their classes."""
     rng = np.random.default_rng(seed)
     classes = np.arange(num_points) % 2
     angle = rng.uniform(0, np.pi, num_points)
@@ -81,9 +81,9 @@ def from_all(points, few):
     return lambda x: gan.classify(x, batch_size=2000).argmax(axis=1)
 
 
-def draw(panels, path):
+def draw(panels, known, path):
     figure = style.new_figure(9, 3.5)
-    for axes, (name, words, points, colours, names, known) in zip(
+    for axes, (name, words, points, names) in zip(
         figure.subplots(1, len(panels)), panels, strict=True
     ):
         style.tidy(axes)
@@ -96,7 +96,7 @@ def draw(panels, path):
             *np.moveaxis(GRID, -1, 0), regions, [-0.5, 0.5, 1.5], colors=COLOURS,
             alpha=0.18,
         )  # fmt: skip
-        axes.scatter(*points.T, s=3, c=colours, linewidths=0)
+        axes.scatter(*points.T, s=3, color="#999999", linewidths=0)
         for each, colour in enumerate(COLOURS):
             labelled = known[0][known[1] == each]
             axes.scatter(*labelled.T, s=60, color=colour, edgecolors="white")
@@ -125,6 +125,5 @@ if __name__ == "__main__":
     ]:
         errors = np.mean(names(tested) != right)
         print(f"{name:22}{errors:6.1%} of the test points named wrong")
-        colours = ["#999999"] * len(shown)
-        panels.append((name, f"errors: {errors:.1%}", shown, colours, names, known))
-    draw(panels, args.output)
+        panels.append((name, f"errors: {errors:.1%}", shown, names))
+    draw(panels, known, args.output)
