@@ -28,9 +28,11 @@ def test_elsewhere(number):
 
 
 def run(folder, tests):
-    for name in ("conftest.py", "jax_programs.py", "numpy_weights.py"):
-        shutil.copy(Path(__file__).with_name(name), folder)
-    shutil.copytree(Path(__file__).with_name("lean"), folder / "lean")
+    here = Path(__file__).parent
+    for path in here.glob("*.py"):  # conftest.py, and what it imports
+        if not path.name.startswith("test_"):
+            shutil.copy(path, folder)
+    shutil.copytree(here / "lean", folder / "lean")
     (folder / "test_some.py").write_text(tests)
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", folder],

@@ -28,7 +28,7 @@ class Black(Augmentation):
 
 
 def new_gan(augment, seed=0, **settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     generator = keras.Sequential(
         [

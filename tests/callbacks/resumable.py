@@ -29,7 +29,7 @@ def deterministic():
 
 def new_gan(seed=0, width=8, **kwargs):
     """Build a GAN as in a new process, with layer names counted from one."""
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     generator = keras.Sequential(
         [

@@ -174,7 +174,7 @@ def test_several_networks_of_one_player():
     ],
 )
 def test_the_automatic_name_is_that_of_keras(kind):
-    keras.backend.clear_session()  # counts from the beginning
+    keras.backend.clear_session(free_memory=False)  # counts from the beginning
     settings = {
         keras.layers.Conv2DTranspose: (1, 1),
         keras.layers.LSTMCell: (1,),

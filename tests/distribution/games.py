@@ -180,7 +180,7 @@ def watching(folder):
 
 
 def play(game, scope=None, folder=None):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     with scope or contextlib.nullcontext():
         gan = new_gan(game)

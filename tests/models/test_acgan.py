@@ -22,7 +22,7 @@ def pair(num_classes=3, **kwargs):
 
 
 def new_gan(seed=0, **settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     gan = ACGAN(*pair(), num_classes=3, seed=seed)
     gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **settings)

@@ -18,7 +18,7 @@ def networks(**kwargs):
 
 
 def new_gan(seed=0, **settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     gan = CoGAN(*networks(), seed=seed)
     gan.compile(**FEW_STEPS, **settings)

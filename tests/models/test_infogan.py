@@ -27,7 +27,7 @@ def networks():
 
 
 def new_gan(seed=0, **settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     gan = InfoGAN(*networks(), prior=new_prior(), seed=seed)
     settings = {**FEW_STEPS, **settings}

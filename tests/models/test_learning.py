@@ -10,7 +10,7 @@ from keras_gan import architectures, datasets, metrics
 @pytest.fixture(autouse=True)
 def repeatable():
     """Training is chaotic: let the same seed give the same result every time."""
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(0)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf

@@ -59,7 +59,7 @@ def tiny(num_levels=2):
 
 def new_gan(seed=0, networks=tiny, **kwargs):
     """As in a new process: Keras counts its layers' names from one again."""
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     gan = models.ProgressiveGAN(*networks(), seed=seed)
     settings = {
@@ -250,7 +250,7 @@ def test_a_keras_file_goes_on_in_mid_fade(uninterrupted, tmp_path):
     gan.fit(data().with_steps_per_epoch(4), epochs=1, verbose=0)
     assert gan.growth.is_fading()
     gan.save(tmp_path / "gan.keras")
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     again = keras.saving.load_model(tmp_path / "gan.keras")
     assert again.level == 1
     assert again.growth.fade_images == FADE

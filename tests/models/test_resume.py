@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("eager")
 
 def new_gan(seed=0):
     """As in a new process: Keras counts its layers' names from one again."""
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     generator = keras.Sequential(
         [
@@ -91,7 +91,7 @@ def test_keras_file(undisturbed, tmp_path):
     gan = new_gan()
     gan.fit(data(), epochs=1, verbose=0)
     gan.save(tmp_path / "gan.keras")
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     gan = keras.saving.load_model(tmp_path / "gan.keras")
     gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(state_of(gan), undisturbed)
@@ -117,7 +117,7 @@ def test_model_checkpoint(undisturbed, tmp_path):
         verbose=0,
         callbacks=[keras.callbacks.ModelCheckpoint(path)],
     )
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     gan = keras.saving.load_model(tmp_path / "epoch_1.keras")
     gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(state_of(gan), undisturbed)

@@ -17,7 +17,7 @@ LABELS = datasets.hide_labels(CLASSES, per_class=2)
 
 
 def new_gan(**settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(3)
     generator, discriminator = architectures.mlp((6,), 4, None, (8,), (8,))
     discriminator = architectures.semi_supervised_discriminator(discriminator, 3)

@@ -19,7 +19,7 @@ def number(tensor):
 
 
 def new_gan(num_classes=None, side=8, seed=0, **settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(3)
     networks = architectures.stylegan2(
         (side, side, 1), num_classes=num_classes, **{**SETTINGS, **settings}
@@ -234,7 +234,7 @@ def test_a_run_stopped_between_lazy_penalties_goes_on_exactly(tmp_path):
     stopped = lazy()
     stopped.fit(data(side=4), epochs=1, verbose=0)
     stopped.save(tmp_path / "gan.keras")
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     resumed = keras.saving.load_model(tmp_path / "gan.keras")
     resumed.fit(data(side=4), epochs=2, initial_epoch=1, verbose=0)
     tolerance = 1e-6 if keras.backend.backend() == "torch" else 0

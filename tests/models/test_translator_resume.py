@@ -25,7 +25,7 @@ def data():
 
 
 def new(seed=0):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     gan = small(models.CycleGAN, seed=seed)
     gan.compile(pool_size=6, identity_weight=0.0)
     return gan
@@ -93,7 +93,7 @@ def undisturbed(tmp_path_factory):
 )
 def test_keras_file(undisturbed):
     end, folder = undisturbed
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     gan = keras.saving.load_model(folder / "gan.keras")
     gan.fit(data(), epochs=2, initial_epoch=1, verbose=0)
     assert_same_state(gan, end)

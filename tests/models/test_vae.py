@@ -15,7 +15,7 @@ BINARY = datasets.binarize(np.full((24, 4, 4, 1), 100, "uint8"), 0)
 
 
 def new_vae(seed=0, **settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     encoder = architectures.vae_encoder((4, 4, 1), 3, 4, 1, 8, context=4)
     generator = architectures.vae_generator((4, 4, 1), 3, 4, 1, 8)

@@ -19,7 +19,7 @@ def discriminator(size=4):
 
 
 def new_vaegan(seed=0, **settings):
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     keras.utils.set_random_seed(11)
     networks = architectures.mlp_vae((4,), 2, (8,), (8,))
     vaegan = VAEGAN(*networks, discriminator(), seed=seed)
