@@ -156,7 +156,7 @@ def _paths(start, end, fractions, method):
     """Return the points at these fractions of each path, path after path."""
     arguments.one_of("method", method, _METHODS)
     t = fractions[:, None]
-    u, v = np.float64(start)[..., None, :], np.float64(end)[..., None, :]
+    u, v = (np.asarray(each, "float64")[..., None, :] for each in (start, end))
     points = _arc(u, v, t) if method == "spherical" else (1 - t) * u + t * v
     points = points.astype("float32")  # (..., num_fractions, latent_dim)
     points[..., fractions == 0, :] = start[..., None, :]

@@ -194,7 +194,7 @@ class _Search:
                 better = self._better(state[0], given, num_images)
                 state = [ops.take(each, better.ravel(), axis=0) for each in state]
                 given = self._repeated(better.shape[1], targets, labels)
-            rates = ops.convert_to_tensor(np.float32(self._rates(number)))
+            rates = ops.convert_to_tensor(np.asarray(self._rates(number), "float32"))
             state = self.step(*state, rates, *given)
             bar.add(1)
         best = self._better(state[0], given, num_images)[:, 0]

@@ -102,7 +102,7 @@ class PerceptualPathLength(SampleMetric):
             first = from_ + position[part] * (to - from_)
             second = first + self.epsilon * (to - from_)
             before, after = (
-                np.float64(self._features(sampler, each, chosen, batch_size))
+                np.asarray(self._features(sampler, each, chosen, batch_size), "float64")
                 for each in (first, second)
             )
             lengths.append((((after - before) / self.epsilon) ** 2).sum(axis=1))
