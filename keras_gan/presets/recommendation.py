@@ -26,6 +26,7 @@ LARGEST = {
 }
 # For fewer minutes of a processor: a DCGAN, whose steps cost least. Not measured.
 DCGAN_MINUTES = {1: 20, 3: 10}
+RECIPES = ("dcgan", "r3gan", "fastgan")
 WIDTHS = (96, 64, 32, 16, 8)  # of R3GAN's stages on a processor, the smallest first
 
 
@@ -65,6 +66,7 @@ def recommend(
     size: int | tuple[int, int] | None = None,
     labels: bool = False,
     on_error: str = "raise",
+    recipe: str | None = None,
 ) -> Recommendation:
     """Choose a training for pictures, for this device, for the time that there is.
 
@@ -79,13 +81,15 @@ def recommend(
         labels: bool, whether each subfolder, or each label of a data set, is a class
             to be learned.
         on_error: `"raise"` or `"skip"`, for files that are no pictures.
+        recipe: `"dcgan"`, `"r3gan"` or `"fastgan"`, where the recipe is not to be
+            chosen. FastGAN takes no labels, and never is chosen.
 
     Returns:
         A `Recommendation`. `print` it for the reasons.
 
     Raises:
         ValueError: if there are fewer than 16 pictures, they are smaller than 8
-            pixels, there are no classes, or no such folder or data set.
+            pixels, there are no classes, or no such folder, data set or recipe.
 
     Example:
 
@@ -101,6 +105,8 @@ def recommend(
     """
     if not arguments.finite("minutes", minutes) > 0:
         raise ValueError(f"`minutes` must be above 0. Received: {minutes}")
+    if recipe is not None:
+        arguments.one_of("recipe", recipe, RECIPES)
     seen = _look_at(data, on_error)
     if seen.num_pictures < FEWEST:
         raise ValueError(
@@ -111,7 +117,13 @@ def recommend(
     num_classes = _num_classes(data, seen) if labels else None
     side, why_size = _choose_size(seen, size, device, minutes)
     shape = (*side, seen.channels)
-    preset, why_recipe = _choose_recipe(seen, device, minutes, shape, num_classes)
+    if recipe is None:
+        recipe, why_recipe = _choose_recipe(seen, device, minutes, side)
+    else:
+        why_recipe = f"{recipe}, as said."
+    preset = _preset(recipe, device, seen, side, num_classes)
+    if seen.num_pictures < FEW:
+        why_recipe += f" With {seen.num_pictures} pictures it will draw near copies."
     batch_size = _at_most(seen.num_pictures, preset.batch_size)
     changes, why_augmented = _augmentation(seen, preset)
     preset = preset.replace(
@@ -203,34 +215,42 @@ def _choose_size(seen, size, device, minutes):
     return shape, f"Size {shape[0]} x {shape[1]}, {reason}."
 
 
-def _choose_recipe(seen, device, minutes, shape, num_classes):
-    """Return a preset with networks for the shape, and why it is this one."""
-    sides = shape[:2]
+def _choose_recipe(seen, device, minutes, sides):
+    """Return the name of a recipe, and why it is this one."""
     if device == "accelerator":
-        recipe = get("r3gan").replace(arguments={"width": 64})
         why = "R3GAN, width 64: no collapse, the best quality for long training."
-    elif minutes < DCGAN_MINUTES[seen.channels] or min(sides) < 16:
-        recipe = get("dcgan").replace(compile=_average(recompute_images=2_048))
-        why = (
-            "DCGAN with R1: the cheapest steps, for under "
-            f"{DCGAN_MINUTES[seen.channels]} minutes of a processor."
-        )
-        if min(sides) < 16:
-            why = "DCGAN with R1: made for pictures that small."
+        return "r3gan", why
+    if min(sides) < 16:
+        return "dcgan", "DCGAN with R1: made for pictures that small."
+    if minutes < (least := DCGAN_MINUTES[seen.channels]):
+        why = f"the cheapest steps, for under {least} minutes of a processor."
+        return "dcgan", f"DCGAN with R1: {why}"
+    return "r3gan", (
+        "R3GAN, narrow, on patches of 2 x 2 pixels: no collapse, and good pictures "
+        "in the time of a processor."
+    )
+
+
+def _preset(recipe, device, seen, sides, num_classes):
+    """Return the preset of a recipe, with what depends on device, sides and classes."""
+    if recipe == "fastgan":
+        if num_classes is not None:
+            raise ValueError(
+                "FastGAN takes no labels here. Pass `labels=False`, or another recipe."
+            )
+        return get("fastgan").replace(compile=_average())
+    if recipe == "dcgan":
+        preset = get("dcgan").replace(compile=_average(recompute_images=2_048))
+        conditioning = {"conditioning": "projection"}
+    elif device == "accelerator":
+        preset, conditioning = get("r3gan").replace(arguments={"width": 64}), {}
     else:
         base = get("r3gan_emoji_64" if seen.channels == 3 else "r3gan_fashion_mnist")
         own = {"width": _widths(sides), "smooth_patches": seen.channels == 3}
-        recipe = base.replace(arguments=own, compile=_average())
-        why = (
-            "R3GAN, narrow, on patches of 2 x 2 pixels: no collapse, and good pictures "
-            "in the time of a processor."
-        )
-    if seen.num_pictures < FEW:
-        why += f" With {seen.num_pictures} pictures it will draw near copies."
-    if num_classes is not None:
-        own = {"conditioning": "projection"} if "dcgan" in recipe.name else {}
-        recipe = recipe.replace(num_classes=num_classes, arguments=own)
-    return recipe, why
+        preset, conditioning = base.replace(arguments=own, compile=_average()), {}
+    if num_classes is None:
+        return preset
+    return preset.replace(num_classes=num_classes, arguments=conditioning)
 
 
 def _widths(sides):
@@ -251,6 +271,8 @@ def _augmentation(seen, preset):
     """Return what of `compile` depends on the number of pictures, and why."""
     if seen.num_pictures >= LITTLE_DATA:
         return {"augment": None}, f"No augmentation: {LITTLE_DATA:,} pictures or more."
+    if preset.model == "FastGAN":
+        return {}, "Augmentation as published."
     ramp = {"ramp_images": ImageShare(0.5)}
     return (
         {"augment": Make("augment.AdaptiveAugment", ramp)},

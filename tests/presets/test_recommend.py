@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from keras_gan import GAN, datasets, presets
+from keras_gan import GAN, datasets, models, presets
 from keras_gan.presets import recommendation as rules
 
 pytestmark = pytest.mark.backends("torch", reason="choices, not tensors: run once")
@@ -64,6 +64,28 @@ def test_recipes(on, survey, minutes, device, target):
     assert len(found.reasons) == 3
 
 
+@pytest.mark.parametrize("recipe", rules.RECIPES)
+def test_a_recipe_that_is_asked_for(on, recipe):
+    found = on(seen(height=48, width=48), 30, recipe=recipe)
+    assert found.preset.networks.target == f"architectures.{recipe}"
+    assert f"{recipe}, as said." in str(found)
+    assert found.preset.image_shape == (48, 48, 3)
+    GAN = getattr(models, found.preset.model)
+    gan = GAN.from_preset(
+        found.preset.replace(num_images=1_000), load_weights=False, seed=0
+    )
+    assert gan.ema.half_life == 100
+
+
+def test_what_cannot_be_asked_for(on):
+    with pytest.raises(ValueError, match='"r3gan" or "fastgan". Received: \'vae\''):
+        on(seen(), 30, recipe="vae")
+    classes = datasets.Survey(500, 64, 64, True, 3, 0, 500, 2)
+    with pytest.raises(ValueError, match="FastGAN takes no labels"):
+        on(classes, 30, recipe="fastgan", labels=True)
+    assert on(classes, 30, recipe="dcgan", labels=True).preset.num_classes == 2
+
+
 def test_numbers_of_pictures(on):
     little, enough = (on(seen(n), 30).preset.compile for n in (19_999, 20_000))
     assert little["augment"].target == "augment.AdaptiveAugment"
@@ -103,7 +125,7 @@ def test_every_choice_is_a_training(on, survey):
         assert isinstance(rate, dict) or minutes < 20  # a schedule
         again = presets.Preset.from_dict(preset.to_dict())
         assert again.image_shape == preset.image_shape
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
 
 
 def test_a_folder_is_looked_at(tmp_path):
