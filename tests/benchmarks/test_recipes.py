@@ -42,12 +42,12 @@ def test_a_recipe_is_trained_and_measured(recipes, folder, tmp_path, monkeypatch
     monkeypatch.setattr(recipes.metrics, "EfficientNetLite0", metrics.RawSamples)
     monkeypatch.setattr("keras_gan.presets.recommendation._metrics", lambda seen: ())
     monkeypatch.chdir(tmp_path)
-    asked = ["--data", str(folder), "--minutes", "5", "--recipe", "dcgan"]
+    asked = ["--data", str(folder), "--minutes", "4", "--recipe", "dcgan"]
     done = CliRunner().invoke(recipes.main, asked, catch_exceptions=False)
     assert "DCGAN with R1: the cheapest steps" in done.output
     *_, halves, row = done.output.splitlines()
     assert halves.startswith("| one half of the pictures |")
     assert row.startswith("| dcgan, chosen | 16 | 0 |")
-    assert (tmp_path / "runs/recipes/dcgan-5min-0/grid.png").exists()
+    assert (tmp_path / "runs/recipes/dcgan-4min-0/grid.png").exists()
     again = CliRunner().invoke(recipes.main, asked, catch_exceptions=False)
     assert again.output.splitlines()[-1] == row  # kept, not trained anew

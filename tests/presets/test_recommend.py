@@ -52,8 +52,8 @@ def test_sizes(on, survey, minutes, device, size):
     [
         (seen(channels=1), 19, "processor", "architectures.dcgan"),
         (seen(channels=1), 20, "processor", "architectures.r3gan"),
-        (seen(), 9, "processor", "architectures.dcgan"),
-        (seen(), 10, "processor", "architectures.r3gan"),
+        (seen(), 4, "processor", "architectures.dcgan"),
+        (seen(), 5, "processor", "architectures.r3gan"),
         (seen(height=12, width=12), 60, "processor", "architectures.dcgan"),
         (seen(), 1, "accelerator", "architectures.r3gan"),
     ],
