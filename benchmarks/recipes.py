@@ -18,8 +18,8 @@ the features of EfficientNet-Lite0, with which none of the recipes trains:
 
 Minutes are those that the training took: its length is planned from a few steps, and
 other work on the machine makes it shorter or longer. Needs the extra `imagenet`, and
-colour pictures. `--output` keeps the runs: a stopped
-one is resumed. A run's folder has its log, its samples over time and `grid.png`.
+colour pictures. `--output` keeps the runs: a stopped one is resumed. A run's folder has
+its log, its samples over time and `grid.png`.
 """
 
 from pathlib import Path
@@ -49,7 +49,8 @@ def main(data, minutes, recipes, num_seeds, num_evaluated, output):
     chosen = presets.recommend(data, minutes)
     print(chosen)
     pictures = load(chosen.preset, data)
-    halves = kept.result("halves", lambda: of_halves(pictures))
+    size = "x".join(map(str, pictures.shape[1:3]))
+    halves = kept.result(f"halves-{size}", lambda: of_halves(pictures))
     rows = [("one half of the pictures", "", "", *figures([halves]))]
     for recipe in recipes or RECIPES:
         found = []
@@ -65,8 +66,7 @@ def main(data, minutes, recipes, num_seeds, num_evaluated, output):
             markdown.over_seeds((each[fact] for each in found), "{:,.0f}")
             for fact in ("images", "minutes")
         ]
-        name = presets.recommend(data, minutes, recipe=recipe).preset.networks.target
-        is_chosen = name == chosen.preset.networks.target
+        is_chosen = chosen.preset.networks.target == f"architectures.{recipe}"
         rows.append((f"{recipe}{', chosen' * is_chosen}", *facts, *figures(found)))
     print(markdown.table(("", "images", "minutes", *COLUMNS), rows))
 

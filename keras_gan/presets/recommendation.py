@@ -83,7 +83,7 @@ def recommend(
             to be learned.
         on_error: `"raise"` or `"skip"`, for files that are no pictures.
         recipe: `"dcgan"`, `"r3gan"` or `"fastgan"`, where the recipe is not to be
-            chosen. FastGAN takes no labels, and never is chosen.
+            chosen. FastGAN takes no labels, and is never chosen by itself.
 
     Returns:
         A `Recommendation`. `print` it for the reasons.
