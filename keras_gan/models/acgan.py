@@ -139,10 +139,6 @@ class ACGAN(GAN):
         logs |= {"fake_accuracy": _accuracy(condition, classes)}
         return g_loss + penalty + self.generator_class_weight * class_loss, logs
 
-    @property
-    def _images_per_logit(self):
-        return 1
-
     def get_compile_config(self):
         config = super().get_compile_config()
         return config and {

@@ -123,7 +123,3 @@ class CoGAN(GAN):
 
     def sampler_for_metrics(self):
         return self.sampler
-
-    @property
-    def _images_per_logit(self):
-        return 1

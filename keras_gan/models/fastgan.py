@@ -138,10 +138,6 @@ class FastGAN(GAN):
         penalty = self.generator_penalty(real)
         return g_loss + penalty, self.generator_logs(g_loss, penalty)
 
-    @property
-    def _images_per_logit(self):
-        return 1
-
     def get_compile_config(self):
         config = super().get_compile_config()
         return config and {

@@ -5,7 +5,6 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend
-from keras_gan._typing import Setting
 from keras_gan.models.gan import GAN
 from keras_gan.optimizers.schedules import value_at
 from keras_gan.validation import coded
@@ -23,7 +22,8 @@ class InfoGAN(GAN):
 
     H(c) + E[log Q(c | G(z, c))] is a lower bound of the mutual information of codes and
     images, logged in nats: `information` for all codes, and `information_NAME` for
-    each. D's optimizer moves Q and the trunk below it.
+    each. D's optimizer moves Q and the trunk below it. With an `invariance` Q reads
+    real images too: see `keras_gan.invariance.CategoryInvariance`.
 
     Args:
         generator: `keras.Model` from latents `(batch, prior.latent_dim)` to data.
@@ -67,7 +67,7 @@ class InfoGAN(GAN):
     def _check_networks(self, generator, discriminator, prior, condition):
         return coded.check_networks(generator, discriminator, prior)
 
-    def compile(self, *args, information_weight: Setting | dict = 1.0, **kwargs):
+    def compile(self, *args, information_weight=1.0, invariance=None, **kwargs):
         """Set how the networks are trained; see `GAN.compile`.
 
         Args:
@@ -75,18 +75,22 @@ class InfoGAN(GAN):
             information_weight: float, the weight of the codes in both losses; or a
                 schedule of the number of G's updates; or a dict of these by the names
                 of the codes, where a code that it leaves out has the weight 1.
+            invariance: `keras_gan.invariance.CategoryInvariance`, what must not change
+                the category of real images; a further term of L_D.
             **kwargs: see `GAN.compile`.
 
         Raises:
             ValueError: on a negative weight and an unknown code, and as `GAN.compile`.
         """
         coded.check_weights(information_weight, self.prior.codes)
+        coded.check_invariance(invariance, self.prior)
+        self.information_weight, self.invariance = information_weight, invariance
         super().compile(*args, **kwargs)
-        self.information_weight = information_weight
 
     @property
     def log_names(self):
-        names = (f"information_{name}" for name in self.prior.codes)
+        names = [f"information_{name}" for name in self.prior.codes]
+        names += ["invariance"] * (self.invariance is not None)
         return (*super().log_names, "information", *names)
 
     def generate_fakes(self, real, condition=None):
@@ -103,7 +107,11 @@ class InfoGAN(GAN):
         d_loss = self.loss.discriminator_loss(real_logits, fake_logits)
         self.update_augmentation(real, real_logits, fake_logits)
         logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
-        return d_loss + penalty + self.code_loss(latents, recognized), logs
+        d_loss += penalty + self.code_loss(latents, recognized)
+        if self.invariance is not None:
+            loss, logs["invariance"] = self.invariance(self, real)
+            d_loss += loss
+        return d_loss, logs
 
     def generator_loss(self, real, fakes, condition=None):
         """Return L_G: the loss of a `GAN`, and the codes that were drawn."""
@@ -146,12 +154,10 @@ class InfoGAN(GAN):
         codes = [backend.predict(self.discriminator, x, len(x))[1] for x in parts]
         return self.prior.read_codes(np.concatenate(codes))
 
-    @property
-    def _images_per_logit(self):
-        return 1
-
     def get_compile_config(self):
-        if not self.compiled:
-            return None
-        weight = keras.saving.serialize_keras_object(self.information_weight)
-        return {**super().get_compile_config(), "information_weight": weight}
+        config, names = (
+            super().get_compile_config(),
+            ("information_weight", "invariance"),
+        )
+        serialize = keras.saving.serialize_keras_object
+        return config and config | {n: serialize(getattr(self, n)) for n in names}

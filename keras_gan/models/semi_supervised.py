@@ -153,10 +153,6 @@ class SemiSupervisedGAN(GAN):
         logits = [backend.predict(self.discriminator, x, len(x))[0] for x in parts]
         return ops.convert_to_numpy(ops.softmax(np.concatenate(logits)))
 
-    @property
-    def _images_per_logit(self):
-        return 1
-
     def get_compile_config(self):
         config = super().get_compile_config()
         return config and {**config, **self.loss_weights}

@@ -16,6 +16,7 @@ import keras_gan
 from keras_gan import (
     architectures,
     augment,
+    invariance,
     latents,
     layers,
     likelihoods,
@@ -246,6 +247,12 @@ LIKELIHOODS = {
     "Bernoulli": likelihoods.Bernoulli,
     "DiscretizedLogistic": likelihoods.DiscretizedLogistic,
     "Gaussian": lambda: likelihoods.Gaussian(0.5, learned=False),
+}
+
+INVARIANCES = {
+    "CategoryInvariance": lambda: invariance.CategoryInvariance(
+        augment.DiffAugment(["translation"]), weight=1.5, balance=0.5, code="kind"
+    ),
 }
 
 LOSSES = {
@@ -667,6 +674,7 @@ TABLES = {
     "architectures": (architectures, {**ARCHITECTURES, **TRANSLATORS, **PARTS}),
     "augment": (augment, AUGMENTATIONS),
     "initializers": (own_initializers, INITIALIZERS),
+    "invariance": (invariance, INVARIANCES),
     "latents": (latents, {**PRIORS, **DIRECTIONS}),
     "layers": (layers, LAYERS),
     "likelihoods": (likelihoods, LIKELIHOODS),

@@ -8,6 +8,7 @@ from catalogue import (
     DIRECTIONS,
     GENERATOR_PENALTIES,
     INITIALIZERS,
+    INVARIANCES,
     LIKELIHOODS,
     LOSSES,
     OPTIMIZERS,
@@ -33,6 +34,7 @@ from keras_gan import architectures
 OBJECTS = {
     f"{kind}: {name}": make
     for kind, table in (
+        ("invariance", INVARIANCES),
         ("likelihood", LIKELIHOODS),
         ("loss", LOSSES),
         ("penalty", PENALTIES),
