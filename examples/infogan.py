@@ -24,7 +24,7 @@ import numpy as np
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 parser.add_argument("--epochs", type=int, default=10)
 parser.add_argument("--steps-per-epoch", type=int, default=500)
-parser.add_argument("--width", type=int, default=32, help="channels; 64 is published")
+parser.add_argument("--width", type=int, default=16, help="channels; 64 is published")
 parser.add_argument("--data-dir", help="a folder with MNIST")
 parser.add_argument("--output", type=Path, default=Path("runs/infogan"))
 args = parser.parse_args()
@@ -38,9 +38,17 @@ generator, discriminator = keras_gan.architectures.infogan(
     (28, 28, 1), prior.latent_dim, prior.code_dim, args.width, units=16 * args.width
 )
 gan = keras_gan.models.InfoGAN(generator, discriminator, prior, seed=0)
+
+# A digit that is moved, turned or stretched a little has the category that it had.
+changes = keras_gan.augment.RandomAugment(
+    1.0,
+    ["scale", "rotation", "anisotropic_scale", "fractional_shift"],
+    strengths={"scale": 0.15, "rotation": 0.08, "fractional_shift": 0.06},
+)
 gan.compile(
-    discriminator_optimizer=keras.optimizers.Adam(2e-4, beta_1=0.5),
+    discriminator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
     generator_optimizer=keras.optimizers.Adam(1e-3, beta_1=0.5),
+    invariance=keras_gan.invariance.CategoryInvariance(changes),
     share_fakes=True,
     ema=keras_gan.EMA(half_life=10_000),
 )

@@ -59,12 +59,13 @@ def seconds(folder):
     return float(last["seconds"])
 
 
-def save_trained(folder, savedmodels):
+def save_trained(folder, savedmodels, further=()):
     """Save the generator of a run in `savedmodels`, with a grid of its images.
 
     Args:
         folder: path of the finished run.
         savedmodels: path of the folder of trained generators.
+        further: list of str, what else was measured.
     """
     run = runs.Run.open(folder)
     model = run.restore()
@@ -77,7 +78,7 @@ def save_trained(folder, savedmodels):
         run.preset,
         savedmodels,
         overwrite=True,
-        metrics=facts["described"],
+        metrics=[*facts["described"], *further],
         **origin(run),
     )
     labels = np.arange(100) % 10 if run.preset.num_classes else None

@@ -3,7 +3,7 @@
     python examples/guide/codes.py
 
 Each row has one category. Left: noise and numbers are drawn anew in each column. The
-two others: one of the two numbers goes from -1 to 1, and all else stays.
+others: one of the numbers goes from -1 to 1, and all else stays.
 """
 
 import argparse
@@ -16,7 +16,10 @@ from keras_gan.plotting import style
 import numpy as np
 from keras import ops
 
-NUMBERS = ("code_1", "code_2")
+
+def numbers_of(prior):
+    """Return the names of the codes that are numbers."""
+    return [name for name in prior.codes if name != "category"]
 
 
 def sweeps(sampler, num_columns):
@@ -26,17 +29,19 @@ def sweeps(sampler, num_columns):
     panels = [sampler.generate(len(rows), seed=1, codes={"category": rows})]
     latents = ops.convert_to_numpy(sampler.prior.sample(1, seed=2))
     latents = np.repeat(latents, len(rows), axis=0)
-    for name in NUMBERS:
-        codes = {"category": rows, "code_1": 0.0, "code_2": 0.0, name: values}
+    numbers = numbers_of(sampler.prior)
+    for name in numbers:
+        codes = {"category": rows, **dict.fromkeys(numbers, 0.0), name: values}
         panels.append(sampler.synthesize(sampler.prior.set_codes(latents, **codes)))
     return panels
 
 
-def draw(panels, num_columns, path):
-    figure = style.new_figure(7.5, 4.4)
+def draw(panels, numbers, num_columns, path):
+    figure = style.new_figure(2.5 * len(panels), 4.4)
     titles = [("Category", "a row each, all else anew")]
-    titles += [(name, "from -1 to 1") for name in NUMBERS]
-    for axes, panel, words in zip(figure.subplots(1, 3), panels, titles, strict=True):
+    titles += [(name, "from -1 to 1") for name in numbers]
+    columns = figure.subplots(1, len(panels))
+    for axes, panel, words in zip(columns, panels, titles, strict=True):
         grid = plotting.image_grid(plotting.to_uint8(panel), num_columns)
         axes.imshow(np.squeeze(grid), cmap="gray", interpolation="nearest")
         axes.axis("off")
@@ -53,10 +58,11 @@ if __name__ == "__main__":
 
     sampler = keras_gan.from_preset("infogan_mnist")
     panels = sweeps(sampler, args.columns)
-    for name, panel in zip(NUMBERS, panels[1:], strict=True):
+    numbers = numbers_of(sampler.prior)
+    for name, panel in zip(numbers, panels[1:], strict=True):
         ink = (panel.reshape(10, args.columns, -1).mean(axis=2) + 1) / 2
         print(
             f"{name}: share of ink {ink[:, 0].mean():.3f} at -1, "
             f"{ink[:, -1].mean():.3f} at 1"
         )
-    draw(panels, args.columns, args.output)
+    draw(panels, numbers, args.columns, args.output)

@@ -21,6 +21,7 @@ MODULES = {
             "architectures",
             "augment",
             "conditions",
+            "invariance",
             "latents",
             "likelihoods",
             "losses",

@@ -1,7 +1,7 @@
 """Latents with a meaning: InfoGAN, and two domains that share a latent: CoGAN."""
 
 from keras_gan.presets.preset import Preset
-from keras_gan.presets.specs import Make
+from keras_gan.presets.specs import CosineRamp, Make
 from keras_gan.presets.table.mnist import GREY, MNIST
 from keras_gan.presets.table.recipes import both_players, ema
 
@@ -10,35 +10,45 @@ def _adam(rate):
     return Make("keras.optimizers.Adam", {"learning_rate": rate, "beta_1": 0.5})
 
 
+# What a digit is does not change by these.
+_CHANGES = Make(
+    "augment.RandomAugment",
+    {
+        "probability": 1.0,
+        "operations": ["scale", "rotation", "anisotropic_scale", "fractional_shift"],
+        "strengths": {"scale": 0.15, "rotation": 0.08, "fractional_shift": 0.06},
+    },
+)
+
 PRESETS = (
     Preset(
         "infogan_mnist",
-        "A narrow InfoGAN on digits: a category that names the digit, and two numbers.",
+        "A narrow InfoGAN on digits: a category that names the digit, three numbers.",
         Make(
             "architectures.infogan",
             {
                 "image_shape": GREY,
-                "latent_dim": 74,
-                "code_dim": 12,
-                "width": 32,
-                "units": 512,
+                "latent_dim": 75,
+                "code_dim": 13,
+                "width": 16,
+                "units": 256,
             },
         ),
         {
             # As published: both kinds of code with the weight 1.
-            "discriminator_optimizer": _adam(2e-4),
-            "generator_optimizer": _adam(1e-3),
+            **both_players(_adam(CosineRamp(1e-3, 1e-4))),
+            "invariance": Make("invariance.CategoryInvariance", {"augment": _CHANGES}),
             "share_fakes": True,
             **ema(10_000),
         },
         prior=Make(
             "latents.default_codes",
-            {"noise_dim": 62, "num_categories": 10, "num_continuous": 2},
+            {"noise_dim": 62, "num_categories": 10, "num_continuous": 3},
         ),
         model="InfoGAN",
         dataset="mnist",
         batch_size=100,
-        num_images=200_000,
+        num_images=500_000,
         metrics=MNIST,
     ),
     Preset(
