@@ -15,7 +15,7 @@ _CHANGES = Make(
     "augment.RandomAugment",
     {
         "probability": 1.0,
-        "operations": ["scale", "rotation", "anisotropic_scale", "fractional_shift"],
+        "operations": ("scale", "rotation", "anisotropic_scale", "fractional_shift"),
         "strengths": {"scale": 0.15, "rotation": 0.08, "fractional_shift": 0.06},
     },
 )
