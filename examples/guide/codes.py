@@ -37,8 +37,8 @@ def sweeps(sampler, num_columns):
 
 
 def draw(panels, numbers, num_columns, path):
-    figure = style.new_figure(2.5 * len(panels), 4.4)
-    titles = [("Category", "a row each, all else anew")]
+    figure = style.new_figure(1.6 * len(panels), 3.5)
+    titles = [("Category", "a row each")]
     titles += [(name, "from -1 to 1") for name in numbers]
     columns = figure.subplots(1, len(panels))
     for axes, panel, words in zip(columns, panels, titles, strict=True):
@@ -53,7 +53,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     name = f"runs/guide/{Path(__file__).stem}.png"
     parser.add_argument("--output", type=Path, default=Path(name))
-    parser.add_argument("--columns", type=int, default=6)
+    parser.add_argument("--columns", type=int, default=5)
     args = parser.parse_args()
 
     sampler = keras_gan.from_preset("infogan_mnist")
