@@ -86,6 +86,18 @@ def test_it_moves_the_head_of_the_category_alone():
     assert "invariance" not in new_gan().train_on_batch(IMAGES, return_dict=True)
 
 
+def test_the_logged_loss_is_that_of_the_game_alone():
+    term = CategoryInvariance(changes(), weight=5.0, code="kind")
+    plain, with_terms = (
+        new_gan(**settings).train_on_batch(IMAGES, return_dict=True)
+        for settings in (
+            {"information_weight": 0.0},
+            {"information_weight": 2.0, "invariance": term},
+        )
+    )
+    assert with_terms["d_loss"] == pytest.approx(plain["d_loss"], abs=1e-6)
+
+
 def test_categories_become_what_the_changes_leave():
     """Bright and dark images; mirroring leaves that as it is."""
     signs = np.resize([-1.0, 1.0], 64)[:, None, None, None]

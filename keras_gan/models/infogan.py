@@ -107,11 +107,11 @@ class InfoGAN(GAN):
         d_loss = self.loss.discriminator_loss(real_logits, fake_logits)
         self.update_augmentation(real, real_logits, fake_logits)
         logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
-        d_loss += penalty + self.code_loss(latents, recognized)
+        total = d_loss + penalty + self.code_loss(latents, recognized)
         if self.invariance is not None:
             loss, logs["invariance"] = self.invariance(self, real)
-            d_loss += loss
-        return d_loss, logs
+            total = total + loss  # not in place: the logs have the parts
+        return total, logs
 
     def generator_loss(self, real, fakes, condition=None):
         """Return L_G: the loss of a `GAN`, and the codes that were drawn."""
@@ -155,9 +155,7 @@ class InfoGAN(GAN):
         return self.prior.read_codes(np.concatenate(codes))
 
     def get_compile_config(self):
-        config, names = (
-            super().get_compile_config(),
-            ("information_weight", "invariance"),
-        )
+        config = super().get_compile_config()
+        names = ("information_weight", "invariance")
         serialize = keras.saving.serialize_keras_object
         return config and config | {n: serialize(getattr(self, n)) for n in names}
