@@ -62,7 +62,7 @@ class CategoryInvariance:
         self.augment = check_augmentation(augment)
         self.weight = check_setting("weight", weight)
         self.balance = arguments.finite("balance", balance)
-        self.code = code
+        self.code = str(code)
         if self.balance < 0:
             raise ValueError(f"`balance` must not be negative. Received: {balance!r}")
         if type(augment).update is not Augmentation.update:
@@ -91,22 +91,6 @@ class CategoryInvariance:
         goal = information + self.balance * entropy
         return -value_at(self.weight, step) * goal, information
 
-    def check(self, prior) -> None:
-        """Check that a prior has the code, and that it is a category.
-
-        Args:
-            prior: `keras_gan.latents.NoiseAndCodes`.
-
-        Raises:
-            ValueError: if not.
-        """
-        kinds = {name: type(code).__name__ for name, code in prior.codes.items()}
-        if kinds.get(self.code) != "Categorical":
-            raise ValueError(
-                f"`CategoryInvariance(code={self.code!r})` needs a categorical code of "
-                f"that name. The codes are {kinds}."
-            )
-
     def __repr__(self) -> str:
         return config_repr(self)
 
@@ -123,6 +107,32 @@ class CategoryInvariance:
     def from_config(cls, config: Config) -> "CategoryInvariance":
         deserialize = keras.saving.deserialize_keras_object
         return cls(**{name: deserialize(value) for name, value in config.items()})
+
+
+def check_invariance(invariance, prior) -> None:
+    """Check that real images can be asked for their category.
+
+    Args:
+        invariance: what was passed as a `CategoryInvariance`, or None for none.
+        prior: `keras_gan.latents.NoiseAndCodes`.
+
+    Raises:
+        ValueError: if it is something else, or the prior has no such category.
+    """
+    if invariance is None:
+        return
+    if not isinstance(invariance, CategoryInvariance):
+        raise ValueError(
+            "`invariance` must be a `keras_gan.invariance.CategoryInvariance`, such as "
+            "`CategoryInvariance(keras_gan.augment.RandomAugment(1.0, ['scale']))`. "
+            f"Received: {invariance!r}"
+        )
+    kinds = {name: type(code).__name__ for name, code in prior.codes.items()}
+    if kinds.get(invariance.code) != "Categorical":
+        raise ValueError(
+            f"`CategoryInvariance(code={invariance.code!r})` needs a categorical code "
+            f"of that name. The codes are {kinds}."
+        )
 
 
 def mutual_information(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:

@@ -136,5 +136,8 @@ def test_what_does_not_fit_is_refused():
         new_gan(invariance=CategoryInvariance(changes()))
     with pytest.raises(ValueError, match="'size': 'Uniform'"):
         new_gan(invariance=CategoryInvariance(changes(), code="size"))
-    with pytest.raises(ValueError, match="must be a `keras_gan.invariance.Category"):
-        new_gan(invariance=changes())
+    with pytest.raises(ValueError, match="needs a categorical code of that name"):
+        new_gan(invariance=CategoryInvariance(changes(), code=["kind"]))
+    for wrong in (changes(), CategoryInvariance):
+        with pytest.raises(ValueError, match="must be a `keras_gan.invariance.Categ"):
+            new_gan(invariance=wrong)

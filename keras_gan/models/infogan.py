@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend
+from keras_gan.invariance import check_invariance
 from keras_gan.models.gan import GAN
 from keras_gan.optimizers.schedules import value_at
 from keras_gan.validation import coded
@@ -83,7 +84,7 @@ class InfoGAN(GAN):
             ValueError: on a negative weight and an unknown code, and as `GAN.compile`.
         """
         coded.check_weights(information_weight, self.prior.codes)
-        coded.check_invariance(invariance, self.prior)
+        check_invariance(invariance, self.prior)
         self.information_weight, self.invariance = information_weight, invariance
         super().compile(*args, **kwargs)
 

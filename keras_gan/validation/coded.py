@@ -52,27 +52,6 @@ def check_weights(given, codes) -> None:
             )
 
 
-def check_invariance(invariance, prior) -> None:
-    """Check that real images can be asked for their category.
-
-    Args:
-        invariance: what was passed as one, or None.
-        prior: a prior with codes.
-
-    Raises:
-        ValueError: if it is something else, or the prior has no such category.
-    """
-    if invariance is None:
-        return
-    if not hasattr(invariance, "check"):
-        raise ValueError(
-            "`invariance` must be a `keras_gan.invariance.CategoryInvariance`, such as "
-            "`CategoryInvariance(keras_gan.augment.RandomAugment(1.0, ['scale']))`. "
-            f"Received: {invariance!r}"
-        )
-    invariance.check(prior)
-
-
 def weights_by_code(given, codes) -> dict:
     """Return the weight of each code: that of all, its own, or 1.
 
