@@ -118,6 +118,15 @@ def check_invariance(invariance, prior) -> None:
 
     Raises:
         ValueError: if it is something else, or the prior has no such category.
+
+    Example:
+
+    ```python
+    changes = keras_gan.augment.RandomAugment(1.0, ["scale", "fractional_shift"])
+    invariance = keras_gan.invariance.CategoryInvariance(changes)
+    prior = keras_gan.latents.default_codes()
+    keras_gan.invariance.check_invariance(invariance, prior)
+    ```
     """
     if invariance is None:
         return
