@@ -15,8 +15,9 @@ them than from the training images. The features are those of
 lengths in z and in w are measured too, and `mixing.png` is drawn.
 
 "Checkerboard" is the share of the images' power that alternates from pixel to pixel,
-in ten thousandths. The variant "smooth patches" is the augmented R3GAN with patches
-that overlap.
+in ten thousandths. Two variants are the augmented R3GAN with other patches: "patches" stay
+as they are trained, where the preset finishes them by
+`keras_gan.architectures.smooth_patches`; "smooth patches" overlap in training too.
 
 `nearest.png` shows the generated images that are most similar to a training image,
 each beside it. Runs are kept in `--output`: a stopped run is resumed, and the folder
@@ -50,7 +51,11 @@ PRESETS = (
     *("projected_emoji_64", "projected_fastgan_emoji_64"),
 )
 VARIANTS = ("augmented", "not augmented")
-SMOOTH = "smooth patches"
+# What becomes of R3GAN's patches.
+PATCHES = {
+    "patches": {"finish": None},
+    "smooth patches": {"finish": None, "arguments": {"smooth_patches": True}},
+}
 DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 
 
@@ -59,7 +64,7 @@ DRAWINGS = keras_home() / "keras_gan" / f"emoji-datasource-google-{VERSION}.npz"
 @click.option("--images", "num_images", type=int, help="Default: as the preset says.")
 @runs.precision_option
 @click.option(
-    "--variant", "variants", multiple=True, type=click.Choice([*VARIANTS, SMOOTH])
+    "--variant", "variants", multiple=True, type=click.Choice([*VARIANTS, *PATCHES])
 )
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--first-seed", default=0, show_default=True)
@@ -95,8 +100,7 @@ def main(
         trained = preset.replace(num_images=num_images or preset.num_images)
         if variant == "not augmented":
             trained = trained.replace(compile={"augment": None})
-        if variant == SMOOTH:
-            trained = trained.replace(arguments={"smooth_patches": True})
+        trained = trained.replace(**PATCHES.get(variant, {}))
         stem, found = f"{name}-{variant.replace(' ', '_')}", []
         for seed in range(first_seed, first_seed + num_seeds):
             folder = output / f"{stem}-{seed}-{trained.num_images}"

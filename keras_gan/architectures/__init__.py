@@ -62,6 +62,7 @@ from keras_gan.architectures.resnet import (
 from keras_gan.architectures.resnet_translator import resnet_translator
 from keras_gan.architectures.san import san_discriminator
 from keras_gan.architectures.semi_supervised import semi_supervised_discriminator
+from keras_gan.architectures.smoothing import smooth_patches
 from keras_gan.architectures.style_generator import StyleGenerator
 from keras_gan.architectures.stylegan2 import stylegan2
 from keras_gan.architectures.stylegan2_discriminator import stylegan2_discriminator
@@ -130,6 +131,7 @@ __all__ = [
     "resnet_translator",
     "san_discriminator",
     "semi_supervised_discriminator",
+    "smooth_patches",
     "stylegan2",
     "stylegan2_discriminator",
     "stylegan2_generator",

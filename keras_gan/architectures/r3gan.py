@@ -86,7 +86,8 @@ def r3gan(
             sees the edges between them: they stay as a chequered pattern. If they
             overlap, G interpolates its features to single pixels before a 3x3
             convolution makes the image, and D reads each patch with a margin of half
-            its side. `patch_size` must be a power of 2.
+            its side. `patch_size` must be a power of 2. See also
+            `keras_gan.architectures.smooth_patches`, for after training.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -201,7 +202,7 @@ def r3gan_generator(
         for block in range(1, blocks[stage] + 1):
             x = _residual_block(x, group_size, gain, f"{name}_block_{block}")
     x = _to_pixels(x, image_shape[2], patch_size, smooth_patches, name="to_images")
-    images = _output_range(output_activation)(x)
+    images = output_range(output_activation)(x)
     return keras.Model(heads.inputs(latents, labels), images, name="generator")
 
 
@@ -341,7 +342,7 @@ def _to_pixels(
     if patch_size == 1:
         return _linear(channels, dtype="float32", name=name)(x)
     if is_smooth:
-        return _smooth_pixels(x, channels, patch_size, name)
+        return smooth_pixels(x, channels, patch_size, name)
     patches = Conv2DTranspose(
         channels,
         patch_size,
@@ -355,7 +356,7 @@ def _to_pixels(
     return patches(x)
 
 
-def _smooth_pixels(
+def smooth_pixels(
     x: keras.KerasTensor, channels: int, patch_size: int, name: str
 ) -> keras.KerasTensor:
     """Interpolate features to pixels, and convolve them to images."""
@@ -374,7 +375,7 @@ def _smooth_pixels(
     return convolution(x)
 
 
-def _output_range(activation: str) -> keras.layers.Layer:
+def output_range(activation: str) -> keras.layers.Layer:
     arguments.one_of("output_activation", activation, ("linear", "tanh"))
     if activation == "linear":
         return ClipAtInference(dtype="float32", name="output_range")

@@ -27,6 +27,8 @@ def from_preset(cls, preset, load_weights=True, seed=None):
     kind = _subclass(cls, preset)
     files = _find_trained(preset) if load_weights else {}
     networks = preset.make_networks()
+    if files and preset.finish is not None:
+        networks["generator"] = preset.finished_generator(networks["generator"])
     model = kind(
         **networks,
         **_given(prior=preset.make_prior(), condition=preset.condition),

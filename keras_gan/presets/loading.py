@@ -48,7 +48,7 @@ def from_preset(
         return folder.read_sampler(preset, load_weights, direction)
     preset = preset if isinstance(preset, Preset) else get(preset)
     trained = find_trained(preset, direction) if load_weights else None
-    sampler = preset.make_sampler(direction)
+    sampler = preset.make_sampler(direction, is_finished=load_weights)
     if load_weights:
         weights.read(sampler.network, trained)
         sampler.latent_directions = folder.read_directions(trained / "assets.extra")

@@ -47,6 +47,9 @@ class Preset:
         initializer: str, how the networks are initialised from the data before
             training: None for not at all, or `"pixel_marginals"`, see
             `initialize`.
+        finish: `Make` of what is done to the trained generator: a function that takes
+            it, and latents of many images or None, and returns the one that is kept.
+            See `finished_generator`. None for nothing.
         note: str, what a user should know, such as "untrained".
 
     Example:
@@ -74,6 +77,7 @@ class Preset:
     num_images: int = 1_000_000
     metrics: tuple = ()
     initializer: str | None = None
+    finish: Make | None = None
     note: str = ""
 
     @property
@@ -149,16 +153,22 @@ class Preset:
             return made
         return dict(zip(self.network_names, made, strict=True))
 
-    def make_sampler(self, direction: str | None = None) -> Sampler:
+    def make_sampler(
+        self, direction: str | None = None, is_finished: bool = False
+    ) -> Sampler:
         """Return a sampler with a new generator.
 
         Nothing else is built where the generator has a function of its own.
 
         Args:
             direction: str, of a model that has some; None for the first.
+            is_finished: bool, whether the generator has the form of a trained one; see
+                `finished_generator`.
         """
         self._check_is_adapted()
         network = self._make_generator(self.generator_name(direction))
+        if is_finished:
+            network = self.finished_generator(network)
         prior = self.make_prior()
         if prior is None and network_checks.image_input(network) is None:
             prior = Normal(network_checks.latent_dim(network))
@@ -175,6 +185,26 @@ class Preset:
             arguments = self.networks.arguments
             make = Make(make.target, {k: arguments[k] for k in taken if k in arguments})
         return specs.resolve(make, self.num_images, self.batch_size)
+
+    def finished_generator(self, generator: keras.Model, prior=None) -> keras.Model:
+        """Return a generator as it is kept after training, where `finish` says so.
+
+        Args:
+            generator: `keras.Model`, which stays as it is.
+            prior: from `keras_gan.latents`, that of a trained generator; None to make
+                only the form of the finished one, for weights to be read.
+
+        Raises:
+            ValueError: on a generator that cannot be finished so.
+        """
+        if self.finish is None:
+            return generator
+        inputs = None
+        if prior is not None:
+            inputs = prior.sample(_FINISHED_BY, seed=0)
+        if inputs is not None and self.condition is not None:
+            inputs = [inputs, self.condition.default(_FINISHED_BY)]
+        return self.finish.function(generator, inputs, **self.finish.arguments)
 
     def make_prior(self):
         """Return the prior, or None for the model's default."""
@@ -333,6 +363,9 @@ class Preset:
                 f"{_typed(_EXAMPLES[self.loader])} --size 64"
             )
 
+
+# By how many latents a trained generator is finished.
+_FINISHED_BY = 512
 
 # What the functions that read folders take, and how many.
 _FOLDERS = {

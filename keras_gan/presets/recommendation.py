@@ -248,7 +248,8 @@ def _preset(recipe, device, seen, sides, num_classes):
     else:
         base = get("r3gan_emoji_64" if seen.channels == 3 else "r3gan_fashion_mnist")
         own = {"width": _widths(sides), "smooth_patches": seen.channels == 3}
-        preset, conditioning = base.replace(arguments=own, compile=_average()), {}
+        preset = base.replace(arguments=own, compile=_average(), finish=None)
+        conditioning = {}
     if num_classes is None:
         return preset
     return preset.replace(num_classes=num_classes, arguments=conditioning)

@@ -69,9 +69,22 @@ def sampler_of(model, direction: str | None = None):
 
 
 def in_single_precision(sampler, preset, direction: str | None = None):
-    """Return the same generator in a new sampler that computes in float32."""
+    """Return the same generator, finished, in a new sampler that computes in float32.
+
+    What a generator is trained as, and what it is finished as, tell apart the shapes of
+    their weights.
+    """
     with precision.single_precision():
         copy = preset.make_sampler(direction)
+        is_finished = _shapes(copy) != _shapes(sampler)
+        if is_finished:
+            copy = preset.make_sampler(direction, is_finished)
     copy.network.set_weights(sampler.network.get_weights())
+    if not is_finished:
+        copy.network = preset.finished_generator(copy.network, copy.prior)
     copy.latent_directions = sampler.latent_directions
     return copy
+
+
+def _shapes(sampler):
+    return [tuple(variable.shape) for variable in sampler.network.weights]

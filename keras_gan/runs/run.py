@@ -15,6 +15,7 @@ from keras_gan.runs import best as best_of_run
 from keras_gan.runs import (
     environment,
     evaluation,
+    finishing,
     layout,
     model_file,
     neutral,
@@ -189,9 +190,11 @@ class Run:
         if self.settings["precision"] is not None:
             keras.config.set_dtype_policy(self.settings["precision"])
         keras.utils.set_random_seed(self.settings["seed"])
-        return AdversarialModel.from_preset(
+        gan = AdversarialModel.from_preset(
             self.preset, load_weights=False, seed=self.settings["seed"]
         )
+        finishing.check(gan, self.preset)
+        return gan
 
     def _choose_precision(self):
         """Replace `"auto"`, so that the settings keep what this device gets."""
@@ -233,6 +236,7 @@ class Run:
             self._fit(gan, data, evaluations, progress)
             if self.settings["keep_best"]:
                 best_of_run.restore(self.folder / layout.BEST, gan)
+            gan = finishing.finished(gan, self.preset)
             with atomic_write(self.folder / layout.MODEL) as draft:
                 gan.save(draft)
             self._evaluate(gan, evaluations)
