@@ -15,8 +15,8 @@ them than from the training images. The features are those of
 lengths in z and in w are measured too, and `mixing.png` is drawn.
 
 "Checkerboard" is the share of the images' power that alternates from pixel to pixel,
-in ten thousandths. Two variants are the augmented R3GAN with other patches: "patches" stay
-as they are trained, where the preset finishes them by
+in ten thousandths. Two variants are the augmented R3GAN with other patches: "patches"
+stay as they are trained, where the preset finishes them by
 `keras_gan.architectures.smooth_patches`; "smooth patches" overlap in training too.
 
 `nearest.png` shows the generated images that are most similar to a training image,
