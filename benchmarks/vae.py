@@ -121,16 +121,12 @@ def images(seeds, minutes, precision, output, ship):
 def plain_vae():
     """Return the preset of a VAE with the encoder and the generator of the VAE-GAN."""
     preset = presets.get("vaegan_fashion_mnist")
-    arguments = preset.networks.arguments
     adam = Make("keras.optimizers.Adam", {"learning_rate": CosineRamp(1e-3, 1e-5)})
     return presets.Preset(
         "vae_fashion_mnist",
         "The VAE beside it.",
         {
-            **{
-                name: Make(f"architectures.vaegan_{name}", arguments)
-                for name in ("encoder", "generator")
-            },
+            **{name: preset.networks[name] for name in ("encoder", "generator")},
             "likelihood": Make("likelihoods.DiscretizedLogistic"),
         },
         {"optimizer": adam},

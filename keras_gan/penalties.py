@@ -10,7 +10,7 @@ values of one example, or of one pack if the discriminator takes packs of exampl
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
@@ -514,6 +514,56 @@ def _pack(data, num_packs):
     `(batch, height, ...)` becomes `(batch / m, m height, ...)`.
     """
     return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
+
+
+def discriminate_with_penalties(
+    penalties: Sequence[Penalty],
+    discriminate: Callable[[Tensor], Any],
+    real: Tensor,
+    fakes: Tensor,
+    step: Tensor,
+    seed: Seed = None,
+) -> tuple[Any, Any, Tensor]:
+    """Return a discriminator's outputs for real and generated data, and the penalties.
+
+    A penalty on the gradient at the data themselves takes it from the pass that gives
+    the outputs.
+
+    Args:
+        penalties: list of `Penalty`.
+        discriminate: function from data to logits, or to several outputs of which the
+            first are logits.
+        real: float tensor `(batch, ...)`, real data.
+        fakes: float tensor `(batch, ...)`, generated data.
+        step: int, the number of steps that the discriminator has taken.
+        seed: `keras.random.SeedGenerator`, for random points.
+
+    Returns:
+        `(real_outputs, fake_outputs, penalty)`, the last a float scalar: the sum.
+
+    Example:
+
+    ```python
+    real, fakes = keras.random.normal((2, 4, 8))
+    discriminator = keras_gan.architectures.mlp_discriminator((8,))
+    r1 = keras_gan.penalties.R1(weight=0.1)
+    outputs = keras_gan.penalties.discriminate_with_penalties(
+        [r1], discriminator, real, fakes, step=0
+    )
+    ```
+    """
+    shared = {penalty.at for penalty in penalties if penalty.interval == 1}
+    outputs, gradients = {}, {}
+    for kind, data in (("real", real), ("fake", fakes)):
+        if kind in shared:
+            outputs[kind], gradients[kind] = backend.input_gradient(discriminate, data)
+        else:
+            outputs[kind] = discriminate(data)
+    num_logits = ops.shape(keras.tree.flatten(outputs["real"])[0])[0]
+    total = ops.zeros(())
+    for penalty in penalties:
+        total += penalty(discriminate, real, fakes, step, seed, gradients, num_logits)
+    return outputs["real"], outputs["fake"], total
 
 
 def check_penalties(argument: str, penalties: Any, kind: type) -> list:

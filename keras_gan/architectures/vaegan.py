@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from keras_gan.architectures import heads
+from keras_gan.architectures.dcgan import dcgan_discriminator
 from keras_gan.architectures.infogan import infogan_generator, quartered
 from keras_gan.architectures.vae import latent_statistics
 from keras_gan.layers import BatchNormalization, Conv2D
@@ -124,7 +125,11 @@ def vaegan_generator(
 
 
 def vaegan_discriminator(
-    image_shape: Sequence[int] = (28, 28, 1), width: int = 64, units: int = 1024
+    image_shape: Sequence[int] = (28, 28, 1),
+    width: int = 64,
+    units: int = 1024,
+    batch_norm: bool = True,
+    num_extra_convs: int = 0,
 ) -> keras.Model:
     """The discriminator of `vaegan`: images to logits and features.
 
@@ -134,14 +139,18 @@ def vaegan_discriminator(
     Args:
         image_shape: `(height, width, channels)`, as in `vaegan`.
         width: int, the channels at half resolution.
-        units: int, those of the dense layer.
+        units: int, those of the dense layer, which only the published network has.
+        batch_norm: bool, False for that of `dcgan` without normalisation, kernels of 4,
+            for `keras_gan.penalties`. Only the features are normalised then.
+        num_extra_convs: int, of `dcgan`, for a network without `batch_norm`.
 
     Returns:
         A `keras.Model` from images to `[logits, features]`, `(batch, 1)` and
         `(batch, height / 4, width / 4, 2 * width)`.
 
     Raises:
-        ValueError: if the image shape cannot be built.
+        ValueError: if the image shape cannot be built, or the settings contradict each
+            other.
 
     Example:
 
@@ -153,6 +162,13 @@ def vaegan_discriminator(
 
     Larsen et al. 2016, arXiv:1512.09300.
     """
+    if not batch_norm:
+        return _without_norm(image_shape, width, num_extra_convs)
+    if num_extra_convs:
+        raise ValueError(
+            "`num_extra_convs` is for the network of `batch_norm=False`. Received: "
+            f"{num_extra_convs}, with `batch_norm=True`."
+        )
     x = images = keras.Input(quartered(image_shape), name="images")
     x = _down(width, name="block_1_conv")(x)
     x = layers.LeakyReLU(0.2, name="block_1_leaky_relu")(x)
@@ -164,6 +180,23 @@ def vaegan_discriminator(
     x = layers.Dense(units, use_bias=False, name="hidden_dense")(x)
     x = layers.LeakyReLU(0.2, name="dense_leaky_relu")(_norm(x, "dense_norm"))
     return keras.Model(images, [heads.logit(x), features], name="discriminator")
+
+
+def _without_norm(image_shape, width, num_extra_convs):
+    discriminator = dcgan_discriminator(
+        quartered(image_shape),
+        width=width,
+        kernel_size=4,
+        batch_norm=False,
+        num_extra_convs=num_extra_convs,
+    )
+    x = discriminator.get_layer("features").input  # before they are flattened
+    features = BatchNormalization(
+        center=False, scale=False, momentum=0.9, dtype="float32", name="features_norm"
+    )(x)
+    return keras.Model(
+        discriminator.input, [discriminator.output, features], name="discriminator"
+    )
 
 
 def _down(filters, **kwargs):

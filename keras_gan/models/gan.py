@@ -8,18 +8,20 @@ from keras_gan.augment import check_augmentation
 from keras_gan.latents import Normal
 from keras_gan.models.base import AdversarialModel
 from keras_gan.models.checks import refuse_unknown
+from keras_gan.models.generator_average import GeneratorAverage
 from keras_gan.models.latent_variable import LatentVariableModel
 from keras_gan.models.minibatches import ForwardPass, split
+from keras_gan.models.penalized_discriminator import PenalizedDiscriminator
 from keras_gan.optimizers.adversarial import dcgan_adam
-from keras_gan.optimizers.batch_statistics import recompute_batch_statistics
-from keras_gan.optimizers.ema import EMA, check_ema
 from keras_gan.sampler import check_prior
 from keras_gan.validation import arguments, networks
 from keras_gan.validation import data as data_checks
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class GAN(LatentVariableModel, AdversarialModel):
+class GAN(
+    GeneratorAverage, PenalizedDiscriminator, LatentVariableModel, AdversarialModel
+):
     """A generator that learns to fool a discriminator that learns from data.
 
     The generator G turns latents z, drawn from a prior, into data. The
@@ -83,7 +85,6 @@ class GAN(LatentVariableModel, AdversarialModel):
         players = {"discriminator": discriminator, "generator": generator}
         super().__init__(players, generator, prior, condition, image_shape, seed, name)
         self.discriminator = discriminator
-        self.ema = self.ema_generator = None
 
     def _check_networks(self, generator, discriminator, prior, condition):
         """Check that the networks fit, and return the shape of an example."""
@@ -173,43 +174,6 @@ class GAN(LatentVariableModel, AdversarialModel):
         """
         return getattr(self, player)
 
-    def discriminate_with_penalties(self, real, fakes, condition=None):
-        """Return D's outputs for real and generated data, and the penalties.
-
-        A penalty on D's gradient at the data themselves takes it from the pass that
-        gives the logits.
-
-        Returns:
-            `real_logits, fake_logits, penalty`: what `discriminate` returns, twice,
-            and a float scalar.
-        """
-
-        def discriminate(images):
-            return self.discriminate(images, condition)
-
-        shared = {p.at for p in self.discriminator_penalties if p.interval == 1}
-        outputs, gradients = {}, {}
-        for kind, images in (("real", real), ("fake", fakes)):
-            if kind in shared:
-                outputs[kind], gradients[kind] = backend.input_gradient(
-                    discriminate, images
-                )
-            else:
-                outputs[kind] = discriminate(images)
-        num_logits = ops.shape(keras.tree.flatten(outputs["real"])[0])[0]
-        total = ops.zeros(())
-        for penalty in self.discriminator_penalties:
-            total += penalty(
-                discriminate,
-                real,
-                fakes,
-                self.discriminator_iterations,
-                self.seed_generator,
-                gradients,
-                num_logits,
-            )
-        return outputs["real"], outputs["fake"], total
-
     def generator_penalty(self, real, condition=None):
         """Return the sum of the generator's penalties, on latents of their own."""
         generate, sample = self._penalized_generator(real, condition)
@@ -244,11 +208,6 @@ class GAN(LatentVariableModel, AdversarialModel):
         if networks.has_w(self.generator):
             return synthesize, sample_w
         return generate, sample
-
-    def constrain_discriminator(self) -> None:
-        """Apply the constraints of penalties that change D's weights."""
-        for penalty in self.discriminator_penalties:
-            penalty.constrain(self.discriminator, self.discriminator_iterations)
 
     def sample_augmentation(self, images):
         """Draw an augmentation for a batch: a function from images to images."""
@@ -378,7 +337,6 @@ class GAN(LatentVariableModel, AdversarialModel):
             "fresh_reals_for_generator": bool(fresh_reals_for_generator),
             "augment": None if augment is None else check_augmentation(augment),
             "loss": losses.get(loss),
-            "ema": check_ema(ema),
         }
         if share_fakes and fresh_reals_for_generator:
             raise ValueError(
@@ -386,10 +344,9 @@ class GAN(LatentVariableModel, AdversarialModel):
                 "`fresh_reals_for_generator` gives G's update another minibatch. Pass "
                 "one of them."
             )
-        self._check_recomputes(ema)
         for name, value in checked.items():
             setattr(self, name, value)
-        self._set_ema_generator(ema is not None)
+        self.set_ema(ema)
         super().compile(
             {
                 "discriminator": discriminator_optimizer or dcgan_adam(),
@@ -405,26 +362,6 @@ class GAN(LatentVariableModel, AdversarialModel):
         )
         if augment is not None:
             augment.updates_per_step = self.gradient_accumulation_steps
-
-    def _check_recomputes(self, ema):
-        if not getattr(ema, "recompute_images", 0):
-            return
-        has_default = self.condition is None or self.condition.default(1) is not None
-        if not has_default or backend.num_devices(self) > 1:
-            raise ValueError(
-                "`EMA(recompute_images=...)` generates images on one device, without a "
-                f"condition or for class labels. Received: {self.condition!r}, on "
-                f"{backend.num_devices(self)} devices. Leave it out."
-            )
-
-    def _set_ema_generator(self, is_kept):
-        if not is_kept:
-            self.ema_generator = None
-        elif self.ema_generator is None:
-            latents = networks.symbolic_inputs((self.prior.latent_dim,), self.condition)
-            self.ema_generator = (self.ema or EMA()).clone(self.generator, latents)
-        if self._is_first_edition:
-            self.average = self.ema_generator
 
     def fit(self, x=None, y=None, **kwargs):
         """Train on real data. Every batch is checked, the first before any step.
@@ -474,94 +411,18 @@ class GAN(LatentVariableModel, AdversarialModel):
     def parts_per_batch(self) -> int:
         return self.minibatches_per_step * self.gradient_accumulation_steps
 
-    @property
-    def discriminator_iterations(self):
-        """How many updates the discriminator has had."""
-        return self.optimizer.players["discriminator"].iterations
-
-    def after_step(self, data, is_finite):
-        """Update the moving average, by as many images as D has learned from."""
-        if self.ema is not None:
-            num_images = ops.shape(keras.tree.flatten(data)[0])[0]
-            if self.fresh_reals_for_generator:
-                k, num_parts = self.discriminator_steps, self.minibatches_per_step
-                num_images = num_images * k // num_parts
-            num_images = ops.where(is_finite, num_images, 0)
-            steps_before = self.generator_iterations - 1
-            self.ema.update(
-                self.ema_generator, self.generator, num_images, steps_before
-            )
-
-    def recompute_statistics(self) -> None:
-        """Compute the batch statistics of the moving average anew, where `ema` says so.
-
-        `fit` does so at the end of every epoch, and evaluation before it begins. See
-        `recompute_images` of `keras_gan.EMA`.
-        """
-        num_images = getattr(self.ema, "recompute_images", 0)
-        if self.ema_generator is None or not num_images:
-            return
-        backend.sync_state(self)
-        num_images = -(-num_images // _STATISTICS_BATCH) * _STATISTICS_BATCH
-        latents = self.prior.sample(num_images, seed=0)
-        given = None
-        if self.condition is not None:
-            given = ops.convert_to_tensor(self.condition.default(num_images))
-        places = range(0, num_images, _STATISTICS_BATCH)
-        parts = [slice(i, i + _STATISTICS_BATCH) for i in places]
-        recompute_batch_statistics(
-            self.ema_generator,
-            (_with(None if given is None else given[i], latents[i]) for i in parts),
-        )
-
-    def leading_callbacks(self):
-        """Return callbacks that come before the user's, which may generate images."""
-        if not getattr(self.ema, "recompute_images", 0):
-            return []
-
-        def recompute(epoch, logs=None):
-            self.recompute_statistics()
-
-        return [keras.callbacks.LambdaCallback(on_epoch_end=recompute)]
-
-    def sampler_for_metrics(self):
-        self.recompute_statistics()
-        return self
-
-    # Sampling.
-
-    def network_to_sample(self) -> keras.Model:
-        """Return the generator to sample from: the moving average if there is one."""
-        return self.ema_generator or self.generator
+    def images_learned(self, batch_size):
+        """Return how many images of a batch D learns from."""
+        if not self.fresh_reals_for_generator:
+            return batch_size
+        return batch_size * self.discriminator_steps // self.minibatches_per_step
 
     # Saving.
 
-    def _network_groups(self):
-        groups = super()._network_groups()
-        if self.ema_generator is not None:
-            groups["ema_generator"] = self.ema_generator
-        return groups
-
-    def prepare_to_load(self, names):
-        """Make the moving average that a file holds, so that it is used as it was."""
-        parts = {name.split("/")[0] for name in names}
-        held = parts & {"ema_generator", "average"}
-        has_one = self.ema_generator is not None
-        if has_one and parts and not held:
-            raise ValueError(
-                "The file holds no moving average of the generator, and this model has "
-                "one. Call `compile` without `ema`, load the file, and `compile` again "
-                "with `ema`: the average then begins at these weights."
-            )
-        if has_one or not held:
-            return
-        if self.compiled:
-            raise ValueError(
-                "The file holds a moving average of the generator, and this model was "
-                "compiled without one. Call `compile(ema=keras_gan.EMA(...))` before "
-                "loading; or load into a model that is not compiled, to generate."
-            )
-        self._set_ema_generator(True)
+    def _set_ema_generator(self, is_kept):
+        super()._set_ema_generator(is_kept)
+        if self._is_first_edition:
+            self.average = self.ema_generator
 
     # Whether this model comes from a `.keras` file of the first edition, which stores
     # the moving average under another attribute. It is saved in the same form again.
@@ -579,18 +440,13 @@ class GAN(LatentVariableModel, AdversarialModel):
         if self._is_first_edition:
             return config | {"num_classes": self.num_classes}
         condition = None if self.condition is None else serialize(self.condition)
-        config |= {"condition": condition}
-        if self.ema_generator is not None and not self.compiled:
-            config["has_ema_generator"] = True
-        return config
+        return config | {"condition": condition} | self.average_config()
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        config = dict(config)
-        has_ema_generator = config.pop("has_ema_generator", False)
         gan = super().from_config(config, custom_objects)
         gan._is_first_edition = "condition" not in config
-        gan._set_ema_generator(has_ema_generator)
+        gan._set_ema_generator(gan.ema_generator is not None)
         return gan
 
     def get_compile_config(self):
@@ -623,10 +479,6 @@ class GAN(LatentVariableModel, AdversarialModel):
         if "penalties" in config:  # the first edition's name
             config["discriminator_penalties"] = config.pop("penalties")
         super().compile_from_config(config)
-
-
-# How many images the batch statistics of a moving average are computed of at a time.
-_STATISTICS_BATCH = 128
 
 
 def _with(condition, data):

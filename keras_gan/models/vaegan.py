@@ -3,13 +3,19 @@
 import keras
 from keras import ops
 
-from keras_gan import losses
+from keras_gan import losses, penalties
 from keras_gan.models.autoencoder import Autoencoder
+from keras_gan.models.equilibrium import who_moves
+from keras_gan.models.generator_average import GeneratorAverage
+from keras_gan.models.penalized_discriminator import PenalizedDiscriminator
 from keras_gan.validation import autoencoders
+
+PLAYERS = ("encoder", "generator", "discriminator")
+LOG_NAMES = ("kl", "feature_error", "g_loss", "d_loss", "real_score", "fake_score")
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")
-class VAEGAN(Autoencoder):
+class VAEGAN(GeneratorAverage, PenalizedDiscriminator, Autoencoder):
     """A `VAE` whose generator plays a GAN: an error of features, not of pixels.
 
     D has two outputs: a logit, and the features of one of its layers. Images are alike
@@ -18,10 +24,9 @@ class VAEGAN(Autoencoder):
 
         L_E = e + KL(q(z | x) || p(z))
         L_G = the loss's of the fakes + feature_weight * e
-        L_D = the loss's of real images and the fakes
+        L_D = the loss's of real images and the fakes, and penalties
 
-    All move at once. A player that is far ahead waits: D where a term of its loss is
-    below `equilibrium - margin`, G where one is above `equilibrium + margin`.
+    All move at once. A player that is far ahead waits: see `equilibrium`.
 
     Args:
         encoder: `keras.Model` from data to means and log standard deviations,
@@ -52,10 +57,7 @@ class VAEGAN(Autoencoder):
     """
 
     part_names = (*Autoencoder.part_names, "discriminator")
-    optimizer_names = tuple(
-        f"{name}_optimizer" for name in ("encoder", "generator", "discriminator")
-    )
-    log_names = ("kl", "feature_error", "g_loss", "d_loss", "real_score", "fake_score")
+    optimizer_names = tuple(f"{name}_optimizer" for name in PLAYERS)
 
     def __init__(
         self,
@@ -67,8 +69,7 @@ class VAEGAN(Autoencoder):
         name: str = "vaegan",
         condition=None,
     ):
-        players = {"encoder": encoder, "generator": generator}
-        players["discriminator"] = discriminator
+        players = dict(zip(PLAYERS, (encoder, generator, discriminator), strict=True))
         super().__init__(
             players, encoder, generator, prior, None, seed, name, condition
         )
@@ -84,6 +85,9 @@ class VAEGAN(Autoencoder):
         feature_weight: float = 1e-3,
         equilibrium: float = 0.68,
         margin: float | None = 0.35,
+        fakes_per_image: int = 2,
+        discriminator_penalties=(),
+        ema=None,
         **kwargs,
     ):
         """Set how the networks are trained.
@@ -97,63 +101,78 @@ class VAEGAN(Autoencoder):
             feature_weight: float, of the error of features in L_G.
             equilibrium: float, where the terms of L_D should lie.
             margin: float, how far they may lie from it; None to let nobody wait.
+            fakes_per_image: int, 2 for G(z) of each image and as many G(z_p), or 1 for
+                half of both, which costs little more than a GAN.
+            discriminator_penalties: list from `keras_gan.penalties`, such as `R1`.
+            ema: `keras_gan.EMA`, to keep a moving average of G, or None.
             **kwargs: those of `keras_gan.AdversarialModel.compile`.
 
         Raises:
-            ValueError: on a negative weight or margin, and on a loss of pairs.
+            ValueError: on a negative weight or margin, on a loss of pairs, and on a
+                penalty of pairs unless `fakes_per_image` is 1.
         """
         autoencoders.check_balance(feature_weight, equilibrium, margin)
         settings = {"feature_weight": feature_weight, "equilibrium": equilibrium}
         settings |= {
             "margin": margin,
             "loss": autoencoders.check_loss(losses.get(loss)),
+            "fakes_per_image": autoencoders.check_fakes(
+                fakes_per_image, discriminator_penalties
+            ),
+            "discriminator_penalties": penalties.check_penalties(
+                "discriminator_penalties", discriminator_penalties, penalties.Penalty
+            ),
         }
         given = (encoder_optimizer, generator_optimizer, discriminator_optimizer)
         optimizers = [each or keras.optimizers.RMSprop(3e-4) for each in given]
-        super().compile(optimizers, settings, **kwargs)
+        self.set_ema(ema)
+        super().compile(optimizers, {**settings, "ema": ema}, **kwargs)
 
     def adversarial_step(self, data):
         """Run one update of all three players, from one forward pass."""
         images, _ = self.unpack(data)
         noise, drawn = (self.sample_latents(ops.shape(images)[0]) for _ in range(2))
-        return self.minimize(tuple(self.players), self.all_losses, images, noise, drawn)
+        players = tuple(self.players)
+        logs = self.minimize(players, self.all_losses, images, noise, drawn)
+        self.constrain_discriminator()
+        return logs
 
     def all_losses(self, images, noise, drawn):
         """Return the losses of the players, by name, and the logs."""
-        z, divergences = self.encode_with_divergences(images, noise)
-        again, drawn = (self.generator(each, training=True) for each in (z, drawn))
-        real, features = self.discriminate(images)
-        fake, features_again = self.discriminate(again)
-        fake_drawn, _ = self.discriminate(drawn)
-        error = 0.5 * ops.square(features - features_again)
-        error = ops.mean(ops.sum(error, axis=tuple(range(1, len(error.shape)))))
+        seen, num_drawn = _shares(ops.shape(images)[0], self.fakes_per_image)
+        z, divergences = self.encode_with_divergences(images[:seen], noise[:seen])
+        latents = ops.concatenate([z, drawn[:num_drawn]])
+        generated = ops.cast(self.generator(latents, training=True), "float32")
+        (real, features), (fakes, features_again), penalty = (
+            self.discriminate_with_penalties(images, generated)
+        )
+        error = _distance(features[:seen], features_again[:seen])
         kl = ops.mean(ops.sum(divergences, axis=-1))
-        fakes = ops.concatenate([fake, fake_drawn])
         d_loss = self.loss.discriminator_loss(real, fakes)
         g_loss = self.loss.generator_loss(fakes, None)
-        d_moves, g_moves = self.balance(real, fakes)
-        logs = {
-            **{"kl": kl, "feature_error": error, "g_loss": g_loss, "d_loss": d_loss},
-            "real_score": ops.mean(self.loss.score(real)),
-            "fake_score": ops.mean(self.loss.score(fakes)),
-        }
+        d_moves, g_moves = who_moves(real, fakes, self.equilibrium, self.margin)
+        values = [kl, error, g_loss, d_loss]
+        values += [ops.mean(self.loss.score(logits)) for logits in (real, fakes)]
         return {
             "encoder": error + kl,
             "generator": g_moves * (g_loss + self.feature_weight * error),
-            "discriminator": d_moves * d_loss,
-        }, logs
+            "discriminator": d_moves * (d_loss + penalty),
+        }, dict(zip(self.log_names, [*values, penalty], strict=False))
 
-    def discriminate(self, images):
-        """Return D's logits and features in training, in float32."""
-        outputs = self.discriminator(images, training=True)
-        return [ops.cast(output, "float32") for output in outputs]
+    @property
+    def log_names(self) -> tuple[str, ...]:
+        """The names of the scalars that a step logs."""
+        return LOG_NAMES + ("penalty",) * bool(self.discriminator_penalties)
 
-    def balance(self, real, fakes):
-        """Return 1.0 or 0.0 for D and for G: whether they move."""
-        if self.margin is None:
-            return 1.0, 1.0
-        terms = ops.stack([ops.mean(ops.softplus(x)) for x in (-real, fakes)])
-        d_moves = ops.all(terms > self.equilibrium - self.margin)
-        g_moves = ops.all(terms < self.equilibrium + self.margin)
-        d_moves = ops.logical_or(d_moves, ops.logical_not(g_moves))  # one does
-        return ops.cast(d_moves, "float32"), ops.cast(g_moves, "float32")
+
+def _shares(batch_size, fakes_per_image):
+    """Return how many images are reconstructed, and how many latents drawn."""
+    if fakes_per_image == 2:
+        return batch_size, batch_size
+    return (batch_size + 1) // 2, batch_size // 2
+
+
+def _distance(features, others):
+    """Return the halved squared error, summed over an image: a mean over the batch."""
+    error = 0.5 * ops.square(features - others)
+    return ops.mean(ops.sum(error, axis=tuple(range(1, len(error.shape)))))

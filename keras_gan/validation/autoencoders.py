@@ -125,6 +125,23 @@ def check_loss(loss):
     return loss
 
 
+def check_fakes(fakes_per_image: int, penalties) -> int:
+    """Return how many fakes a VAEGAN has for each image.
+
+    Raises:
+        ValueError: if it is not 1 or 2, or 2 and a penalty compares pairs.
+    """
+    arguments.one_of("fakes_per_image", fakes_per_image, (1, 2))
+    names = [type(penalty).__name__ for penalty in penalties]
+    if fakes_per_image == 2 and "GradientPenalty" in names:
+        raise ValueError(
+            "`GradientPenalty` takes one fake for each image, and this VAEGAN has two. "
+            "Pass `fakes_per_image=1`, or a penalty at the data or the fakes alone, "
+            "such as `keras_gan.penalties.R1(0.1)`."
+        )
+    return fakes_per_image
+
+
 def check_balance(feature_weight, equilibrium, margin) -> None:
     """Check the settings of a VAEGAN's balance.
 

@@ -425,6 +425,7 @@ ARCHITECTURES = {
     "resnet: classes": PairCase(
         lambda: architectures.resnet((16, 16, 1), 6, 3, width=4), (16, 16, 1), 3
     ),
+    "smooth_patches": PairCase(lambda: _smoothed(), (8, 8, 3)),
     "stylegan2": PairCase(
         lambda: architectures.stylegan2((8, 8, 3), **_STYLE), (8, 8, 3)
     ),
@@ -453,6 +454,13 @@ class TranslatorCase:
 
 
 _GREY = (8, 12, 1)
+
+
+def _smoothed():
+    generator, discriminator = architectures.r3gan(
+        (8, 8, 3), 6, width=8, num_blocks=1, patch_size=2
+    )
+    return architectures.smooth_patches(generator), discriminator
 
 
 def _projected(**arguments):
@@ -664,7 +672,7 @@ MODELS = {
     "TabularGAN": ModelCase(_tabular, (32,)),
     "VAE": ModelCase(_autoencoder, (5,), has_average=False),
     "VAE: posterior": ModelCase(_flow, (5,), has_average=False),
-    "VAEGAN": ModelCase(_with_features, (5,), has_average=False),
+    "VAEGAN": ModelCase(_with_features, (5,)),
 }
 
 NETWORKS = ("generator", "discriminator", "encoder", "posterior")

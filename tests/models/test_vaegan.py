@@ -6,8 +6,11 @@ import pytest
 from few_steps import FEW_STEPS
 from keras import layers, ops
 
+import keras_gan
 from keras_gan import architectures, datasets
 from keras_gan.models import VAEGAN
+from keras_gan.models.equilibrium import who_moves
+from keras_gan.penalties import R1, GradientPenalty, WeightClipping
 
 DATA = np.random.default_rng(0).normal(size=(16, 4)).astype("float32")
 
@@ -82,7 +85,8 @@ def test_the_player_that_is_ahead_waits():
     head.set_weights([np.zeros((6, 1)), np.full(1, 3.0)])  # all are thought real
     assert moved(vaegan) == {"encoder", "discriminator"}
     weights = [ops.ones((4, 1)) * value for value in (5.0, -5.0)]
-    assert [float(each) for each in vaegan.balance(*weights)] == [0.0, 1.0]
+    moves = who_moves(*weights, vaegan.equilibrium, vaegan.margin)
+    assert [float(each) for each in moves] == [0.0, 1.0]
     head.set_weights([np.zeros((6, 1)), np.full(1, 3.0)])
     free = new_vaegan(margin=None)
     free.discriminator.get_layer("head").set_weights([np.ones((6, 1)), np.full(1, 3.0)])
@@ -116,6 +120,58 @@ def test_reconstruct_and_the_published_settings():
     assert vaegan.reconstruct(images).shape == images.shape
 
 
+def test_half_of_the_fakes_and_a_penalty_by_hand():
+    vaegan = new_vaegan(
+        margin=None, fakes_per_image=1, discriminator_penalties=[R1(0.4)]
+    )
+    rng = np.random.default_rng(1)
+    data = DATA[:15]
+    noise, drawn = (rng.normal(size=(15, 2)).astype("float32") for _ in range(2))
+    found, logs = vaegan.all_losses(*map(ops.convert_to_tensor, (data, noise, drawn)))
+    found, logs = keras.tree.map_structure(
+        lambda t: float(ops.convert_to_numpy(t)), (found, logs)
+    )
+    d = vaegan.discriminator
+    z, _ = vaegan.encode_with_divergences(*map(ops.convert_to_tensor, (data, noise)))
+    latents = np.concatenate([ops.convert_to_numpy(z)[:8], drawn[:7]])
+    fakes = vaegan.generator(ops.convert_to_tensor(latents))
+    logits, features = map(ops.convert_to_numpy, d(ops.convert_to_tensor(data)))
+    fake_logits, again = map(ops.convert_to_numpy, d(fakes))
+    assert len(fake_logits) == 15
+    # The logit is w tanh(V x + b): its gradient is V (w (1 - tanh^2)).
+    inner, outer = (ops.convert_to_numpy(layer.kernel) for layer in d.layers[1:3])
+    slopes = (1 - features**2) * outer[:, 0] @ inner.T
+    penalty = 0.4 / 2 * (slopes**2).sum(axis=1).mean()
+    d_loss = np.log1p(np.exp(-logits)).mean() + np.log1p(np.exp(fake_logits)).mean()
+    error = 0.5 * ((features[:8] - again[:8]) ** 2).sum(axis=1).mean()
+    assert logs["penalty"] == pytest.approx(penalty, rel=1e-4)
+    assert logs["feature_error"] == pytest.approx(error, rel=1e-4)
+    assert found["discriminator"] == pytest.approx(d_loss + penalty, rel=1e-4)
+
+
+def test_the_moving_average_is_sampled_and_kept(tmp_path):
+    vaegan = new_vaegan(ema=keras_gan.EMA(half_life=8))
+    before = arrays(vaegan.generator)
+    vaegan.train_on_batch(DATA)  # two half-lives
+    for start, end, average in zip(
+        before, arrays(vaegan.generator), arrays(vaegan.ema_generator), strict=True
+    ):
+        np.testing.assert_allclose(average, start / 4 + 3 * end / 4, atol=1e-6)
+    vaegan.save(tmp_path / "vaegan.keras")
+    again = keras.saving.load_model(tmp_path / "vaegan.keras")
+    assert again.ema.half_life == 8
+    np.testing.assert_array_equal(again.generate(4, seed=0), vaegan.generate(4, seed=0))
+    vaegan.save_weights(tmp_path / "w.weights.h5")
+    with pytest.raises(ValueError, match="holds a moving average"):
+        new_vaegan().load_weights(tmp_path / "w.weights.h5")
+
+
+def test_weights_are_clipped():
+    vaegan = new_vaegan(discriminator_penalties=[WeightClipping(0.01)])
+    vaegan.train_on_batch(DATA)
+    assert max(np.abs(w).max() for w in arrays(vaegan.discriminator)) <= 0.01
+
+
 def test_what_does_not_fit_is_refused():
     encoder, generator = architectures.mlp_vae((4,), 2, (4,), (4,))
     plain = architectures.mlp_discriminator((4,), discriminator_units=(4,))
@@ -129,3 +185,9 @@ def test_what_does_not_fit_is_refused():
     for name in ("feature_weight", "equilibrium", "margin"):
         with pytest.raises(ValueError, match=f"`{name}` must not be negative"):
             vaegan.compile(**{name: -1.0})
+    with pytest.raises(ValueError, match=r"takes one fake for each.*fakes_per_image=1"):
+        vaegan.compile(discriminator_penalties=[GradientPenalty()])
+    with pytest.raises(ValueError, match=r"`fakes_per_image` must be .* Received: 3"):
+        vaegan.compile(fakes_per_image=3)
+    with pytest.raises(ValueError, match="`ema` must be"):
+        vaegan.compile(ema=0.999)
