@@ -344,9 +344,9 @@ class GAN(
                 "`fresh_reals_for_generator` gives G's update another minibatch. Pass "
                 "one of them."
             )
+        self.set_ema(ema)
         for name, value in checked.items():
             setattr(self, name, value)
-        self.set_ema(ema)
         super().compile(
             {
                 "discriminator": discriminator_optimizer or dcgan_adam(),
