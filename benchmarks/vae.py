@@ -2,7 +2,7 @@
 
     python benchmarks/vae.py
     python benchmarks/vae.py --seeds 1 --precision float32 --ship savedmodels
-    python benchmarks/vae.py --part images --minutes 10
+    python benchmarks/vae.py --part images --minutes 20 --precision float32
 
 The part `density` trains `vae_mnist`, `keras-gan train vae_mnist --seed S`. It learns
 from digits that are binarised anew in every pass. It is measured on the 10,000 test

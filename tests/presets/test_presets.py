@@ -34,6 +34,9 @@ SMALL_NETWORKS = {
     "architectures.vae_encoder": {"width": 4, "units": 8, "context": 4},
     "architectures.vae_generator": {"width": 4, "units": 8},
     "architectures.vae_posterior": {"units": 8, "context": 4},
+    "architectures.vaegan_encoder": {"width": 4, "units": 8},
+    "architectures.dcgan_generator": {"width": 4},
+    "architectures.vaegan_discriminator": {"width": 4},
     "likelihoods.Bernoulli": {},
 }
 
@@ -63,7 +66,6 @@ def small(preset):
         },
         "architectures.resnet": {"width": 8},
         "architectures.stylegan2": {"width": 4, "max_width": 8, "clip": None},
-        "architectures.vaegan": {"width": 4, "units": 8},
     }[preset.networks.target]
     if "stylegan2" in preset.name and max(preset.image_shape) > 32:
         # Fewer stages, all alike.
