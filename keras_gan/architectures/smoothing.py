@@ -6,6 +6,8 @@ from keras import ops
 
 from keras_gan.architectures.r3gan import output_range, smooth_pixels
 from keras_gan.layers import Conv2DTranspose
+from keras_gan.validation import arguments
+from keras_gan.validation.networks import check_model
 
 TO_PATCHES = "to_images"
 # Of the mean square of the features: it decides where they depend on each other.
@@ -39,7 +41,8 @@ def smooth_patches(
         A `keras.Model` with the same layers but for the last.
 
     Raises:
-        ValueError: on a generator without such patches.
+        ValueError: on a generator without such patches, and on latents that are not for
+            it.
 
     Example:
 
@@ -54,6 +57,8 @@ def smooth_patches(
     Artifacts", doi:10.23915/distill.00003.
     """
     patches = _patches_of(generator)
+    arguments.integer("batch_size", batch_size)
+    latents = None if latents is None else _checked(latents, generator)
     trunk = keras.models.clone_model(
         keras.Model(generator.input, patches.input, name="trunk")
     )
@@ -76,15 +81,35 @@ def smooth_patches(
 
 def _patches_of(generator):
     """Return the layer that writes patches, or raise a `ValueError`."""
-    found = [each for each in generator.layers if each.name == TO_PATCHES]
-    if not found or not isinstance(found[0], Conv2DTranspose):
-        last = found[0] if found else generator.layers[-1]
+    check_model("generator", generator)
+    for layer in generator.layers:
+        is_named = layer.name == TO_PATCHES and isinstance(layer, Conv2DTranspose)
+        if is_named and layer.kernel_size == layer.strides:
+            return layer
+    raise ValueError(
+        "`generator` must write patches that do not overlap, as "
+        "`r3gan_generator(patch_size=2)` does without `smooth_patches`. Received: "
+        f"{generator!r}, whose last layers are "
+        f"{', '.join(repr(layer) for layer in generator.layers[-2:])}."
+    )
+
+
+def _checked(latents, generator):
+    """Return what the generator takes, as arrays, or raise a `ValueError`."""
+    wanted = [tuple(each.shape[1:]) for each in generator.inputs]
+    given = latents if len(wanted) > 1 else [latents]
+    arrays = [np.asarray(ops.convert_to_numpy(each)) for each in given]
+    shapes = [each.shape[1:] for each in arrays]
+    numbers = {len(each) for each in arrays}
+    is_finite = all(np.isfinite(each).all() for each in arrays)
+    if shapes != wanted or len(numbers) != 1 or numbers == {0} or not is_finite:
         raise ValueError(
-            "`generator` must write patches, as `r3gan_generator(patch_size=2)` does "
-            "without `smooth_patches`. Its last layer with weights is "
-            f"{last.name!r}, a {type(last).__name__}."
+            f"`latents` must be what the generator takes, finite and as many of each: "
+            f"rows of the shapes {wanted}. Received: shapes "
+            f"{[each.shape for each in arrays]}"
+            f"{'' if is_finite else ', with NaN or infinity'}."
         )
-    return found[0]
+    return arrays if len(wanted) > 1 else arrays[0]
 
 
 def _is_bounded(generator):

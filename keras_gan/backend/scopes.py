@@ -103,7 +103,12 @@ def cond_without_updates(is_due, fn: Callable[[], Any], shape: tuple = ()):
                 draws[key] = variable, scope.num_updates[key]
         return value
 
-    value = ops.cond(is_due, branch, lambda: ops.zeros(shape))
+    try:
+        value = ops.cond(is_due, branch, lambda: ops.zeros(shape))
+    except AssertionError:
+        # TensorFlow, which cannot follow the gradient of batch normalisation through a
+        # conditional for several losses: it is computed where it is not due, too.
+        value = ops.where(is_due, branch(), ops.zeros(shape))
     for variable, num_draws in draws.values():
         step = ops.convert_to_tensor(np.array([0, num_draws]), variable.dtype)
         variable.assign(ops.add(variable, step))

@@ -112,16 +112,15 @@ class VAEGAN(GeneratorAverage, PenalizedDiscriminator, Autoencoder):
                 penalty of pairs unless `fakes_per_image` is 1.
         """
         autoencoders.check_balance(feature_weight, equilibrium, margin)
+        checked = penalties.check_penalties(
+            "discriminator_penalties", discriminator_penalties, penalties.Penalty
+        )
         settings = {"feature_weight": feature_weight, "equilibrium": equilibrium}
         settings |= {
             "margin": margin,
             "loss": autoencoders.check_loss(losses.get(loss)),
-            "fakes_per_image": autoencoders.check_fakes(
-                fakes_per_image, discriminator_penalties
-            ),
-            "discriminator_penalties": penalties.check_penalties(
-                "discriminator_penalties", discriminator_penalties, penalties.Penalty
-            ),
+            "fakes_per_image": autoencoders.check_fakes(fakes_per_image, checked),
+            "discriminator_penalties": checked,
         }
         given = (encoder_optimizer, generator_optimizer, discriminator_optimizer)
         optimizers = [each or keras.optimizers.RMSprop(3e-4) for each in given]

@@ -131,7 +131,10 @@ def check_fakes(fakes_per_image: int, penalties) -> int:
     Raises:
         ValueError: if it is not 1 or 2, or 2 and a penalty compares pairs.
     """
-    arguments.one_of("fakes_per_image", fakes_per_image, (1, 2))
+    if arguments.integer("fakes_per_image", fakes_per_image) > 2:
+        raise ValueError(
+            f"`fakes_per_image` must be 1 or 2. Received: {fakes_per_image}"
+        )
     names = [type(penalty).__name__ for penalty in penalties]
     if fakes_per_image == 2 and "GradientPenalty" in names:
         raise ValueError(

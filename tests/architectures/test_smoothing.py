@@ -97,8 +97,30 @@ def test_a_generator_with_classes_takes_both_inputs():
             (8, 8, 1), 16, width=(16,), patch_size=2, smooth_patches=True
         ),
         lambda: architectures.mlp_generator((8, 8, 1), 16),
+        lambda: architectures.dcgan_generator((8, 8, 1), 16, width=4),  # they overlap
     ],
 )
 def test_a_generator_without_patches_is_refused(make):
-    with pytest.raises(ValueError, match=r"must write patches, as `r3gan_generator"):
+    with pytest.raises(ValueError, match="must write patches that do not overlap"):
         smooth_patches(make(), LATENTS)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        LATENTS,
+        [LATENTS[:, :3], np.zeros(192)],
+        [LATENTS, np.zeros(3)],
+        [LATENTS[:0], np.zeros(0)],
+        [np.nan * LATENTS, np.zeros(192)],
+    ],
+)
+def test_latents_that_are_not_for_it_are_refused(inputs):
+    generator = r3gan_generator((8, 8, 1), 16, 4, width=(16,), patch_size=2)
+    with pytest.raises(ValueError, match=r"`latents` must be what the generator takes"):
+        smooth_patches(generator, inputs)
+
+
+def test_what_is_no_network_is_refused():
+    with pytest.raises(ValueError, match="generator"):
+        smooth_patches("r3gan_emoji_64")

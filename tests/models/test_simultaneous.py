@@ -94,3 +94,21 @@ def test_it_is_saved_and_loaded(tmp_path):
     assert type(again) is keras_gan.models.SimultaneousGAN
     np.testing.assert_array_equal(gan.generate(3, seed=0), again.generate(3, seed=0))
     again.fit(DATA, verbose=0)
+
+
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_a_lazy_penalty_is_due_at_every_second_step(batch_norm):
+    """Of D's gradient through a conditional, for both losses, normalised or not."""
+    keras.utils.set_random_seed(0)
+    networks = architectures.dcgan(
+        (8, 8, 1), 4, width=4, discriminator_batch_norm=batch_norm
+    )
+    gan = keras_gan.models.SimultaneousGAN(*networks, seed=0)
+    gan.compile(discriminator_penalties=[penalties.R1(1e6, interval=2)])
+    gan.run_eagerly = False  # an eager conditional is none
+    images = np.random.default_rng(0).uniform(-1, 1, (8, 8, 8, 1)).astype("float32")
+    found = []
+    for _ in range(4):
+        gan.reset_metrics()
+        found.append(gan.train_on_batch(images, return_dict=True)["penalty"])
+    assert [float(penalty) > 0 for penalty in found] == [True, False, True, False]

@@ -187,7 +187,7 @@ def test_what_does_not_fit_is_refused():
             vaegan.compile(**{name: -1.0})
     with pytest.raises(ValueError, match=r"takes one fake for each.*fakes_per_image=1"):
         vaegan.compile(discriminator_penalties=[GradientPenalty()])
-    with pytest.raises(ValueError, match=r"`fakes_per_image` must be .* Received: 3"):
+    with pytest.raises(ValueError, match="`fakes_per_image` must be 1 or 2"):
         vaegan.compile(fakes_per_image=3)
     with pytest.raises(ValueError, match="`ema` must be"):
         vaegan.compile(ema=0.999)
