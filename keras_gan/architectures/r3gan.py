@@ -376,6 +376,7 @@ def smooth_pixels(
 
 
 def output_range(activation: str) -> keras.layers.Layer:
+    """Return the layer that brings images to [-1, 1]; see `output_activation`."""
     arguments.one_of("output_activation", activation, ("linear", "tanh"))
     if activation == "linear":
         return ClipAtInference(dtype="float32", name="output_range")

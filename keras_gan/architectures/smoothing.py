@@ -97,7 +97,8 @@ def _patches_of(generator):
 def _checked(latents, generator):
     """Return what the generator takes, as arrays, or raise a `ValueError`."""
     wanted = [tuple(each.shape[1:]) for each in generator.inputs]
-    given = latents if len(wanted) > 1 else [latents]
+    given = latents if isinstance(latents, list | tuple) else [latents]
+    given = given if len(wanted) > 1 else [latents]
     arrays = [np.asarray(ops.convert_to_numpy(each)) for each in given]
     shapes = [each.shape[1:] for each in arrays]
     numbers = {len(each) for each in arrays}

@@ -79,9 +79,9 @@ def in_single_precision(sampler, preset, direction: str | None = None):
         is_finished = _shapes(copy) != _shapes(sampler)
         if is_finished:
             copy = preset.make_sampler(direction, is_finished)
-    copy.network.set_weights(sampler.network.get_weights())
-    if not is_finished:
-        copy.network = preset.finished_generator(copy.network, copy.prior)
+        copy.network.set_weights(sampler.network.get_weights())
+        if not is_finished:
+            copy.network = preset.finished_generator(copy.network, copy.prior)
     copy.latent_directions = sampler.latent_directions
     return copy
 

@@ -8,6 +8,7 @@ import keras_gan
 from keras_gan import presets
 from keras_gan.datasets import Batches
 from keras_gan.presets import Make
+from keras_gan.presets.trained import in_single_precision
 from keras_gan.runs import Run, finishing
 
 pytestmark = pytest.mark.usefixtures("eager")
@@ -93,3 +94,16 @@ def test_a_preset_with_it_survives_json():
     preset = small_preset()
     assert presets.Preset.from_dict(preset.to_dict()) == preset
     assert preset.finish == Make("architectures.smooth_patches")
+
+
+def test_what_is_shipped_computes_in_single_precision_after_half():
+    preset = small_preset()
+    policy = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        gan = keras_gan.GAN.from_preset(preset, load_weights=False, seed=0)
+        copy = in_single_precision(gan.sampler, preset)
+    finally:
+        keras.config.set_dtype_policy(policy)
+    assert not has_patches(copy.network)
+    assert {layer.compute_dtype for layer in copy.network.layers} == {"float32"}
