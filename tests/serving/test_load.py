@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import http.client
+import io
 import json
 import pathlib
 import random
@@ -12,6 +13,7 @@ import urllib.parse
 import numpy as np
 import pytest
 from on_demand import tensorflow as tf
+from PIL import Image
 
 from keras_gan.serving import Client
 
@@ -179,6 +181,12 @@ def rate_in_a_loop(path, num_calls=500):
     return num_calls / (time.perf_counter() - start)
 
 
+def levels_of(files):
+    """The grey levels of PNG files."""
+    images = [Image.open(io.BytesIO(file)) for file in files]
+    return np.stack([np.asarray(image, np.int16) for image in images])
+
+
 def test_every_answer_is_right_under_load(address, models):
     model = models / "classes" / "2"
     before = rate_in_a_loop(model)
@@ -191,6 +199,7 @@ def test_every_answer_is_right_under_load(address, models):
     seeds = np.arange(5000)
     files = client.png(2500, seed=0, labels=seeds[:2500] % 4)
     files += client.png(2500, seed=2500, labels=seeds[2500:] % 4)
+    served_files = {}
     for seed in seeds:
         status, answer = answers[seed]
         if seed % 50 == 7:
@@ -198,5 +207,11 @@ def test_every_answer_is_right_under_load(address, models):
             assert "'label' must be" in answer["error"]
         else:
             assert status == 200
-            assert base64.b64decode(answer["predictions"][0]["b64"]) == files[seed]
+            served_files[seed] = base64.b64decode(answer["predictions"][0]["b64"])
+    # The order of a sum depends on the size of the batch, so that now and then a
+    # level falls on the other side of a half.
+    expected = levels_of([files[seed] for seed in served_files])
+    off = np.abs(levels_of(served_files.values()) - expected)
+    assert off.max() <= 1
+    assert (off > 0).mean() < 1e-3
     assert served > 0.6 * alone
