@@ -41,7 +41,7 @@ from tables.kept import Kept
 MARGIN = 2
 POINTS = 10  # of the curve
 VARIANTS = ("growing", "whole size")
-NETWORKS = {"latent_dim": 64, "width": 32, "max_width": 128}
+LATENT_DIM = 64
 PROBE_STEPS = 8
 WAIT_EVERY = 10  # steps
 
@@ -53,6 +53,9 @@ WAIT_EVERY = 10  # steps
 @click.option("--variant", "variants", multiple=True, type=click.Choice(VARIANTS))
 @click.option("--batch-size", default=32, show_default=True)
 @click.option("--penalty", default="wgan_gp", type=click.Choice(["wgan_gp", "r1"]))
+@click.option("--width", default=16, show_default=True, help="Channels, whole size.")
+@click.option("--max-width", default=64, show_default=True)
+@click.option("--rate", default=1e-3, show_default=True, help="Of learning.")
 @click.option("--share", default=0.6, show_default=True, help="Of the time, to grow.")
 @click.option("--steps-per-execution", default=1, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)
@@ -232,13 +235,19 @@ def build(train, seed, schedule, settings):
     keras.utils.clear_session()
     keras.utils.set_random_seed(seed)
     growing = schedule is not None
-    pair = architectures.progressive(train.shape[1:], growing=growing, **NETWORKS)
+    pair = architectures.progressive(
+        train.shape[1:],
+        LATENT_DIM,
+        width=settings["width"],
+        max_width=settings["max_width"],
+        growing=growing,
+    )
     model = models.ProgressiveGAN if growing else keras_gan.GAN
     gan = model(*pair, seed=seed)
     is_wgan = settings["penalty"] == "wgan_gp"
     gan.compile(
-        adam(),
-        adam(),
+        adam(settings["rate"]),
+        adam(settings["rate"]),
         loss=losses.Wasserstein(drift=0.001) if is_wgan else "non_saturating",
         discriminator_penalties=[
             penalties.GradientPenalty(10.0) if is_wgan else penalties.R1(0.5)
@@ -250,8 +259,8 @@ def build(train, seed, schedule, settings):
     return gan
 
 
-def adam():
-    return keras.optimizers.Adam(1e-3, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
+def adam(rate):
+    return keras.optimizers.Adam(rate, beta_1=0.0, beta_2=0.99, epsilon=1e-8)
 
 
 def plan(train, seconds, settings):

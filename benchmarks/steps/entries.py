@@ -8,6 +8,8 @@ from steps.rounds import Entry
 
 BF16 = "mixed_bfloat16"
 ONEDNN = "TF_ENABLE_ONEDNN_OPTS"
+# By these the allocator of glibc keeps freed memory, as `keras_gan` lets it.
+KEPT = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(2**40)}
 
 
 def _ours(key, name, backend="tensorflow", variant="simultaneous", **options):
@@ -42,9 +44,25 @@ PROGRAMS = {
             variables={ONEDNN: "1"},
         ),
         Entry(
+            "loop-kept",
+            "TensorFlow tutorial loop, oneDNN switched on, freed memory kept",
+            "tutorial_loop",
+            "tensorflow",
+            "simultaneous",
+            variables={ONEDNN: "1", **KEPT},
+        ),
+        Entry(
             "keras-io", "keras.io recipe", "keras_recipe", "tensorflow", "algorithm_1"
         ),
         Entry("torch", "PyTorch example", "pytorch_example", "torch", "share_fakes"),
+        Entry(
+            "torch-kept",
+            "PyTorch example, freed memory kept",
+            "pytorch_example",
+            "torch",
+            "share_fakes",
+            variables=KEPT,
+        ),
         Entry(
             "torch-compiled",
             "PyTorch example, compiled",
@@ -54,6 +72,10 @@ PROGRAMS = {
             options={"compiled": True},
         ),
         _ours("ours", "keras_gan"),
+        replace(
+            _ours("ours-given-back", "keras_gan, freed memory given back"),
+            variables={"KERAS_GAN_KEEP_MEMORY": "0"},
+        ),
         _ours("ours-keras-layers", "keras_gan, Keras' layers only", keras_layers=True),
         _ours("ours-algorithm-1", "keras_gan, Algorithm 1", variant="algorithm_1"),
         _ours("ours-share-fakes", "keras_gan, shared fakes", variant="share_fakes"),
@@ -80,11 +102,14 @@ COMPARISONS = {
     "peers": (
         ("loop", "float32"),
         ("loop-onednn", "float32"),
+        ("loop-kept", "float32"),
         ("loop-xla", "float32"),
         ("keras-io", "float32"),
         ("torch", "float32"),
+        ("torch-kept", "float32"),
         ("torch-compiled", "float32"),
         ("ours", "float32"),
+        ("ours-given-back", "float32"),
     ),
     "bf16": (
         ("loop", "float32"),
@@ -179,7 +204,7 @@ def peak(backend, dtype):
         backend,
         None,
         dtype=dtype,
-        variables={ONEDNN: "1"},
+        variables={ONEDNN: "1", **KEPT},
     )
 
 

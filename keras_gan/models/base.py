@@ -11,6 +11,7 @@ import keras
 from keras import ops
 
 from keras_gan import backend, metrics
+from keras_gan._allocator import keep_freed_memory
 from keras_gan.callbacks import chief_only, prepare
 from keras_gan.callbacks.monitors import sets_rates
 from keras_gan.callbacks.seek_epoch import SeekEpoch
@@ -296,6 +297,7 @@ class AdversarialModel(Persistent, keras.Model):
         """
         checks.refuse_unknown(self, self.compile, unknown)
         arguments.one_of("nonfinite", nonfinite, ("raise", "skip"))
+        keep_freed_memory()
         self.nonfinite = nonfinite
         self.gradient_accumulation_steps = arguments.integer(
             "gradient_accumulation_steps", gradient_accumulation_steps
