@@ -19,7 +19,7 @@ def kept_memory(monkeypatch):
     return importlib.import_module("kept_memory")
 
 
-def test_both_settings_in_turn(kept_memory, monkeypatch):
+def test_both_settings_alternate(kept_memory, monkeypatch):
     asked = []
 
     def run(command, env, **_):
