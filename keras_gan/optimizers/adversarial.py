@@ -114,12 +114,12 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
         """
         optimizer = self.players[player]
         *gradients, loss = backend.mean_over_replicas([*gradients, loss])
-        total = ops.cast(loss, "float32")
+        checked = [loss]
         if not _scales_loss(optimizer):  # which expects infinities and handles them
-            total = total + sum(
-                ops.sum(ops.cast(g, "float32")) for g in gradients if g is not None
-            )
-        is_finite = self.finite_check.record(player, ops.isfinite(total))
+            checked += [g for g in gradients if g is not None]
+        # One operation of all: XLA would add them up anew beside every variable.
+        sums = ops.stack([ops.sum(ops.cast(tensor, "float32")) for tensor in checked])
+        is_finite = self.finite_check.record(player, ops.all(ops.isfinite(sums)))
         if variables is None:
             variables = self._player_variables[player]
         backend.apply_gradients(optimizer, gradients, variables, is_finite)
