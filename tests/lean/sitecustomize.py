@@ -3,11 +3,15 @@
 Python runs this file at the start of every process that finds it on its path; the
 fixture `lean_processes` of tests/conftest.py puts it there. Keras and TensorFlow try
 some libraries and do without them where they are missing, which is a third of what
-their import takes. They miss them here, and everything else finds them.
+their import takes. They miss them here, and everything else finds them. To look for
+garbage among what is imported is another quarter.
 """
 
+import gc
 import os
 import sys
+
+gc.set_threshold(2_000_000, 10, 10)
 
 # Which part of Keras or TensorFlow tries what.
 NOT_FOR = {
