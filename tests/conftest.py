@@ -18,7 +18,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the core
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 # Tests compile many small programs and run each a few times.
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
-gc.disable()  # until all is imported, which takes a quarter less time
+if gc.isenabled():  # until all is imported, which takes a quarter less time
+    gc.disable()
 if os.environ.get("KERAS_BACKEND") == "jax":
     runpy.run_path(Path(__file__).parent / "lean" / "jax_flags.py")
 
