@@ -1,5 +1,7 @@
 """A NaN moves nothing, and is named."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -141,3 +143,26 @@ def test_training_goes_on_after_the_data_are_mended():
 def test_unknown_setting():
     with pytest.raises(ValueError, match='"raise" or "skip". Received: .ignore'):
         new_gan("ignore")
+
+
+@pytest.mark.backends("jax", reason="it reads what XLA compiles")
+def test_it_is_computed_once_and_not_beside_each_variable():
+    import jax
+    from keras_gan.backend.scopes import Scope
+
+    variables = [keras.Variable(np.ones(8, "float32")) for _ in range(20)]
+    optimizer = keras_gan.optimizers.AdversarialOptimizer(
+        {"player": keras.optimizers.SGD(0.1)}
+    )
+    optimizer.build({"player": variables})
+
+    def update(values, gradients):
+        with Scope(zip(variables, values, strict=True)) as scope:
+            optimizer.apply_gradients("player", gradients, gradients[0][0])
+        return [scope.get_current_value(v) for v in variables]
+
+    values = [v.value for v in variables]
+    program = jax.jit(update).lower(values, values).compile().as_text()
+    # One sum of each gradient. Were the sums added up, all of them would be in the
+    # operation of each variable: 20 * 20.
+    assert len(re.findall(r"= f32\[\] add\(", program)) < 2 * len(variables)
