@@ -148,6 +148,7 @@ def test_unknown_setting():
 @pytest.mark.backends("jax", reason="it reads what XLA compiles")
 def test_it_is_computed_once_and_not_beside_each_variable():
     import jax
+
     from keras_gan.backend.scopes import Scope
 
     variables = [keras.Variable(np.ones(8, "float32")) for _ in range(20)]
