@@ -117,7 +117,7 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
         checked = [loss]
         if not _scales_loss(optimizer):  # which expects infinities and handles them
             checked += [g for g in gradients if g is not None]
-        # One operation of all: XLA would add them up anew beside every variable.
+        # Not a chain of additions, which XLA would repeat beside every variable.
         sums = ops.stack([ops.sum(ops.cast(tensor, "float32")) for tensor in checked])
         is_finite = self.finite_check.record(player, ops.all(ops.isfinite(sums)))
         if variables is None:

@@ -4,7 +4,7 @@ Python runs this file at the start of every process that finds it on its path; t
 fixture `lean_processes` of tests/conftest.py puts it there. Keras and TensorFlow try
 some libraries and do without them where they are missing, which is a third of what
 their import takes. They miss them here, and everything else finds them. To look for
-garbage among what is imported is another quarter.
+garbage among what is imported is a seventh of the rest.
 """
 
 import gc
