@@ -1,4 +1,4 @@
-"""What the networks share: how a label comes in, and what a discriminator returns.
+"""What the networks share: labels, the range of images, what a discriminator returns.
 
 Each function adds layers to a network and returns the tensor that they make. Where
 a network has one of these layers, it has the same name in every family, so that
@@ -10,7 +10,12 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
-from keras_gan.layers import BatchNormalization, SpectralNormalization
+from keras_gan.layers import (
+    BatchNormalization,
+    ClipAtInference,
+    SpectralNormalization,
+)
+from keras_gan.validation import arguments
 
 LABEL_FEATURES = 16
 
@@ -235,3 +240,20 @@ def project_label(
         [features, embedding(labels)]
     )
     return layers.Add(dtype="float32", name="conditional_logits")([logits, match])
+
+
+def output_range(activation: str, name: str = "output_range") -> keras.layers.Layer:
+    """Return the layer that brings a generator's images to [-1, 1].
+
+    Args:
+        activation: `"linear"`, for images that are clipped at inference alone; or
+            `"tanh"`.
+        name: str, of the layer.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    arguments.one_of("output_activation", activation, ("linear", "tanh"))
+    if activation == "linear":
+        return ClipAtInference(dtype="float32", name=name)
+    return layers.Activation(activation, dtype="float32", name=name)

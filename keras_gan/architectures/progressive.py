@@ -9,7 +9,6 @@ from keras import layers
 from keras_gan.architectures import heads
 from keras_gan.architectures.stylegan2_stages import plan
 from keras_gan.layers import (
-    ClipAtInference,
     EqualizedConv2D,
     EqualizedDense,
     Fade,
@@ -30,6 +29,7 @@ def progressive(
     max_width: int = 128,
     group_size: int = 4,
     growing: bool = False,
+    output_activation: str = "linear",
 ) -> tuple[keras.Model, keras.Model]:
     """The networks of Progressive GAN.
 
@@ -37,9 +37,9 @@ def progressive(
     smallest stage of them. Each stage has two 3x3 convolutions with LeakyReLU(0.2),
     each followed by a `PixelNormalization`, and is twice as large as the one before,
     by repeated pixels. A 1x1 convolution makes the image, which is clipped to
-    [-1, 1] at inference. The discriminator is its mirror image, with means of 2 x 2
-    pixels, no normalisation, and the standard deviation over groups of the batch.
-    All weights have an equalised learning rate.
+    [-1, 1] at inference, or goes through a tanh. The discriminator is its mirror
+    image, with means of 2 x 2 pixels, no normalisation, and the standard deviation
+    over groups of the batch. All weights have an equalised learning rate.
 
     A level is a size of images, from that of the smallest stage to the whole. Networks
     that grow have an output for every level; `keras_gan.models.ProgressiveGAN` trains
@@ -61,6 +61,8 @@ def progressive(
         max_width: int, the most channels of a stage.
         group_size: int, of the standard deviation over the batch.
         growing: bool, whether the networks have an output for every level.
+        output_activation: `"linear"`, as published, clipped to [-1, 1] at inference; or
+            `"tanh"`, for images whose background is exactly black or white.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -82,7 +84,9 @@ def progressive(
     arXiv:1802.05637.
     """
     build_generator = _levels_of_generator if growing else progressive_generator
-    generator = build_generator(image_shape, latent_dim, num_classes, width, max_width)
+    generator = build_generator(
+        image_shape, latent_dim, num_classes, width, max_width, output_activation
+    )
     build_discriminator = (
         _levels_of_discriminator if growing else progressive_discriminator
     )
@@ -104,6 +108,7 @@ def progressive_generator(
     num_classes: int | None = None,
     width: int | Sequence[int] = 32,
     max_width: int = 128,
+    output_activation: str = "linear",
 ) -> keras.Model:
     """The generator of `progressive`: latents to images of the whole size.
 
@@ -114,6 +119,7 @@ def progressive_generator(
         width: int, the channels of the largest stage; or ints, those of every stage
             from the smallest to the largest.
         max_width: int, the most channels of a stage.
+        output_activation: `"linear"`, clipped to [-1, 1] at inference, or `"tanh"`.
 
     Returns:
         A `keras.Model` from latents `(batch, latent_dim)`, or from
@@ -132,7 +138,7 @@ def progressive_generator(
     Karras et al. 2017, arXiv:1710.10196.
     """
     levels = _levels_of_generator(
-        image_shape, latent_dim, num_classes, width, max_width
+        image_shape, latent_dim, num_classes, width, max_width, output_activation
     )
     num_levels = (len(levels.outputs) + 1) // 2
     images = levels.outputs[num_levels - 1]
@@ -183,7 +189,9 @@ def progressive_discriminator(
     return keras.Model(inputs, logits, name="discriminator")
 
 
-def _levels_of_generator(image_shape, latent_dim, num_classes, width, max_width):
+def _levels_of_generator(
+    image_shape, latent_dim, num_classes, width, max_width, output_activation
+):
     """Return a generator with the images of every level, and then the faded ones.
 
     Its outputs are the images of the levels 0, 1, ..., and those of the levels 1, ...
@@ -227,7 +235,7 @@ def _levels_of_generator(image_shape, latent_dim, num_classes, width, max_width)
             faded.append(Fade(dtype="float32", name=f"{name}_fade")([old, images]))
         plain.append(images)
     outputs = [
-        ClipAtInference(dtype="float32", name=f"{kind}_{images.shape[1]}_range")(images)
+        heads.output_range(output_activation, f"{kind}_{images.shape[1]}_range")(images)
         for kind, found in (("images", plain), ("faded_images", faded))
         for images in found
     ]

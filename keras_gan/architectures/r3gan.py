@@ -14,7 +14,6 @@ from keras_gan.layers import (
     BasisProjection,
     BilinearDownsample,
     BilinearUpsample,
-    ClipAtInference,
     Conv2D,
     Conv2DTranspose,
     GroupedConv2D,
@@ -202,7 +201,7 @@ def r3gan_generator(
         for block in range(1, blocks[stage] + 1):
             x = _residual_block(x, group_size, gain, f"{name}_block_{block}")
     x = _to_pixels(x, image_shape[2], patch_size, smooth_patches, name="to_images")
-    images = output_range(output_activation)(x)
+    images = heads.output_range(output_activation)(x)
     return keras.Model(heads.inputs(latents, labels), images, name="generator")
 
 
@@ -373,14 +372,6 @@ def smooth_pixels(
         name=name,
     )
     return convolution(x)
-
-
-def output_range(activation: str) -> keras.layers.Layer:
-    """Return the layer that brings images to [-1, 1]; see `output_activation`."""
-    arguments.one_of("output_activation", activation, ("linear", "tanh"))
-    if activation == "linear":
-        return ClipAtInference(dtype="float32", name="output_range")
-    return layers.Activation(activation, dtype="float32", name="output_range")
 
 
 def _embed_label(

@@ -21,6 +21,7 @@ def stylegan2(
     style_mixing: float = 0.9,
     group_size: int = 4,
     clip: float | None = None,
+    output_activation: str = "linear",
 ) -> tuple[keras.Model, keras.Model]:
     """The networks of StyleGAN2 and StyleGAN2-ADA.
 
@@ -62,6 +63,8 @@ def stylegan2(
         group_size: int, of the standard deviation over the batch.
         clip: float, the largest absolute value of activations, 256 as published, for
             half precision; None for no limit.
+        output_activation: `"linear"`, as published, clipped to [-1, 1] at inference; or
+            `"tanh"`, for images whose background is exactly black or white.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s.
@@ -100,6 +103,7 @@ def stylegan2(
             noise,
             style_mixing,
             clip,
+            output_activation,
         ),
         stylegan2_discriminator(
             image_shape, num_classes, width, max_width, group_size, clip

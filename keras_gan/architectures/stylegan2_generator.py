@@ -16,7 +16,6 @@ from keras_gan.architectures.stylegan2_stages import (
 )
 from keras_gan.layers import (
     BilinearUpsample,
-    ClipAtInference,
     EqualizedConv2D,
     EqualizedDense,
     LearnedConstant,
@@ -40,6 +39,7 @@ def stylegan2_generator(
     noise: str = "constant",
     style_mixing: float = 0.9,
     clip: float | None = None,
+    output_activation: str = "linear",
 ) -> keras.Model:
     """The generator of `stylegan2`: latents to images, by way of w.
 
@@ -55,6 +55,7 @@ def stylegan2_generator(
         noise: `"constant"`, `"random"` or `"none"`, the noise at inference.
         style_mixing: float, the probability that a batch of training is mixed.
         clip: float, the largest absolute value of activations; None for no limit.
+        output_activation: `"linear"`, clipped to [-1, 1] at inference, or `"tanh"`.
 
     Returns:
         A `StyleGenerator` from latents `(batch, latent_dim)`, or from
@@ -74,7 +75,16 @@ def stylegan2_generator(
     """
     return StyleGenerator(
         _mapping(latent_dim, num_classes, w_dim, num_mapping_layers),
-        _synthesis(image_shape, width, max_width, w_dim, synthesis, noise, clip),
+        _synthesis(
+            image_shape,
+            width,
+            max_width,
+            w_dim,
+            synthesis,
+            noise,
+            clip,
+            output_activation,
+        ),
         style_mixing,
     )
 
@@ -95,7 +105,9 @@ def _mapping(latent_dim, num_classes, w_dim, num_layers):
     return keras.Model(heads.inputs(latents, labels), w, name="mapping")
 
 
-def _synthesis(image_shape, width, max_width, w_dim, kind, noise, clip):
+def _synthesis(
+    image_shape, width, max_width, w_dim, kind, noise, clip, output_activation
+):
     arguments.one_of("synthesis", kind, ("skip", "resnet"))
     (*_, channels), widths, base = plan(image_shape, width, max_width)
     num_ws = 2 * len(widths)
@@ -136,7 +148,7 @@ def _synthesis(image_shape, width, max_width, w_dim, kind, noise, clip):
             x = layers.Add(name=f"{name}_add")([before, x])
     if kind == "resnet":
         images = images_of(x, num_ws - 1, f"stage_{len(widths)}_to_images")
-    images = ClipAtInference(dtype="float32", name="output_range")(images)
+    images = heads.output_range(output_activation)(images)
     return keras.Model(inputs, images, name="synthesis")
 
 
