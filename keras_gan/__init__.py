@@ -25,11 +25,10 @@ from keras_gan import (
     optimizers,
     penalties,
 )
+from keras_gan._version import __version__ as __version__
 from keras_gan.models import GAN, AdversarialModel
 from keras_gan.optimizers import EMA
 from keras_gan.sampler import Sampler
-
-__version__ = "0.1.0"
 
 _LAZY_MODULES = (
     "architectures",

@@ -1,6 +1,5 @@
 """State of a run beside its variables: position, history, callback counters."""
 
-import importlib.metadata
 import inspect
 import numbers
 import platform
@@ -11,6 +10,7 @@ import numpy as np
 
 from keras_gan import checkpoints
 from keras_gan._typing import PathLike
+from keras_gan._version import __version__
 from keras_gan.datasets import SeededDataset, fingerprints
 from keras_gan.datasets.inputs import is_array
 from keras_gan.pixels import as_array
@@ -83,7 +83,7 @@ class RunState:
             "counters": self._count(),
             "data": self.data,
             "versions": {
-                "keras_gan": importlib.metadata.version("keras-gan"),
+                "keras_gan": __version__,
                 "keras": keras.version(),
                 "numpy": np.__version__,
                 "python": platform.python_version(),

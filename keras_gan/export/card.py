@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import pathlib
 import platform
 
 import keras
 
+from keras_gan._version import __version__
 from keras_gan.conditions import Condition
 from keras_gan.export import codes, translation
 
@@ -96,12 +96,8 @@ def _config(value):
 def _versions():
     import tensorflow as tf
 
-    try:
-        own = importlib.metadata.version("keras-gan")
-    except importlib.metadata.PackageNotFoundError:  # run from a checkout
-        own = None
     return {
-        "keras_gan": own,
+        "keras_gan": __version__,
         "keras": keras.__version__,
         "tensorflow": tf.__version__,
         "python": platform.python_version(),

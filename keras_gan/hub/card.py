@@ -1,11 +1,11 @@
 """The page of a model on the hub: what it is, a picture, how to use it."""
 
-import importlib.metadata
 from pathlib import Path
 from typing import Any
 
 import keras
 
+from keras_gan._version import __version__
 from keras_gan.conditions import ClassLabels
 from keras_gan.sampler import Sampler
 
@@ -141,14 +141,13 @@ def _usage(address, sampler):
 
 
 def _description(sampler: Sampler, model_class: str) -> dict[str, Any]:
-    version = importlib.metadata.version("keras-gan")
     return {
         "model": f"`keras_gan.models.{model_class}`",
         "parameters of the generator": f"{sampler.network.count_params():,}",
         "output": " x ".join(map(str, sampler.image_shape)),
         "prior": f"`{sampler.prior!r}`",
         "condition": f"`{sampler.condition!r}`",
-        "written by": f"keras_gan {version}, Keras {keras.__version__}",
+        "written by": f"keras_gan {__version__}, Keras {keras.__version__}",
     }
 
 

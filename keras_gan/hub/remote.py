@@ -1,11 +1,11 @@
 """Download models from the hub, and upload them."""
 
 import contextlib
-import importlib.metadata
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from keras_gan._version import __version__
 from keras_gan.hub.address import Address, parse
 
 LOGIN = (
@@ -120,7 +120,7 @@ def _api():
     return HfApi(
         endpoint=os.environ.get("HF_ENDPOINT"),  # as it is now, not as at import
         library_name="keras_gan",
-        library_version=importlib.metadata.version("keras-gan"),
+        library_version=__version__,
     )
 
 

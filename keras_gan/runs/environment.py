@@ -8,15 +8,19 @@ from pathlib import Path
 
 import keras
 
+from keras_gan._version import __version__
+
 
 def describe() -> dict:
     """Return versions, backend, machine and time, which every run records."""
     backend = keras.backend.backend()
-    packages = {"keras-gan": "keras-gan", "keras": "keras", "numpy": "numpy"}
-    packages[backend] = backend
-    versions = {name: _version(package) for name, package in packages.items()}
+    versions = {name: _version(name) for name in ("keras", "numpy", backend)}
     return {
-        "versions": {**versions, "python": platform.python_version()},
+        "versions": {
+            "keras-gan": __version__,
+            **versions,
+            "python": platform.python_version(),
+        },
         "backend": backend,
         "machine": machine(),
         "started": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),

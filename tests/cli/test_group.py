@@ -43,7 +43,7 @@ def test_version():
     assert number == importlib.metadata.version("keras-gan")
     root = Path(__file__).parents[2]
     for name, line in {
-        "keras_gan/__init__.py": f'__version__ = "{number}"',
+        "keras_gan/_version.py": f'__version__ = "{number}"',
         "CITATION.cff": f"version: {number}",
         "CHANGELOG.md": f"## {number}",
     }.items():
