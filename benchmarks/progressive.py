@@ -5,8 +5,8 @@
     KERAS_BACKEND=jax python benchmarks/progressive.py --arrays fashion.npz
 
 Fashion-MNIST at 32 x 32 pixels (a margin of two pixels all around), the networks of
-`keras_gan.architectures.progressive`, one set of optimizers, loss and penalty, as in
-the preset `progan_fashion_mnist`. One run of each seed grows, from 4 x 4 pixels on; the
+`keras_gan.architectures.progressive`, one set of optimizers, loss and penalties, as in
+the preset `progan_fashion_mnist`, but at constant rates. One run of each seed grows, from 4 x 4 pixels on; the
 other trains the whole size from its first step. Both stop after equally many minutes of
 training, measured without the time for evaluation. Compiling counts: growing compiles
 four times.
@@ -52,10 +52,14 @@ WAIT_EVERY = 10  # steps
 @click.option("--first-seed", default=0, show_default=True)
 @click.option("--variant", "variants", multiple=True, type=click.Choice(VARIANTS))
 @click.option("--batch-size", default=32, show_default=True)
-@click.option("--penalty", default="wgan_gp", type=click.Choice(["wgan_gp", "r1"]))
+@click.option(
+    "--recipe", default="r3gan", type=click.Choice(["r3gan", "r1", "wgan_gp"])
+)
 @click.option("--width", default=16, show_default=True, help="Channels, whole size.")
 @click.option("--max-width", default=64, show_default=True)
-@click.option("--rate", default=1e-3, show_default=True, help="Of learning.")
+@click.option("--rate", default=1e-2, show_default=True, help="Of G.")
+@click.option("--discriminator-rate", default=5e-3, show_default=True)
+@click.option("--output-activation", default="tanh", show_default=True)
 @click.option("--share", default=0.6, show_default=True, help="Of the time, to grow.")
 @click.option("--steps-per-execution", default=1, show_default=True)
 @click.option("--num-evaluated", default=10_000, show_default=True)
@@ -79,7 +83,7 @@ def compare(
     for variant in variants or VARIANTS:
         found = []
         for seed in range(first_seed, first_seed + num_seeds):
-            name = f"{variant}-{seed}-{minutes:g}-{settings['penalty']}"
+            name = f"{variant}-{seed}-{minutes:g}-{settings['recipe']}"
             name = name.replace(" ", "_")
             found.append(
                 kept.result(
@@ -241,22 +245,30 @@ def build(train, seed, schedule, settings):
         width=settings["width"],
         max_width=settings["max_width"],
         growing=growing,
+        output_activation=settings["output_activation"],
     )
     model = models.ProgressiveGAN if growing else keras_gan.GAN
     gan = model(*pair, seed=seed)
-    is_wgan = settings["penalty"] == "wgan_gp"
+    loss, weighed = recipe(settings["recipe"])
     gan.compile(
+        adam(settings["discriminator_rate"]),
         adam(settings["rate"]),
-        adam(settings["rate"]),
-        loss=losses.Wasserstein(drift=0.001) if is_wgan else "non_saturating",
-        discriminator_penalties=[
-            penalties.GradientPenalty(10.0) if is_wgan else penalties.R1(0.5)
-        ],
+        loss=loss,
+        discriminator_penalties=weighed,
         ema=keras_gan.EMA(10_000),
         steps_per_execution=settings["steps_per_execution"],
         **(schedule or {}),
     )
     return gan
+
+
+def recipe(name):
+    """Return the loss and the penalties of a recipe."""
+    if name == "r3gan":
+        return "relativistic_pairing", [penalties.R1(0.1), penalties.R2(0.1)]
+    if name == "r1":
+        return "non_saturating", [penalties.R1(0.5)]
+    return losses.Wasserstein(drift=0.001), [penalties.GradientPenalty(10.0)]
 
 
 def adam(rate):

@@ -23,8 +23,9 @@ class ProgressiveGAN(GAN):
         (1 - alpha) * enlarged images of the old level + alpha * images of the new one,
 
     the discriminator blends the features of both in the same way, and the real images
-    lose and regain their detail likewise. At each level the optimizers begin anew. The
-    data have the whole size all the time; a step makes them smaller.
+    lose and regain their detail likewise. At each level the optimizers begin anew, and
+    schedules of their learning rates with them. The data have the whole size all the
+    time; a step makes them smaller.
 
     The schedule counts images and is part of the saved state, so that training goes on
     in the middle of a fade as if it had not stopped. `generate`, `export` and `sampler`

@@ -2,16 +2,22 @@
 
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import CosineRamp, ImageShare, Make
-from keras_gan.presets.table.recipes import adam_cosine, both_players, ema, metrics_over
+from keras_gan.presets.table.recipes import adam_cosine, ema, metrics_over
 from keras_gan.presets.table.small import DCGAN, PROJECTION, small_dcgan, small_r3gan
 
 GREY = (28, 28, 1)
 FASHION = metrics_over("FashionMNISTClassifier", "FrechetDistance", "PrecisionRecall")
 
 
-def _adam(rate):
-    settings = {"learning_rate": CosineRamp(rate, 0.0), "beta_1": 0.0, "beta_2": 0.9}
+def _adam(rate, beta_2=0.9, share=1.0):
+    rate = CosineRamp(rate, 0.0, share)
+    settings = {"learning_rate": rate, "beta_1": 0.0, "beta_2": beta_2}
     return Make("keras.optimizers.Adam", settings)
+
+
+def _adam_of_levels(rate):
+    """Adam that begins anew at each level, and ends with the last, of 70% of images."""
+    return _adam(rate, 0.99, share=0.7)
 
 
 PRESETS = (
@@ -89,23 +95,16 @@ PRESETS = (
                 "width": 32,
                 "max_width": 96,
                 "growing": True,
+                "output_activation": "tanh",
             },
         ),
         {
-            **both_players(
-                Make(
-                    "keras.optimizers.Adam",
-                    {
-                        "learning_rate": 1e-3,
-                        "beta_1": 0.0,
-                        "beta_2": 0.99,
-                        "epsilon": 1e-8,
-                    },
-                )
-            ),
-            "loss": Make("losses.Wasserstein", {"drift": 0.001}),
+            "discriminator_optimizer": _adam_of_levels(5e-3),
+            "generator_optimizer": _adam_of_levels(1e-2),
+            "loss": "relativistic_pairing",
             "discriminator_penalties": (
-                Make("penalties.GradientPenalty", {"weight": 10.0}),
+                Make("penalties.R1", {"weight": 0.1}),
+                Make("penalties.R2", {"weight": 0.1}),
             ),
             "fade_images": ImageShare(0.1),
             "stable_images": ImageShare(0.1),
