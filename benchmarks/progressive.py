@@ -6,10 +6,10 @@
 
 Fashion-MNIST at 32 x 32 pixels (a margin of two pixels all around), the networks of
 `keras_gan.architectures.progressive`, one set of optimizers, loss and penalties, as in
-the preset `progan_fashion_mnist`, but at constant rates. One run of each seed grows, from 4 x 4 pixels on; the
-other trains the whole size from its first step. Both stop after equally many minutes of
-training, measured without the time for evaluation. Compiling counts: growing compiles
-four times.
+the preset `progan_fashion_mnist`, but at constant rates. One run of each seed grows,
+from 4 x 4 pixels on; the other trains the whole size from its first step. Both stop
+after equally many minutes of training, measured without the time for evaluation.
+Compiling counts: growing compiles four times.
 
 A growing run has to know its schedule in images beforehand. A probe of a few steps at
 each level measures how long they take, and the schedule gives every phase of a level
