@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 
 from keras_gan import datasets, metrics, presets
+from keras_gan.runs import Run
 
 import click
 import numpy as np
@@ -99,7 +100,7 @@ def train(name, seed, folder, num_images, precision):
 
 def results(folder):
     """Return the results of a finished run."""
-    run = runs.Run.open(folder)
+    run = Run.open(folder)
     found = json.loads((folder / "metrics.json").read_text())["metrics"]
     accuracy = {}
     if run.preset.num_classes:

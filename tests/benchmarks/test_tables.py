@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from keras_gan import GAN, datasets, presets
+from keras_gan.runs import Run
 
 pytestmark = pytest.mark.backends("tensorflow", reason="no backend code: run once")
 
@@ -77,6 +78,15 @@ def test_mixtures(tmp_path):
     (ring,) = (json.loads(p.read_text()) for p in tmp_path.glob("*ring*.json"))
     assert 0 <= ring["modes"] <= 8
     assert 0 <= ring["high_quality"] <= 1
+
+
+def test_image_quality_reads_a_run(load, tmp_path):
+    Run(tmp_path, presets.get("dcgan_fashion_mnist"), precision="float32").begin()
+    measured = {"frechet_distance": 1.5, "precision": 0.8}
+    (tmp_path / "metrics.json").write_text(json.dumps({"metrics": measured}))
+    (tmp_path / "log.csv").write_text("epoch,images,seconds\n1,256,2.5\n2,512,4.0\n")
+    found = load("image_quality").results(tmp_path)
+    assert found == {**measured, "seconds": 4.0}
 
 
 @pytest.mark.slow
