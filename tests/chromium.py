@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+BROWSERS = ("chrome:", "chrome-untrusted:")  # the schemes of the browser's own pages
 BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 
 FLAGS = (
@@ -62,14 +63,15 @@ def requests_of_page(events, address):
 
     The browser shows a start page in the tab before. That page may still ask for
     its parts while ours is loading. So a request is left out if its document, or
-    its frame, was there before our document was requested. All else counts:
+    its frame, was there before our document was requested, or if it opens a new frame
+    with a page of the browser's, which pages from elsewhere cannot. All else counts:
     frames, scripts, and navigations to another place.
 
     Args:
         events: list of dicts with `webview` and `message`, as Chromium logs them.
         address: str, the URL of the page's document.
     """
-    tab, seen = None, []
+    tab, frame, seen = None, None, []
     old = set()  # the documents and frames that were there before
     requests = [
         (event["webview"], event["message"]["params"])
@@ -78,12 +80,14 @@ def requests_of_page(events, address):
     ]
     for webview, request in requests:
         url = request["request"]["url"]
+        is_document = request.get("type") == "Document"
         is_ours = url.rstrip("/") == address.rstrip("/")
-        if tab is None and is_ours and request.get("type") == "Document":
-            tab = webview
-            old -= {request["frameId"], "", None}
+        if tab is None and is_ours and is_document:
+            tab, frame = webview, request["frameId"]
+            old -= {frame, "", None}
         ids = {request["loaderId"], request.get("frameId")}
-        if tab is None:
+        of_browser = is_document and url.startswith(BROWSERS)
+        if tab is None or (of_browser and request["frameId"] != frame):
             old |= ids
         elif webview == tab and not ids & old:
             seen.append(url)

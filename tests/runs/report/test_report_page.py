@@ -249,12 +249,15 @@ def test_the_start_page_of_the_browser_is_not_counted():
         event(start + "late.js", "start"),  # of a document that goes
         event(start + "late frame", "new", "child", "Document"),
         event(start, "another", "another", "Document", tab="another"),
+        event("chrome-untrusted://bar", "bar", "late", "Document"),  # a new frame of it
+        event("chrome-untrusted://bar.js", "bar", "late"),
     ]
     assert chromium.requests_of_page(before, page) == [page]
     for asked in (
         event(other, "page"),
         event(other, "next", kind="Document"),  # a navigation
         event(other, "inner", "inner"),  # a frame of the page
+        event(start, "next", kind="Document"),  # a navigation to the browser's
         event(other, "", None),  # a worker
         event(start, "page"),
     ):
