@@ -1,24 +1,15 @@
 """Fashion-MNIST, 28 x 28 clothes."""
 
 from keras_gan.presets.preset import Preset
-from keras_gan.presets.specs import CosineRamp, ImageShare, Make
-from keras_gan.presets.table.recipes import adam_cosine, ema, metrics_over
+from keras_gan.presets.specs import ImageShare, Make
+from keras_gan.presets.table.recipes import adam, adam_cosine, ema, metrics_over
 from keras_gan.presets.table.small import DCGAN, PROJECTION, small_dcgan, small_r3gan
 
 GREY = (28, 28, 1)
 FASHION = metrics_over("FashionMNISTClassifier", "FrechetDistance", "PrecisionRecall")
 
 
-def _adam(rate, beta_2=0.9, share=1.0):
-    rate = CosineRamp(rate, 0.0, share)
-    settings = {"learning_rate": rate, "beta_1": 0.0, "beta_2": beta_2}
-    return Make("keras.optimizers.Adam", settings)
-
-
-def _adam_of_levels(rate):
-    """Adam that begins anew at each level, and ends with the last, of 70% of images."""
-    return _adam(rate, 0.99, share=0.7)
-
+LAST_LEVEL = 0.7  # of the images; the optimizers begin anew at each level
 
 PRESETS = (
     small_dcgan(
@@ -61,8 +52,8 @@ PRESETS = (
             {"image_shape": GREY, "latent_dim": 128, "width": 32},
         ),
         {
-            "discriminator_optimizer": _adam(2e-3),
-            "generator_optimizer": _adam(1e-3),
+            "discriminator_optimizer": adam(2e-3, beta_2=0.9),
+            "generator_optimizer": adam(1e-3, beta_2=0.9),
             "loss": "hinge",
             "share_fakes": True,
             **ema(20_000),
@@ -99,8 +90,8 @@ PRESETS = (
             },
         ),
         {
-            "discriminator_optimizer": _adam_of_levels(5e-3),
-            "generator_optimizer": _adam_of_levels(1e-2),
+            "discriminator_optimizer": adam(5e-3, share=LAST_LEVEL),
+            "generator_optimizer": adam(1e-2, share=LAST_LEVEL),
             "loss": "relativistic_pairing",
             "discriminator_penalties": (
                 Make("penalties.R1", {"weight": 0.1}),

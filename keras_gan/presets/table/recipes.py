@@ -7,9 +7,14 @@ R1_ONLY = (Make("penalties.R1", {"weight": 0.1}),)
 
 def adam_cosine(rate=2e-3, end=0.0, beta_1=0.0, beta_2=0.99):
     """Adam whose rate falls to its end along half a cosine; one for each player."""
-    rate = rate if end is None else CosineRamp(rate, end)
+    return both_players(adam(rate, end, beta_1, beta_2))
+
+
+def adam(rate, end=0.0, beta_1=0.0, beta_2=0.99, share=1.0):
+    """Adam whose rate falls to its end within a share of the training; or stays."""
+    rate = rate if end is None else CosineRamp(rate, end, share)
     settings = {"learning_rate": rate, "beta_1": beta_1, "beta_2": beta_2}
-    return both_players(Make("keras.optimizers.Adam", settings))
+    return Make("keras.optimizers.Adam", settings)
 
 
 def both_players(optimizer):

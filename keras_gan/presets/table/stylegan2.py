@@ -2,7 +2,7 @@
 
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import CosineRamp, Make
-from keras_gan.presets.table.recipes import metrics_over
+from keras_gan.presets.table.recipes import adam, metrics_over
 
 UNTRAINED = "untrained here: needs a GPU, and a folder of pictures as `--data`"
 DIFFERENCES = (
@@ -34,6 +34,7 @@ def lazy_adam(rate, interval, beta_2=0.99):
 
 
 def path_length():
+    """The published penalty on path length: lazy, and of half the batch."""
     settings = {"weight": 2.0, "interval": 4, "decay": 0.01, "batch_shrink": 2}
     return Make("penalties.PathLength", settings)
 
@@ -59,11 +60,6 @@ def short_compile(weight, half_life, generator_rate, discriminator_rate, **furth
     The published rates hardly move weights of an equalised rate in so few updates, and
     a discriminator with a lazy penalty wins meanwhile.
     """
-
-    def adam(rate):
-        settings = {"learning_rate": CosineRamp(rate, 0.0), "beta_1": 0.0}
-        return Make("keras.optimizers.Adam", {**settings, "beta_2": 0.99})
-
     return {
         "discriminator_optimizer": adam(discriminator_rate),
         "generator_optimizer": adam(generator_rate),
