@@ -31,7 +31,7 @@ from keras_gan.metrics.kernel import (
     kernel_distance,
     kernel_distance_variance,
 )
-from keras_gan.metrics.measure import check_metrics, measure
+from keras_gan.metrics.measure import check_metrics, check_num_images, measure
 from keras_gan.metrics.modes import MixtureCoverage, ModeCoverage, reverse_kl
 from keras_gan.metrics.neighbours import NearestNeighbours
 from keras_gan.metrics.path_length import PerceptualPathLength
@@ -81,6 +81,7 @@ __all__ = [
     "TableQuality",
     "TranslationMetric",
     "check_metrics",
+    "check_num_images",
     "compare",
     "density_coverage",
     "frechet_distance",

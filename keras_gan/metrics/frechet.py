@@ -132,6 +132,10 @@ class FrechetDistance(SampleMetric):
     def new_real(self) -> dict[str, Any]:
         return {"features": GaussianStatistics()}
 
+    @property
+    def least_samples(self) -> int:
+        return (self.extractor.num_features or 1) + 1
+
     def result(self) -> float:
         return _distance(self.real["features"], self.fake["features"])
 

@@ -84,10 +84,14 @@ class InceptionScore(SampleMetric):
     def new_fake(self) -> dict[str, Any]:
         return {self.extractor.score_logits: FeatureStore()}
 
+    @property
+    def least_samples(self) -> int:
+        return 2 * self.num_splits
+
     def result(self) -> dict[str, float]:
         (logits,) = self.fake.values()
         why = f"num_splits={self.num_splits}. Use more images or fewer splits."
-        require_samples(logits.num_samples, 2 * self.num_splits, "generated", why)
+        require_samples(logits.num_samples, self.least_samples, "generated", why)
         order = np.random.RandomState(self.seed).permutation(logits.num_samples)
         bounds = np.arange(self.num_splits + 1) * logits.num_samples // self.num_splits
         scores = [

@@ -148,12 +148,15 @@ class KernelDistance(SampleMetric):
     def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
+    @property
+    def least_samples(self) -> int:
+        return max(3, self.subset_size)  # the jackknife leaves one out
+
     def result(self) -> dict[str, float]:
         why = f"subset_size={self.subset_size}. Use more images or smaller subsets."
         real, fake = self.real["features"], self.fake["features"]
-        least = max(3, self.subset_size)  # the jackknife leaves one out
-        require_samples(real.num_samples, least, "real", why)
-        require_samples(fake.num_samples, least, "generated", why)
+        require_samples(real.num_samples, self.least_samples, "real", why)
+        require_samples(fake.num_samples, self.least_samples, "generated", why)
         rng = np.random.RandomState(self.seed)
         distances = np.empty(self.num_subsets)
         for index in range(self.num_subsets):

@@ -81,8 +81,7 @@ def measure(
     ```
     """
     check_metrics(metrics, sampler)
-    if num_images < 1:
-        raise ValueError(f"`num_images` must be positive. Received: {num_images}")
+    check_num_images(metrics, num_images)
     for metric in metrics:
         metric.reset_state()
     if hasattr(sampler, "codec"):
@@ -116,6 +115,23 @@ def check_metrics(metrics: Any, model: Any) -> None:
         )
     check_directions(metrics, model)
     check_tables(metrics, model)
+
+
+def check_num_images(metrics: list[SampleMetric], num_images: int) -> None:
+    """Raise `ValueError` unless a number of generated images suffices for all metrics.
+
+    Args:
+        metrics: list of metrics.
+        num_images: int, how many images are to be generated.
+    """
+    if num_images < 1:
+        raise ValueError(f"`num_images` must be positive. Received: {num_images}")
+    for metric in metrics:
+        if num_images < metric.least_samples:
+            raise ValueError(
+                f"{metric.name!r} needs at least {metric.least_samples:,} generated "
+                f"images. Received: {num_images:,}"
+            )
 
 
 def gather(metrics: list[SampleMetric]) -> dict[str, float]:

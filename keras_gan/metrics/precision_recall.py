@@ -25,11 +25,15 @@ class _Neighbourhoods(SampleMetric):
     def new_real(self) -> dict[str, Any]:
         return {"features": FeatureStore()}
 
+    @property
+    def least_samples(self) -> int:
+        return self.k + 1
+
     def _arrays(self):
         why = f"each needs k={self.k} neighbours on its own side."
         real, fake = self.real["features"], self.fake["features"]
-        require_samples(real.num_samples, self.k + 1, "real", why)
-        require_samples(fake.num_samples, self.k + 1, "generated", why)
+        require_samples(real.num_samples, self.least_samples, "real", why)
+        require_samples(fake.num_samples, self.least_samples, "generated", why)
         return real.array, fake.array
 
     def get_config(self) -> Config:

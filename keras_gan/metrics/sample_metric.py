@@ -52,6 +52,11 @@ class SampleMetric(keras.metrics.Metric):
         """Return empty accumulators for generated samples, by extractor output."""
         return self.new_real()
 
+    @property
+    def least_samples(self) -> int:
+        """How many generated samples the metric needs, as far as that is known."""
+        return 1
+
     def reset_state(self) -> None:
         """Forget all samples."""
         self.real = self.new_real()

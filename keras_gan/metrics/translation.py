@@ -135,6 +135,10 @@ class InDirection(TranslationMetric):
         return self.metric.title
 
     @property
+    def least_samples(self) -> int:
+        return self.metric.least_samples
+
+    @property
     def num_samples(self) -> int:
         return max(each.num_samples for each in self.metric.fake.values())
 

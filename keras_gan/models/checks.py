@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from keras_gan import datasets
+from keras_gan import datasets, metrics
 from keras_gan.callbacks.columns import with_columns
 from keras_gan.callbacks.monitors import check_monitors
 from keras_gan.callbacks.run_state import better
@@ -84,15 +84,19 @@ def refuse_unknown(
     )
 
 
-def validation_metrics(settings: dict[str, Any], eval_metrics: list) -> list:
+def validation_metrics(
+    settings: dict[str, Any], eval_metrics: list, num_images: int
+) -> list:
     """Return the metrics that `fit` measures on validation data, none without data.
 
     Args:
         settings: the arguments of `fit`.
         eval_metrics: list, the metrics of `compile`.
+        num_images: int, how many images are generated for them.
 
     Raises:
-        ValueError: if there are data and no metrics, or weights of examples.
+        ValueError: if there are data and no metrics, or too few images for these, or
+            weights of examples.
     """
     data = settings.get("validation_data")
     if isinstance(data, tuple) and len(data) == 3:
@@ -105,6 +109,7 @@ def validation_metrics(settings: dict[str, Any], eval_metrics: list) -> list:
             "adversarial losses say little. Pass metrics to `compile`, such as "
             "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
         )
+    metrics.check_num_images(eval_metrics, num_images)
     return eval_metrics
 
 

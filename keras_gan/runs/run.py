@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-from keras_gan import callbacks, checkpoints, folder_lock, precision
+from keras_gan import callbacks, checkpoints, folder_lock, metrics, precision
 from keras_gan.files import atomic_write, write_json
 from keras_gan.models import AdversarialModel
 from keras_gan.paths import expand
@@ -105,8 +105,8 @@ class Run:
         """Check that the folder can be used and that evaluation is possible.
 
         Raises:
-            ValueError: if the folder is not empty, or `evaluate_every` is set and the
-                preset has no metrics.
+            ValueError: if the folder is not empty, if `evaluate_every` is set and the
+                preset has no metrics, or if `num_evaluated` is less than these need.
         """
         if (self.folder / layout.SETTINGS).exists():
             raise ValueError(
@@ -124,6 +124,8 @@ class Run:
                 "there is nothing to evaluate. Leave out --evaluate-every, and "
                 "measure afterwards with `keras-gan evaluate`."
             )
+        if wanted := self.preset.make_metrics():
+            metrics.check_num_images(wanted, self.settings["num_evaluated"])
         best_of_run.check(self.preset, self.settings)
         neutral.check(self.preset)
 

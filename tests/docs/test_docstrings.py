@@ -19,6 +19,7 @@ BETWEEN_MODULES = {
     "keras_gan.callbacks.chief_only",
     "keras_gan.losses.get",
     "keras_gan.metrics.check_metrics",
+    "keras_gan.metrics.check_num_images",
     "keras_gan.plotting.check_suffix",
     "keras_gan.optimizers.check_setting",
 }

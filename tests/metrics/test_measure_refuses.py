@@ -7,10 +7,19 @@ from samplers import Constant, Sampler, quiet
 
 from keras_gan.metrics import (
     ClassFrechetDistance,
+    EfficientNetLite0,
+    FashionMNISTClassifier,
     FrechetDistance,
     InceptionScore,
+    InceptionV3,
+    InDirection,
+    KernelDistance,
     ModelExtractor,
+    NearestNeighbours,
+    PerChannel,
+    PrecisionRecall,
     RawSamples,
+    check_num_images,
 )
 
 
@@ -39,10 +48,36 @@ def test_bad_images_are_refused(fashion, extractor):
         quiet([metric], (real[:3], np.zeros(2)), sampler)
 
 
+@pytest.mark.parametrize(
+    ("metric", "least"),
+    [
+        (FrechetDistance(FashionMNISTClassifier()), 129),
+        (FrechetDistance(PerChannel(FashionMNISTClassifier())), 2),  # not known
+        (FrechetDistance(EfficientNetLite0()), 1281),
+        (FrechetDistance(InceptionV3()), 2049),
+        (KernelDistance(RawSamples(), subset_size=50), 50),
+        (PrecisionRecall(RawSamples(), k=4), 5),
+        (InceptionScore(RawSamples(), num_splits=3), 6),
+        (InDirection(KernelDistance(RawSamples(), subset_size=7)), 7),
+        (NearestNeighbours(RawSamples()), 1),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_too_few_generated_images_are_refused(metric, least):
+    message = f"'{metric.name}' needs at least {least:,} generated .* {least - 1:,}$"
+    if least == 1:
+        message = "must be positive"
+    with pytest.raises(ValueError, match=message):
+        check_num_images([metric], least - 1)
+    check_num_images([metric], least)
+
+
 def test_other_bad_arguments_are_refused(fashion, extractor):
     real, sampler = fashion[0][:300], Sampler(fashion[0])
+    with pytest.raises(ValueError, match="needs at least 129 generated"):
+        quiet([FrechetDistance(extractor)], real, None, num_images=128)
     with pytest.raises(ValueError, match="expected at least 129"):
-        quiet([FrechetDistance(extractor)], real, sampler, num_images=128)
+        quiet([FrechetDistance(extractor)], real[:128], sampler, num_images=300)
     with pytest.raises(ValueError, match="`num_images` must be positive"):
         quiet([FrechetDistance(extractor)], real, sampler, num_images=0)
     with pytest.raises(ValueError, match="`metrics` must be a list"):

@@ -114,3 +114,11 @@ def test_nothing_to_measure():
         gan.fit(ring().arrays(), validation_split=0.5)
     with pytest.raises(ValueError, match="must be a list of metrics"):
         gan.compile(metrics=["accuracy"])
+
+
+def test_too_few_images_for_the_metrics_are_refused_before_the_first_step():
+    gan = new_gan(num_metric_images=1)
+    with pytest.raises(ValueError, match="needs at least 2 generated images"):
+        gan.fit(ring(), validation_data=ring())
+    assert gan.optimizer.iterations == 0
+    gan.evaluate(ring(), num_images=3, verbose=0, cache_dir=False)

@@ -208,6 +208,15 @@ def test_a_model_that_unpacks_to_too_much_is_not_loaded(tmp_path, monkeypatch):
         model_file.load(path, "")
 
 
+def test_too_few_images_to_measure_are_refused_before_training(tmp_path):
+    pixels = {"extractor": Make("metrics.RawSamples")}
+    distance = Make("metrics.FrechetDistance", pixels)
+    one = new_run(tmp_path / "run", (distance,), num_evaluated=1)
+    with pytest.raises(ValueError, match="at least 2 generated images. Received: 1"):
+        one.check()
+    assert not one.folder.exists()
+
+
 def test_the_model_is_saved_before_it_is_measured(tmp_path, monkeypatch):
     measure = evaluation.measure
 

@@ -25,6 +25,7 @@ class Classifier(NetworkExtractor):
     image_shape = (28, 28, 1)
     network = staticmethod(classifier_networks.grey)
     num_classes = 10
+    num_features = 128
     alternatives = (
         "For Stacked-MNIST, wrap it: `PerChannel(MNISTClassifier())`; for other images "
         "use `InceptionV3()` or `Application('MobileNetV2')`."

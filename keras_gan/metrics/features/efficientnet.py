@@ -44,6 +44,8 @@ class EfficientNetLite0(NetworkExtractor):
     Tan and Le 2019, arXiv:1905.11946.
     """
 
+    num_features = 1280
+
     def __init__(self, weights: PathLike = "imagenet", size: int = 224) -> None:
         self.size = arguments.multiple("size", size, efficientnet_lite0.MULTIPLE)
         is_usual = self.size == 224

@@ -24,6 +24,7 @@ class Extractor:
     """
 
     score_logits = "logits"  # the output for the Inception score
+    num_features = None  # where it is known before any image is seen
 
     def __init__(self, name: str) -> None:
         self.name = name

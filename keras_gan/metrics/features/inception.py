@@ -46,6 +46,7 @@ class InceptionV3(NetworkExtractor):
 
     preprocessing = "rgb, tf1-bilinear 299, (x - 128) / 128"
     score_logits = "unbiased_logits"
+    num_features = 2048
 
     def __init__(self, weights: PathLike | None = None) -> None:
         super().__init__("inception-2015-12-05")
