@@ -9,6 +9,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
 # As in the processes that tests start: keras_gan sets it where it is imported first.
@@ -20,30 +22,48 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the core
 os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
 if gc.isenabled():  # until all is imported, which takes a quarter less time
     gc.disable()
-if os.environ.get("KERAS_BACKEND") == "jax":
+IS_JAX = os.environ.get("KERAS_BACKEND") == "jax"
+if IS_JAX:
     runpy.run_path(Path(__file__).parent / "lean" / "jax_flags.py")
 
-import keras
-import pytest
-
+# Keras is imported in functions: the process that hands out the tests needs none.
 BACKENDS = {"tensorflow", "jax", "torch"}
 LEFT_OUT = "left out on "
 DEAR = 5  # seconds of processor time; the summary names tests above them
 LEAN = Path(__file__).with_name("lean")
 CLOCK = pytest.StashKey()
+PROGRAMS = "KERAS_GAN_TEST_PROGRAMS"  # the folder of jax_programs.py
+# Tests there wait for processes: begun first, none is left to be waited for at the end.
+FIRST = (
+    "distribution/",
+    "callbacks/test_checkpoint_kill.py",
+    "models/test_backends_agree.py",
+    "models/test_killed.py",
+    "runs/test_determinism.py",
+    "docs/test_notebooks.py",
+    "serving/",
+)
 
 
 def pytest_configure(config):
     """Let JAX compile a program once, and draw the first weights without one."""
-    if keras.backend.backend() != "jax":
+    if not IS_JAX:
+        return
+    if PROGRAMS not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="programs")
+        config.add_cleanup(folder.cleanup)
+        os.environ[PROGRAMS] = folder.name
+    if hands_out_tests(config):
         return
     import jax_programs
 
-    if jax_programs.FOLDER not in os.environ:  # workers inherit it
-        folder = tempfile.TemporaryDirectory(prefix="programs")
-        config.add_cleanup(folder.cleanup)
-        os.environ[jax_programs.FOLDER] = folder.name
     config.add_cleanup(jax_programs.compile_once())
+
+
+def hands_out_tests(config):
+    """Whether other processes, the workers, run the tests of this one."""
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    return not is_worker and config.getoption("dist", "no") != "no"
 
 
 def backends_of(marker):
@@ -58,7 +78,11 @@ def backends_of(marker):
 
 
 def pytest_collection_modifyitems(items):
-    """Skip what the `backends` markers do not ask for on this backend."""
+    """Skip what the `backends` markers do not ask for, and begin with what waits."""
+    import keras
+
+    items.sort(key=begins_later)
+
     backend = keras.backend.backend()
     for item in items:
         for marker in item.iter_markers("backends"):
@@ -66,6 +90,10 @@ def pytest_collection_modifyitems(items):
             if backend not in backends:
                 reason = f"{LEFT_OUT}{backend}: {reason}"
                 item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def begins_later(item):
+    return not str(item.path.relative_to(Path(__file__).parent)).startswith(FIRST)
 
 
 def pytest_collection_finish():
@@ -126,8 +154,8 @@ def summarize_left_out(terminalreporter):
     ]
     left_out = [reason for reason in reasons if reason.startswith(LEFT_OUT)]
     if left_out:
-        backend = keras.backend.backend()
-        terminalreporter.section(f"{len(left_out)} tests {LEFT_OUT}{backend}")
+        on_backend = left_out[0].split(": ", 1)[0]
+        terminalreporter.section(f"{len(left_out)} tests {on_backend}")
         for reason in sorted(set(left_out)):
             number = left_out.count(reason)
             terminalreporter.line(f"{number:5} {reason.split(': ', 1)[1]}")
@@ -159,11 +187,15 @@ def same_precision():
 
 @pytest.fixture(autouse=True)
 def same_seed():
+    import keras
+
     keras.utils.set_random_seed(1234)
 
 
 def optimize(is_on):
     """Say whether TensorFlow and JAX optimise what they trace; return what was so."""
+    import keras
+
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
@@ -187,6 +219,8 @@ def as_traced():
 
     In a process that a test starts, TensorFlow optimises, as it does for users.
     """
+    import keras
+
     before = optimize(False)
     with pytest.MonkeyPatch.context() as patch:
         if keras.backend.backend() == "tensorflow":
@@ -214,6 +248,8 @@ def eager():
     What asks for several steps per execution is traced; so is what sets
     `gan.run_eagerly = False` after `compile`.
     """
+    import keras
+
     import keras_gan
     from keras_gan.backend import num_devices
 

@@ -9,7 +9,7 @@ import jax
 from jax._src.lru_cache import LRUCache
 from numpy_weights import draw_weights_by_numpy
 
-FOLDER = "KERAS_GAN_TEST_PROGRAMS"
+FOLDER = "KERAS_GAN_TEST_PROGRAMS"  # the name of a variable, which conftest.py sets
 
 
 def put(cache, key, program):

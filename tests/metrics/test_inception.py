@@ -1,8 +1,6 @@
 """Compare with torch-fidelity, on the same weights, images and features."""
 
-import sys
-import types
-import warnings
+import importlib
 
 import keras
 import numpy as np
@@ -19,46 +17,22 @@ from keras_gan.metrics import (
 from keras_gan.metrics.features import inception, inception_weights
 from keras_gan.metrics.features.graphdef import constants
 
-torch = pytest.importorskip("torch")
-
-
-def import_torch_fidelity():
-    """Import torch-fidelity, on machines without torchvision too.
-
-    It imports torchvision for data sets and for extractors that are not used here.
-    Where torchvision is missing, empty modules of its name stand in; none of what
-    is compared below touches them.
-    """
-    try:
-        import torchvision  # noqa: F401
-    except ImportError:
-        names = ("", ".datasets", ".transforms", ".transforms.functional")
-        modules = {f"torchvision{name}": None for name in names}
-        for name in modules:
-            modules[name] = sys.modules[name] = types.ModuleType(name)
-        modules["torchvision.transforms"].functional = modules[
-            "torchvision.transforms.functional"
-        ]
-        for name in ("CIFAR10", "CIFAR100", "STL10"):
-            setattr(modules["torchvision.datasets"], name, type(name, (), {}))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return pytest.importorskip("torch_fidelity")
-
-
-import_torch_fidelity()
-from torch_fidelity import metric_fid, metric_isc, metric_kid, metric_prc  # noqa: E402
-from torch_fidelity.feature_extractor_inceptionv3 import (  # noqa: E402
-    FeatureExtractorInceptionV3,
-)
-
 NOT_ON_JAX = pytest.mark.backends("tensorflow", "torch", reason="JAX resizes one shape")
+OF_NUMPY = pytest.mark.backends("torch", reason="NumPy computes it: run once")
+FILES = pytest.mark.backends("torch", reason="files, not tensors: run once")
 OUTPUTS = ("features", "unbiased_logits", "logits")
 
 
+@pytest.fixture(scope="session")
+def fidelity():
+    """The peer, which takes seconds to import: only where a test needs it."""
+    return importlib.import_module("fidelity")
+
+
 @pytest.fixture(scope="module")
-def weights_path(tmp_path_factory):
+def weights_path(tmp_path_factory, fidelity):
     """Write random weights in the format of the torch port."""
+    torch = fidelity.torch
     rng = torch.Generator().manual_seed(0)
     state = {}
     for layer in inception.network().layers:
@@ -91,8 +65,8 @@ def ours(weights_path):
 
 
 @pytest.fixture(scope="module")
-def theirs(weights_path):
-    return FeatureExtractorInceptionV3(
+def theirs(weights_path, fidelity):
+    return fidelity.FeatureExtractorInceptionV3(
         "inception-v3-compat",
         ["2048", "logits_unbiased", "logits"],
         feature_extractor_weights_path=weights_path,
@@ -107,7 +81,8 @@ def theirs(weights_path):
         pytest.param((64, 400), marks=NOT_ON_JAX),
     ],
 )
-def test_features_agree(shape, ours, theirs):
+def test_features_agree(shape, ours, theirs, fidelity):
+    torch = fidelity.torch
     images = np.random.default_rng(0).integers(0, 256, (2, *shape, 3), "uint8")
     images[1] //= 3
     found = ours.outputs(images)
@@ -131,12 +106,14 @@ def test_grey_images_are_taken_as_rgb(ours):
 
 
 @pytest.mark.backends("tensorflow", reason="files: no backend code")
-def test_the_original_graph_file_gives_the_same_weights(weights_path, tmp_path):
+def test_the_original_graph_file_gives_the_same_weights(
+    weights_path, tmp_path, fidelity
+):
     pytest.importorskip("tensorflow")
     from tensorflow.core.framework import graph_pb2
     from tensorflow.python.framework import tensor_util
 
-    state = torch.load(weights_path, weights_only=True)
+    state = fidelity.torch.load(weights_path, weights_only=True)
     arrays = {
         "softmax/weights": state["fc.weight"].numpy().T,
         "softmax/biases": state["fc.bias"].numpy(),
@@ -176,7 +153,9 @@ def test_the_original_graph_file_gives_the_same_weights(weights_path, tmp_path):
                 np.testing.assert_array_equal(one, other)
 
 
-def test_missing_and_foreign_files(tmp_path, monkeypatch):
+@FILES
+def test_missing_and_foreign_files(tmp_path, monkeypatch, fidelity):
+    torch = fidelity.torch
     with pytest.raises(ValueError, match="There is no file.*Fetch one of the two"):
         InceptionV3(str(tmp_path / "none.pth")).features(
             np.zeros((1, 8, 8, 3), "uint8")
@@ -206,11 +185,12 @@ def features():
     return real, fake
 
 
-def test_frechet_distance_agrees(features):
-    real, fake = (torch.from_numpy(each) for each in features)
-    expected = metric_fid.fid_statistics_to_metric(
-        metric_fid.fid_features_to_statistics(fake),
-        metric_fid.fid_features_to_statistics(real),
+@OF_NUMPY
+def test_frechet_distance_agrees(features, fidelity):
+    real, fake = (fidelity.torch.from_numpy(each) for each in features)
+    expected = fidelity.metric_fid.fid_statistics_to_metric(
+        fidelity.metric_fid.fid_features_to_statistics(fake),
+        fidelity.metric_fid.fid_features_to_statistics(real),
         verbose=False,
     )["frechet_inception_distance"]
     metric = FrechetDistance(RawSamples())
@@ -218,9 +198,10 @@ def test_frechet_distance_agrees(features):
     assert metric.result() == pytest.approx(expected, rel=1e-6)
 
 
-def test_kernel_distance_agrees(features):
-    real, fake = (torch.from_numpy(each) for each in features)
-    expected = metric_kid.kid_features_to_metric(
+@OF_NUMPY
+def test_kernel_distance_agrees(features, fidelity):
+    real, fake = (fidelity.torch.from_numpy(each) for each in features)
+    expected = fidelity.metric_kid.kid_features_to_metric(
         fake, real, kid_subsets=10, kid_subset_size=200, verbose=False
     )
     metric = KernelDistance(RawSamples(), num_subsets=10, subset_size=200)
@@ -231,9 +212,12 @@ def test_kernel_distance_agrees(features):
     assert found["kernel_distance_std"] == pytest.approx(std, rel=1e-6)
 
 
-def test_inception_score_agrees(features):
+@OF_NUMPY
+def test_inception_score_agrees(features, fidelity):
     logits = 3 * features[1]
-    expected = metric_isc.isc_features_to_metric(torch.from_numpy(logits))
+    expected = fidelity.metric_isc.isc_features_to_metric(
+        fidelity.torch.from_numpy(logits)
+    )
     metric = InceptionScore(RawSamples())
     metric.extractor.score_logits = "features"
     metric.reset_state()
@@ -246,9 +230,10 @@ def test_inception_score_agrees(features):
     assert found["inception_score"] > 1.5
 
 
-def test_precision_and_recall_agree(features):
-    real, fake = (torch.from_numpy(each) for each in features)
-    expected = metric_prc.prc_features_to_metric(fake, real, verbose=False)
+@OF_NUMPY
+def test_precision_and_recall_agree(features, fidelity):
+    real, fake = (fidelity.torch.from_numpy(each) for each in features)
+    expected = fidelity.metric_prc.prc_features_to_metric(fake, real, verbose=False)
     metric = PrecisionRecall(RawSamples())
     metric.update_state(*features)
     found = metric.result()

@@ -21,6 +21,8 @@ from keras_gan.metrics import (
 from keras_gan.metrics.measure import CHUNK
 from keras_gan.pixels import from_uint8
 
+OF_NUMPY = pytest.mark.backends("torch", reason="chunks, labels and seeds are NumPy's")
+
 
 @pytest.mark.backends(
     "tensorflow", reason="data: no backend code, and tests/models trains on all kinds"
@@ -66,6 +68,7 @@ def test_a_tensorflow_dataset(fashion, extractor):
         quiet([metric], dataset.repeat(), sampler)
 
 
+@OF_NUMPY
 def test_every_image_is_processed_exactly_once(fashion):
     extractor = Counting()
     metrics = [FrechetDistance(extractor), PrecisionRecall(Counting())]
@@ -76,6 +79,7 @@ def test_every_image_is_processed_exactly_once(fashion):
         assert metric.fake["features"].num_samples == 257
 
 
+@OF_NUMPY
 def test_chunks_have_their_own_seeds_and_repeat(fashion, extractor):
     metric, sampler = FrechetDistance(extractor), Sampler(fashion[0])
     first = quiet([metric], fashion[0][:300], sampler, num_images=2 * CHUNK + 1)
@@ -91,6 +95,7 @@ def test_chunks_have_their_own_seeds_and_repeat(fashion, extractor):
     assert other != first
 
 
+@OF_NUMPY
 def test_fakes_are_rounded_to_bytes(fashion, extractor):
     images = fashion[0][:300]
 
@@ -110,6 +115,7 @@ def test_fakes_are_rounded_to_bytes(fashion, extractor):
     assert quiet([metric], images, Between())["frechet_distance"] < 1e-9
 
 
+@OF_NUMPY
 def test_conditional_labels_have_the_frequencies_of_the_real_ones(fashion, extractor):
     images = fashion[0][:450]
     labels = np.r_[np.zeros(300, int), np.full(150, 7)]
@@ -127,6 +133,7 @@ def test_conditional_labels_have_the_frequencies_of_the_real_ones(fashion, extra
     assert np.bincount(sampler.labels[900:]).tolist() == [20] * 10
 
 
+@OF_NUMPY
 def test_progress_bar(fashion, extractor, capsys):
     metric = ModeCoverage(extractor)
     quiet([metric], None, Sampler(fashion[0]), verbose="auto")
@@ -135,6 +142,7 @@ def test_progress_bar(fashion, extractor, capsys):
     assert capsys.readouterr().out == ""
 
 
+@OF_NUMPY
 def test_folders_are_compared(fashion, extractor, tmp_path):
     from PIL import Image
 
@@ -189,6 +197,7 @@ def test_all_backends_give_the_same_numbers(fashion, extractor):
     assert found == pytest.approx(EXPECTED, rel=1e-4)
 
 
+@OF_NUMPY
 def test_what_a_pass_of_training_drops_is_measured(fashion, extractor):
     data = Batches(fashion[0][:300], batch_size=128)
     metric = FrechetDistance(extractor)
@@ -196,6 +205,7 @@ def test_what_a_pass_of_training_drops_is_measured(fashion, extractor):
     assert metric.real["features"].num_samples == 300
 
 
+@OF_NUMPY
 def test_seeds_differ_between_chunks_of_neighbouring_seeds(fashion, extractor):
     sampler = Sampler(fashion[0])
     for seed in range(4):
