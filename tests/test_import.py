@@ -31,6 +31,7 @@ socket.getaddrinfo = refuse
 NO_TENSORFLOW = "import sys; sys.modules['tensorflow'] = None\n"
 
 
+@pytest.mark.backends("tensorflow", reason="a package imports the same on all")
 def test_no_connection_and_no_matplotlib_at_import():
     """Keras tries Matplotlib, but finds none in what a test starts: see tests/lean."""
     code = "import keras_gan, sys; assert 'matplotlib' not in sys.modules"
@@ -53,6 +54,7 @@ print(keras.backend.backend(), gan.generate(3).shape)
     assert result.stdout.split("\n")[-2] == f"{backend} (3, 2)", result.stderr
 
 
+@pytest.mark.backends("tensorflow", reason="a package imports the same on all")
 def test_import_adds_no_library_and_little_time_to_keras():
     code = """
 import sys, time

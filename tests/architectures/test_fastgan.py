@@ -95,6 +95,7 @@ def test_the_loss_by_hand():
     assert loss == pytest.approx(hinge + 3 * error, rel=1e-4)
 
 
+@pytest.mark.slow  # tests/harness has a smaller one
 @pytest.mark.backends("jax", reason="on the others tests/presets trains it")
 def test_a_step_moves_both_networks():
     made = gan()

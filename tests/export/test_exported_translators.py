@@ -113,6 +113,9 @@ def exported(sampler, tmp_path_factory):
     return sampler.export(tmp_path_factory.mktemp("models") / "tiny")
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="a process more; test_backends.py has it on JAX"
+)
 def test_the_saved_model_translates_in_python(exported, sampler):
     translator = export.SavedTranslator(exported.parent)
     assert (translator.name, translator.condition) == ("tiny", Image(ANY))

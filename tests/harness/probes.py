@@ -12,14 +12,12 @@ POLICIES = ["mixed_bfloat16", "mixed_float16"]
 # JAX compiles steps in one of them: it computes layers in both, tests/test_precision.py
 # trains in both, and the loss scale of float16 is taken out before the logs.
 STEP_POLICIES = POLICIES[:1] if keras.backend.backend() == "jax" else POLICIES
-BFLOAT16_ON_JAX = [
+FLOAT16_ON_TORCH = [
     "mixed_bfloat16",
     pytest.param(
         "mixed_float16",
         marks=pytest.mark.backends(
-            "tensorflow",
-            "torch",
-            reason="layers are in float16 on JAX too, and tests/test_precision.py",
+            "torch", reason="layers are in float16 on all, and tests/test_precision.py"
         ),
     ),
 ]

@@ -75,7 +75,15 @@ def test_keras_file(case, tmp_path):
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-@pytest.mark.parametrize("training", [False, True])
+@pytest.mark.parametrize(
+    "training",
+    [
+        pytest.param(
+            False, marks=pytest.mark.backends("torch", reason="all compute as it does")
+        ),
+        True,
+    ],
+)
 def test_half_precision(case, policy, training):
     full, half = made(case), made(case, policy)
     half.set_weights(full.get_weights())

@@ -16,7 +16,7 @@ from catalogue import (
 from few_steps import FEW_STEPS
 from keras import ops
 from probes import (
-    BFLOAT16_ON_JAX,
+    FLOAT16_ON_TORCH,
     TOLERANCE,
     assert_near,
     fill_zeros,
@@ -84,6 +84,12 @@ def images_of(shapes):
     return ops.convert_to_tensor(np.tanh(some((NUM, *shapes), seed=1)))
 
 
+ONE_BY_ONE = pytest.mark.backends(
+    "tensorflow", "torch", reason="test_half_precision calls each network on JAX"
+)
+
+
+@ONE_BY_ONE
 @pytest.mark.parametrize("name", TRANSLATORS)
 def test_shapes_of_translators(name):
     case = TRANSLATORS[name]
@@ -95,6 +101,7 @@ def test_shapes_of_translators(name):
     assert {output.shape[0] for output in outputs} == {NUM}
 
 
+@ONE_BY_ONE
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_shapes(name):
     case = ARCHITECTURES[name]
@@ -127,18 +134,7 @@ def test_configuration_and_file(case, tmp_path):
                 np.testing.assert_array_equal(number(output), number(value))
 
 
-@pytest.mark.parametrize(
-    "policy",
-    [
-        "mixed_bfloat16",
-        pytest.param(
-            "mixed_float16",
-            marks=pytest.mark.backends(
-                "torch", reason="layers are in float16 on all, and test_precision.py"
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("policy", FLOAT16_ON_TORCH)
 def test_half_precision(case, policy):
     """A whole network is off by at most four times what a layer is."""
     halves, fulls = pair(case, policy), built(case)
@@ -233,7 +229,12 @@ def test_model_moves_every_parameter(model_case):
     assert found == []
 
 
-@pytest.mark.parametrize("policy", BFLOAT16_ON_JAX)
+@pytest.mark.backends(
+    "tensorflow",
+    "torch",
+    reason="JAX compiles each step anew; test_precision.py trains in half precision",
+)
+@pytest.mark.parametrize("policy", FLOAT16_ON_TORCH)
 def test_model_in_half_precision(model_case, policy):
     """A step's logs, and what is drawn before it, are those of float32."""
     full = stepped(model_case)

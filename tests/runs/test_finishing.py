@@ -38,6 +38,9 @@ def has_patches(network):
     return network.get_layer("to_images").kernel.shape[:2] == (2, 2)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="test_smoothing.py finishes networks on all"
+)
 def test_the_kept_model_has_the_finished_generator(run, tmp_path):
     run.begin()
     gan = run.train(progress=False)
