@@ -104,7 +104,7 @@ PRESETS = (
         model="ProgressiveGAN",
         dataset="fashion_mnist",
         batch_size=32,
-        num_images=1_000_000,
+        num_images=200_000,
         metrics=FASHION,
         note="not trained yet",
     ),
