@@ -1,0 +1,29 @@
+"""Norms of gradients, of one example or of one pack."""
+
+import keras
+from keras import ops
+
+from keras_gan._typing import Seed, Tensor
+
+
+def sum_of_squares(gradient: Tensor) -> Tensor:
+    axes = tuple(range(1, len(gradient.shape)))
+    return ops.sum(ops.square(gradient), axis=axes)  # (batch,)
+
+
+def norm(gradient: Tensor) -> Tensor:
+    # The derivative of the root is infinite at 0, which dead units can give.
+    return ops.sqrt(sum_of_squares(gradient) + 1e-12)
+
+
+def uniform_per_example(data: Tensor, seed: Seed) -> Tensor:
+    shape = (ops.shape(data)[0],) + (1,) * (len(data.shape) - 1)
+    return keras.random.uniform(shape, seed=seed)  # (batch, 1, ..., 1)
+
+
+def pack(data: Tensor, num_packs: Tensor) -> Tensor:
+    """Join the m examples that share a logit into one.
+
+    `(batch, height, ...)` becomes `(batch / m, m height, ...)`.
+    """
+    return ops.reshape(data, (num_packs, -1, *ops.shape(data)[2:]))
