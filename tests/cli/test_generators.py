@@ -17,7 +17,7 @@ from keras_gan_cli.types import PATH_OR_NAME
 pytestmark = [
     pytest.mark.usefixtures("eager"),
     pytest.mark.backends(
-        "tensorflow", "torch", reason="commands and files; test_train.py has JAX"
+        "tensorflow", reason="commands and files; test_train.py trains on all"
     ),
 ]
 

@@ -118,6 +118,7 @@ def test_errors_leave_no_folder(train, pictures, tmp_path):
     assert not folder.exists()
 
 
+@pytest.mark.backends("torch", reason="folders: no backend code")
 def test_subfolders_are_classes_and_pictures_are_resized(
     pictures, tmp_path, monkeypatch
 ):
@@ -185,11 +186,7 @@ def test_presets_are_listed_and_shown():
     assert run("presets", "nothing").exit_code == 1
 
 
-@pytest.mark.backends(
-    "tensorflow",
-    "torch",
-    reason="JAX compiles the networks for 20 s; others train there",
-)
+@pytest.mark.backends("tensorflow", reason="a choice: no backend code")
 @pytest.mark.usefixtures("optimized")
 def test_a_recipe_is_chosen(pictures, tmp_path):
     """`auto` says in three lines what it takes; the run keeps it and is resumed."""

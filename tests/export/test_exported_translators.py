@@ -114,7 +114,7 @@ def exported(sampler, tmp_path_factory):
 
 
 @pytest.mark.backends(
-    "tensorflow", "torch", reason="a process more; test_backends.py has it on JAX"
+    "tensorflow", reason="a process more; test_backends.py has it on the others"
 )
 def test_the_saved_model_translates_in_python(exported, sampler):
     translator = export.SavedTranslator(exported.parent)

@@ -149,7 +149,7 @@ def test_half_precision(case, policy):
 
 
 @pytest.mark.backends(
-    "tensorflow", "torch", reason="a graph of layers; test_every_layer.py has each"
+    "torch", reason="a graph of layers; test_every_layer.py has each on all"
 )
 def test_every_parameter_gets_a_gradient(case):
     for network, inputs in zip(pair(case), inputs_of(case), strict=True):

@@ -4,7 +4,7 @@ import pytest
 from keras_gan.metrics import NearestNeighbours, compare
 
 
-@pytest.mark.backends("tensorflow", "torch", reason="NumPy compares")
+@pytest.mark.backends("torch", reason="NumPy compares: run once")
 def test_copies_of_the_training_set_are_detected(fashion, extractor):
     images, _ = fashion
     train, fresh = images[:1500], images[1500:2500]

@@ -11,7 +11,7 @@ from keras_gan import GAN, models, presets
 from keras_gan.presets import weights
 
 pytestmark = pytest.mark.backends(
-    "tensorflow", "torch", reason="files; JAX exports in tests/export/test_backends.py"
+    "tensorflow", reason="files; others export in tests/export/test_backends.py"
 )
 NAME = "dcgan_fashion_mnist"
 
