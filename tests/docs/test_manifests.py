@@ -17,21 +17,23 @@ def manifests():
                     yield pytest.param(manifest, id=place)
 
 
-def validate(manifest):
+def fault_of(manifest):
+    """Return what the newest schemas find wrong, or None."""
     newest = kubernetes_validate.latest_version()
-    kubernetes_validate.validate(manifest, newest, strict=True)
+    try:
+        kubernetes_validate.validate(manifest, newest, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        return error.message
 
 
 @pytest.mark.parametrize("manifest", list(manifests()))
 def test_a_manifest_is_valid(manifest):
-    validate(manifest)
+    assert fault_of(manifest) is None
 
 
 def test_what_is_wrong_is_found():
     (job,) = (each for (each,) in (p.values for p in manifests()) if "Job" in str(each))
     wrong = {**job, "spec": {**job["spec"], "completionMode": 2}}
-    with pytest.raises(kubernetes_validate.ValidationError, match="2 is not of type"):
-        validate(wrong)
+    assert "2 is not of type" in fault_of(wrong)
     unknown = {**job, "spec": {**job["spec"], "completion": 2}}
-    with pytest.raises(kubernetes_validate.ValidationError, match="completion"):
-        validate(unknown)
+    assert "completion" in fault_of(unknown)
