@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from keras_gan._typing import Config, Seed, Setting, Tensor
-from keras_gan.penalties.norms import norm, uniform_per_example
 from keras_gan.penalties.penalty import Penalty
+from keras_gan.penalties.per_example import norm, uniform_per_example
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

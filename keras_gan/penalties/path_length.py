@@ -8,7 +8,7 @@ from keras import ops
 from keras_gan import backend
 from keras_gan._typing import Config, Setting, Tensor
 from keras_gan.penalties.generator_penalty import GeneratorPenalty
-from keras_gan.penalties.norms import norm
+from keras_gan.penalties.per_example import norm
 from keras_gan.validation import arguments
 
 

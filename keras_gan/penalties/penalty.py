@@ -9,7 +9,7 @@ from keras_gan import backend
 from keras_gan._repr import config_repr
 from keras_gan._typing import Config, Seed, Setting, Tensor
 from keras_gan.optimizers.schedules import check_setting, value_at
-from keras_gan.penalties.norms import pack
+from keras_gan.penalties.per_example import pack
 from keras_gan.validation import arguments
 
 

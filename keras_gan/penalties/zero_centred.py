@@ -3,8 +3,8 @@
 import keras
 
 from keras_gan._typing import Setting, Tensor
-from keras_gan.penalties.norms import sum_of_squares
 from keras_gan.penalties.penalty import Penalty
+from keras_gan.penalties.per_example import sum_of_squares
 
 
 @keras.saving.register_keras_serializable(package="keras_gan")

@@ -1,4 +1,4 @@
-"""Norms of gradients, of one example or of one pack."""
+"""What penalties compute for each example, or for each pack of examples."""
 
 import keras
 from keras import ops
