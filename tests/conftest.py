@@ -13,8 +13,6 @@ import pytest
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("MPLBACKEND", "Agg")
-# As in the processes that tests start: keras_gan sets it where it is imported first.
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 if "PYTEST_XDIST_WORKER" in os.environ:  # a thread each: workers share the cores
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
@@ -46,7 +44,14 @@ FIRST = (
 
 
 def pytest_configure(config):
-    """Let JAX compile a program once, and draw the first weights without one."""
+    """Choose the kernels of TensorFlow; let JAX compile a program once.
+
+    oneDNN makes a kernel for each shape that it meets, which takes longer than to run
+    it a few times: a tenth of the tests' time. Slow tests, the processes of
+    distribution/ and serving/, and the installed wheel have it, as users do.
+    """
+    if config.getoption("markexpr") != "slow":
+        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     if not IS_JAX:
         return
     if PROGRAMS not in os.environ:

@@ -16,7 +16,12 @@ SCRIPT = Path(__file__).with_name("games.py")
 def start(kind, result, games, folder=None, **environment):
     backend = keras.backend.backend()
     given = [str(g) for g in (kind, result, games, folder) if g is not None]
-    environment = {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "2"} | environment
+    environment = {
+        "KERAS_BACKEND": backend,
+        "TF_CPP_MIN_LOG_LEVEL": "2",
+        "TF_ENABLE_ONEDNN_OPTS": "1",  # as the package has it
+        **environment,
+    }
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", SCRIPT, *given],
         env={**os.environ, **environment},

@@ -24,7 +24,7 @@ import test_translator_resume as translator
 
 # After how many steps each run is killed: in an epoch; with images in the pools; in a
 # fade; three steps after both lazy penalties were due, and one before they are again.
-STEPS = {"cyclegan": 7, "progressive": 4, "style": 3}
+STEPS = {"cyclegan": 5, "progressive": 4, "style": 3}
 
 
 def new_style(seed=0):
@@ -46,7 +46,7 @@ DATA = {
     "progressive": lambda: progressive.data().with_steps_per_epoch(3),
     "style": lambda: style.data(side=4).with_steps_per_epoch(5),
 }
-EPOCHS = {"cyclegan": 3, "progressive": 2, "style": 1}
+EPOCHS = {"cyclegan": 2, "progressive": 2, "style": 1}
 
 
 def fit(name, *callbacks, seed=0):

@@ -16,7 +16,7 @@ from PIL import Image
 from keras_gan_cli import main
 
 pytestmark = pytest.mark.backends(
-    "tensorflow", reason="callbacks/test_checkpoint_kill.py kills runs on every backend"
+    "tensorflow", reason="models/test_killed.py kills runs on every backend"
 )
 
 
@@ -80,8 +80,8 @@ def kill_in_epoch(folder, number, process):
 @pytest.mark.parametrize(
     ("num_epochs", "killed_in", "stopped_in"),
     [
-        pytest.param(10, None, 4, id="stopped"),
-        # callbacks/test_checkpoint_kill.py kills runs on every backend.
+        pytest.param(8, None, 3, id="stopped"),
+        # models/test_killed.py kills runs on every backend.
         pytest.param(20, 4, 11, id="killed and stopped", marks=pytest.mark.slow),
     ],
 )

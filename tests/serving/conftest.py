@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import re
 import subprocess
 import urllib.error
@@ -44,6 +45,7 @@ def running(*paths, **options):
     options = {"host": "127.0.0.1", "port": 0, "limits": Limits(max_body=1), **options}
     process = subprocess.Popen(
         server.command(paths, **options),
+        env={**os.environ, "TF_ENABLE_ONEDNN_OPTS": "1"},  # as users have it
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
