@@ -52,6 +52,21 @@ def as_data(data: Any, labels: Any = None) -> tuple[Any, Any]:
     return data, labels if labels is None else as_rows(labels, "labels")
 
 
+def num_samples(data: Any) -> int | None:
+    """Return how many samples there are, if that is known before they are read.
+
+    Args:
+        data: An array or a table, a tuple of these, or a dataset that says how many it
+            has by `num_samples`. A list may hold samples or batches.
+    """
+    if isinstance(data, tuple) and data:
+        return num_samples(data[0])
+    if hasattr(data, "shape"):
+        return data.shape[0] if len(data.shape) else None
+    number = getattr(data, "num_samples", None)
+    return number if isinstance(number, int) else None
+
+
 def as_rows(values: Any, name: str) -> Any:
     """Return tables and lists as arrays, and all else as it is."""
     if hasattr(values, "to_numpy"):

@@ -31,7 +31,12 @@ from keras_gan.metrics.kernel import (
     kernel_distance,
     kernel_distance_variance,
 )
-from keras_gan.metrics.measure import check_metrics, check_num_images, measure
+from keras_gan.metrics.measure import (
+    check_metrics,
+    check_num_images,
+    check_num_real,
+    measure,
+)
 from keras_gan.metrics.modes import MixtureCoverage, ModeCoverage, reverse_kl
 from keras_gan.metrics.neighbours import NearestNeighbours
 from keras_gan.metrics.path_length import PerceptualPathLength
@@ -82,6 +87,7 @@ __all__ = [
     "TranslationMetric",
     "check_metrics",
     "check_num_images",
+    "check_num_real",
     "compare",
     "density_coverage",
     "frechet_distance",

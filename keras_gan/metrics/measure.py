@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from keras_gan._typing import PathLike
+from keras_gan.datasets.inputs import num_samples
 from keras_gan.metrics.features import RawSamples
 from keras_gan.metrics.references import ReferenceCache, identity
 from keras_gan.metrics.sample_metric import SampleMetric, outputs_with_pixels
@@ -82,6 +83,7 @@ def measure(
     """
     check_metrics(metrics, sampler)
     check_num_images(metrics, num_images)
+    check_num_real(metrics, num_samples(real))
     for metric in metrics:
         metric.reset_state()
     if hasattr(sampler, "codec"):
@@ -126,10 +128,28 @@ def check_num_images(metrics: list[SampleMetric], num_images: int) -> None:
     """
     if num_images < 1:
         raise ValueError(f"`num_images` must be positive. Received: {num_images}")
+    _check_number(metrics, num_images, "generated")
+
+
+def check_num_real(metrics: list[SampleMetric], num_images: int | None) -> None:
+    """Raise `ValueError` unless there are enough real images for all metrics.
+
+    Args:
+        metrics: list of metrics.
+        num_images: int, how many real images there are; None if that is not known
+            before they are read. Then it is not checked, and no images at all are
+            refused by who reads them.
+    """
+    if num_images:
+        comparing = [metric for metric in metrics if metric.real]
+        _check_number(comparing, num_images, "real")
+
+
+def _check_number(metrics, num_images, which):
     for metric in metrics:
         if num_images < metric.least_samples:
             raise ValueError(
-                f"{metric.name!r} needs at least {metric.least_samples:,} generated "
+                f"{metric.name!r} needs at least {metric.least_samples:,} {which} "
                 f"images. Received: {num_images:,}"
             )
 

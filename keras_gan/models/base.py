@@ -358,15 +358,15 @@ class AdversarialModel(Persistent, keras.Model):
         Raises:
             ValueError: on data that the networks cannot learn from, on validation
                 data without metrics to measure on them or with fewer
-                `num_metric_images` than these need, on weights of examples or
-                classes, and on callbacks that watch what does not exist.
+                images (`num_metric_images` too) than these need, on weights of
+                examples or classes, and on callbacks that watch what does not exist.
         """
         refuse_weights(
             sample_weight=kwargs.get("sample_weight"),
             class_weight=kwargs.get("class_weight"),
         )
         measured = checks.validation_metrics(
-            kwargs, self._eval_metrics.value, self.num_metric_images
+            x, kwargs, self._eval_metrics.value, self.num_metric_images
         )
         x, y = as_data(x, y)
         check_length(x, kwargs)

@@ -11,7 +11,7 @@ from keras_gan import datasets, metrics
 from keras_gan.callbacks.columns import with_columns
 from keras_gan.callbacks.monitors import check_monitors
 from keras_gan.callbacks.run_state import better
-from keras_gan.datasets.inputs import as_rows, is_array
+from keras_gan.datasets.inputs import as_rows, is_array, num_samples
 from keras_gan.models.minibatches import refuse_weights
 from keras_gan.pixels import as_array
 from keras_gan.validation import arguments
@@ -85,12 +85,13 @@ def refuse_unknown(
 
 
 def validation_metrics(
-    settings: dict[str, Any], eval_metrics: list, num_images: int
+    x: Any, settings: dict[str, Any], eval_metrics: list, num_images: int
 ) -> list:
     """Return the metrics that `fit` measures on validation data, none without data.
 
     Args:
-        settings: the arguments of `fit`.
+        x: what is trained on, of which `validation_split` holds out a part.
+        settings: the other arguments of `fit`.
         eval_metrics: list, the metrics of `compile`.
         num_images: int, how many images are generated for them.
 
@@ -110,6 +111,10 @@ def validation_metrics(
             "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
         )
     metrics.check_num_images(eval_metrics, num_images)
+    num_real = num_samples(x if data is None else data)
+    if data is None and num_real is not None:
+        num_real -= int(num_real * (1 - settings["validation_split"]))  # as in Keras
+    metrics.check_num_real(eval_metrics, num_real)
     return eval_metrics
 
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from samplers import Constant, Sampler, quiet
 
+from keras_gan.datasets import Batches
 from keras_gan.metrics import (
     ClassFrechetDistance,
     EfficientNetLite0,
@@ -44,8 +45,8 @@ def test_bad_images_are_refused(fashion, extractor):
         quiet([metric], real[..., 0], sampler)
     with pytest.raises(ValueError, match="There are no images"):
         quiet([metric], real[:0], sampler)
-    with pytest.raises(ValueError, match="3 images but 2 labels"):
-        quiet([metric], (real[:3], np.zeros(2)), sampler)
+    with pytest.raises(ValueError, match="300 images but 2 labels"):
+        quiet([metric], (real, np.zeros(2)), sampler)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,16 @@ def test_other_bad_arguments_are_refused(fashion, extractor):
     real, sampler = fashion[0][:300], Sampler(fashion[0])
     with pytest.raises(ValueError, match="needs at least 129 generated"):
         quiet([FrechetDistance(extractor)], real, None, num_images=128)
-    with pytest.raises(ValueError, match="expected at least 129"):
-        quiet([FrechetDistance(extractor)], real[:128], sampler, num_images=300)
+    for few in (
+        real[:128],
+        (real[:128], fashion[1][:128]),
+        Batches(real[:128], batch_size=32),
+    ):
+        with pytest.raises(ValueError, match="needs at least 129 real images"):
+            quiet([FrechetDistance(extractor)], few, None, num_images=300)
+    batches = [real[:64], real[64:128]]  # how many is not known before
+    with pytest.raises(ValueError, match="128 real samples, expected at least 129"):
+        quiet([FrechetDistance(extractor)], iter(batches), sampler, num_images=300)
     with pytest.raises(ValueError, match="`num_images` must be positive"):
         quiet([FrechetDistance(extractor)], real, sampler, num_images=0)
     with pytest.raises(ValueError, match="`metrics` must be a list"):

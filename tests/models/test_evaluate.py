@@ -122,3 +122,12 @@ def test_too_few_images_for_the_metrics_are_refused_before_the_first_step():
         gan.fit(ring(), validation_data=ring())
     assert gan.optimizer.iterations == 0
     gan.evaluate(ring(), num_images=3, verbose=0, cache_dir=False)
+
+
+def test_too_few_real_images_are_refused_before_the_first_step():
+    gan = new_gan()
+    with pytest.raises(ValueError, match="needs at least 2 real images. Received: 1"):
+        gan.fit(ring(), validation_data=ring().arrays()[:1])
+    with pytest.raises(ValueError, match="needs at least 2 real images. Received: 1"):
+        gan.fit(ring().arrays()[:64], validation_split=1 / 64)
+    assert gan.optimizer.iterations == 0
