@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from catalogue import LAYERS
+from catalogue.layers import LAYERS
 from keras import ops
 from probes import (
     POLICIES,

@@ -3,7 +3,7 @@
 import types
 
 import pytest
-from catalogue import TABLES, missing_entries, public_names
+from catalogue.names import TABLES, missing_entries, public_names
 
 import keras_gan
 
@@ -14,7 +14,7 @@ def test_every_public_name_has_an_entry(name):
     missing = missing_entries(module, entries)
     assert not missing, (
         f"keras_gan.{name} exports {missing}, which the harness does not test. Add an "
-        f'entry for each to tests/harness/catalogue.py, in the table of "{name}".'
+        f'entry for each to tests/harness/catalogue, in the table of "{name}".'
     )
 
 

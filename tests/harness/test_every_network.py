@@ -5,14 +5,9 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 import pytest
-from catalogue import (
-    ARCHITECTURES,
-    AUGMENTATIONS,
-    MODELS,
-    TRANSLATORS,
-    ModelCase,
-    TranslatorCase,
-)
+from catalogue.games import MODELS, ModelCase
+from catalogue.networks import ARCHITECTURES, TRANSLATORS, TranslatorCase
+from catalogue.objects import AUGMENTATIONS
 from few_steps import FEW_STEPS
 from keras import ops
 from probes import (

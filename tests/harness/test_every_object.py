@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from catalogue import (
+from catalogue.objects import (
     AUGMENTATIONS,
     DIRECTIONS,
     GENERATOR_PENALTIES,
