@@ -3,8 +3,8 @@
     python benchmarks/style_step.py
     KERAS_BACKEND=jax python benchmarks/style_step.py --steps 8
 
-Each row is a process of its own, with the networks of `stylegan2_emoji_64` or
-`r3gan_emoji_64`, float32, no augmentation, and noise for images. Printed are the
+Each row is a process of its own, with the networks of `stylegan2_emoji_64`, twice as
+wide, or of `r3gan_emoji_64`, float32, no augmentation, and noise for images. Printed are the
 multiply-adds of both networks for one image, forward; the seconds of the fastest step;
 those of an R3GAN of as many multiply-adds without penalties, as a ratio; and the peak
 of resident memory. "lazy" is the preset's way: R1 at every 16th step and path length at
@@ -43,6 +43,8 @@ ROWS = {
         16,
     ),
 }
+# Of the networks that a preset is measured with in other sizes.
+SIZES = {"stylegan2_emoji_64": {"width": 32, "max_width": 128}}
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
@@ -89,7 +91,7 @@ def measured(preset, of_discriminator, of_generator, period, steps, batch_size):
 
     import numpy as np
 
-    preset = presets.get(preset)
+    preset = presets.get(preset).replace(arguments=SIZES.get(preset, {}))
     gan = GAN(**preset.make_networks(), seed=0)
     arguments = preset.compile_arguments()
     arguments["augment"] = None
