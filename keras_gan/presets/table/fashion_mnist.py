@@ -106,6 +106,5 @@ PRESETS = (
         batch_size=32,
         num_images=200_000,
         metrics=FASHION,
-        note="not trained yet",
     ),
 )
