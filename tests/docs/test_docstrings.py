@@ -20,6 +20,7 @@ BETWEEN_MODULES = {
     "keras_gan.losses.get",
     "keras_gan.metrics.check_metrics",
     "keras_gan.metrics.check_num_images",
+    "keras_gan.metrics.check_num_real",
     "keras_gan.plotting.check_suffix",
     "keras_gan.optimizers.check_setting",
 }
