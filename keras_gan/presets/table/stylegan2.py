@@ -90,7 +90,7 @@ PRESETS = (
     Preset(
         "stylegan2_emoji_64",
         "A narrow StyleGAN2-ADA on 3,400 colour drawings.",
-        _networks((64, 64, 3), SMALL | FLAT),
+        _networks((64, 64, 3), SMALL | FLAT | {"width": 16, "max_width": 64}),
         short_compile(
             CosineRamp(1.0, 0.1),
             half_life=20_000,
@@ -100,9 +100,8 @@ PRESETS = (
         ),
         dataset="emoji",
         batch_size=32,
-        num_images=200_000,
+        num_images=80_000,
         metrics=metrics_over("EmojiClassifier", "FrechetDistance"),
-        note="not trained yet: needs a GPU, or many hours",
     ),
     Preset(
         "stylegan2_fashion_mnist",
