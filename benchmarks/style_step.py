@@ -4,11 +4,11 @@
     KERAS_BACKEND=jax python benchmarks/style_step.py --steps 8
 
 Each row is a process of its own, with the networks of `stylegan2_emoji_64`, twice as
-wide, or of `r3gan_emoji_64`, float32, no augmentation, and noise for images. Printed are the
-multiply-adds of both networks for one image, forward; the seconds of the fastest step;
-those of an R3GAN of as many multiply-adds without penalties, as a ratio; and the peak
-of resident memory. "lazy" is the preset's way: R1 at every 16th step and path length at
-every 4th, and the mean of 16 steps.
+wide, or of `r3gan_emoji_64`, float32, no augmentation, and noise for images. Printed
+are the multiply-adds of both networks for one image, forward; the seconds of the
+fastest step; those of an R3GAN of as many multiply-adds without penalties, as a ratio;
+and the peak of resident memory. "lazy" is the preset's way: R1 at every 16th step and
+path length at every 4th, and the mean of 16 steps.
 """
 
 import json
