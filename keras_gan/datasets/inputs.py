@@ -62,7 +62,7 @@ def num_samples(data: Any) -> int | None:
     if isinstance(data, tuple) and data:
         return num_samples(data[0])
     if hasattr(data, "shape"):
-        return data.shape[0] if len(data.shape) else None
+        return data.shape[0] if len(data.shape) else 0
     number = getattr(data, "num_samples", None)
     return number if isinstance(number, int) else None
 

@@ -137,10 +137,9 @@ def check_num_real(metrics: list[SampleMetric], num_images: int | None) -> None:
     Args:
         metrics: list of metrics.
         num_images: int, how many real images there are; None if that is not known
-            before they are read. Then it is not checked, and no images at all are
-            refused by who reads them.
+            before they are read. Then it is not checked.
     """
-    if num_images:
+    if num_images is not None:
         comparing = [metric for metric in metrics if metric.real]
         _check_number(comparing, num_images, "real")
 

@@ -97,7 +97,7 @@ def validation_metrics(
 
     Raises:
         ValueError: if there are data and no metrics, or too few images for these, or
-            weights of examples.
+            weights of examples, or if `validation_split` is no share.
     """
     data = settings.get("validation_data")
     if isinstance(data, tuple) and len(data) == 3:
@@ -111,11 +111,24 @@ def validation_metrics(
             "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
         )
     metrics.check_num_images(eval_metrics, num_images)
-    num_real = num_samples(x if data is None else data)
-    if data is None and num_real is not None:
-        num_real -= int(num_real * (1 - settings["validation_split"]))  # as in Keras
+    if data is None:
+        num_real = _num_held_out(x, settings["validation_split"])
+    else:
+        num_real = num_samples(data)
     metrics.check_num_real(eval_metrics, num_real)
     return eval_metrics
+
+
+def _num_held_out(x, validation_split):
+    """Return how many samples Keras holds out, or None where that is not known."""
+    share = arguments.finite("validation_split", validation_split)
+    if not 0 < share < 1:
+        raise ValueError(
+            "`validation_split` is the share of the data that is held out, a number "
+            f"between 0 and 1. Received: {validation_split}"
+        )
+    number = num_samples(x)
+    return None if number is None else number - int(number * (1 - share))
 
 
 def checked_callbacks(

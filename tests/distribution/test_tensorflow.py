@@ -11,11 +11,11 @@ pytestmark = pytest.mark.backends("tensorflow", reason="tf.distribute is TensorF
 @pytest.fixture(scope="module")
 def mirrored(tmp_path_factory):
     result = tmp_path_factory.mktemp("mirrored") / "end.npz"
-    finish(start("mirrored", result, "cyclegan,steps,spoilt"))
+    finish(start("mirrored", result, "cyclegan,steps,normalised,spoilt"))
     return result
 
 
-@pytest.mark.parametrize("game", ["steps", "spoilt", "cyclegan"])
+@pytest.mark.parametrize("game", ["steps", "normalised", "spoilt", "cyclegan"])
 def test_two_devices_end_where_one_does(mirrored, one_device, game):
     assert_same(mirrored, one_device, game)
 

@@ -44,7 +44,7 @@ def test_bad_images_are_refused(fashion, extractor):
     with pytest.raises(ValueError, match="n > 0"):
         quiet([metric], real[..., 0], sampler)
     with pytest.raises(ValueError, match="There are no images"):
-        quiet([metric], real[:0], sampler)
+        quiet([metric], iter([]), sampler)
     with pytest.raises(ValueError, match="300 images but 2 labels"):
         quiet([metric], (real, np.zeros(2)), sampler)
 
@@ -78,6 +78,8 @@ def test_other_bad_arguments_are_refused(fashion, extractor):
     with pytest.raises(ValueError, match="needs at least 129 generated"):
         quiet([FrechetDistance(extractor)], real, None, num_images=128)
     for few in (
+        real[:0],
+        real[0, 0, 0, 0],
         real[:128],
         (real[:128], fashion[1][:128]),
         Batches(real[:128], batch_size=32),

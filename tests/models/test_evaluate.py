@@ -130,4 +130,9 @@ def test_too_few_real_images_are_refused_before_the_first_step():
         gan.fit(ring(), validation_data=ring().arrays()[:1])
     with pytest.raises(ValueError, match="needs at least 2 real images. Received: 1"):
         gan.fit(ring().arrays()[:64], validation_split=1 / 64)
+    with pytest.raises(ValueError, match="needs at least 2 real images. Received: 0"):
+        gan.fit(ring(), validation_data=ring().arrays()[:0])
+    for split in ("half", 2.0, -0.5):
+        with pytest.raises(ValueError, match="`validation_split`"):
+            gan.fit(ring().arrays(), validation_split=split)
     assert gan.optimizer.iterations == 0
