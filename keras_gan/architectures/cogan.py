@@ -20,13 +20,15 @@ def cogan(
     width: int = 64,
     units: int = 512,
     num_classes: int | None = None,
+    shared_maps: int | None = None,
 ) -> tuple[keras.Model, keras.Model]:
     """Coupled generators, and coupled discriminators, for pairs of images.
 
     The generators share all but the last convolution, and the discriminators all but
     the first: what a picture shows is shared, and how it is drawn is not. Batch
     normalisation without a scale in G, PReLU and Glorot's weights in both, as
-    published; the rest is narrower.
+    published; the rest is narrower. `shared_maps` ties the two images of a pair
+    pixel by pixel.
 
     Args:
         image_shape: `(height, width, channels)` of a pair, of twice the width of one
@@ -36,6 +38,8 @@ def cogan(
         units: int, of D's dense layer.
         num_classes: int, for a classifier on D's shared layers; see
             `cogan_discriminator`.
+        shared_maps: int, the feature maps that both images are drawn from; see
+            `cogan_generator`.
 
     Returns:
         `(generator, discriminator)`, two `keras.Model`s, for pairs of images side by
@@ -54,26 +58,38 @@ def cogan(
     Liu and Tuzel 2016, "Coupled Generative Adversarial Networks", arXiv:1606.07536.
     """
     return (
-        cogan_generator(image_shape, latent_dim, width),
+        cogan_generator(image_shape, latent_dim, width, shared_maps),
         cogan_discriminator(image_shape, width, units, num_classes),
     )
 
 
 def cogan_generator(
-    image_shape: Sequence[int] = (28, 56, 1), latent_dim: int = 100, width: int = 64
+    image_shape: Sequence[int] = (28, 56, 1),
+    latent_dim: int = 100,
+    width: int = 64,
+    shared_maps: int | None = None,
 ) -> keras.Model:
     """The generators of `cogan`: latents to pairs of images in [-1, 1].
+
+    As published, each image is drawn by one convolution from the `width` channels that
+    are shared. One image may then follow some of these channels and the other image
+    others, and nothing ties their pixels. With `shared_maps` both have to be drawn
+    from a few smooth maps, one for grey images, each by two convolutions of its own,
+    which see 7 x 7 pixels: what is in one image is in the other, in the same place.
+    Without the smoothing one image hides in the other's stripes.
 
     Args:
         image_shape: `(height, width, channels)` of a pair.
         latent_dim: int, the length of one latent vector.
         width: int, the channels at full resolution; twice and four times as many below.
+        shared_maps: int, the feature maps, of full resolution, that both images are
+            drawn from; None for what was published.
 
     Returns:
         A `keras.Model` from latents to pairs `(batch, height, width, channels)`.
 
     Raises:
-        ValueError: if the image shape cannot be built.
+        ValueError: if the image shape cannot be built, or `shared_maps` is less than 1.
 
     Example:
 
@@ -100,17 +116,26 @@ def cogan_generator(
             name=f"block_{i}_conv",
         )(x)
         x = _prelu(_norm(x, f"block_{i}_norm"), f"block_{i}_prelu")
+    last, drawn = 5, [x, x]
+    if shared_maps is not None:
+        shared_maps = arguments.integer("shared_maps", shared_maps)
+        x = Conv2D(shared_maps, 5, padding="same", use_bias=False, name="maps_conv")(x)
+        for i in (1, 2):
+            smooth = layers.AveragePooling2D(3, 1, padding="same", name=f"smooth_{i}")
+            x = smooth(x)
+        x = _norm(x, "maps_norm")
+        last, drawn = 3, [_drawing(x, width, name) for name in "ab"]
     images = [
         layers.Conv2D(
             channels,
-            5,
+            last,
             padding="same",
             activation="tanh",
             data_format="channels_last",
             dtype="float32",
             name=f"to_images_{name}",
-        )(x)
-        for name in "ab"
+        )(features)
+        for name, features in zip("ab", drawn, strict=True)
     ]
     pairs = layers.Concatenate(axis=2, dtype="float32", name="side_by_side")(images)
     return keras.Model(latents, pairs, name="generator")
@@ -309,6 +334,12 @@ def _stacked(tensors, name):
     size = tensors[0].shape[-1]
     joined = layers.Concatenate(dtype="float32", name=f"{name}_joined")(tensors)
     return layers.Reshape((2, size), dtype="float32", name=f"{name}_by_image")(joined)
+
+
+def _drawing(x, width, name):
+    """The first of the two convolutions that draw an image from the shared maps."""
+    x = Conv2D(width, 5, padding="same", name=f"drawing_conv_{name}")(x)
+    return _prelu(x, f"drawing_prelu_{name}")
 
 
 def _prelu(x, name):

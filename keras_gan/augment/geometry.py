@@ -48,6 +48,10 @@ class Frame:
         self.x_axis = cosine * x_axis - sine * y_axis
         self.y_axis = sine * x_axis + cosine * y_axis
 
+    def slant(self, slope: Tensor) -> None:
+        """Move each row to the right by the slope times its height above the middle."""
+        self.y_axis = self.y_axis + slope[:, None] * self.x_axis
+
     def shift(self, right: Tensor, down: Tensor) -> None:
         """Shift the image, in pixels."""
         right, down = right[:, None], down[:, None]

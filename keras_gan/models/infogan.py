@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend
-from keras_gan.invariance import check_invariance
+from keras_gan.invariance import as_terms
 from keras_gan.models.gan import GAN
 from keras_gan.optimizers.schedules import value_at
 from keras_gan.validation import coded
@@ -24,7 +24,7 @@ class InfoGAN(GAN):
     H(c) + E[log Q(c | G(z, c))] is a lower bound of the mutual information of codes and
     images, logged in nats: `information` for all codes, and `information_NAME` for
     each. D's optimizer moves Q and the trunk below it. With an `invariance` Q reads
-    real images too: see `keras_gan.invariance.CategoryInvariance`.
+    real images too: see `keras_gan.invariance`.
 
     Args:
         generator: `keras.Model` from latents `(batch, prior.latent_dim)` to data.
@@ -76,22 +76,23 @@ class InfoGAN(GAN):
             information_weight: float, the weight of the codes in both losses; or a
                 schedule of the number of G's updates; or a dict of these by the names
                 of the codes, where a code that it leaves out has the weight 1.
-            invariance: `keras_gan.invariance.CategoryInvariance`, what must not change
-                the category of real images; a further term of L_D.
+            invariance: what changes of real images do to their codes, further terms
+                of L_D: a `keras_gan.invariance.CategoryInvariance`, a
+                `NumberEquivariance`, or a list of both.
             **kwargs: see `GAN.compile`.
 
         Raises:
             ValueError: on a negative weight and an unknown code, and as `GAN.compile`.
         """
         coded.check_weights(information_weight, self.prior.codes)
-        check_invariance(invariance, self.prior)
+        self._terms = as_terms(invariance, self.prior)
         self.information_weight, self.invariance = information_weight, invariance
         super().compile(*args, **kwargs)
 
     @property
     def log_names(self):
         names = [f"information_{name}" for name in self.prior.codes]
-        names += ["invariance"] * (self.invariance is not None)
+        names += [term.log_name for term in self._terms]
         return (*super().log_names, "information", *names)
 
     def generate_fakes(self, real, condition=None):
@@ -109,8 +110,8 @@ class InfoGAN(GAN):
         self.update_augmentation(real, real_logits, fake_logits)
         logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
         total = d_loss + penalty + self.code_loss(latents, recognized)
-        if self.invariance is not None:
-            loss, logs["invariance"] = self.invariance(self, real)
+        for term in self._terms:
+            loss, logs[term.log_name] = term(self, real)
             total = total + loss  # not in place: the logs have the parts
         return total, logs
 

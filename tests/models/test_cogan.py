@@ -65,6 +65,25 @@ def test_each_logit_is_of_its_image_and_shared_layers_see_both():
     np.testing.assert_allclose(same[:, 0], same[:, 1], atol=1e-6)
 
 
+def test_both_images_are_drawn_from_a_few_maps():
+    generator = architectures.cogan_generator((8, 16, 1), 6, width=4, shared_maps=1)
+    maps = generator.get_layer("maps_norm").output
+    draw = keras.Model(maps, generator.output)
+    flat = np.zeros((2, 8, 8, 1), "float32")
+    flat[1, 0, 0] = 5
+    images = ops.convert_to_numpy(draw(flat))
+    changed = np.abs(images[1] - images[0])[..., 0] > 1e-6
+    # A pixel of the maps is seen by 4 x 4 pixels in its corner of either image.
+    for half in (changed[:, :8], changed[:, 8:]):
+        assert half.any()
+        rows, columns = half.nonzero()
+        assert max(rows) <= 3
+        assert max(columns) <= 3
+    for wrong in (0, 1.5, "two"):
+        with pytest.raises(ValueError, match="`shared_maps` must be an integer"):
+            architectures.cogan(shared_maps=wrong)
+
+
 def test_pairs_are_split_and_belong_to_one_latent():
     gan = new_gan(ema=keras_gan.EMA(100))
     gan.fit(data(), verbose=0)

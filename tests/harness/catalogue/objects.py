@@ -17,6 +17,9 @@ INVARIANCES = {
     "CategoryInvariance": lambda: invariance.CategoryInvariance(
         augment.DiffAugment(["translation"]), weight=1.5, balance=0.5, code="kind"
     ),
+    "NumberEquivariance": lambda: invariance.NumberEquivariance(
+        {"code_1": "slant"}, weight=1.5, step=0.25, strengths={"slant": 0.2}
+    ),
 }
 
 LOSSES = {

@@ -52,6 +52,8 @@ class CategoryInvariance:
     Classification and Segmentation", arXiv:1807.06653.
     """
 
+    log_name = "invariance"
+
     def __init__(
         self,
         augment: Augmentation,
@@ -91,6 +93,15 @@ class CategoryInvariance:
         goal = information + self.balance * entropy
         return -value_at(self.weight, step) * goal, information
 
+    def check(self, prior) -> None:
+        """Check that the prior has the category, or raise a `ValueError`."""
+        kinds = {name: type(code).__name__ for name, code in prior.codes.items()}
+        if kinds.get(self.code) != "Categorical":
+            raise ValueError(
+                f"`CategoryInvariance(code={self.code!r})` needs a categorical code "
+                f"of that name. The codes are {kinds}."
+            )
+
     def __repr__(self) -> str:
         return config_repr(self)
 
@@ -107,41 +118,6 @@ class CategoryInvariance:
     def from_config(cls, config: Config) -> "CategoryInvariance":
         deserialize = keras.saving.deserialize_keras_object
         return cls(**{name: deserialize(value) for name, value in config.items()})
-
-
-def check_invariance(invariance, prior) -> None:
-    """Check that real images can be asked for their category.
-
-    Args:
-        invariance: what was passed as a `CategoryInvariance`, or None for none.
-        prior: `keras_gan.latents.NoiseAndCodes`.
-
-    Raises:
-        ValueError: if it is something else, or the prior has no such category.
-
-    Example:
-
-    ```python
-    changes = keras_gan.augment.RandomAugment(1.0, ["scale", "fractional_shift"])
-    invariance = keras_gan.invariance.CategoryInvariance(changes)
-    prior = keras_gan.latents.default_codes()
-    keras_gan.invariance.check_invariance(invariance, prior)
-    ```
-    """
-    if invariance is None:
-        return
-    if not isinstance(invariance, CategoryInvariance):
-        raise ValueError(
-            "`invariance` must be a `keras_gan.invariance.CategoryInvariance`, such as "
-            "`CategoryInvariance(keras_gan.augment.RandomAugment(1.0, ['scale']))`. "
-            f"Received: {invariance!r}"
-        )
-    kinds = {name: type(code).__name__ for name, code in prior.codes.items()}
-    if kinds.get(invariance.code) != "Categorical":
-        raise ValueError(
-            f"`CategoryInvariance(code={invariance.code!r})` needs a categorical code "
-            f"of that name. The codes are {kinds}."
-        )
 
 
 def mutual_information(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,0 +1,73 @@
+"""Changes of images by a strength that is known: more, or less, of one thing."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from keras import ops
+
+from keras_gan._typing import Tensor
+from keras_gan.augment.geometry import Frame
+
+
+def thicken(images: Tensor, strengths: Tensor) -> Tensor:
+    """Make light strokes thicker, or thinner where the strength is negative.
+
+    At 1 every pixel is the lightest of the 3 x 3 around it, at -1 the darkest.
+
+    Args:
+        images: float tensor `(batch, height, width, channels)`.
+        strengths: float tensor `(batch,)`, in [-1, 1].
+    """
+    strengths = strengths[:, None, None, None]
+    thicker = _lightest(images) - images
+    thinner = -_lightest(-images) - images
+    return images + ops.relu(strengths) * thicker + ops.relu(-strengths) * thinner
+
+
+def slant(images: Tensor, strengths: Tensor) -> Tensor:
+    """Slant images to the right: the upper rows move so, and the lower ones back.
+
+    Args:
+        images: float tensor `(batch, height, width, channels)`.
+        strengths: float tensor `(batch,)`, the pixels that a row moves for each row
+            that it is above the middle.
+    """
+    _, height, width, _ = images.shape
+    frame = Frame(ops.shape(images)[0], height, width)
+    frame.slant(strengths)
+    return frame.resample(images)
+
+
+def enlarge(images: Tensor, strengths: Tensor) -> Tensor:
+    """Make images larger by a factor of two to the power of the strength.
+
+    Args:
+        images: float tensor `(batch, height, width, channels)`.
+        strengths: float tensor `(batch,)`.
+    """
+    _, height, width, _ = images.shape
+    frame = Frame(ops.shape(images)[0], height, width)
+    factors = ops.exp2(strengths)
+    frame.scale(factors, factors)
+    return frame.resample(images)
+
+
+class Change(NamedTuple):
+    """A change of images, and how strong it is at most."""
+
+    apply: Callable[[Tensor, Tensor], Tensor]
+    strength: float
+
+
+# In the order in which they are made.
+CHANGES = {
+    "thickness": Change(thicken, 1.0),
+    "size": Change(enlarge, 0.4),
+    "slant": Change(slant, 0.45),
+}
+
+
+def _lightest(images):
+    return ops.max_pool(
+        images, 3, strides=1, padding="same", data_format="channels_last"
+    )
