@@ -5,7 +5,7 @@ from keras import ops
 
 from keras_gan._repr import config_repr
 from keras_gan._typing import Config, Setting, Tensor
-from keras_gan.invariance.changes import CHANGES
+from keras_gan.invariance.changes import CHANGES, change
 from keras_gan.optimizers.schedules import check_setting, value_at
 from keras_gan.validation import arguments
 
@@ -104,12 +104,8 @@ class NumberEquivariance:
         Returns:
             A float tensor of the shape of the images.
         """
-        places = {change: i for i, change in enumerate(self.changes.values())}
-        for name, change in CHANGES.items():
-            if name in places:
-                whole = self.strengths[name]
-                images = change.apply(images, whole * strengths[:, places[name]])
-        return images
+        whole = {name: self.strengths[name] for name in self.changes.values()}
+        return change(images, strengths, whole)
 
     def check(self, prior) -> None:
         """Check that the prior has the numbers, or raise a `ValueError`."""
@@ -145,7 +141,7 @@ class NumberEquivariance:
 
 def _checked_changes(changes):
     try:
-        changes = {str(name): change for name, change in dict(changes).items()}
+        changes = {str(name): followed for name, followed in dict(changes).items()}
     except (TypeError, ValueError):
         changes = {}
     if not changes:
@@ -153,8 +149,8 @@ def _checked_changes(changes):
             "`changes` must be a dict from the names of codes to changes, such as "
             f"{{'code_1': 'slant'}}. The changes are {sorted(CHANGES)}."
         )
-    for name, change in changes.items():
-        arguments.one_of(f"changes[{name!r}]", change, tuple(CHANGES))
+    for name, followed in changes.items():
+        arguments.one_of(f"changes[{name!r}]", followed, tuple(CHANGES))
     if len(set(changes.values())) < len(changes):
         raise ValueError(f"Each code needs a change of its own. Received: {changes!r}")
     return changes

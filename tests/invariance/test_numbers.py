@@ -114,6 +114,9 @@ def test_it_moves_the_numbers_of_the_head_alone():
     assert "invariance" not in logs
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="one step on JAX is in the test above"
+)
 def test_a_number_comes_to_follow_its_change():
     """Bars of different widths, leaning: the head learns to read both changes."""
     columns = np.arange(6) - 2.5
@@ -131,6 +134,7 @@ def test_a_number_comes_to_follow_its_change():
     assert np.corrcoef(read["lean"][:, 0], lean[:, 0, 0])[0, 1] > 0.5
 
 
+@pytest.mark.backends("torch", reason="configs and names: no backend code")
 def test_a_file_brings_both_terms_back(tmp_path):
     numbers = NumberEquivariance(FOLLOWS, step=0.3, strengths={"slant": 0.2})
     category = CategoryInvariance(augment.RandomAugment(1.0, ["x_flip"]), code="kind")

@@ -15,7 +15,11 @@ LIKELIHOODS = {
 
 INVARIANCES = {
     "CategoryInvariance": lambda: invariance.CategoryInvariance(
-        augment.DiffAugment(["translation"]), weight=1.5, balance=0.5, code="kind"
+        augment.DiffAugment(["translation"]),
+        weight=1.5,
+        balance=0.5,
+        code="kind",
+        changes=["slant"],
     ),
     "NumberEquivariance": lambda: invariance.NumberEquivariance(
         {"code_1": "slant"}, weight=1.5, step=0.25, strengths={"slant": 0.2}
