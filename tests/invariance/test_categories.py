@@ -120,6 +120,9 @@ def test_the_logged_loss_is_that_of_the_game_alone():
     assert with_terms["d_loss"] == pytest.approx(plain["d_loss"], abs=1e-6)
 
 
+@pytest.mark.backends(
+    "tensorflow", "torch", reason="one step on JAX is in the test above"
+)
 def test_categories_become_what_the_changes_leave():
     """Bright and dark images; mirroring leaves that as it is."""
     signs = np.resize([-1.0, 1.0], 64)[:, None, None, None]
@@ -134,6 +137,7 @@ def test_categories_become_what_the_changes_leave():
     assert logs["invariance"] > 0.6  # log 2 is 0.69
 
 
+@pytest.mark.backends("torch", reason="configs and names: no backend code")
 def test_a_file_brings_it_back(tmp_path):
     term = CategoryInvariance(changes(), weight=5.0, balance=1.0, code="kind")
     gan = new_gan(invariance=term)
