@@ -121,8 +121,9 @@ def cogan_generator(
         shared_maps = arguments.integer("shared_maps", shared_maps)
         x = Conv2D(shared_maps, 5, padding="same", use_bias=False, name="maps_conv")(x)
         for i in (1, 2):
-            smooth = layers.AveragePooling2D(3, 1, padding="same", name=f"smooth_{i}")
-            x = smooth(x)
+            x = layers.AveragePooling2D(
+                3, 1, "same", data_format="channels_last", name=f"smooth_{i}"
+            )(x)
         x = _norm(x, "maps_norm")
         last, drawn = 3, [_drawing(x, width, name) for name in "ab"]
     images = [

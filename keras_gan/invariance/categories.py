@@ -1,6 +1,6 @@
 """Categories that stay what they are when an image changes a little."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import keras
 from keras import ops
@@ -35,7 +35,7 @@ class CategoryInvariance:
             taken.
         balance: float, the further weight of the entropy; 0 for the paper's loss.
         code: str, the name of a `keras_gan.latents.Categorical` in the prior.
-        changes: iterable of str, further changes, by a random strength each: `"slant"`,
+        changes: sequence of str, further changes, by a random strength each: `"slant"`,
             `"thickness"` of light strokes, `"size"`. What a `NumberEquivariance` lets
             a number follow belongs here too, or the category may mean it as well.
 
@@ -66,7 +66,7 @@ class CategoryInvariance:
         weight: Setting = 2.0,
         balance: float = 2.0,
         code: str = "category",
-        changes: Iterable[str] = (),
+        changes: Sequence[str] = (),
     ) -> None:
         self.augment = check_augmentation(augment)
         self.weight = check_setting("weight", weight)
@@ -166,10 +166,10 @@ def mutual_information(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _checked_changes(changes):
-    names = (changes,) if isinstance(changes, str) else tuple(changes)
+    names = changes if isinstance(changes, (list, tuple)) else [changes]
     for name in names:
         arguments.one_of("changes", name, tuple(CHANGES))
-    return names
+    return tuple(names)
 
 
 def _entropy(probabilities):

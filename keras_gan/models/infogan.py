@@ -85,7 +85,7 @@ class InfoGAN(GAN):
             ValueError: on a negative weight and an unknown code, and as `GAN.compile`.
         """
         coded.check_weights(information_weight, self.prior.codes)
-        self._terms = as_terms(invariance, self.prior)
+        self._terms = as_terms(invariance, self.prior, self.image_shape)
         self.information_weight, self.invariance = information_weight, invariance
         super().compile(*args, **kwargs)
 

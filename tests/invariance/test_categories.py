@@ -155,8 +155,9 @@ def test_what_does_not_fit_is_refused():
         CategoryInvariance("flip")
     with pytest.raises(ValueError, match="AdaptiveAugment changes with training"):
         CategoryInvariance(augment.AdaptiveAugment())
-    with pytest.raises(ValueError, match=r'"slant"\. Received: \'width\''):
-        CategoryInvariance(changes(), changes=["width"])
+    for wrong in (["width"], "width", 3):
+        with pytest.raises(ValueError, match=r'"slant"\. Received: (\'width\'|3)'):
+            CategoryInvariance(changes(), changes=wrong)
     for wrong in ({"weight": -1.0}, {"balance": -1.0}, {"weight": float("nan")}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             CategoryInvariance(changes(), **wrong)

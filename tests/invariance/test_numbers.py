@@ -8,7 +8,7 @@ from keras import layers, ops
 
 import keras_gan
 from keras_gan import architectures, augment
-from keras_gan.invariance import CategoryInvariance, NumberEquivariance
+from keras_gan.invariance import CategoryInvariance, NumberEquivariance, as_terms
 from keras_gan.latents import Categorical, NoiseAndCodes, Normal, Uniform
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 6, 6, 1)).astype("float32")
@@ -166,6 +166,9 @@ def test_what_does_not_fit_is_refused():
     for wrong in ("kind", "size"):
         with pytest.raises(ValueError, match="that is one number"):
             new_gan(invariance=NumberEquivariance({wrong: "slant"}))
+    prior = NoiseAndCodes(Normal(2), {"kind": Categorical(3), "lean": Uniform(1)})
+    with pytest.raises(ValueError, match=r"changes images.* takes the shape \(8,\)"):
+        as_terms(NumberEquivariance({"lean": "slant"}), prior, (8,))
     with pytest.raises(ValueError, match="one term of each kind"):
         new_gan(invariance=[NumberEquivariance(FOLLOWS)] * 2)
     for wrong in ("slant", [FOLLOWS]):
