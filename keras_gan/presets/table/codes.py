@@ -56,10 +56,16 @@ PRESETS = (
         "A narrow CoGAN: a digit and its outline from one latent, without pairs.",
         Make(
             "architectures.cogan",
-            {"image_shape": (28, 56, 1), "latent_dim": 64, "width": 16, "units": 128},
+            {
+                "image_shape": (28, 56, 1),
+                "latent_dim": 64,
+                "width": 16,
+                "units": 128,
+                "shared_maps": 1,
+            },
         ),
         {
-            **both_players(_adam(1e-3)),
+            **both_players(_adam(CosineRamp(1e-3, 0.0))),
             "discriminator_penalties": (Make("penalties.R1", {"weight": 0.1}),),
             "share_fakes": True,
             **ema(10_000),
