@@ -50,6 +50,7 @@ SETTINGS = {
 }
 VARIANTS = [
     ("cogan", {}),
+    ("cogan", {"shared_maps": 1}),
     ("infogan", {}),
     ("mlp", {}),
     ("mlp", {"num_classes": 3, "generator_units": (8, 7, 6), "num_packed": 2}),
@@ -88,6 +89,7 @@ PARTS = {  # arguments of the pair, and those of the one network that they set
     "spectral_norm": ("discriminator", "spectral_norm"),
     "latent_dim": ("generator", "latent_dim"),
     "output_activation": ("generator", "output_activation"),
+    "shared_maps": ("generator", "shared_maps"),
     "w_dim": ("generator", "w_dim"),
     "num_mapping_layers": ("generator", "num_mapping_layers"),
     "synthesis": ("generator", "synthesis"),

@@ -25,7 +25,7 @@ _STYLE |= {"num_mapping_layers": 2, "group_size": 2}
 
 ARCHITECTURES = {
     "cogan": PairCase(
-        lambda: architectures.cogan((8, 16, 1), 6, width=4, units=8),
+        lambda: architectures.cogan((8, 16, 1), 6, width=4, units=8, shared_maps=2),
         (8, 16, 1),
         num_logits=2,
     ),
