@@ -79,9 +79,13 @@ class AdaptingCoGAN(keras_gan.models.CoGAN):
         gap = ops.mean(ops.square(features[:, 0] - features[:, 1]))
         logs = self.discriminator_logs(d_loss, 0.0, logits, fake_logits)
         logs |= {"class_loss": class_loss, "information": information}
-        information = information + BALANCE * entropy
-        terms = class_loss + FEATURE_WEIGHT * gap - INFORMATION_WEIGHT * information
-        return d_loss + terms, logs
+        goal = self.information_weight() * (information + BALANCE * entropy)
+        return d_loss + class_loss + FEATURE_WEIGHT * gap - goal, logs
+
+    def information_weight(self):
+        """Classes of B are first those that it looks like, and then made certain."""
+        step = ops.cast(self.discriminator_iterations, "float32")
+        return INFORMATION_WEIGHT * ops.minimum(step / 1000.0, 1.0)
 
     @property
     def log_names(self):

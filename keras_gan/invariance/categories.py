@@ -1,14 +1,11 @@
 """Categories that stay what they are when an image changes a little."""
 
-from collections.abc import Sequence
-
 import keras
 from keras import ops
 
 from keras_gan._repr import config_repr
 from keras_gan._typing import Config, Setting, Tensor
 from keras_gan.augment import Augmentation, check_augmentation
-from keras_gan.invariance.changes import CHANGES, change
 from keras_gan.optimizers.schedules import check_setting, value_at
 from keras_gan.validation import arguments
 
@@ -35,13 +32,10 @@ class CategoryInvariance:
             taken.
         balance: float, the further weight of the entropy; 0 for the paper's loss.
         code: str, the name of a `keras_gan.latents.Categorical` in the prior.
-        changes: sequence of str, further changes, by a random strength each: `"slant"`,
-            `"thickness"` of light strokes, `"size"`. What a `NumberEquivariance` lets
-            a number follow belongs here too, or the category may mean it as well.
 
     Raises:
-        ValueError: on negative numbers, on an unknown change, and on an augmentation
-            that changes with training, which nothing would move here.
+        ValueError: on negative numbers, and on an augmentation that changes with
+            training, which nothing would move here.
 
     Example:
 
@@ -66,13 +60,11 @@ class CategoryInvariance:
         weight: Setting = 2.0,
         balance: float = 2.0,
         code: str = "category",
-        changes: Sequence[str] = (),
     ) -> None:
         self.augment = check_augmentation(augment)
         self.weight = check_setting("weight", weight)
         self.balance = arguments.finite("balance", balance)
         self.code = str(code)
-        self.changes = _checked_changes(changes)
         if self.balance < 0:
             raise ValueError(f"`balance` must not be negative. Received: {balance!r}")
         if type(augment).update is not Augmentation.update:
@@ -93,22 +85,13 @@ class CategoryInvariance:
             `(loss, information)`: two float scalars, L and I in nats.
         """
         seed, step = gan.seed_generator, gan.discriminator_iterations
-        copies = [self._changed(images, seed) for _ in range(2)]
+        copies = [self.augment.sample(images, seed=seed)(images) for _ in range(2)]
         network = gan.network("discriminator")
         codes = network(ops.concatenate(copies), training=True)[1]
         logits = ops.cast(gan.prior.codes_of(codes)[self.code], "float32")
         information, entropy = mutual_information(*ops.split(ops.softmax(logits), 2))
         goal = information + self.balance * entropy
         return -value_at(self.weight, step) * goal, information
-
-    def _changed(self, images, seed):
-        """Return a copy of the images, each changed at random."""
-        if self.changes:
-            whole = {name: CHANGES[name].strength for name in self.changes}
-            shape = (ops.shape(images)[0], len(whole))
-            strengths = keras.random.uniform(shape, -1.0, 1.0, seed=seed)
-            images = change(images, strengths, whole)
-        return self.augment.sample(images, seed=seed)(images)
 
     def check(self, prior) -> None:
         """Check that the prior has the category, or raise a `ValueError`."""
@@ -129,7 +112,6 @@ class CategoryInvariance:
             "weight": serialize(self.weight),
             "balance": self.balance,
             "code": self.code,
-            "changes": list(self.changes),
         }
 
     @classmethod
@@ -163,13 +145,6 @@ def mutual_information(first: Tensor, second: Tensor) -> tuple[Tensor, Tensor]:
     alone = ops.sum(joint, axis=0)
     entropy = _entropy(alone)
     return 2.0 * entropy - _entropy(joint), entropy
-
-
-def _checked_changes(changes):
-    names = changes if isinstance(changes, (list, tuple)) else [changes]
-    for name in names:
-        arguments.one_of("changes", name, tuple(CHANGES))
-    return tuple(names)
 
 
 def _entropy(probabilities):

@@ -52,22 +52,6 @@ def enlarge(images: Tensor, strengths: Tensor) -> Tensor:
     return frame.resample(images)
 
 
-def change(images: Tensor, strengths: Tensor, whole: dict[str, float]) -> Tensor:
-    """Make several changes of every image.
-
-    Args:
-        images: float tensor `(batch, height, width, channels)`.
-        strengths: float tensor `(batch, len(whole))`, in [-1, 1].
-        whole: dict from the names of the changes, in the order of the strengths, to
-            what a strength of 1 is.
-    """
-    places = {name: i for i, name in enumerate(whole)}
-    for name, each in CHANGES.items():
-        if name in places:
-            images = each.apply(images, whole[name] * strengths[:, places[name]])
-    return images
-
-
 class Change(NamedTuple):
     """A change of images, and how strong it is at most."""
 

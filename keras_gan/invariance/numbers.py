@@ -5,7 +5,7 @@ from keras import ops
 
 from keras_gan._repr import config_repr
 from keras_gan._typing import Config, Setting, Tensor
-from keras_gan.invariance.changes import CHANGES, change
+from keras_gan.invariance.changes import CHANGES
 from keras_gan.optimizers.schedules import check_setting, value_at
 from keras_gan.validation import arguments
 
@@ -104,8 +104,12 @@ class NumberEquivariance:
         Returns:
             A float tensor of the shape of the images.
         """
-        whole = {name: self.strengths[name] for name in self.changes.values()}
-        return change(images, strengths, whole)
+        places = {name: i for i, name in enumerate(self.changes.values())}
+        for name, change in CHANGES.items():
+            if name in places:
+                whole = self.strengths[name]
+                images = change.apply(images, whole * strengths[:, places[name]])
+        return images
 
     def check(self, prior) -> None:
         """Check that the prior has the numbers, or raise a `ValueError`."""

@@ -15,11 +15,7 @@ LIKELIHOODS = {
 
 INVARIANCES = {
     "CategoryInvariance": lambda: invariance.CategoryInvariance(
-        augment.DiffAugment(["translation"]),
-        weight=1.5,
-        balance=0.5,
-        code="kind",
-        changes=["slant"],
+        augment.DiffAugment(["translation"]), weight=1.5, balance=0.5, code="kind"
     ),
     "NumberEquivariance": lambda: invariance.NumberEquivariance(
         {"code_1": "slant"}, weight=1.5, step=0.25, strengths={"slant": 0.2}
