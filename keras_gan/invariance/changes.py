@@ -1,5 +1,6 @@
 """Changes of images by a strength that is known: more, or less, of one thing."""
 
+import math
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -53,15 +54,16 @@ def enlarge(images: Tensor, strengths: Tensor) -> Tensor:
 
 
 class Change(NamedTuple):
-    """A change of images, and how strong it is at most."""
+    """A change of images, its whole strength, and the largest that there is."""
 
     apply: Callable[[Tensor, Tensor], Tensor]
     strength: float
+    largest: float = math.inf
 
 
 # In the order in which they are made.
 CHANGES = {
-    "thickness": Change(thicken, 1.0),
+    "thickness": Change(thicken, 1.0, largest=1.0),
     "size": Change(enlarge, 0.4),
     "slant": Change(slant, 0.45),
 }

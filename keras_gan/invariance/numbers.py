@@ -32,10 +32,12 @@ class NumberEquivariance:
             `Uniform` prior lie in [-1, 1].
         strengths: dict from the names of changes to the whole strength of each; what
             it leaves out is 0.45 pixels a row for slant, for thickness 1, the lightest
-            of the 3 x 3 pixels around, and for size two to the power of 0.4.
+            of the 3 x 3 pixels around, which is the most, and for size two to the
+            power of 0.4.
 
     Raises:
-        ValueError: on an unknown change, and on numbers that are not positive.
+        ValueError: on an unknown change, and on numbers that are not positive or too
+            large.
 
     Example:
 
@@ -66,7 +68,9 @@ class NumberEquivariance:
         self.step = arguments.finite("step", step)
         if not self.step > 0:
             raise ValueError(f"`step` must be positive. Received: {step!r}")
-        self.strengths = _checked_strengths(strengths or {}, self.changes)
+        self.strengths = _checked_strengths(
+            {} if strengths is None else strengths, self.changes
+        )
 
     def __call__(self, gan, images: Tensor) -> tuple[Tensor, Tensor]:
         """Compute the term for a batch of real images.
@@ -162,14 +166,20 @@ def _checked_changes(changes):
 
 def _checked_strengths(strengths, changes):
     used = {name: CHANGES[name].strength for name in changes.values()}
-    for name, value in dict(strengths).items():
+    if not isinstance(strengths, dict):
+        raise ValueError(
+            "`strengths` must be a dict from the names of changes to numbers, such as "
+            f"{used}. Received: {strengths!r}"
+        )
+    for name, value in strengths.items():
         if name not in used:
             raise ValueError(
                 f"`strengths` must be of the changes {sorted(used)}. Received: {name!r}"
             )
         used[name] = arguments.finite(f"strengths[{name!r}]", value)
-        if not used[name] > 0:
+        if not 0 < used[name] <= CHANGES[name].largest:
             raise ValueError(
-                f"`strengths[{name!r}]` must be positive. Received: {value!r}"
+                f"`strengths[{name!r}]` must be positive, and at most "
+                f"{CHANGES[name].largest}. Received: {value!r}"
             )
     return used

@@ -160,7 +160,8 @@ def test_what_does_not_fit_is_refused():
     for wrong in ({"weight": -1.0}, {"step": 0.0}, {"step": float("nan")}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             NumberEquivariance(FOLLOWS, **wrong)
-    for wrong in ({"size": 1.0}, {"slant": 0.0}, {"slant": float("inf")}):
+    too_much = {"thickness": 1.5}
+    for wrong in (3, {"size": 1.0}, {"slant": 0.0}, {"slant": "a"}, too_much):
         with pytest.raises(ValueError, match="strengths"):
             NumberEquivariance(FOLLOWS, strengths=wrong)
     for wrong in ("kind", "size"):
