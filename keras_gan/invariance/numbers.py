@@ -34,6 +34,10 @@ class NumberEquivariance:
             it leaves out is 0.45 pixels a row for slant, for thickness 1, the lightest
             of the 3 x 3 pixels around, which is the most, and for size two to the
             power of 0.4.
+        fakes_weight: float, or a schedule of the number of steps that the discriminator
+            has taken: how much generated images teach the head of these numbers, as a
+            share of the information term in L_D. 1 is as published; at 0 the head
+            learns from real images alone what the numbers mean, and G follows.
 
     Raises:
         ValueError: on an unknown change, and on numbers that are not positive or too
@@ -62,9 +66,11 @@ class NumberEquivariance:
         weight: Setting = 2.0,
         step: float = 0.8,
         strengths: dict[str, float] | None = None,
+        fakes_weight: Setting = 1.0,
     ) -> None:
         self.changes = _checked_changes(changes)
         self.weight = check_setting("weight", weight)
+        self.fakes_weight = check_setting("fakes_weight", fakes_weight)
         self.step = arguments.finite("step", step)
         if not self.step > 0:
             raise ValueError(f"`step` must be positive. Received: {step!r}")
@@ -134,17 +140,19 @@ class NumberEquivariance:
         return config_repr(self)
 
     def get_config(self) -> Config:
+        serialize = keras.saving.serialize_keras_object
         return {
             "changes": dict(self.changes),
-            "weight": keras.saving.serialize_keras_object(self.weight),
+            "weight": serialize(self.weight),
             "step": self.step,
             "strengths": dict(self.strengths),
+            "fakes_weight": serialize(self.fakes_weight),
         }
 
     @classmethod
     def from_config(cls, config: Config) -> "NumberEquivariance":
-        weight = keras.saving.deserialize_keras_object(config["weight"])
-        return cls(**{**config, "weight": weight})
+        deserialize = keras.saving.deserialize_keras_object
+        return cls(**{name: deserialize(value) for name, value in config.items()})
 
 
 def _checked_changes(changes):

@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend
-from keras_gan.invariance import as_terms
+from keras_gan.invariance import Terms
 from keras_gan.models.gan import GAN
 from keras_gan.optimizers.schedules import value_at
 from keras_gan.validation import coded
@@ -85,15 +85,14 @@ class InfoGAN(GAN):
             ValueError: on a negative weight and an unknown code, and as `GAN.compile`.
         """
         coded.check_weights(information_weight, self.prior.codes)
-        self._terms = as_terms(invariance, self.prior, self.image_shape)
+        self._terms = Terms(invariance, self.prior, self.image_shape)
         self.information_weight, self.invariance = information_weight, invariance
         super().compile(*args, **kwargs)
 
     @property
     def log_names(self):
         names = [f"information_{name}" for name in self.prior.codes]
-        names += [term.log_name for term in self._terms]
-        return (*super().log_names, "information", *names)
+        return (*super().log_names, "information", *names, *self._terms.log_names)
 
     def generate_fakes(self, real, condition=None):
         """Return generated data for training, and their latents."""
@@ -109,11 +108,10 @@ class InfoGAN(GAN):
         d_loss = self.loss.discriminator_loss(real_logits, fake_logits)
         self.update_augmentation(real, real_logits, fake_logits)
         logs = self.discriminator_logs(d_loss, penalty, real_logits, fake_logits)
-        total = d_loss + penalty + self.code_loss(latents, recognized)
-        for term in self._terms:
-            loss, logs[term.log_name] = term(self, real)
-            total = total + loss  # not in place: the logs have the parts
-        return total, logs
+        shares = self._terms.fakes_weights(self)
+        total = d_loss + penalty + self.code_loss(latents, recognized, shares)
+        of_real, of_terms = self._terms(self, real)
+        return total + of_real, {**logs, **of_terms}
 
     def generator_loss(self, real, fakes, condition=None):
         """Return L_G: the loss of a `GAN`, and the codes that were drawn."""
@@ -126,12 +124,14 @@ class InfoGAN(GAN):
         logs |= self.information_logs(latents, recognized)
         return g_loss + penalty + self.code_loss(latents, recognized), logs
 
-    def code_loss(self, latents, recognized):
-        """Return -E[log Q(c | x)] of all codes, weighted."""
+    def code_loss(self, latents, recognized, shares=None):
+        """Return -E[log Q(c | x)] of all codes, weighted; of some only a share."""
         found = self.prior.log_likelihood_by_code(latents, recognized)
         weights = coded.weights_by_code(self.information_weight, found)
         step = self.generator_iterations
-        return -sum(value_at(weights[k], step) * ops.mean(v) for k, v in found.items())
+        weights = {k: value_at(each, step) for k, each in weights.items()}
+        weights |= {k: weights[k] * share for k, share in (shares or {}).items()}
+        return -sum(weights[k] * ops.mean(v) for k, v in found.items())
 
     def information_logs(self, latents, recognized) -> dict:
         """Return the bound of the mutual information, of all codes and of each."""

@@ -8,7 +8,7 @@ from keras import layers, ops
 
 import keras_gan
 from keras_gan import architectures, augment
-from keras_gan.invariance import CategoryInvariance, NumberEquivariance, as_terms
+from keras_gan.invariance import CategoryInvariance, NumberEquivariance, Terms
 from keras_gan.latents import Categorical, NoiseAndCodes, Normal, Uniform
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 6, 6, 1)).astype("float32")
@@ -114,6 +114,24 @@ def test_it_moves_the_numbers_of_the_head_alone():
     assert "invariance" not in logs
 
 
+def test_generated_images_need_not_teach_the_head():
+    """Of the numbers that follow a change: real images say what they mean."""
+    term = NumberEquivariance({"weight": "thickness"}, weight=0.0, fakes_weight=0.0)
+    gan = new_gan(invariance=term)
+    before = gan.discriminator.get_layer("head_5").get_weights()[0]
+    gan.train_on_batch(IMAGES)
+    after = gan.discriminator.get_layer("head_5").get_weights()[0]
+    assert np.all(before[:, :4] != after[:, :4])
+    np.testing.assert_array_equal(before[:, 4], after[:, 4])
+    latents, recognized = ops.zeros((2, 8)), ops.ones((2, 5))
+    found = gan.prior.log_likelihood_by_code(latents, recognized)
+    half = -sum(ops.mean(each) for each in found.values()) + 0.5 * ops.mean(
+        found["weight"]
+    )
+    loss = float(gan.code_loss(latents, recognized, {"weight": 0.5}))
+    assert loss == pytest.approx(float(half), rel=1e-6)
+
+
 @pytest.mark.backends(
     "tensorflow", "torch", reason="one step on JAX is in the test above"
 )
@@ -136,7 +154,9 @@ def test_a_number_comes_to_follow_its_change():
 
 @pytest.mark.backends("torch", reason="configs and names: no backend code")
 def test_a_file_brings_both_terms_back(tmp_path):
-    numbers = NumberEquivariance(FOLLOWS, step=0.3, strengths={"slant": 0.2})
+    numbers = NumberEquivariance(
+        FOLLOWS, step=0.3, strengths={"slant": 0.2}, fakes_weight=0.5
+    )
     category = CategoryInvariance(augment.RandomAugment(1.0, ["x_flip"]), code="kind")
     gan = new_gan(invariance=[category, numbers])
     gan.train_on_batch(IMAGES)
@@ -157,7 +177,12 @@ def test_what_does_not_fit_is_refused():
         NumberEquivariance({"lean": "width"})
     with pytest.raises(ValueError, match="a change of its own"):
         NumberEquivariance({"lean": "slant", "weight": "slant"})
-    for wrong in ({"weight": -1.0}, {"step": 0.0}, {"step": float("nan")}):
+    for wrong in (
+        {"weight": -1.0},
+        {"step": 0.0},
+        {"step": float("nan")},
+        {"fakes_weight": -1.0},
+    ):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             NumberEquivariance(FOLLOWS, **wrong)
     too_much = {"thickness": 1.5}
@@ -169,7 +194,7 @@ def test_what_does_not_fit_is_refused():
             new_gan(invariance=NumberEquivariance({wrong: "slant"}))
     prior = NoiseAndCodes(Normal(2), {"kind": Categorical(3), "lean": Uniform(1)})
     with pytest.raises(ValueError, match=r"changes images.* takes the shape \(8,\)"):
-        as_terms(NumberEquivariance({"lean": "slant"}), prior, (8,))
+        Terms(NumberEquivariance({"lean": "slant"}), prior, (8,))
     with pytest.raises(ValueError, match="one term of each kind"):
         new_gan(invariance=[NumberEquivariance(FOLLOWS)] * 2)
     for wrong in ("slant", [FOLLOWS]):
