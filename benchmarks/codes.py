@@ -16,16 +16,21 @@ Each run is `keras-gan train infogan_mnist --seed S`. It is then measured:
 - `slant_by_other`, `thickness_by_other`: how the other number follows it;
 - `slant_read`, `thickness_read`: the same for what the head says of test images.
 
-`--ship` writes the generator of the best seed, by digit and slant, to where
-`keras_gan.from_preset` finds it.
+It also prints what a standard deviation of the test images' slant and thickness, within
+a class, is worth of a number, by the strengths of the preset's `NumberEquivariance`.
+
+`--ship` writes the generator of the best seed, by the sum of digit, slant and
+thickness, to where `keras_gan.from_preset` finds it.
 """
 
 from pathlib import Path
 
 from keras_gan import datasets, metrics, presets
+from keras_gan.invariance import NumberEquivariance
 
 import click
 import numpy as np
+from keras import ops
 from scipy.optimize import linear_sum_assignment
 from scipy.stats import spearmanr
 
@@ -57,7 +62,8 @@ def main(num_seeds, first_seed, num_images, precision, output, ship):
         found[seed] = kept.result(folder.name, run)
         print(folder.name, found[seed], flush=True)
     if ship is not None:
-        best = max(found, key=lambda s: found[s]["digit"] + found[s]["slant"])
+        qualities = ("digit", "slant", "thickness")
+        best = max(found, key=lambda s: sum(found[s][name] for name in qualities))
         runs.save_trained(output / f"{PRESET}-{best}", ship, described(found[best]))
         gallery.write(ship)
     rows = [
@@ -65,6 +71,13 @@ def main(num_seeds, first_seed, num_images, precision, output, ship):
         for seed, each in found.items()
     ]
     print(markdown.table(("", *COLUMNS), rows))
+    (term,) = (
+        term
+        for term in preset.compile_arguments()["invariance"]
+        if isinstance(term, NumberEquivariance)
+    )
+    for name, worth in deviations(term).items():
+        print(f"A standard deviation of {name} is {worth:.2f} of its number.")
 
 
 def described(found):
@@ -94,6 +107,27 @@ def measure(gan, num_images=10_000):
     found |= paired(codes, moments(made), categories)
     of_test = paired(read, moments(images / 127.5 - 1), labels)
     return found | {f"{k}_read": of_test[k] for k in ("slant", "thickness")}
+
+
+def deviations(term):
+    """Return what a standard deviation within a class is worth of a number."""
+    data = datasets.mnist("test", labels=True)
+    images = (data.images / 127.5 - 1).astype("float32")
+    size = (len(images), len(term.changes))
+    found, real = {}, moments(images)
+    for i, change in enumerate(term.changes.values()):
+        least, most = np.zeros(size, "float32"), np.zeros(size, "float32")
+        least[:, i], most[:, i] = -1, 1
+        ends = [
+            moments(ops.convert_to_numpy(term.change(images, s))) for s in (least, most)
+        ]
+        moved = (ends[1][change] - ends[0][change]).mean() / 2
+        groups = [
+            real[change][data.labels == label] for label in np.unique(data.labels)
+        ]
+        deviation = np.sqrt(np.mean([group.var() for group in groups]))
+        found[change] = float(term.step * deviation / abs(moved))
+    return found
 
 
 def matched(categories, labels, num_classes=10):

@@ -61,11 +61,12 @@ class Change(NamedTuple):
     largest: float = math.inf
 
 
-# In the order in which they are made.
+# In the order in which they are made. With a `step` of 0.8 the slant and the thickness
+# of handwritten digits then vary, within a class, about as a number of the prior does.
 CHANGES = {
-    "thickness": Change(thicken, 1.0, largest=1.0),
+    "thickness": Change(thicken, 0.42, largest=1.0),
     "size": Change(enlarge, 0.4),
-    "slant": Change(slant, 0.45),
+    "slant": Change(slant, 0.33),
 }
 
 

@@ -31,9 +31,10 @@ class NumberEquivariance:
         step: float, how far a number moves with the whole strength; numbers of a
             `Uniform` prior lie in [-1, 1].
         strengths: dict from the names of changes to the whole strength of each; what
-            it leaves out is 0.45 pixels a row for slant, for thickness 1, the lightest
-            of the 3 x 3 pixels around, which is the most, and for size two to the
-            power of 0.4.
+            it leaves out is 0.33 pixels a row for slant; for thickness 0.42 of the way
+            to the lightest of the 3 x 3 pixels around, where 1 is the most; and for
+            size two to the power of 0.4. Choose it so that the data vary, in units of
+            strength / step, about as much as the prior: see docs/codes.md.
         fakes_weight: float, or a schedule of the number of steps that the discriminator
             has taken: how much generated images teach the head of these numbers, as a
             share of the information term in L_D. 1 is as published; at 0 the head
