@@ -32,9 +32,8 @@ class Terms:
     def __init__(self, invariance, prior, image_shape: tuple[int, ...]) -> None:
         if invariance is None:
             invariance = ()
-        self.terms = (
-            invariance if isinstance(invariance, list | tuple) else [invariance]
-        )
+        several = isinstance(invariance, list | tuple)
+        self.terms = tuple(invariance) if several else (invariance,)
         for term in self.terms:
             if not isinstance(term, CategoryInvariance | NumberEquivariance):
                 raise ValueError(
@@ -84,7 +83,7 @@ class Terms:
             gan: `keras_gan.models.InfoGAN`, whose discriminator has taken some steps.
 
         Returns:
-            A dict of weights, of the codes that have another than 1.
+            A dict of weights, of the numbers that follow a change.
         """
         step = gan.discriminator_iterations
         return {
