@@ -2,6 +2,5 @@
 
 from keras_gan.invariance.categories import CategoryInvariance, mutual_information
 from keras_gan.invariance.numbers import NumberEquivariance
-from keras_gan.invariance.terms import Terms
 
-__all__ = ["CategoryInvariance", "NumberEquivariance", "Terms", "mutual_information"]
+__all__ = ["CategoryInvariance", "NumberEquivariance", "mutual_information"]

@@ -25,7 +25,7 @@ class Terms:
     changes = keras_gan.augment.RandomAugment(1.0, ["scale", "fractional_shift"])
     invariance = keras_gan.invariance.CategoryInvariance(changes)
     prior = keras_gan.latents.default_codes()
-    terms = keras_gan.invariance.Terms(invariance, prior, (28, 28, 1))
+    terms = keras_gan.invariance.terms.Terms(invariance, prior, (28, 28, 1))
     ```
     """
 

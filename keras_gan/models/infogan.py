@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan import backend
-from keras_gan.invariance import Terms
+from keras_gan.invariance.terms import Terms
 from keras_gan.models.gan import GAN
 from keras_gan.optimizers.schedules import value_at
 from keras_gan.validation import coded

@@ -8,7 +8,8 @@ from keras import layers, ops
 
 import keras_gan
 from keras_gan import architectures, augment
-from keras_gan.invariance import CategoryInvariance, NumberEquivariance, Terms
+from keras_gan.invariance import CategoryInvariance, NumberEquivariance
+from keras_gan.invariance.terms import Terms
 from keras_gan.latents import Categorical, NoiseAndCodes, Normal, Uniform
 
 IMAGES = np.random.default_rng(0).uniform(-1, 1, (12, 6, 6, 1)).astype("float32")

@@ -90,7 +90,7 @@ PRESETS = (
         model="CoGAN",
         dataset="mnist_edges",
         batch_size=64,
-        num_images=256_000,
+        num_images=512_000,
         metrics=(Make("metrics.PixelAgreement", {"transform": "edges"}),),
     ),
 )
