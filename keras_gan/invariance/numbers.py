@@ -41,8 +41,8 @@ class NumberEquivariance:
             learns from real images alone what the numbers mean, and G follows.
 
     Raises:
-        ValueError: on an unknown change, and on numbers that are not positive or too
-            large.
+        ValueError: on an unknown change, on numbers that are not positive or too
+            large, and if both weights are 0.
 
     Example:
 
@@ -72,6 +72,11 @@ class NumberEquivariance:
         self.changes = _checked_changes(changes)
         self.weight = check_setting("weight", weight)
         self.fakes_weight = check_setting("fakes_weight", fakes_weight)
+        if self.weight == self.fakes_weight == 0:
+            raise ValueError(
+                "With `weight=0` and `fakes_weight=0` nothing teaches the head these "
+                "numbers. Make one of them positive, or a schedule."
+            )
         self.step = arguments.finite("step", step)
         if not self.step > 0:
             raise ValueError(f"`step` must be positive. Received: {step!r}")

@@ -117,7 +117,8 @@ def test_it_moves_the_numbers_of_the_head_alone():
 
 def test_generated_images_need_not_teach_the_head():
     """Of the numbers that follow a change: real images say what they mean."""
-    term = NumberEquivariance({"weight": "thickness"}, weight=0.0, fakes_weight=0.0)
+    rising = keras_gan.optimizers.CosineBurnIn(0.0, 1.0, 100)  # 0 in the first step
+    term = NumberEquivariance({"weight": "thickness"}, weight=rising, fakes_weight=0.0)
     gan = new_gan(invariance=term)
     before = gan.discriminator.get_layer("head_5").get_weights()[0]
     gan.train_on_batch(IMAGES)
@@ -186,6 +187,8 @@ def test_what_does_not_fit_is_refused():
     ):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             NumberEquivariance(FOLLOWS, **wrong)
+    with pytest.raises(ValueError, match="nothing teaches the head"):
+        NumberEquivariance(FOLLOWS, weight=0, fakes_weight=0.0)
     too_much = {"thickness": 1.5}
     for wrong in (3, {"size": 1.0}, {"slant": 0.0}, {"slant": "a"}, too_much):
         with pytest.raises(ValueError, match="strengths"):
