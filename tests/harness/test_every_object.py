@@ -223,7 +223,7 @@ def test_initializer(name, dtype):
     assert number(kernel).std() == pytest.approx((2 / 64) ** 0.5, rel=0.1)
 
 
-@pytest.mark.parametrize("name", ["ScheduledAdam", "ScheduledSGD"])
+@pytest.mark.parametrize("name", ["ScheduledAdam", "ScheduledSGD", "Muon"])
 def test_optimizer_in_a_file(name, tmp_path):
     """It moves every weight, and goes on from a file as if it had not stopped."""
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(3)])

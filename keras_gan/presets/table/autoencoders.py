@@ -8,6 +8,7 @@ from keras_gan.presets.table.recipes import R1_ONLY, adam_cosine, ema
 
 _DCGAN = {"width": 32, "kernel_size": 4}
 _SIZES = {"latent_dim": 32, "width": 16, "num_blocks": 2, "units": 256}
+_BY_ADAM = ["from_images", "statistics", "see", "to_images"]
 
 PRESETS = (
     Preset(
@@ -29,16 +30,16 @@ PRESETS = (
         },
         {
             "optimizer": Make(
-                "keras.optimizers.Adam",
-                {"learning_rate": CosineRamp(1.5e-3, 1e-5)},
+                "optimizers.Muon",
+                {"learning_rate": CosineRamp(2e-3, 1e-5), "exclude": _BY_ADAM},
             ),
             "kl_weight": CosineRamp(0.1, 1.0, share=0.04),
         },
         model="VAE",
         dataset="mnist",
         data={"augment": "binarize"},
-        batch_size=100,
-        num_images=4_000_000,
+        batch_size=200,
+        num_images=2_400_000,
         metrics=MNIST,
     ),
     Preset(
