@@ -2,6 +2,7 @@
 
     python benchmarks/vae.py
     python benchmarks/vae.py --seeds 1 --precision float32 --ship savedmodels
+    python benchmarks/vae.py --seeds 1 --images 300000 --optimizer adam
     python benchmarks/vae.py --part images --minutes 20 --precision float32
 
 The part `density` trains `vae_mnist`, `keras-gan train vae_mnist --seed S`. It learns
@@ -12,6 +13,9 @@ images, binarised once, `keras_gan.datasets.binarize(images, 0)`, in nats an ima
 - `iw_50`: the importance-weighted bound of 50 samples, its sign changed;
 - `iw_5000`: that of 5,000, by the first images alone: the mean of `iw_50` over all,
   less what 5,000 samples gain over 50 on those, with the standard error of the gain.
+
+`--optimizer adam` trains the same networks by Adam in place of
+`keras_gan.optimizers.Muon`, in batches of 100, which are better for it.
 
 The part `images` trains `vaegan_fashion_mnist`, and a VAE of the same encoder,
 generator and prior, for the same time each, and prints the Frechet distance of both to
@@ -41,22 +45,36 @@ COLUMNS = ("-elbo", "iw_50", "iw_5000", "+-", "seconds")
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--first-seed", default=0, show_default=True)
 @click.option("--images", "num_images", type=int, help="Training images.")
+@click.option("--optimizer", type=click.Choice(["muon", "adam"]), default="muon")
 @click.option("--minutes", default=10.0, show_default=True, help="Of each, on clothes.")
 @click.option("--weighted", default=500, show_default=True, help="Images with 5,000.")
 @runs.precision_option
 @click.option("--output", default="runs/vae", show_default=True, type=Path)
 @click.option("--ship", type=Path, help="A folder for the best generator.")
-def main(part, num_seeds, first_seed, num_images, minutes, weighted, **options):
+def main(
+    part, num_seeds, first_seed, num_images, optimizer, minutes, weighted, **options
+):
     seeds = range(first_seed, first_seed + num_seeds)
     if part == "density":
-        density(seeds, num_images, weighted, **options)
+        preset = density_preset(num_images, optimizer)
+        density(seeds, preset, weighted, **options)
     else:
         images(seeds, minutes, **options)
 
 
-def density(seeds, num_images, weighted, precision, output, ship):
-    preset, kept, found = presets.get("vae_mnist"), Kept(output), {}
+def density_preset(num_images, optimizer):
+    """Return `vae_mnist`, for a number of images and by an optimizer."""
+    preset = presets.get("vae_mnist")
     preset = preset.replace(num_images=num_images) if num_images else preset
+    if optimizer == "muon":
+        return preset
+    adam = Make("keras.optimizers.Adam", {"learning_rate": CosineRamp(1.5e-3, 1e-5)})
+    name = f"{preset.name}-adam"
+    return preset.replace(name=name, compile={"optimizer": adam}, batch_size=100)
+
+
+def density(seeds, preset, weighted, precision, output, ship):
+    kept, found = Kept(output), {}
     for seed in seeds:
         folder = output / f"{preset.name}-{seed}"
 

@@ -1,0 +1,49 @@
+"""What the benchmark of the VAE trains, and how it extrapolates its bound."""
+
+import importlib
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from keras_gan import presets
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+pytestmark = pytest.mark.backends("tensorflow", reason="benchmarks run on TensorFlow")
+
+
+@pytest.fixture
+def vae(monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    return importlib.import_module("vae")
+
+
+def test_the_preset_or_the_same_networks_by_adam(vae):
+    shipped = presets.get("vae_mnist")
+    assert vae.density_preset(None, "muon") == shipped
+    by_adam = vae.density_preset(1_000, "adam")
+    assert by_adam.networks == shipped.networks
+    assert (by_adam.batch_size, by_adam.num_images) == (100, 1_000)
+    kinds = [each.compile["optimizer"].target for each in (shipped, by_adam)]
+    assert kinds == ["optimizers.Muon", "keras.optimizers.Adam"]
+
+
+def test_many_samples_are_drawn_of_some_images_only(vae, monkeypatch):
+    """Images of 80, 81, ... nats with one sample, and less with more of them."""
+    digits = SimpleNamespace(images=np.arange(8.0).reshape(8, 1, 1, 1))
+    monkeypatch.setattr(vae.datasets, "mnist", lambda split: digits)
+    monkeypatch.setattr(vae.datasets, "binarize", lambda images, seed: images)
+    seen = []
+
+    def bound(images, samples, seed):
+        seen.append((len(images), samples))
+        return -(80 + images.ravel() - np.log(samples))
+
+    found = vae.nats(SimpleNamespace(bound=bound), weighted=2)
+    assert seen == [(8, 1)] * 5 + [(8, 50), (2, 5000)]
+    assert found["-elbo"] == pytest.approx(83.5)
+    assert found["iw_50"] == pytest.approx(83.5 - np.log(50))
+    assert found["iw_5000"] == pytest.approx(83.5 - np.log(5000))
+    assert found["+-"] == pytest.approx(0.0, abs=1e-9)
