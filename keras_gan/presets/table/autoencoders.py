@@ -8,7 +8,7 @@ from keras_gan.presets.table.recipes import R1_ONLY, adam_cosine, ema
 
 _DCGAN = {"width": 32, "kernel_size": 4}
 _SIZES = {"latent_dim": 32, "width": 16, "num_blocks": 2, "units": 256}
-_BY_ADAM = ["from_images", "statistics", "see", "to_images"]
+_BY_ADAM = ("from_images", "statistics", "see", "to_images")
 
 PRESETS = (
     Preset(
