@@ -28,8 +28,8 @@ class Muon(keras.optimizers.Optimizer):
     `keras.optimizers.Muon` leaves it to Adam. Vectors go by Adam, and so do the
     layers that `exclude` names: as a rule the first and the last of a network.
 
-    A step costs ten products of a matrix with itself, whatever the batch is. It is
-    worth it for batches that are large beside the layers.
+    What it adds to a step, fifteen products of matrices for each layer, is the same
+    for every batch: large batches hardly notice it.
 
     Args:
         learning_rate: float, or a schedule of the number of updates.
@@ -37,7 +37,8 @@ class Muon(keras.optimizers.Optimizer):
         beta_1: float in [0, 1), Adam's, of everything else.
         beta_2: float in [0, 1), Adam's.
         epsilon: float, Adam's.
-        exclude: strings, patterns of names of layers whose kernels go by Adam.
+        exclude: strings, patterns of names of layers whose kernels go by Adam. One
+            that fits no kernel is an error, when training begins.
         name: str.
         **kwargs: as in `keras.optimizers.Optimizer`, such as `weight_decay`.
 
@@ -84,11 +85,21 @@ class Muon(keras.optimizers.Optimizer):
         """Create the momenta, and the second moments where Adam needs them."""
         if self.built:
             return
+        self._check_excluded(variables)
         super().build(variables)
         self.momenta = self.add_optimizer_variables(variables, "momentum")
         by_adam = [variable for variable in variables if not self.is_matrix(variable)]
         squares = iter(self.add_optimizer_variables(by_adam, "square"))
         self.squares = [None if self.is_matrix(v) else next(squares) for v in variables]
+
+    def _check_excluded(self, variables):
+        paths = [v.path for v in variables if len(v.shape) > 1]
+        for each in self.exclude:
+            if not any(re.search(each, path) for path in paths):
+                raise ValueError(
+                    f"`exclude` has {each!r}, which no kernel's name has. There are: "
+                    f"{', '.join(paths) or 'none'}."
+                )
 
     def update_step(self, gradient, variable, learning_rate):
         """Move one variable."""

@@ -44,12 +44,13 @@ def steps_of(optimizer, shape, path, count=3):
 
 
 @pytest.mark.parametrize(
-    ("shape", "path"),
-    [((6,), "dense"), ((4, 5), "to_images"), ((3, 3, 2, 4), "to_images")],
+    ("shape", "exclude"),
+    [((6,), []), ((4, 5), ["to_im"]), ((3, 3, 2, 4), ["from", "^to_images"])],
 )
-def test_vectors_and_what_is_excluded_go_by_adam(shape, path):
+def test_vectors_and_what_is_excluded_go_by_adam(shape, exclude):
+    path = "to_images_from_latents"
     of_adam = steps_of(keras.optimizers.Adam(1e-2, epsilon=1e-12), shape, path)
-    found = steps_of(Muon(1e-2, epsilon=1e-12, exclude=["to_im"]), shape, path)
+    found = steps_of(Muon(1e-2, epsilon=1e-12, exclude=exclude), shape, path)
     np.testing.assert_allclose(found, of_adam, rtol=1e-4, atol=1e-7)
 
 
@@ -87,6 +88,13 @@ def test_it_learns():
     before = model.evaluate(images, targets, verbose=0)
     model.fit(images, targets, batch_size=64, epochs=40, verbose=0)
     assert model.evaluate(images, targets, verbose=0) < before / 10
+
+
+def test_a_pattern_that_fits_no_kernel_is_an_error():
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, name="out")])
+    model.compile(Muon(exclude=["output"]), "mse")
+    with pytest.raises(ValueError, match=r"'output'.* There are: .*out/kernel"):
+        model.fit(some((8, 4)), some((8, 2)), verbose=0)
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ OPTIMIZERS = {
         keras.optimizers.schedules.PolynomialDecay(0.5, 100, 0.7),
     ),
     "Muon": lambda: own_optimizers.Muon(
-        own_optimizers.CosineBurnIn(1e-2, 1e-3, 100), exclude=["to_images"]
+        own_optimizers.CosineBurnIn(1e-2, 1e-3, 100), momentum=0.9
     ),
     "GeometricDecay": lambda: own_optimizers.GeometricDecay(0.1, 1.001),
     "ConstantThenLinear": lambda: own_optimizers.ConstantThenLinear(2e-4, 100, 50, 10),
