@@ -45,7 +45,13 @@ COLUMNS = ("-elbo", "iw_50", "iw_5000", "+-", "seconds")
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--first-seed", default=0, show_default=True)
 @click.option("--images", "num_images", type=int, help="Training images.")
-@click.option("--optimizer", type=click.Choice(["muon", "adam"]), default="muon")
+@click.option(
+    "--optimizer",
+    type=click.Choice(["muon", "adam"]),
+    default="muon",
+    show_default=True,
+    help="Of the part density.",
+)
 @click.option("--minutes", default=10.0, show_default=True, help="Of each, on clothes.")
 @click.option("--weighted", default=500, show_default=True, help="Images with 5,000.")
 @runs.precision_option
@@ -54,6 +60,11 @@ COLUMNS = ("-elbo", "iw_50", "iw_5000", "+-", "seconds")
 def main(
     part, num_seeds, first_seed, num_images, optimizer, minutes, weighted, **options
 ):
+    if optimizer == "adam" and (part != "density" or options["ship"]):
+        raise click.UsageError(
+            "--optimizer adam is for a comparison in the part density: what is "
+            "shipped, and the part images, have their own. Leave it out there."
+        )
     seeds = range(first_seed, first_seed + num_seeds)
     if part == "density":
         preset = density_preset(num_images, optimizer)

@@ -16,7 +16,7 @@ COEFFICIENTS = (3.4445, -4.7750, 2.0315)
 
 @keras.saving.register_keras_serializable(package="keras_gan")
 class Muon(keras.optimizers.Optimizer):
-    """Adam, but for matrices, whose momentum is made orthogonal.
+    """Momentum that is made orthogonal, for matrices; Adam for everything else.
 
     All directions of a matrix move alike, also those whose gradients are small:
 

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from keras_gan import presets
 
@@ -47,3 +48,10 @@ def test_many_samples_are_drawn_of_some_images_only(vae, monkeypatch):
     assert found["iw_50"] == pytest.approx(83.5 - np.log(50))
     assert found["iw_5000"] == pytest.approx(83.5 - np.log(5000))
     assert found["+-"] == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("more", [["--part", "images"], ["--ship", "shipped"]])
+def test_an_optimizer_that_would_not_be_used_is_refused(vae, more):
+    said = CliRunner().invoke(vae.main, ["--optimizer", "adam", *more])
+    assert said.exit_code == 2
+    assert "--optimizer adam is for a comparison" in said.output
