@@ -1,11 +1,11 @@
-"""The base of every adversarial model: players, and the one verb of their steps.
+"""The base of every adversarial model: what is around a step, in `fit` and outside.
 
 A subclass writes `adversarial_step` as plain stateful Keras code. This class runs it
-in `fit` on every backend and owns everything that a step could forget.
+in `fit` on every backend and owns everything that a step could forget. What the
+step itself calls is in players.py.
 """
 
 import contextlib
-from collections.abc import Callable
 
 import keras
 from keras import ops
@@ -21,21 +21,16 @@ from keras_gan.datasets.checked import checked
 from keras_gan.datasets.inputs import as_data, check_length, is_array, peek
 from keras_gan.models import checks
 from keras_gan.models.log_tracing import find_log_names
-from keras_gan.models.minibatches import (
-    ForwardPass,
-    accumulate,
-    refuse_weights,
-    split,
-    unpack,
-)
+from keras_gan.models.minibatches import refuse_weights, unpack
 from keras_gan.models.persistence import Persistent
+from keras_gan.models.players import Players, Untracked, distinct
 from keras_gan.optimizers.adversarial import AdversarialOptimizer
 from keras_gan.optimizers.finite_check import NonFiniteMonitor, non_finite_error
 from keras_gan.precision import advice
 from keras_gan.validation import arguments
 
 
-class AdversarialModel(Persistent, keras.Model):
+class AdversarialModel(Players, Persistent, keras.Model):
     """Networks that are trained against each other.
 
     A player is one optimizer and the networks that it moves. A subclass writes one
@@ -89,19 +84,11 @@ class AdversarialModel(Persistent, keras.Model):
         super().__init__(name=name)
         self.seed = arguments.seed(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
-        self._players = _Untracked(checks.checked_players(players))
-        self.networks = _distinct(n for ns in self.players.values() for n in ns)
-        self._log_metrics = _Untracked([])
-        self._eval_metrics = _Untracked([])
-        self._is_tracing = False
+        self._set_players(players)
+        self._log_metrics = Untracked([])
+        self._eval_metrics = Untracked([])
         self.num_metric_images = 10_000
-        self.gradient_accumulation_steps = 1
         self.built = True
-
-    @property
-    def players(self) -> dict[str, list[keras.Model]]:
-        """The networks that each player's optimizer moves."""
-        return self._players.value
 
     def adversarial_step(self, data) -> dict:
         """Run one training step: the updates of all players.
@@ -117,124 +104,6 @@ class AdversarialModel(Persistent, keras.Model):
     def unpack(self, data):
         """Return a batch as `(examples, conditions)`, float32, bytes as [-1, 1]."""
         return unpack(data)
-
-    def minimize(
-        self, player: str | tuple[str, ...], loss_fn: Callable, *tensors
-    ) -> dict:
-        """Apply one update of a player, by the gradient of a loss.
-
-        This accumulates the gradient over parts of the batch, scales the loss under
-        float16, takes the mean over replicas, and leaves out an update that is not
-        finite. It freezes the networks of all other players: their batch statistics
-        do not change, while their random states advance.
-
-        Args:
-            player: the player's name; or a tuple of names, for players that move at
-                once by the losses of one forward pass.
-            loss_fn: function of `tensors` that returns `(loss, logs)`: a float scalar,
-                a mean over the batch, and a dict of scalars. For several players
-                `loss` is a dict from their names.
-            *tensors: what `loss_fn` takes, `(batch, ...)` each: tensors, None, nests of
-                them, or `ForwardPass`es, whose outputs `loss_fn` gets.
-
-        Returns:
-            The logs.
-
-        Raises:
-            ValueError: on an unknown player, or a loss that is not a scalar.
-        """
-        several = not isinstance(player, str)
-        players = tuple(player) if several else (player,)
-        for name in players:
-            if name not in self.players:
-                raise ValueError(
-                    f"There is no player {name!r}. There are: {list(self.players)}."
-                )
-
-        def losses_fn(*tensors):
-            losses, logs = loss_fn(*tensors)
-            return (losses if several else {player: losses}), logs
-
-        if self._is_tracing:
-            return losses_fn(*_outputs_of(tensors))[1]
-        gradients, losses, logs = accumulate(
-            lambda *part: self._gradients(players, losses_fn, part),
-            split(tensors, self.gradient_accumulation_steps),
-        )
-        for name in players:
-            self.optimizer.apply_gradients(
-                name, gradients[name], losses[name], self.moved_variables(name)
-            )
-        return logs
-
-    def forward_pass(self, player: str, fn: Callable, *inputs) -> ForwardPass:
-        """Return a pass through a player's networks for several calls of `minimize`.
-
-        It is computed when it is first needed, and once.
-
-        Args:
-            player: the player's name.
-            fn: function of `inputs` that returns a float tensor `(batch, ...)`.
-            *inputs: tensors `(batch, ...)`; None may be among them.
-        """
-        return ForwardPass(player, fn, self.moved_variables(player), inputs)
-
-    def _gradients(self, players, losses_fn, tensors):
-        """Return the gradients, the losses and the logs of one part of a batch."""
-        leaves = keras.tree.flatten(tensors)
-        passes = [leaf for leaf in leaves if isinstance(leaf, ForwardPass)]
-        evaluate = backend.without_updates(losses_fn, self._frozen(players))
-
-        def scaled_losses(*outputs):
-            losses, logs = evaluate(*_outputs_of(tensors, outputs))
-            losses = {name: _scalar(losses[name], name) for name in players}
-            scaled = [self.optimizer.scale_loss(name, losses[name]) for name in players]
-            return scaled, (losses, logs)
-
-        direct = {name: self.moved_variables(name) for name in players}
-        through = {
-            name: [i for i, each in enumerate(passes) if each.player == name]
-            for name in players
-        }
-        (_, (losses, logs)), found = backend.joint_gradients(
-            scaled_losses,
-            [each.outputs for each in passes],
-            [[*direct[name], *through[name]] for name in players],
-        )
-        gradients = {}
-        for name, values in zip(players, found, strict=True):
-            split_at = len(direct[name])
-            gradients[name] = values[:split_at]
-            for i, upstream in zip(through[name], values[split_at:], strict=True):
-                if upstream is not None:
-                    gradients[name] = [
-                        _add(a, b)
-                        for a, b in zip(
-                            gradients[name], passes[i].vjp(upstream), strict=True
-                        )
-                    ]
-        return gradients, losses, logs
-
-    def moved_variables(self, player: str) -> list[keras.Variable]:
-        """Return the variables that the updates of a player move.
-
-        By default these are all trainable variables of its networks. A model that
-        grows returns those that are in use, and calls `retrace` when they change.
-
-        Args:
-            player: the player's name.
-        """
-        return self._trainable_variables_of(player)
-
-    def _trainable_variables_of(self, player):
-        return _distinct(
-            variable
-            for network in self.players[player]
-            for variable in network.trainable_variables
-        )
-
-    def _all_moved_variables(self):
-        return {name: self._trainable_variables_of(name) for name in self.players}
 
     def retrace(self) -> None:
         """Let the next step be traced anew, after a change of what a step does.
@@ -254,11 +123,6 @@ class AdversarialModel(Persistent, keras.Model):
     def training_callbacks(self) -> list[keras.callbacks.Callback]:
         """Return callbacks that every `fit` of this model has, after the user's."""
         return []
-
-    def _frozen(self, players):
-        """Return the ids of the weights of networks that these players do not own."""
-        owned = {id(w) for p in players for n in self.players[p] for w in n.weights}
-        return {id(w) for n in self.networks for w in n.weights} - owned
 
     def compile(
         self,
@@ -584,7 +448,7 @@ class AdversarialModel(Persistent, keras.Model):
 
     def _statistics(self):
         """Return the float variables that networks update and do not learn."""
-        return _distinct(
+        return distinct(
             variable
             for network in self.networks
             for variable in network.non_trainable_variables
@@ -615,41 +479,3 @@ class AdversarialModel(Persistent, keras.Model):
         """Begin the means of the logs anew, as at the start of an epoch."""
         for metric in self._log_metrics.value:
             metric.reset_state()
-
-
-class _Untracked:
-    """Holds what Keras' attribute tracking, saving and training must not see."""
-
-    def __init__(self, value):
-        self.value = value
-
-
-def _outputs_of(tensors, outputs=None):
-    """Put the outputs of forward passes into their places in a nest of tensors."""
-    outputs = None if outputs is None else iter(outputs)
-
-    def output(leaf):
-        if not isinstance(leaf, ForwardPass):
-            return leaf
-        return leaf.fn(*leaf.inputs) if outputs is None else next(outputs)
-
-    return keras.tree.map_structure(output, tensors)
-
-
-def _scalar(loss, player):
-    if tuple(loss.shape) != ():
-        raise ValueError(
-            f"The loss of {player!r} has the shape {tuple(loss.shape)}. Expected a "
-            "scalar: take the mean over the batch, `keras.ops.mean(loss)`."
-        )
-    return loss
-
-
-def _distinct(things):
-    return list({id(thing): thing for thing in things}.values())
-
-
-def _add(a, b):
-    if a is None or b is None:
-        return b if a is None else a
-    return ops.add(a, b)
