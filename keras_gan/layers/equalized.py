@@ -44,6 +44,7 @@ class _Equalized(keras.layers.Layer):
             )
 
     def add_bias(self, outputs: keras.KerasTensor) -> keras.KerasTensor:
+        """Return outputs with the bias, times the multiplier, or as they are."""
         if self.bias is None:
             return outputs
         return outputs + self.bias * self.learning_rate_multiplier

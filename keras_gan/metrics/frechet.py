@@ -126,6 +126,7 @@ class FrechetDistance(SampleMetric):
 
     @property
     def title(self) -> str:
+        """What tables and plots call it: the FID only over Inception's features."""
         inception = isinstance(self.extractor, InceptionV3)
         return "FID" if inception else "Frechet distance"
 

@@ -132,6 +132,7 @@ class InDirection(TranslationMetric):
 
     @property
     def title(self) -> str:
+        """What tables and plots call it: as the metric that it measures."""
         return self.metric.title
 
     @property

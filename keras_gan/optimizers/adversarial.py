@@ -142,7 +142,8 @@ class AdversarialOptimizer(keras.optimizers.Optimizer):
                 variable.assign(ops.convert_to_numpy(new))
 
     @property
-    def variables(self):
+    def variables(self) -> list[keras.Variable]:
+        """The state of all players' optimizers, and of the check for NaN."""
         players = [v for player in self.players.values() for v in player.variables]
         return players + self.finite_check.variables
 

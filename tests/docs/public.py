@@ -37,9 +37,18 @@ def _defined_in(module):
 
 
 def methods(cls):
-    """The public methods and properties that a class itself defines."""
+    """The public methods and properties of a class, but for those of a public base.
+
+    Of a base that is not public, a part of the class in a file of its own, they count.
+    """
     kinds = (property, classmethod, staticmethod, types.FunctionType)
-    for name, thing in vars(cls).items():
+    public = {id(thing) for _, thing in names()}
+    told = {b for base in cls.__mro__[1:] if id(base) in public for b in base.__mro__}
+    found = {}
+    for part in reversed(cls.__mro__):
+        if part not in told and part.__module__.partition(".")[0] == "keras_gan":
+            found |= vars(part)
+    for name, thing in found.items():
         if not name.startswith("_") and isinstance(thing, kinds):
             yield name, thing
 
