@@ -14,7 +14,7 @@ from keras import ops
 
 from keras_gan import backend, conditions, export
 from keras_gan.export import translation
-from keras_gan.validation import arguments, networks
+from keras_gan.validation import arguments, networks, sampled
 from keras_gan.validation.pictures import check_reaches_black
 
 
@@ -54,7 +54,7 @@ class Sampler:
     ):
         networks.check_model("generator", network)
         check_reaches_black(network)
-        check_prior(prior)
+        sampled.check_prior(prior)
         if prior is None and condition is None:
             shape = networks.image_input(network)
             condition = None if shape is None else conditions.Image(shape)
@@ -78,7 +78,7 @@ class Sampler:
     @latent_directions.setter
     def latent_directions(self, directions):
         if directions is not None:
-            check_directions(directions, self.network, self.prior)
+            sampled.check_directions(directions, self.network, self.prior)
         self._latent_directions = directions
 
     @property
@@ -161,17 +161,20 @@ class Sampler:
             if truncation is not None:
                 latents = self.prior.truncate(latents, truncation)
         if codes:
-            self._check_has_codes(codes)
+            sampled.check_has_codes(codes, self.prior, self.name)
             latents = self.prior.set_codes(latents, **codes)
-        given = self._given(labels, condition)
+        given = sampled.given_condition(labels, condition, self.condition)
         if given is None and self.condition is not None:
             given = self.condition.default(num_images)
-        edits_w = bool(edits) and self._check_has_directions(edits).space == "w"
+        directions = self.latent_directions
+        if edits:
+            sampled.check_has_directions(edits, directions, self.name)
+        edits_w = bool(edits) and directions.space == "w"
         if edits and not edits_w:
-            latents = self.latent_directions.apply(latents, edits)
+            latents = directions.apply(latents, edits)
         if edits_w or truncation_psi is not None or truncation_cutoff is not None:
             w = self._map(latents, given, batch_size, truncation_psi, truncation_cutoff)
-            w = self.latent_directions.apply(w, edits) if edits_w else w
+            w = directions.apply(w, edits) if edits_w else w
             return self._run_synthesis(w, batch_size, seed)
         return self._run(latents, given, num_images, batch_size, seed)
 
@@ -216,9 +219,10 @@ class Sampler:
                 raise ValueError(
                     "Pass `w` alone: the condition and the latents are in it already."
                 )
-            return self._run_synthesis(self._checked_w(w), batch_size, seed=0)
-        given = self._given(labels, condition)
-        latents = self._checked_latents(latents)
+            w = sampled.checked_w(w, self.network)
+            return self._run_synthesis(w, batch_size, seed=0)
+        given = sampled.given_condition(labels, condition, self.condition)
+        latents = sampled.checked_latents(latents, self.prior)
         return self._run(latents, given, len(latents), batch_size, seed=0)
 
     def map(
@@ -261,61 +265,9 @@ class Sampler:
         images = gan.synthesize(w=path)
         ```
         """
-        given = self._given(labels, condition)
-        latents = self._checked_latents(latents)
+        given = sampled.given_condition(labels, condition, self.condition)
+        latents = sampled.checked_latents(latents, self.prior)
         return self._map(latents, given, batch_size, truncation_psi, truncation_cutoff)
-
-    def _checked_latents(self, latents):
-        if self.prior is None:
-            raise ValueError(
-                "This network takes no latents. Use `generate(num_images, "
-                "condition=...)`."
-            )
-        if latents is None:
-            raise ValueError("Pass `latents`, such as `prior.sample(16, seed=0)`.")
-        latents = ops.convert_to_numpy(latents)
-        if latents.ndim != 2 or latents.shape[1] != self.prior.latent_dim:
-            raise ValueError(
-                f"`latents` have the shape {latents.shape}. Expected "
-                f"(num_images, {self.prior.latent_dim})."
-            )
-        return latents
-
-    def _checked_w(self, w):
-        self._check_has_w()
-        w = np.asarray(ops.convert_to_numpy(w), "float32")
-        num_ws, w_dim = self.network.num_ws, self.network.w_dim
-        if w.shape[1:] not in ((w_dim,), (num_ws, w_dim)):
-            raise ValueError(
-                f"`w` has the shape {w.shape}. Expected (num_images, {w_dim}), or one "
-                f"for each layer, (num_images, {num_ws}, {w_dim})."
-            )
-        return w
-
-    def _check_has_codes(self, codes):
-        if not hasattr(self.prior, "set_codes"):
-            raise ValueError(
-                f"`codes` were passed, {sorted(codes)}, and the prior of "
-                f"{self.name!r}, {self.prior!r}, has none. Train a "
-                "`keras_gan.models.InfoGAN`, with `keras_gan.latents.NoiseAndCodes`."
-            )
-
-    def _check_has_directions(self, edits):
-        if self.latent_directions is None:
-            raise ValueError(
-                f"`edits` were passed, {sorted(edits)}, and {self.name!r} has no "
-                "`latent_directions`. Set them: `sampler.latent_directions = "
-                "keras_gan.latents.closed_form(sampler)`."
-            )
-        return self.latent_directions
-
-    def _check_has_w(self):
-        if not networks.has_w(self.network):
-            raise ValueError(
-                f"The generator {self.network.name!r} has no mapping network, so it "
-                "has no w and no `truncation_psi`. `truncation` cuts off the latents "
-                "of any generator. `keras_gan.architectures.stylegan2` has w."
-            )
 
     def translate(self, images, batch_size: int = 16, seed: int = 0) -> np.ndarray:
         """Translate images, by a network that takes images and no latents.
@@ -424,22 +376,6 @@ class Sampler:
         write = getattr(export, format)
         return write(self.network, path, overwrite, self.prior, self.condition)
 
-    def _given(self, labels, condition):
-        """Return the condition values that were passed, under either name."""
-        if labels is not None and condition is not None:
-            raise ValueError("Pass `labels` or `condition`, not both.")
-        if labels is not None and self.num_classes is None:
-            raise ValueError(
-                "`labels` were passed, and these networks are not conditional. "
-                "Build them, and the GAN, with `num_classes`."
-            )
-        if condition is not None and self.condition is None:
-            raise ValueError(
-                "`condition` was passed, and these networks are not conditional. "
-                "Build them, and the GAN, with a condition."
-            )
-        return condition if labels is None else labels
-
     def _run(self, latents, given, num_images, batch_size, seed):
         """Run the network on latents and conditions."""
         rows = self._rows(latents, given, num_images)
@@ -453,7 +389,7 @@ class Sampler:
 
     def _map(self, latents, given, batch_size, psi, cutoff):
         """Run the mapping network, and truncate what it makes."""
-        self._check_has_w()
+        sampled.check_has_w(self.network)
         rows = self._rows(latents, given, len(latents))
         w = self._predict(self.network.mapping, rows, batch_size, seed=0)
         if psi is None and cutoff is None:
@@ -480,49 +416,6 @@ class Sampler:
     def __repr__(self) -> str:
         parts = f"prior={self.prior!r}, condition={self.condition!r}"
         return f"Sampler({self.name!r}, {parts})"
-
-
-def check_prior(prior) -> None:
-    """Raise a `ValueError` if something is no prior."""
-    if prior is not None and not hasattr(prior, "sample"):
-        raise ValueError(
-            "`prior` must be a prior, such as `keras_gan.latents.Normal(128)`. "
-            f"Received: {prior!r}"
-        )
-
-
-def check_directions(directions, network, prior) -> None:
-    """Raise a `ValueError` if directions are not of a network's latents, or of its w.
-
-    Args:
-        directions: `keras_gan.latents.Directions`.
-        network: the generator.
-        prior: the prior, or None.
-    """
-    if not hasattr(directions, "steps") or prior is None:
-        what = "takes no latents" if prior is None else "takes directions"
-        raise ValueError(
-            "`latent_directions` must be `keras_gan.latents.Directions`, and the "
-            f"generator {network.name!r} {what}. Received: {directions!r}"
-        )
-    is_w = directions.space == "w"
-    if is_w and not networks.has_w(network):
-        raise ValueError(
-            f"These are directions of w, and the generator {network.name!r} has no "
-            "mapping network. Find directions of its latents: "
-            '`keras_gan.latents.closed_form(sampler, space="z")`.'
-        )
-    dim = network.w_dim if is_w else prior.latent_dim
-    taken = sorted(set(directions.names) & set(getattr(prior, "codes", {})))
-    if directions.dim != dim or taken:
-        found = (
-            f"the code {taken[0]!r} too" if taken else f"{directions.space} of {dim}"
-        )
-        raise ValueError(
-            f"The directions {', '.join(directions.names)} have vectors of "
-            f"{directions.dim} numbers, and the generator has {found}. Pass directions "
-            "of this generator, under names of their own."
-        )
 
 
 def _round_size(num_images, at_most):

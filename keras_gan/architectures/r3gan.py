@@ -1,28 +1,21 @@
 """Residual networks without normalisation: the modern baseline of 2024."""
 
-import math
-import numbers
 from collections.abc import Sequence
 
 import keras
 from keras import layers
 
-from keras_gan.architectures import heads
-from keras_gan.initializers import ICNR
+from keras_gan.architectures import heads, patches
+from keras_gan.architectures.r3gan_sizes import EXPANSION, LEAK, check_smooth, plan
 from keras_gan.layers import (
     BasisExpansion,
     BasisProjection,
     BilinearDownsample,
     BilinearUpsample,
-    Conv2D,
-    Conv2DTranspose,
     GroupedConv2D,
     PointwiseConv2D,
 )
 from keras_gan.validation import arguments
-
-EXPANSION = 2
-LEAK = 0.2
 
 
 def r3gan(
@@ -176,10 +169,10 @@ def r3gan_generator(
 
     Huang et al. 2024, arXiv:2501.05441.
     """
-    image_shape, widths, blocks, base, gain = _plan(
+    image_shape, widths, blocks, base, gain = plan(
         image_shape, width, num_blocks, group_size, patch_size
     )
-    _check_smooth(smooth_patches, patch_size)
+    check_smooth(smooth_patches, patch_size)
     num_classes = arguments.num_classes(num_classes)
     latent_dim = arguments.integer("latent_dim", latent_dim)
 
@@ -189,18 +182,23 @@ def r3gan_generator(
         embedding = _embed_label(labels, num_classes, latent_dim, 1.0)
         x = heads.concatenate_label(latents, embedding)
     x = layers.Dense(
-        widths[0], use_bias=False, kernel_initializer=_scaled(1.0), name="base_dense"
+        widths[0],
+        use_bias=False,
+        kernel_initializer=patches.scaled(1.0),
+        name="base_dense",
     )(x)
     x = BasisExpansion(*base, name="basis")(x)  # (batch, 7, 7, 128) for 28 x 28
     for stage, filters in enumerate(widths):
         name = f"stage_{stage + 1}"
         if stage > 0:
             if x.shape[-1] != filters:
-                x = _linear(filters, name=f"{name}_linear")(x)
+                x = patches.linear(filters, name=f"{name}_linear")(x)
             x = BilinearUpsample(name=f"{name}_upsample")(x)
         for block in range(1, blocks[stage] + 1):
             x = _residual_block(x, group_size, gain, f"{name}_block_{block}")
-    x = _to_pixels(x, image_shape[2], patch_size, smooth_patches, name="to_images")
+    x = patches.to_pixels(
+        x, image_shape[2], patch_size, smooth_patches, name="to_images"
+    )
     images = heads.output_range(output_activation)(x)
     return keras.Model(heads.inputs(latents, labels), images, name="generator")
 
@@ -244,14 +242,14 @@ def r3gan_discriminator(
 
     Huang et al. 2024, arXiv:2501.05441.
     """
-    image_shape, widths, blocks, _, gain = _plan(
+    image_shape, widths, blocks, _, gain = plan(
         image_shape, width, num_blocks, group_size, patch_size
     )
-    _check_smooth(smooth_patches, patch_size)
+    check_smooth(smooth_patches, patch_size)
     num_classes = arguments.num_classes(num_classes)
 
     images = keras.Input(image_shape, name="images")
-    from_pixels = _from_pixels(
+    from_pixels = patches.from_pixels(
         widths[-1], patch_size, smooth_patches, name="from_images"
     )
     x = from_pixels(images)
@@ -262,7 +260,7 @@ def r3gan_discriminator(
         if stage > 0:
             x = BilinearDownsample(name=f"{name}_downsample")(x)
             if x.shape[-1] != widths[stage - 1]:
-                x = _linear(widths[stage - 1], name=f"{name}_linear")(x)
+                x = patches.linear(widths[stage - 1], name=f"{name}_linear")(x)
     x = BasisProjection(dtype="float32", name="basis")(x)  # (batch, 128)
     if num_classes is None:
         outputs = _features(1, "logits")(x)
@@ -283,16 +281,16 @@ def _residual_block(
 ) -> keras.KerasTensor:
     filters = x.shape[-1]
     inner = EXPANSION * filters
-    y = PointwiseConv2D(inner, kernel_initializer=_scaled(gain), name=f"{name}_conv_1")(
-        x
-    )
+    y = PointwiseConv2D(
+        inner, kernel_initializer=patches.scaled(gain), name=f"{name}_conv_1"
+    )(x)
     y = layers.LeakyReLU(LEAK, name=f"{name}_leaky_relu_1")(y)
     y = GroupedConv2D(
         inner,
         3,
         groups=inner // group_size,
         padding="same",
-        kernel_initializer=_scaled(gain),
+        kernel_initializer=patches.scaled(gain),
         name=f"{name}_conv_2",
     )(y)
     y = layers.LeakyReLU(LEAK, name=f"{name}_leaky_relu_2")(y)
@@ -302,76 +300,14 @@ def _residual_block(
     return layers.Add(name=f"{name}_add")([x, y])
 
 
-def _linear(filters: int, **kwargs) -> keras.layers.Layer:
-    return PointwiseConv2D(
-        filters, use_bias=False, kernel_initializer=_scaled(1.0), **kwargs
-    )
-
-
 def _features(units: int, name: str) -> keras.layers.Layer:
     return layers.Dense(
         units,
         use_bias=False,
-        kernel_initializer=_scaled(1.0),
+        kernel_initializer=patches.scaled(1.0),
         dtype="float32",
         name=name,
     )
-
-
-def _from_pixels(
-    filters: int, patch_size: int, is_smooth: bool, name: str
-) -> keras.layers.Layer:
-    if patch_size == 1:
-        return _linear(filters, name=name)
-    return Conv2D(
-        filters,
-        2 * patch_size if is_smooth else patch_size,
-        strides=patch_size,
-        padding="same" if is_smooth else "valid",
-        use_bias=False,
-        kernel_initializer=_scaled(1.0),
-        name=name,
-    )
-
-
-def _to_pixels(
-    x: keras.KerasTensor, channels: int, patch_size: int, is_smooth: bool, name: str
-) -> keras.KerasTensor:
-    width = x.shape[-1]
-    if patch_size == 1:
-        return _linear(channels, dtype="float32", name=name)(x)
-    if is_smooth:
-        return smooth_pixels(x, channels, patch_size, name)
-    patches = Conv2DTranspose(
-        channels,
-        patch_size,
-        strides=patch_size,
-        use_bias=False,
-        # Keras counts the fan-in of a transposed kernel on its other side.
-        kernel_initializer=ICNR(keras.initializers.RandomNormal(stddev=width**-0.5)),
-        dtype="float32",
-        name=name,
-    )
-    return patches(x)
-
-
-def smooth_pixels(
-    x: keras.KerasTensor, channels: int, patch_size: int, name: str
-) -> keras.KerasTensor:
-    """Interpolate features to pixels, and convolve them to images."""
-    for i in range(1, int(math.log2(patch_size)) + 1):
-        x = BilinearUpsample(name=f"{name}_upsample_{i}")(x)
-    convolution = layers.Conv2D(
-        channels,
-        3,
-        padding="same",
-        data_format="channels_last",
-        use_bias=False,
-        kernel_initializer=_scaled(1.0),
-        dtype="float32",
-        name=name,
-    )
-    return convolution(x)
 
 
 def _embed_label(
@@ -384,88 +320,3 @@ def _embed_label(
     # A linear map of the one-hot label, whose fan-in is the number of classes.
     normal = keras.initializers.RandomNormal(stddev=gain * num_classes**-0.5)
     return heads.embed_label(labels, num_classes, size, normal, name)
-
-
-def _scaled(gain: float) -> keras.initializers.Initializer:
-    return keras.initializers.VarianceScaling(
-        gain**2, mode="fan_in", distribution="untruncated_normal"
-    )
-
-
-def _plan(
-    image_shape: Sequence[int],
-    width: int | Sequence[int],
-    num_blocks: int | Sequence[int],
-    group_size: int,
-    patch_size: int,
-) -> tuple[tuple[int, int, int], tuple[int, ...], tuple[int, ...], tuple, float]:
-    """Return the checked shape, widths and blocks by stage, smallest size and gain."""
-    image_shape = arguments.image_shape(image_shape)
-    image_height, image_width, _ = image_shape
-    patch_size = arguments.integer("patch_size", patch_size)
-    group_size = arguments.integer("group_size", group_size)
-    widths = _widths(width, image_height // patch_size, image_width // patch_size)
-    blocks = _blocks(num_blocks, len(widths))
-    base = _base(image_height, image_width, patch_size, len(widths))
-    _check_groups(widths, group_size)
-    gain = math.sqrt(2 / (1 + LEAK**2)) * sum(blocks) ** -0.25
-    return image_shape, widths, blocks, base, gain
-
-
-def _widths(
-    width: int | Sequence[int], image_height: int, image_width: int
-) -> tuple[int, ...]:
-    if not isinstance(width, numbers.Number):
-        return arguments.integers("width", width)
-    width = arguments.integer("width", width)
-    num_stages = 1
-    while (
-        image_height % 2 == 0
-        and image_width % 2 == 0
-        and min(image_height, image_width) >= 8
-    ):
-        image_height, image_width = image_height // 2, image_width // 2
-        num_stages += 1
-    return tuple(width * min(2**stage, 4) for stage in reversed(range(num_stages)))
-
-
-def _blocks(num_blocks: int | Sequence[int], num_stages: int) -> tuple[int, ...]:
-    if isinstance(num_blocks, numbers.Number):
-        return (arguments.integer("num_blocks", num_blocks),) * num_stages
-    blocks = arguments.integers("num_blocks", num_blocks)
-    if len(blocks) != num_stages:
-        raise ValueError(
-            f"`num_blocks` must be a positive integer, or {num_stages} of them, one "
-            f"for every stage. Received: {num_blocks!r}"
-        )
-    return blocks
-
-
-def _base(height: int, width: int, patch_size: int, num_stages: int) -> tuple[int, int]:
-    factor = patch_size * 2 ** (num_stages - 1)
-    if height % factor or width % factor:
-        raise ValueError(
-            f"{num_stages} stages, each half the one before, on patches of "
-            f"{patch_size} x {patch_size} pixels need a height and a width divisible "
-            f"by {factor}. Received: {height} x {width}. Pass a smaller `patch_size` "
-            "or fewer stages in `width`, or resize the images, for instance to "
-            f"{-(-height // factor) * factor} x {-(-width // factor) * factor}."
-        )
-    return height // factor, width // factor
-
-
-def _check_groups(widths: tuple[int, ...], group_size: int) -> None:
-    for width in widths:
-        if width < 1 or EXPANSION * width % group_size:
-            raise ValueError(
-                f"`group_size` must divide twice the width of every stage. Received: "
-                f"group_size={group_size} with the widths {widths}."
-            )
-
-
-def _check_smooth(is_smooth: bool, patch_size: int) -> None:
-    if is_smooth and (patch_size == 1 or patch_size & (patch_size - 1)):
-        raise ValueError(
-            "`smooth_patches` needs patches to smooth, and a `patch_size` that is a "
-            f"power of 2, such as 2 or 4. Received: patch_size={patch_size}."
-        )

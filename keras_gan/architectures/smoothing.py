@@ -5,7 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_gan.architectures.heads import output_range
-from keras_gan.architectures.r3gan import smooth_pixels
+from keras_gan.architectures.patches import smooth_pixels
 from keras_gan.layers import Conv2DTranspose
 from keras_gan.validation import arguments
 from keras_gan.validation.networks import check_model

@@ -13,8 +13,7 @@ from keras_gan.models.latent_variable import LatentVariableModel
 from keras_gan.models.minibatches import ForwardPass, split
 from keras_gan.models.penalized_discriminator import PenalizedDiscriminator
 from keras_gan.optimizers.adversarial import dcgan_adam
-from keras_gan.sampler import check_prior
-from keras_gan.validation import arguments, networks
+from keras_gan.validation import arguments, networks, sampled
 from keras_gan.validation import data as data_checks
 
 
@@ -78,7 +77,7 @@ class GAN(
         name: str = "gan",
         condition: conditions.Condition | None = None,
     ):
-        check_prior(prior)
+        sampled.check_prior(prior)
         prior = prior or Normal(networks.latent_dim(generator))
         condition = conditions.get(condition, num_classes)
         image_shape = self._check_networks(generator, discriminator, prior, condition)
