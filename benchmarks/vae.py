@@ -3,7 +3,7 @@
     python benchmarks/vae.py
     python benchmarks/vae.py --seeds 1 --precision float32 --ship savedmodels
     python benchmarks/vae.py --seeds 1 --images 300000 --optimizer adam
-    python benchmarks/vae.py --part images --minutes 20 --precision float32
+    python benchmarks/vae.py --part images --precision float32
 
 The part `density` trains `vae_mnist`, `keras-gan train vae_mnist --seed S`. It learns
 from digits that are binarised anew in every pass. It is measured on the 10,000 test
@@ -18,13 +18,16 @@ images, binarised once, `keras_gan.datasets.binarize(images, 0)`, in nats an ima
 `keras_gan.optimizers.Muon`, in batches of 100, which are better for it.
 
 The part `images` trains `vaegan_fashion_mnist`, and a VAE of the same encoder,
-generator and prior, for the same time each, and prints the Frechet distance of both to
-the test images, over the features of `keras_gan.metrics.FashionMNISTClassifier`.
+generator and prior for as much processor time, and prints the Frechet distance of both
+to the test images, over the features of `keras_gan.metrics.FashionMNISTClassifier`.
+Steps of both are timed before, in turn, and the VAE learns from as many more images as
+the median of the ratios says: what else the machine does favours neither.
 
 `--ship` writes the generator of the best seed to where `keras_gan.from_preset` finds
 it.
 """
 
+import time
 from pathlib import Path
 
 from keras_gan import datasets, presets
@@ -32,6 +35,7 @@ from keras_gan.presets import CosineRamp, Make
 from keras_gan.runs import Run, evaluation, layout
 
 import click
+import keras
 import numpy as np
 
 from tables import gallery, markdown, runs
@@ -44,7 +48,9 @@ COLUMNS = ("-elbo", "iw_50", "iw_5000", "+-", "seconds")
 @click.option("--part", type=click.Choice(["density", "images"]), default="density")
 @click.option("--seeds", "num_seeds", default=3, show_default=True)
 @click.option("--first-seed", default=0, show_default=True)
-@click.option("--images", "num_images", type=int, help="Training images.")
+@click.option(
+    "--images", "num_images", type=int, help="Training images; of the VAE-GAN."
+)
 @click.option(
     "--optimizer",
     type=click.Choice(["muon", "adam"]),
@@ -52,14 +58,11 @@ COLUMNS = ("-elbo", "iw_50", "iw_5000", "+-", "seconds")
     show_default=True,
     help="Of the part density.",
 )
-@click.option("--minutes", default=10.0, show_default=True, help="Of each, on clothes.")
 @click.option("--weighted", default=500, show_default=True, help="Images with 5,000.")
 @runs.precision_option
 @click.option("--output", default="runs/vae", show_default=True, type=Path)
 @click.option("--ship", type=Path, help="A folder for the best generator.")
-def main(
-    part, num_seeds, first_seed, num_images, optimizer, minutes, weighted, **options
-):
+def main(part, num_seeds, first_seed, num_images, optimizer, weighted, **options):
     if optimizer == "adam" and (part != "density" or options["ship"]):
         raise click.UsageError(
             "--optimizer adam is for a comparison in the part density: what is "
@@ -70,7 +73,7 @@ def main(
         preset = density_preset(num_images, optimizer)
         density(seeds, preset, weighted, **options)
     else:
-        images(seeds, minutes, **options)
+        images(seeds, num_images, **options)
 
 
 def density_preset(num_images, optimizer):
@@ -118,20 +121,23 @@ def nats(vae, weighted, few=50, many=5000):
     }
 
 
-def images(seeds, minutes, precision, output, ship):
-    """Train both for the same time, and print their distances."""
+def images(seeds, num_images, precision, output, ship):
+    """Train both for the same processor time, and print their distances."""
     kept, found = Kept(output), {}
-    for preset in (presets.get("vaegan_fashion_mnist"), plain_vae()):
-        for seed in seeds:
-            folder = output / f"{preset.name}-{minutes:g}min-{seed}"
+    vaegan, vae = presets.get("vaegan_fashion_mnist"), plain_vae()
+    policy = runs.PRECISIONS[precision]
+    num_images = num_images or vaegan.num_images
+    timed = kept.result("timed", lambda: relative_cost(vaegan, vae, policy))
+    print("timed", timed, flush=True)
+    longer = int(num_images * timed["ratio"])
+    for seed in seeds:
+        for preset, length in ((vaegan, num_images), (vae, longer)):
+            folder = output / f"{preset.name}-{length}-{seed}"
 
-            def run(folder=folder, seed=seed, preset=preset):
-                if not folder.exists():
-                    policy = runs.PRECISIONS[precision]
-                    fitted = Run(folder, preset, seed=seed, precision=policy)
-                    fitted.fit_to(minutes)
-                    preset = fitted.preset
-                run = runs.trained(folder, preset, seed, precision)
+            def run(folder=folder, seed=seed, preset=preset, length=length):
+                run = runs.trained(
+                    folder, preset.replace(num_images=length), seed, precision
+                )
                 measured = evaluation.read(folder / layout.METRICS)["metrics"]
                 return {**measured, "images": run.preset.num_images}
 
@@ -145,6 +151,27 @@ def images(seeds, minutes, precision, output, ship):
     columns = sorted({key for each in found.values() for key in each})
     rows = [(k, *(f"{each[c]:.4g}" for c in columns)) for k, each in found.items()]
     print(markdown.table(("", *columns), rows))
+
+
+def relative_cost(preset, other, policy, rounds=9, num_steps=24):
+    """Return how many images `other` learns from in the time of one of `preset`.
+
+    That is processor time. Both train in turn, on the same data, and the first round,
+    which compiles, does not count.
+    """
+    recipes = [Run("timing", each, precision=policy) for each in (preset, other)]
+    data = recipes[0].load_data().with_steps_per_epoch(num_steps)
+    models = [each.build() for each in recipes]
+    ratios = []
+    for _ in range(rounds + 1):
+        taken = []
+        for model in models:
+            start = time.process_time()
+            model.fit(data, verbose=0)
+            taken.append(time.process_time() - start)
+        ratios.append(taken[0] / taken[1])
+    keras.utils.clear_session()
+    return {"ratio": float(np.median(ratios[1:])), "ratios": ratios[1:]}
 
 
 def plain_vae():

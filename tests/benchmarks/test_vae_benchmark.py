@@ -55,3 +55,33 @@ def test_an_optimizer_that_would_not_be_used_is_refused(vae, more):
     said = CliRunner().invoke(vae.main, ["--optimizer", "adam", *more])
     assert said.exit_code == 2
     assert "--optimizer adam is for a comparison" in said.output
+
+
+def test_the_vae_learns_for_as_long_as_the_vaegan(vae, monkeypatch, tmp_path):
+    """The step of one takes 6 s at first and then 3, that of the other 1 s."""
+    clock = iter([0, 6, 6, 7] + [0, 3, 3, 4] * 9)
+    monkeypatch.setattr(vae.time, "process_time", lambda: next(clock))
+    fits = []
+
+    def run(folder, preset, precision):
+        model = SimpleNamespace(fit=lambda data, verbose: fits.append(preset.name))
+        data = SimpleNamespace(with_steps_per_epoch=lambda steps: steps)
+        return SimpleNamespace(load_data=lambda: data, build=lambda: model)
+
+    monkeypatch.setattr(vae, "Run", run)
+    trained = []
+
+    def train(folder, preset, seed, precision):
+        trained.append((preset.name, preset.num_images, seed))
+        return SimpleNamespace(preset=preset)
+
+    monkeypatch.setattr(vae.runs, "trained", train)
+    distance = {"metrics": {"frechet_distance": 1.0}}
+    monkeypatch.setattr(vae.evaluation, "read", lambda path: distance)
+    vae.images(range(2), 640, "float32", tmp_path, None)
+    assert fits == ["vaegan_fashion_mnist", "vae_fashion_mnist"] * 10
+    assert trained == [
+        (name, images, seed)
+        for seed in range(2)
+        for name, images in (("vaegan_fashion_mnist", 640), ("vae_fashion_mnist", 1920))
+    ]
