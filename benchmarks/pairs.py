@@ -11,7 +11,9 @@ preset on `keras_gan.datasets.mnist_negatives`. Of 10,000 generated pairs it pri
 - `empty`, `same digit`: what an even image has, and the second image of another test
   digit of the same class: neither has learned anything of pairs;
 - `same class`, of negatives: the share of pairs in whose images
-  `keras_gan.metrics.MNISTClassifier` sees the same digit. It never saw an outline.
+  `keras_gan.metrics.MNISTClassifier` sees the same digit. It never saw an outline;
+- `sure`: the share in whose first image it sees a digit with more than 0.9, and
+  `sure, same class`: the share of these in whose images it sees the same one.
 
 `--ship` writes the generator of the best seed for outlines to where
 `keras_gan.from_preset` finds it.
@@ -25,13 +27,22 @@ from keras_gan.presets import Make
 
 import click
 import numpy as np
+from scipy.special import softmax
 
 from tables import gallery, markdown, runs
 from tables.kept import Kept
 
 PRESET = "cogan_mnist_edges"
 TRANSFORMS = {"edges": datasets.edges, "negatives": datasets.negatives}
-COLUMNS = ("agree", "empty", "same digit", "same class", "seconds")
+COLUMNS = (
+    "agree",
+    "empty",
+    "same digit",
+    "same class",
+    "sure",
+    "sure, same class",
+    "seconds",
+)
 
 
 @click.command(help=__doc__.replace("\n\n    ", "\n\n\b\n    "))
@@ -83,12 +94,23 @@ def measure(gan, domain, num_pairs=10_000):
         "same digit": agreement(real, real[_others(test.labels)]),
     }
     if domain == "negatives":
-        read = [
-            metrics.MNISTClassifier().outputs(images)["logits"].argmax(axis=1)
-            for images in (first, transform(second))
-        ]
-        found["same class"] = float((read[0] == read[1]).mean())
+        found |= classes(first, transform(second))
     return found
+
+
+def classes(images, others, sure=0.9):
+    """Return how often the classifier sees one class in both images of a pair."""
+    classifier = metrics.MNISTClassifier()
+    logits, of_others = (
+        classifier.outputs(each)["logits"] for each in (images, others)
+    )
+    is_same = logits.argmax(axis=1) == of_others.argmax(axis=1)
+    is_sure = softmax(logits, axis=1).max(axis=1) > sure
+    return {
+        "same class": float(is_same.mean()),
+        "sure": float(is_sure.mean()),
+        "sure, same class": float(is_same[is_sure].mean()) if is_sure.any() else 0.0,
+    }
 
 
 def agreement(expected, images):

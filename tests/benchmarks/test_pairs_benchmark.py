@@ -53,3 +53,14 @@ def test_true_pairs_agree_and_those_of_others_do_not(pairs, digits, domain):
     if domain == "negatives":
         assert true["same class"] == 1
         assert others["same class"] < 0.5
+
+
+def test_sure_pairs_are_counted_by_their_first_image(pairs, monkeypatch):
+    """Logits are the images: two are sure, and one of these has two classes."""
+    first = np.array([[9.0, 0], [0, 9], [1, 0], [0, 1]])
+    second = np.array([[1.0, 0], [9, 0], [9, 0], [9, 0]])
+    classifier = SimpleNamespace(outputs=lambda images: {"logits": images})
+    monkeypatch.setattr(pairs.metrics, "MNISTClassifier", lambda: classifier)
+    found = pairs.classes(first, second)
+    assert found == {"same class": 0.5, "sure": 0.5, "sure, same class": 0.5}
+    assert pairs.classes(first[2:], second[2:])["sure, same class"] == 0
