@@ -23,11 +23,16 @@ def check_directions(directions, network, prior) -> None:
         network: the generator.
         prior: the prior, or None.
     """
-    if not hasattr(directions, "steps") or prior is None:
-        what = "takes no latents" if prior is None else "takes directions"
+    if prior is None:
         raise ValueError(
-            "`latent_directions` must be `keras_gan.latents.Directions`, and the "
-            f"generator {network.name!r} {what}. Received: {directions!r}"
+            f"The generator {network.name!r} takes no latents, so it has no "
+            "`latent_directions`. Leave them out, or None."
+        )
+    if not hasattr(directions, "steps"):
+        raise ValueError(
+            "`latent_directions` must be `keras_gan.latents.Directions`, such as "
+            "`keras_gan.latents.closed_form(sampler)` or `Directions.load(path)`. "
+            f"Received: {directions!r}"
         )
     is_w = directions.space == "w"
     if is_w and not networks.has_w(network):

@@ -281,6 +281,12 @@ def test_directions_of_another_generator_are_refused():
         sampler.latent_directions = Directions(np.eye(4), space="w")
     with pytest.raises(ValueError, match="must be `keras_gan.latents.Directions`"):
         sampler.latent_directions = np.eye(4)
+    inputs = keras.Input((8, 8, 1))
+    translator = keras_gan.Sampler(
+        keras.Model(inputs, keras.layers.Conv2D(1, 1)(inputs))
+    )
+    with pytest.raises(ValueError, match="takes no latents, so it has no"):
+        translator.latent_directions = two()
 
 
 def test_a_folder_keeps_the_directions_of_a_sampler(tmp_path):
