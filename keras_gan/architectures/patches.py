@@ -5,27 +5,9 @@ import math
 import keras
 from keras import layers
 
+from keras_gan.architectures.scaled import linear, scaled
 from keras_gan.initializers import ICNR
-from keras_gan.layers import (
-    BilinearUpsample,
-    Conv2D,
-    Conv2DTranspose,
-    PointwiseConv2D,
-)
-
-
-def scaled(gain: float) -> keras.initializers.Initializer:
-    """Return an initializer of the standard deviation gain / sqrt(fan_in)."""
-    return keras.initializers.VarianceScaling(
-        gain**2, mode="fan_in", distribution="untruncated_normal"
-    )
-
-
-def linear(filters: int, **kwargs) -> keras.layers.Layer:
-    """Return a 1x1 convolution without a bias, that keeps the size of what it gets."""
-    return PointwiseConv2D(
-        filters, use_bias=False, kernel_initializer=scaled(1.0), **kwargs
-    )
+from keras_gan.layers import BilinearUpsample, Conv2D, Conv2DTranspose
 
 
 def from_pixels(

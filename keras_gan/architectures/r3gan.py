@@ -7,6 +7,7 @@ from keras import layers
 
 from keras_gan.architectures import heads, patches
 from keras_gan.architectures.r3gan_sizes import EXPANSION, LEAK, check_smooth, plan
+from keras_gan.architectures.scaled import linear, scaled
 from keras_gan.layers import (
     BasisExpansion,
     BasisProjection,
@@ -184,7 +185,7 @@ def r3gan_generator(
     x = layers.Dense(
         widths[0],
         use_bias=False,
-        kernel_initializer=patches.scaled(1.0),
+        kernel_initializer=scaled(1.0),
         name="base_dense",
     )(x)
     x = BasisExpansion(*base, name="basis")(x)  # (batch, 7, 7, 128) for 28 x 28
@@ -192,7 +193,7 @@ def r3gan_generator(
         name = f"stage_{stage + 1}"
         if stage > 0:
             if x.shape[-1] != filters:
-                x = patches.linear(filters, name=f"{name}_linear")(x)
+                x = linear(filters, name=f"{name}_linear")(x)
             x = BilinearUpsample(name=f"{name}_upsample")(x)
         for block in range(1, blocks[stage] + 1):
             x = _residual_block(x, group_size, gain, f"{name}_block_{block}")
@@ -260,7 +261,7 @@ def r3gan_discriminator(
         if stage > 0:
             x = BilinearDownsample(name=f"{name}_downsample")(x)
             if x.shape[-1] != widths[stage - 1]:
-                x = patches.linear(widths[stage - 1], name=f"{name}_linear")(x)
+                x = linear(widths[stage - 1], name=f"{name}_linear")(x)
     x = BasisProjection(dtype="float32", name="basis")(x)  # (batch, 128)
     if num_classes is None:
         outputs = _features(1, "logits")(x)
@@ -281,16 +282,16 @@ def _residual_block(
 ) -> keras.KerasTensor:
     filters = x.shape[-1]
     inner = EXPANSION * filters
-    y = PointwiseConv2D(
-        inner, kernel_initializer=patches.scaled(gain), name=f"{name}_conv_1"
-    )(x)
+    y = PointwiseConv2D(inner, kernel_initializer=scaled(gain), name=f"{name}_conv_1")(
+        x
+    )
     y = layers.LeakyReLU(LEAK, name=f"{name}_leaky_relu_1")(y)
     y = GroupedConv2D(
         inner,
         3,
         groups=inner // group_size,
         padding="same",
-        kernel_initializer=patches.scaled(gain),
+        kernel_initializer=scaled(gain),
         name=f"{name}_conv_2",
     )(y)
     y = layers.LeakyReLU(LEAK, name=f"{name}_leaky_relu_2")(y)
@@ -304,7 +305,7 @@ def _features(units: int, name: str) -> keras.layers.Layer:
     return layers.Dense(
         units,
         use_bias=False,
-        kernel_initializer=patches.scaled(1.0),
+        kernel_initializer=scaled(1.0),
         dtype="float32",
         name=name,
     )

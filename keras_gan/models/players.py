@@ -11,7 +11,7 @@ from keras_gan.models.minibatches import ForwardPass, accumulate, split
 
 
 class Players:
-    """What of a model its players are: networks, and the updates that move them.
+    """Hold the players of a model, and move them: a part of `AdversarialModel`.
 
     A player is one optimizer and the networks that it moves. `self.optimizer` is a
     `keras_gan.optimizers.adversarial.AdversarialOptimizer`, made by `compile`.

@@ -13,6 +13,7 @@ MODULES = {
     for name in keras_gan.__all__
     if inspect.ismodule(module := getattr(keras_gan, name))
 }
+KINDS = (property, classmethod, staticmethod, types.FunctionType)
 _FENCED = re.compile(r"```python\n(.*?)```", re.S)
 
 
@@ -41,7 +42,6 @@ def methods(cls):
 
     Of a base that is not public, a part of the class in a file of its own, they count.
     """
-    kinds = (property, classmethod, staticmethod, types.FunctionType)
     public = {id(thing) for _, thing in names()}
     told = {b for base in cls.__mro__[1:] if id(base) in public for b in base.__mro__}
     found = {}
@@ -49,7 +49,7 @@ def methods(cls):
         if part not in told and part.__module__.partition(".")[0] == "keras_gan":
             found |= vars(part)
     for name, thing in found.items():
-        if not name.startswith("_") and isinstance(thing, kinds):
+        if not name.startswith("_") and isinstance(thing, KINDS):
             yield name, thing
 
 
