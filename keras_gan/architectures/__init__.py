@@ -25,6 +25,11 @@ from keras_gan.architectures.cogan import (
     couple_discriminators,
     couple_generators,
 )
+from keras_gan.architectures.coupled_dcgan import (
+    coupled_dcgan,
+    coupled_dcgan_discriminator,
+    coupled_dcgan_generator,
+)
 from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
 from keras_gan.architectures.fastgan import (
@@ -96,6 +101,9 @@ __all__ = [
     "cogan_generator",
     "couple_discriminators",
     "couple_generators",
+    "coupled_dcgan",
+    "coupled_dcgan_discriminator",
+    "coupled_dcgan_generator",
     "cyclegan",
     "dcgan",
     "dcgan_discriminator",

@@ -100,7 +100,7 @@ def cogan_generator(
 
     Liu and Tuzel 2016, arXiv:1606.07536.
     """
-    image_height, image_width, channels = _one_of_two(image_shape)
+    image_height, image_width, channels = one_of_two(image_shape)
     base = (image_height // 4, image_width // 4, 4 * width)
     x = latents = keras.Input((latent_dim,), name="latents")
     x = layers.Dense(base[0] * base[1] * base[2], use_bias=False, name="base_dense")(x)
@@ -176,7 +176,7 @@ def cogan_discriminator(
 
     Liu and Tuzel 2016, arXiv:1606.07536.
     """
-    image_height, image_width, channels = _one_of_two(image_shape)
+    image_height, image_width, channels = one_of_two(image_shape)
     pairs = keras.Input((image_height, 2 * image_width, channels), name="images")
     halves = (("a", (0, image_width)), ("b", (image_width, 0)))
     firsts = []
@@ -305,8 +305,15 @@ def couple_discriminators(
     return keras.Model(pairs, both, name="discriminator")
 
 
-def _one_of_two(image_shape):
-    """Return the shape of one image of a pair."""
+def one_of_two(image_shape: Sequence[int]) -> tuple[int, int, int]:
+    """Return the shape of one image of a pair.
+
+    Args:
+        image_shape: `(height, width, channels)` of a pair.
+
+    Raises:
+        ValueError: if the images cannot be halved twice, or the width is odd.
+    """
     image_height, image_width, channels = arguments.image_shape(image_shape)
     if image_width % 2:
         raise ValueError(
