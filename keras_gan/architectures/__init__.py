@@ -22,9 +22,8 @@ from keras_gan.architectures.cogan import (
     cogan,
     cogan_discriminator,
     cogan_generator,
-    couple_discriminators,
-    couple_generators,
 )
+from keras_gan.architectures.coupled import couple_discriminators, couple_generators
 from keras_gan.architectures.coupled_dcgan import (
     coupled_dcgan,
     coupled_dcgan_discriminator,

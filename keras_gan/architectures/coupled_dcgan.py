@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import keras
 from keras import layers
 
-from keras_gan.architectures.cogan import one_of_two
+from keras_gan.architectures.coupled import halves, one_of_two, side_by_side
 from keras_gan.layers import BatchNormalization, Conv2D, Conv2DTranspose
 from keras_gan.validation import arguments
 
@@ -107,8 +107,7 @@ def coupled_dcgan_generator(
     x = _active(_conv(2 * width, 3, "block_1_conv", use_bias=False)(x), "block_1")
     maps = _enlarged(_conv(shared_maps, 3, "maps_conv", use_bias=False)(x))
     images = [_drawn(maps, channels, width, name) for name in "ab"]
-    pairs = layers.Concatenate(axis=2, dtype="float32", name="side_by_side")(images)
-    return keras.Model(latents, pairs, name="generator")
+    return keras.Model(latents, side_by_side(images), name="generator")
 
 
 def coupled_dcgan_discriminator(
@@ -136,9 +135,8 @@ def coupled_dcgan_discriminator(
 
     Liu and Tuzel 2016, arXiv:1606.07536.
     """
-    image_height, image_width, channels = one_of_two(image_shape)
+    pairs, images = halves(one_of_two(image_shape))
     width = arguments.integer("width", width)
-    pairs = keras.Input((image_height, 2 * image_width, channels), name="images")
     shared = [
         _conv(2 * width, 4, "shared_conv", strides=2),
         layers.LeakyReLU(0.2, name="shared_leaky_relu"),
@@ -148,10 +146,8 @@ def coupled_dcgan_discriminator(
         layers.Dense(1, dtype="float32", name="logits"),
     ]
     logits = []
-    for name, columns in (("a", (0, image_width)), ("b", (image_width, 0))):
-        crop = ((0, 0), columns)
-        x = layers.Cropping2D(crop, data_format="channels_last", name=f"half_{name}")
-        x = _conv(width, 4, f"conv_{name}", strides=2)(x(pairs))
+    for name, image in images.items():
+        x = _conv(width, 4, f"conv_{name}", strides=2)(image)
         x = layers.LeakyReLU(0.2, name=f"leaky_relu_{name}")(x)
         for layer in shared:
             x = layer(x)
