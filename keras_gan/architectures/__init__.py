@@ -18,17 +18,8 @@ ways a label comes in, is in `keras_gan.architectures.heads`.
 """
 
 from keras_gan.architectures import heads
-from keras_gan.architectures.cogan import (
-    cogan,
-    cogan_discriminator,
-    cogan_generator,
-)
+from keras_gan.architectures.cogan import cogan, cogan_discriminator, cogan_generator
 from keras_gan.architectures.coupled import couple_discriminators, couple_generators
-from keras_gan.architectures.coupled_dcgan import (
-    coupled_dcgan,
-    coupled_dcgan_discriminator,
-    coupled_dcgan_generator,
-)
 from keras_gan.architectures.cyclegan import cyclegan
 from keras_gan.architectures.dcgan import dcgan, dcgan_discriminator, dcgan_generator
 from keras_gan.architectures.fastgan import (
@@ -100,9 +91,6 @@ __all__ = [
     "cogan_generator",
     "couple_discriminators",
     "couple_generators",
-    "coupled_dcgan",
-    "coupled_dcgan_discriminator",
-    "coupled_dcgan_generator",
     "cyclegan",
     "dcgan",
     "dcgan_discriminator",

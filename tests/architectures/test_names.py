@@ -31,7 +31,6 @@ FIRST_EDITION = Path(__file__).parents[1] / "fixtures" / "first_edition"
 
 SETTINGS = {
     "cogan": {"image_shape": (8, 16, 1), "latent_dim": 4, "width": 2},
-    "coupled_dcgan": {"image_shape": (8, 16, 1), "latent_dim": 4, "width": 2},
     "infogan": {
         **{"image_shape": (8, 8, 1), "latent_dim": 4, "width": 2},
         **{"code_dim": 3, "units": 8},
@@ -52,7 +51,6 @@ SETTINGS = {
 VARIANTS = [
     ("cogan", {}),
     ("cogan", {"shared_maps": 1}),
-    ("coupled_dcgan", {"shared_maps": 2}),
     ("infogan", {}),
     ("mlp", {}),
     ("mlp", {"num_classes": 3, "generator_units": (8, 7, 6), "num_packed": 2}),

@@ -84,29 +84,6 @@ def test_both_images_are_drawn_from_a_few_maps():
             architectures.cogan(shared_maps=wrong)
 
 
-def test_a_coupled_dcgan_draws_both_images_from_a_map_of_half_the_size():
-    generator = architectures.coupled_dcgan_generator((8, 16, 1), 6, width=4)
-    maps = generator.get_layer("maps_conv").output
-    assert maps.shape[1:] == (4, 4, 1)
-    draw = keras.Model(maps, generator.output)
-    flat = np.zeros((2, 4, 4, 1), "float32")
-    flat[1, 0, 0] = 5
-    images = ops.convert_to_numpy(draw(flat))
-    changed = np.abs(images[1] - images[0])[..., 0] > 1e-6
-    # The first pixel of the map is 3 x 3 of the enlarged one, 4 x 4 of the blurred
-    # one, and seen by 7 x 7 pixels in its corner of either image.
-    for half in (changed[:, :8], changed[:, 8:]):
-        assert half.any()
-        assert not half[7].any()
-        assert not half[:, 7].any()
-    for wrong in ({"shared_maps": 0}, {"width": 1.5}, {"width": 0}):
-        (name,) = wrong
-        with pytest.raises(ValueError, match=f"`{name}` must be an integer"):
-            architectures.coupled_dcgan((8, 16, 1), **wrong)
-    with pytest.raises(ValueError, match="odd width"):
-        architectures.coupled_dcgan((8, 15, 1))
-
-
 def test_pairs_are_split_and_belong_to_one_latent():
     gan = new_gan(ema=keras_gan.EMA(100))
     gan.fit(data(), verbose=0)

@@ -55,7 +55,6 @@ def small(preset):
     units = {"generator_units": (16, 16), "discriminator_units": (16, 16)}
     arguments = {
         "architectures.cogan": {"width": 4, "units": 8},
-        "architectures.coupled_dcgan": {"width": 4},
         "architectures.dcgan": {"width": 8},
         "architectures.fastgan": {"width": 2},
         "architectures.infogan": {"width": 4, "units": 16},

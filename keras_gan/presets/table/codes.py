@@ -3,7 +3,7 @@
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import CosineRamp, Make
 from keras_gan.presets.table.mnist import GREY, MNIST
-from keras_gan.presets.table.recipes import R1_ONLY, adam_cosine, both_players, ema
+from keras_gan.presets.table.recipes import both_players, ema
 
 
 def _adam(rate):
@@ -72,19 +72,25 @@ PRESETS = (
         "cogan_mnist_edges",
         "A narrow CoGAN: a digit and its outline from one latent, without pairs.",
         Make(
-            "architectures.coupled_dcgan",
-            {"image_shape": (28, 56, 1), "latent_dim": 64, "width": 32},
+            "architectures.cogan",
+            {
+                "image_shape": (28, 56, 1),
+                "latent_dim": 64,
+                "width": 16,
+                "units": 128,
+                "shared_maps": 1,
+            },
         ),
         {
-            **adam_cosine(),
-            "discriminator_penalties": R1_ONLY,
+            **both_players(_adam(CosineRamp(1e-3, 0.0))),
+            "discriminator_penalties": (Make("penalties.R1", {"weight": 0.1}),),
             "share_fakes": True,
             **ema(10_000),
         },
         model="CoGAN",
         dataset="mnist_edges",
         batch_size=64,
-        num_images=300_000,
+        num_images=512_000,
         metrics=(Make("metrics.PixelAgreement", {"transform": "edges"}),),
     ),
 )

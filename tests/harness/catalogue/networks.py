@@ -29,11 +29,6 @@ ARCHITECTURES = {
         (8, 16, 1),
         num_logits=2,
     ),
-    "coupled_dcgan": PairCase(
-        lambda: architectures.coupled_dcgan((8, 16, 1), 6, width=4),
-        (8, 16, 1),
-        num_logits=2,
-    ),
     "dcgan": PairCase(lambda: architectures.dcgan((8, 8, 1), 6, width=4), (8, 8, 1)),
     "dcgan: projection": PairCase(
         lambda: architectures.dcgan(
