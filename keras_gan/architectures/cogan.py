@@ -1,4 +1,4 @@
-"""The networks of CoGAN, on digits."""
+"""The networks of CoGAN, for pairs of images side by side."""
 
 from collections.abc import Sequence
 

@@ -27,7 +27,7 @@ def couple_generators(
         A `keras.Model` from latents to pairs of images side by side.
 
     Raises:
-        ValueError: if the parts do not fit, or the images differ in shape.
+        ValueError: if the parts do not fit, or do not make images of one shape.
 
     Example:
 
@@ -48,6 +48,7 @@ def couple_generators(
     """
     for name, last in (("last_a", last_a), ("last_b", last_b)):
         _check_fits("shared", shared.output_shape, name, last.input_shape)
+        _check_images(f"`{name}` makes", last.output_shape)
     if last_a.output_shape != last_b.output_shape:
         raise ValueError(
             f"`last_a` makes images of shape {last_a.output_shape[1:]}, and `last_b` "
@@ -75,7 +76,7 @@ def couple_discriminators(
 
     Raises:
         ValueError: if the features that the shared layers get differ in shape, or the
-            images do.
+            parts do not take images of one shape.
 
     Example:
 
@@ -96,6 +97,7 @@ def couple_discriminators(
     """
     for name, first in (("first_a", first_a), ("first_b", first_b)):
         _check_fits(name, first.output_shape, "shared", shared.input_shape)
+        _check_images(f"`{name}` takes", first.input_shape)
     if first_a.input_shape != first_b.input_shape:
         raise ValueError(
             f"`first_a` takes images of shape {first_a.input_shape[1:]}, and `first_b` "
@@ -151,6 +153,14 @@ def halves(
 def side_by_side(images: Sequence[keras.KerasTensor]) -> keras.KerasTensor:
     """Return images of both domains as pairs, in float32."""
     return layers.Concatenate(axis=2, dtype="float32", name="side_by_side")(images)
+
+
+def _check_images(what, shape):
+    if len(shape) != 4 or None in shape[1:]:
+        raise ValueError(
+            f"{what} the shape {shape[1:]}. Expected images of a known size, (height, "
+            "width, channels): a pair is side by side."
+        )
 
 
 def _check_fits(name, made, other, taken):

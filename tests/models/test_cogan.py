@@ -153,6 +153,11 @@ def test_own_parts_are_coupled():
     other = part((8,), layers.Dense(16), layers.Reshape((4, 4, 1)))
     with pytest.raises(ValueError, match="Give them one shape"):
         architectures.couple_generators(shared, lasts[0], other)
+    flat = part((8,), layers.Dense(16))
+    with pytest.raises(ValueError, match=r"`last_a` makes the shape \(16,\)"):
+        architectures.couple_generators(shared, flat, flat)
+    with pytest.raises(ValueError, match=r"`first_a` takes the shape \(8,\)"):
+        architectures.couple_discriminators(flat, flat, part((16,), layers.Dense(1)))
 
 
 @pytest.mark.backends(
