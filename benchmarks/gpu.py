@@ -6,9 +6,8 @@
 
 Needs JAX or torch, Keras and this package, but not TensorFlow; from a checkout,
 with PYTHONPATH=. in the environment. Three cases: DCGAN at 64 px, R3GAN's networks for
-CIFAR-10 without augmentation, and the published StyleGAN2 at 128 px; each through
-`fit` on JAX and on torch, and the first two written in plain PyTorch beside them. The
-batch of R3GAN holds a minibatch for each player: 64 images each, as each of the
+CIFAR-10, and the published StyleGAN2 at 128 px, both without augmentation; each
+through `fit` on JAX and on torch, and written in plain PyTorch beside them. The batch of R3GAN holds a minibatch for each player: 64 images each, as each of the
 authors' eight GPUs had.
 
 Precisions: "float32" multiplies in float32, "tf32" rounds its operands to TF32, and

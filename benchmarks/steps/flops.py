@@ -170,3 +170,30 @@ def r3gan_layers(nets):
     first = nets.widths[0]
     generator = [2 * nets.latent_dim * first, *body, ends]
     return generator, [ends, *reversed(body), first * first]
+
+
+def stylegan2_layers(nets):
+    """Return the multiply-adds an image of StyleGAN2's G and D, first to last, by hand.
+
+    Args:
+        nets: `nets.StyleGAN2`.
+    """
+    channels, widths = nets.image_shape[-1], nets.widths
+    w_dim, last = nets.w_dim, widths[0]
+    generator = [nets.latent_dim * w_dim]
+    generator += [w_dim**2] * (nets.num_mapping_layers - 1)
+    downwards, before = [], None
+    for size, filters in zip(nets.sizes, widths, strict=True):
+        pixels = size**2
+        if before is not None:  # a kernel that doubles or halves is at the smaller size
+            taps = pixels // 4 * before * filters
+            generator += [w_dim * before, 9 * taps]
+            halving = [pixels * 9 * filters**2, 9 * taps, taps]
+            downwards = [*halving, *downwards]
+        generator += [w_dim * filters, pixels * 9 * filters**2]
+        generator += [w_dim * filters, pixels * filters * channels]
+        before = filters
+    smallest = nets.sizes[0] ** 2
+    ends = [smallest * 9 * (last + 1) * last, smallest * last**2, last]
+    from_images = nets.image_shape[0] ** 2 * channels * widths[-1]
+    return generator, [from_images, *downwards, *ends]

@@ -34,14 +34,17 @@ ORDER = (
     ("r3gan", "peer", "bf16"),
     ("r3gan", "jax", "tf32"),
     ("r3gan", "peer", "tf32"),
-    ("stylegan2", "jax", "tf32"),
     ("stylegan2", "jax", "bf16"),
+    ("stylegan2", "peer", "bf16"),
+    ("stylegan2", "jax", "tf32"),
+    ("stylegan2", "peer", "tf32"),
     ("dcgan", "torch", "tf32"),
     ("dcgan", "torch", "bf16"),
     ("r3gan", "torch", "bf16"),
     ("r3gan", "jax", "float32"),
     ("r3gan", "peer", "float32"),
     ("stylegan2", "jax", "float32"),
+    ("stylegan2", "peer", "float32"),
     ("r3gan", "torch", "tf32"),
     ("stylegan2", "torch", "tf32"),
     ("stylegan2", "torch", "bf16"),
@@ -110,7 +113,7 @@ def _case(
         options = {"variant": "share_fakes", "as_bytes": True} | several
         options = {"tuned": True, "compiled": compiled} if is_peer else options
     elif is_peer:
-        module, options = "r3gan_torch", {"is_tiny": is_tiny}
+        module, options = f"{name}_torch", {"is_tiny": is_tiny}
     else:
         module, options = "presets", {"name": name, "is_tiny": is_tiny} | several
         options |= {"augmented": augmented}

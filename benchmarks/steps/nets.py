@@ -106,6 +106,44 @@ def r3gan(is_tiny=False):
     return R3GAN((8, 8, 3), 8, 3, (16, 8), 1, 8) if is_tiny else R3GAN()
 
 
+@dataclass(frozen=True)
+class StyleGAN2:
+    """The published StyleGAN2, `keras_gan.architectures.stylegan2`, without classes.
+
+    Args:
+        image_shape: `(height, width, channels)`, squares.
+        latent_dim: int.
+        w_dim: int.
+        num_mapping_layers: int.
+        widths: tuple of int, the channels of G's stages, from the smallest to the
+            largest, each twice the size of the one before.
+    """
+
+    image_shape: tuple = (128, 128, 3)
+    latent_dim: int = 512
+    w_dim: int = 512
+    num_mapping_layers: int = 8
+    widths: tuple = (512, 512, 512, 512, 256, 128)
+
+    group_size = 8
+    clip = 256.0
+
+    @property
+    def sizes(self):
+        """The sides of the stages, from the smallest to the largest."""
+        size, num_stages = self.image_shape[0], len(self.widths)
+        return tuple(size >> stage for stage in reversed(range(num_stages)))
+
+
+def stylegan2(is_tiny=False):
+    """Return StyleGAN2 at 128 px as its authors choose the widths, or a tiny one.
+
+    The published networks for 256 px without the largest stage: half of the first
+    paper's widths.
+    """
+    return StyleGAN2((8, 8, 3), 8, 8, 1, (16, 8)) if is_tiny else StyleGAN2()
+
+
 def of_size(size):
     """DCGAN's networks at 64 px, the tutorial's at every other size."""
     return dcgan() if size == 64 else tutorial(size)

@@ -14,7 +14,6 @@ from steps import nets as descriptions
 from steps.fit import Fit
 
 PERIOD = 16  # the steps after which StyleGAN2's lazy penalties repeat
-TINY_STYLEGAN2 = {"latent_dim": 8, "w_dim": 8, "max_width": 16, "num_mapping_layers": 1}
 
 
 def build(nets, batch_size, dtype, name, is_tiny=False, augmented=False, **compiled):
@@ -54,14 +53,12 @@ def r3gan(is_tiny):
 
 
 def stylegan2(is_tiny):
-    """Return the published StyleGAN2 for 256 px without its largest stage.
-
-    So the authors choose the widths for 128 px: half of the first paper's.
-    """
-    size, width = (8, 8) if is_tiny else (128, 128)
-    arguments = {"width": width, **(TINY_STYLEGAN2 if is_tiny else {})}
+    """Return the preset `stylegan2_ffhq_256` for 128 px, or with tiny networks."""
+    nets = descriptions.stylegan2(is_tiny)
+    names = ("latent_dim", "w_dim", "num_mapping_layers")
+    arguments = {"width": nets.widths, **{name: getattr(nets, name) for name in names}}
     preset = presets.get("stylegan2_ffhq_256")
-    return preset.replace((size, size, 3), arguments=arguments)
+    return preset.replace(nets.image_shape, arguments=arguments)
 
 
 def noise(preset):

@@ -103,6 +103,49 @@ def test_the_peer_of_r3gan_is_as_large(steps):
 
 
 @once
+@pytest.mark.parametrize("is_tiny", [True, False], ids=["tiny", "published"])
+def test_flop_of_stylegan2_in_keras(steps, is_tiny):
+    made = steps.presets.stylegan2(is_tiny).make_networks().values()
+    by_hand = steps.flops.stylegan2_layers(steps.nets.stylegan2(is_tiny))
+    for network, layers in zip(made, by_hand, strict=True):
+        counted = steps.flops.layers_of(network)
+        assert sorted(counted) == sorted(layers)
+        assert counted[0] == layers[0]
+
+
+@once
+def test_the_peer_of_stylegan2_computes_the_same(steps, tmp_path):
+    import torch
+
+    from keras_gan.convert import convert
+
+    peer = importlib.import_module("steps.stylegan2_torch")
+    nets = steps.nets.stylegan2(is_tiny=True)
+    torch.manual_seed(0)
+    generator, discriminator = peer.Generator(nets), peer.Discriminator(nets)
+    for name, network in (("g.pth", generator), ("d.pth", discriminator)):
+        torch.save(network.state_dict(), tmp_path / name)
+    ours = convert(tmp_path / "g.pth")
+    critic = convert(tmp_path / "d.pth", group_size=nets.group_size)
+    sizes = [sum(each.numel() for each in generator.parameters())]
+    sizes += [sum(each.numel() for each in discriminator.parameters())]
+    assert sizes == [
+        sum(prod(weight.shape) for weight in network.trainable_weights)
+        for network in (ours, critic)
+    ]
+    latents = torch.randn(16, nets.latent_dim)
+    with torch.no_grad():
+        w = generator.mapping(latents, follows=False)
+        images = generator.synthesis(w[:, None].repeat(1, generator.num_ws, 1))
+        logits = discriminator(images)
+        channels_last = images.permute(0, 2, 3, 1)
+        expected = ours.synthesis(ours.per_layer(ours.mapping(latents)))
+        found = channels_last.clamp(-1, 1)  # as ours does at inference
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(logits, critic(channels_last), rtol=1e-4, atol=1e-4)
+
+
+@once
 def test_the_most_important_come_first(steps):
     cases = steps.gpu_cases
     batches = {"dcgan": 128, "r3gan": 128, "stylegan2": 32}
@@ -227,8 +270,9 @@ def test_the_table(steps):
         ("presets", {"name": "r3gan", "is_tiny": True}),
         ("presets", {"name": "stylegan2", "is_tiny": True}),
         ("r3gan_torch", {"is_tiny": True}),
+        ("stylegan2_torch", {"is_tiny": True}),
     ],
-    ids=["peak", "r3gan", "stylegan2", "plain-r3gan"],
+    ids=["peak", "r3gan", "stylegan2", "plain-r3gan", "plain-stylegan2"],
 )
 def test_a_program_takes_steps(steps, policy, module, options):
     program = importlib.import_module(f"steps.{module}").build(
