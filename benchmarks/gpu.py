@@ -7,8 +7,9 @@
 Needs JAX or torch, Keras and this package, but not TensorFlow; from a checkout,
 with PYTHONPATH=. in the environment. Three cases: DCGAN at 64 px, R3GAN's networks for
 CIFAR-10, and the published StyleGAN2 at 128 px, both without augmentation; each
-through `fit` on JAX and on torch, and written in plain PyTorch beside them. The batch of R3GAN holds a minibatch for each player: 64 images each, as each of the
-authors' eight GPUs had.
+through `fit` on JAX and on torch, and written in plain PyTorch beside them. The batch
+of R3GAN holds a minibatch for each player: 64 images each, as each of the authors'
+eight GPUs had.
 
 Precisions: "float32" multiplies in float32, "tf32" rounds its operands to TF32, and
 "bf16" is the policy `mixed_bfloat16`, or autocast in PyTorch. The share of the peak is
