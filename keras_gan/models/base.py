@@ -2,7 +2,8 @@
 
 A subclass writes `adversarial_step` as plain stateful Keras code. This class runs it
 in `fit` on every backend and owns everything that a step could forget. What the
-step itself calls is in players.py.
+step itself calls is in players.py, what is saved in persistence.py, and `evaluate` in
+measured.py.
 """
 
 import contextlib
@@ -10,7 +11,7 @@ import contextlib
 import keras
 from keras import ops
 
-from keras_gan import backend, metrics
+from keras_gan import backend
 from keras_gan._allocator import keep_freed_memory
 from keras_gan.callbacks import chief_only, prepare
 from keras_gan.callbacks.monitors import sets_rates
@@ -21,6 +22,7 @@ from keras_gan.datasets.checked import checked
 from keras_gan.datasets.inputs import as_data, check_length, is_array, peek
 from keras_gan.models import checks
 from keras_gan.models.log_tracing import find_log_names
+from keras_gan.models.measured import Measured
 from keras_gan.models.minibatches import refuse_weights, unpack
 from keras_gan.models.persistence import Persistent
 from keras_gan.models.players import Players, Untracked, distinct
@@ -30,7 +32,7 @@ from keras_gan.precision import advice
 from keras_gan.validation import arguments
 
 
-class AdversarialModel(Players, Persistent, keras.Model):
+class AdversarialModel(Players, Persistent, Measured, keras.Model):
     """Networks that are trained against each other.
 
     A player is one optimizer and the networks that it moves. A subclass writes one
@@ -86,8 +88,7 @@ class AdversarialModel(Players, Persistent, keras.Model):
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         self._set_players(players)
         self._log_metrics = Untracked([])
-        self._eval_metrics = Untracked([])
-        self.num_metric_images = 10_000
+        self._set_eval_metrics()
         self.built = True
 
     def adversarial_step(self, data) -> dict:
@@ -190,12 +191,6 @@ class AdversarialModel(Players, Persistent, keras.Model):
             steps_per_execution=steps_per_execution,
             jit_compile=jit_compile,
         )
-
-    def _set_eval_metrics(self, eval_metrics, num_images):
-        if eval_metrics:
-            metrics.check_metrics(eval_metrics, self)
-        self._eval_metrics.value = list(eval_metrics)
-        self.num_metric_images = arguments.integer("num_metric_images", num_images)
 
     def fit(self, x=None, y=None, **kwargs):
         """Train; `keras.Model.fit`, with all its arguments.
@@ -346,72 +341,6 @@ class AdversarialModel(Players, Persistent, keras.Model):
         finally:
             self._is_tracing = False
         self._log_metrics.value = [keras.metrics.Mean(name=name) for name in names]
-
-    def evaluate(
-        self,
-        x=None,
-        y=None,
-        batch_size: int | None = None,
-        verbose="auto",
-        num_images: int | None = None,
-        seed: int = 0,
-        callbacks=None,
-        cache_dir=None,
-        **unknown,
-    ) -> dict[str, float]:
-        """Measure generated against real data, with the metrics of `compile`.
-
-        Args:
-            x: real data: an array, a dataset, or a folder of pictures. For a model
-                that translates: pairs, `keras_gan.datasets.pairs(inputs, targets)`.
-            y: array, the labels, or the targets, where `x` is an array.
-            batch_size: int, how many images to look at at once, 128 by default.
-            verbose: `"auto"` or 1 for a progress bar, 0 for none.
-            num_images: int, how many images to generate; by default
-                `num_metric_images` of `compile`.
-            seed: int; the same seed measures the same images.
-            callbacks: Keras passes its own when `fit` validates.
-            cache_dir: see `keras_gan.metrics.measure`.
-            **unknown: refused, but for what Keras passes when `fit` validates.
-
-        Returns:
-            A dict from each metric's name to its value.
-
-        Raises:
-            ValueError: if there are no metrics, or too few images for them.
-
-        Example:
-
-        ```python
-        extractor = keras_gan.metrics.FashionMNISTClassifier()
-        gan.compile(metrics=[keras_gan.metrics.FrechetDistance(extractor)])
-        gan.evaluate(keras_gan.datasets.fashion_mnist("test"))
-        ```
-        """
-        refuse_weights(sample_weight=unknown.pop("sample_weight", None))
-        passed_by_fit = {"steps", "return_dict"}
-        passed_by_fit |= {"_use_cached_eval_dataset"}
-        unknown = {k: v for k, v in unknown.items() if k not in passed_by_fit}
-        checks.refuse_unknown(self, self.evaluate, unknown)
-        if not self._eval_metrics.value:
-            raise ValueError(
-                "There is nothing to measure. Pass metrics to `compile`, such as "
-                "`metrics=[keras_gan.metrics.FrechetDistance(extractor)]`."
-            )
-        return metrics.measure(
-            self._eval_metrics.value,
-            x if y is None else (x, y),
-            self.sampler_for_metrics(),
-            num_images=num_images or self.num_metric_images,
-            batch_size=batch_size or 128,
-            seed=arguments.seed(seed),
-            verbose=verbose if callbacks is None else 0,
-            cache_dir=cache_dir,
-        )
-
-    def sampler_for_metrics(self):
-        """Return what metrics draw from: an object with `generate`, as this model."""
-        return self
 
     def run_step(self, data) -> dict:
         """Run one step, update the means of the logs, and return them."""
