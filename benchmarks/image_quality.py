@@ -103,7 +103,7 @@ def results(folder):
     run = Run.open(folder)
     found = json.loads((folder / "metrics.json").read_text())["metrics"]
     accuracy = {}
-    if run.preset.num_classes:
+    if run.preset.num_classes and "clusters" not in run.preset.data:
         accuracy = {"accuracy": accuracy_of(run)}
     return {**found, **accuracy, "seconds": runs.seconds(folder)}
 

@@ -50,6 +50,11 @@ AUTO_MINUTES = 30
 )
 @click.option("--labels", is_flag=True, help="Each subfolder of --data is a class.")
 @click.option(
+    "--clusters",
+    type=click.IntRange(2),
+    help="The GAN is told which of so many clusters of equal size to draw.",
+)
+@click.option(
     "--cache",
     type=PATH_OR_NAME,
     metavar="FOLDER",
@@ -172,11 +177,15 @@ def train(ctx, names, output, resume, schema, held_out, target, **options):
         if ctx.params[option] not in ((), None):
             typed = option.replace("_", "-")
             raise click.UsageError(f"--{typed} is for tables: keras-gan train tabular.")
+    if options["labels"] and options["clusters"]:
+        raise click.UsageError(
+            "Clusters take the place of labels: pass one of --labels and --clusters."
+        )
     if preset is None and not (resume and output):
         raise click.UsageError("Name a preset, or resume a run: --output RUN --resume.")
     folder = Path(output or f"runs/{preset}")
     if options["data"] is None:
-        _need_data(ctx, ("size", "crop", "labels", "cache", "on_error"))
+        _need_data(ctx, ("size", "crop", "labels", "clusters", "cache", "on_error"))
     for name in ("data_dir", "cache"):
         options[name] = _absolute(options[name], is_folder=True)
     if isinstance(options["data"], list):
@@ -268,7 +277,10 @@ def _chosen(options):
 
 def _on_own_data(preset, options):
     """Return the preset for the user's data, and the data."""
-    arguments = {k: v for k, v in preset.data.items() if k == "augment"}
+    kept = ("augment",) if options["labels"] else ("augment", "clusters")
+    arguments = {k: v for k, v in preset.data.items() if k in kept}
+    if options["clusters"]:
+        arguments["clusters"] = options["clusters"]
     if options["size"]:
         crop = options["crop"]
         arguments |= {"size": options["size"]}
@@ -277,7 +289,7 @@ def _on_own_data(preset, options):
         arguments["on_error"] = options["on_error"]
     if options["cache"]:
         arguments["cache"] = options["cache"]
-    if options["labels"] or preset.num_classes is not None:
+    if options["labels"] or (preset.num_classes and "clusters" not in arguments):
         arguments["labels"] = True
     named = options["data"]
     named = tuple(named) if isinstance(named, list) else named
@@ -290,9 +302,16 @@ def _on_own_data(preset, options):
         num_classes=getattr(data, "num_classes", None),
         dataset=named,
         data=arguments,
-        arguments=_other_channels(preset, data),
+        arguments=_other_channels(preset, data) | _conditioning(preset, arguments),
     )
     return preset, data
+
+
+def _conditioning(preset, arguments):
+    """Return how DCGAN is best told a cluster, which is no part of what is drawn."""
+    target = getattr(preset.networks, "target", None)
+    is_dcgan = target == "architectures.dcgan" and "clusters" in arguments
+    return {"conditioning": "projection"} if is_dcgan else {}
 
 
 def _other_channels(preset, data):

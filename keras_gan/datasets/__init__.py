@@ -2,6 +2,7 @@
 
 from keras_gan.datasets.batches import Batches
 from keras_gan.datasets.cifar10 import cifar10
+from keras_gan.datasets.clusters import cluster
 from keras_gan.datasets.coupled import (
     CoupledBatches,
     coupled,
@@ -39,6 +40,7 @@ __all__ = [
     "UnpairedBatches",
     "binarize",
     "cifar10",
+    "cluster",
     "coupled",
     "edges",
     "emoji",

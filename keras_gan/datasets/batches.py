@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from keras_gan._typing import Augment, Size
 from keras_gan.datasets import fingerprints
 from keras_gan.datasets.arrays import check_images, check_labels, scale
+from keras_gan.datasets.clusters import check_clusters, cluster_samples
 from keras_gan.datasets.pictures import cover
 from keras_gan.datasets.seeded import SeededDataset
 from keras_gan.datasets.sources import check_source, is_source, read_present
@@ -61,6 +62,8 @@ class Batches(SeededDataset):
         crop: `None` stretches to `size`. `"center"` and `"random"` keep the aspect
             ratio and cut out a window of `size`, a new random one for each pass.
         class_names: Names of the classes, in the order of the labels.
+        clusters: int. Images without labels get those of as many clusters of equal
+            size, see `keras_gan.datasets.cluster`.
         **kwargs: `steps_per_epoch` (default: one pass over the data) and `prefetch`,
             see `SeededDataset`.
 
@@ -91,9 +94,11 @@ class Batches(SeededDataset):
         size: Size = None,
         crop: str | None = None,
         class_names: Sequence[str] | None = None,
+        clusters: int | None = None,
         **kwargs: Any,
     ) -> None:
         size = check_geometry(size, crop)
+        clusters = check_clusters(clusters, labels)
         if is_source(images):
             check_source(images)
             self._range, self._stored = (0, 255), np.dtype(np.uint8)
@@ -103,16 +108,20 @@ class Batches(SeededDataset):
             self._stored = images.dtype
         self.images = images
         self.files = None
+        self._window = size if crop == "random" else None
+        self._samples = np.arange(len(images))
+        self._clusters = clusters
+        if clusters is not None:
+            labels = cluster_samples(images, self._samples, clusters, self._window)
+            class_names = None  # of other classes
         self.labels = None if labels is None else check_labels(labels, len(images))
         self.class_names = None if class_names is None else list(class_names)
         self._check_classes()
         self.batch_size = arguments.integer("batch_size", batch_size)
         self.shuffle = shuffle
         self.drop_remainder = drop_remainder
-        self._window = size if crop == "random" else None
         self._augment = as_list(augment)
         self._scales = True
-        self._samples = np.arange(len(images))
         self._order = (None, None)
         kwargs = {"steps_per_epoch": self._check_steps_per_pass()} | kwargs
         super().__init__(seed=seed, **kwargs)
@@ -203,7 +212,8 @@ class Batches(SeededDataset):
         """Return a digest of the images and their labels.
 
         Of arrays of more than 256 MB, and of images that are not in memory, some are
-        looked at.
+        looked at. Of clusters only their number counts: the last digits of a machine
+        may put an image between two clusters into the other.
         """
         if self.files is not None:
             images = [fingerprints.of_files(*each) for each in self.files]
@@ -212,7 +222,8 @@ class Batches(SeededDataset):
             images = fingerprints.of_array(self.images)
         else:
             images = fingerprints.of_source(self.images)
-        rows = [self._samples] if self.labels is None else [self._samples, self.labels]
+        labels = self.labels if self._clusters is None else np.array([self._clusters])
+        rows = [self._samples] if labels is None else [self._samples, labels]
         return fingerprints.combined(
             images, self.image_shape, self._range, *map(fingerprints.of_array, rows)
         )

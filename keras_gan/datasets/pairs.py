@@ -134,6 +134,7 @@ class PairedBatches(Batches):
     is_paired = True
 
     def __init__(self, images: Any, channels: Sequence[int], **options: Any) -> None:
+        refuse_labels(options)
         self.channels = tuple(channels)
         super().__init__(images, **options)
         height, width, joined = self.image_shape
@@ -164,7 +165,7 @@ class PairedBatches(Batches):
 
 def refuse_labels(options: dict[str, Any]) -> None:
     """Raise `ValueError` on arguments of `Batches` that images in pairs do not have."""
-    for name in ("labels", "class_names"):
+    for name in ("labels", "class_names", "clusters"):
         if options.get(name) is not None and options[name] is not False:
             raise ValueError(
                 f"`{name}` was passed, and batches of two images have no labels. "

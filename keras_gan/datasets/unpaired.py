@@ -165,6 +165,7 @@ class UnpairedBatches(SeededDataset):
         prefetch: int = 0,
         **options: Any,
     ) -> None:
+        refuse_labels(options)
         seed = arguments.integer("seed", seed, at_least=0)
         seeds = [seed, int(np.random.SeedSequence([seed, 1]).generate_state(1)[0])]
         sizes = [_num_samples(each) for each in (a, b)]

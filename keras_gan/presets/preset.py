@@ -252,6 +252,9 @@ class Preset:
     def load_data(self, split: str = "train", path=None, **overrides):
         """Load the images, with labels for a conditional preset.
 
+        Labels that are clusters are of the training images alone: the images of other
+        splits have none.
+
         Args:
             split: `"train"`, `"test"`, or `"validation"` where the data set has it.
             path: folder of the data set, where it is not in its usual place.
@@ -261,10 +264,12 @@ class Preset:
             `keras_gan.datasets.Batches`.
         """
         self._check_is_adapted()
-        settings = {"labels": True} if self.num_classes else {}
-        settings |= {"batch_size": self.batch_size, **self.data}
+        settings = {"batch_size": self.batch_size, **self.data}
+        if self.num_classes and "clusters" not in self.data:
+            settings["labels"] = True
         if split != "train":
             settings.pop("augment", None)
+            settings.pop("clusters", None)
         if self.has_test_split:
             settings["split"] = split
             settings |= {"data_dir": path} if path else {}

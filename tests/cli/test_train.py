@@ -143,6 +143,29 @@ def test_subfolders_are_classes_and_pictures_are_resized(
     assert gan.generator.dtype_policy.name == "mixed_bfloat16"
 
 
+@pytest.mark.backends("torch", reason="folders: no backend code")
+def test_clusters_take_the_place_of_labels(pictures, tmp_path):
+    folder = tmp_path / "run"
+    training = ("--images", 16, "--batch-size", 8, "--output", folder)
+    data = ("--data", pictures, "--clusters", 2)
+    assert "pass one of --labels and --clusters" in fail(
+        "train", "dcgan", *data, "--labels", *training
+    )
+    assert "--clusters is for your own images" in fail(
+        "train", "dcgan_mnist", "--clusters", 2, *training
+    )
+    assert "There are 160 images" in fail(
+        "train", "dcgan", "--data", pictures, "--clusters", 161, *training
+    )
+    assert not folder.exists()
+    succeed("train", "dcgan", *data, *training)
+    run = Run.open(folder)
+    assert run.preset.num_classes == 2
+    assert run.preset.networks.arguments["conditioning"] == "projection"
+    assert np.bincount(run.load_data().labels).tolist() == [80, 80]
+    assert run.restore().generate(4, seed=0).shape == (4, 8, 8, 1)
+
+
 @pytest.mark.parametrize(
     "stop_after",
     [

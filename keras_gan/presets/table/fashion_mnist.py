@@ -3,7 +3,13 @@
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import ImageShare, Make
 from keras_gan.presets.table.recipes import adam, adam_cosine, ema, metrics_over
-from keras_gan.presets.table.small import DCGAN, PROJECTION, small_dcgan, small_r3gan
+from keras_gan.presets.table.small import (
+    DCGAN,
+    PROJECTION,
+    clustered_dcgan,
+    small_dcgan,
+    small_r3gan,
+)
 
 GREY = (28, 28, 1)
 FASHION = metrics_over("FashionMNISTClassifier", "FrechetDistance", "PrecisionRecall")
@@ -24,6 +30,12 @@ PRESETS = (
         "fashion_mnist",
         FASHION,
         **PROJECTION,
+    ),
+    clustered_dcgan(
+        "clustered_fashion_mnist",
+        "A narrow DCGAN without labels, which is told which of 20 clusters to draw.",
+        "fashion_mnist",
+        FASHION,
     ),
     Preset(
         "wgan_gp_fashion_mnist",
