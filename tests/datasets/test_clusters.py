@@ -169,7 +169,7 @@ def test_labels_and_clusters_are_refused_at_every_door(tmp_path):
             two(levels(4), levels(4), batch_size=2, clusters=2)
 
 
-def test_a_preset_gets_clusters_to_train_on_and_no_labels_to_be_measured_by():
+def test_a_preset_trains_on_clusters_and_its_test_images_have_no_labels():
     preset = presets.get("clustered_fashion_mnist")
     few = {"num_images": 500, "batch_size": 20}
     data = preset.load_data(**few)
