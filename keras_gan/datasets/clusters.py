@@ -21,7 +21,7 @@ SOFTNESS = 0.02  # of the assignment, as a share of the mean squared distance
 def cluster(images: ArrayLike, num_clusters: int, seed: int = 0) -> np.ndarray:
     """Label images by clusters of equal size, for networks that take labels.
 
-    A conditional GAN often learns better than one without labels, even if these are no
+    A conditional GAN can learn better than one without labels, even if these are no
     more than clusters: one network need not draw what lies between two kinds of
     images. Clusters of equal size keep the distribution: `generate` without labels
     draws from all classes equally often.

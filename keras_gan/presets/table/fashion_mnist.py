@@ -6,14 +6,13 @@ from keras_gan.presets.table.recipes import adam, adam_cosine, ema, metrics_over
 from keras_gan.presets.table.small import (
     DCGAN,
     PROJECTION,
-    clustered_dcgan,
     small_dcgan,
     small_r3gan,
 )
 
 GREY = (28, 28, 1)
 FASHION = metrics_over("FashionMNISTClassifier", "FrechetDistance", "PrecisionRecall")
-
+NUM_CLUSTERS = 20
 
 LAST_LEVEL = 0.7  # of the images; the optimizers begin anew at each level
 
@@ -31,11 +30,16 @@ PRESETS = (
         FASHION,
         **PROJECTION,
     ),
-    clustered_dcgan(
+    small_dcgan(
         "clustered_fashion_mnist",
         "A narrow DCGAN without labels, which is told which of 20 clusters to draw.",
         "fashion_mnist",
         FASHION,
+        **PROJECTION | {"num_classes": NUM_CLUSTERS},
+    ).replace(
+        data={"clusters": NUM_CLUSTERS},
+        batch_size=64,
+        num_images=850_000,
     ),
     Preset(
         "wgan_gp_fashion_mnist",

@@ -11,7 +11,7 @@ from keras_gan.presets.table.recipes import (
     ema,
     metrics_over,
 )
-from keras_gan.presets.table.small import PROJECTION, clustered_dcgan, small_dcgan
+from keras_gan.presets.table.small import PROJECTION, small_dcgan
 
 GREY = (28, 28, 1)
 MNIST = metrics_over("MNISTClassifier", "FrechetDistance", "PrecisionRecall")
@@ -87,11 +87,5 @@ PRESETS = (
         "mnist",
         MNIST,
         **PROJECTION,
-    ),
-    clustered_dcgan(
-        "clustered_mnist",
-        "A narrow DCGAN without labels, which is told which of 20 clusters to draw.",
-        "mnist",
-        MNIST,
     ),
 )

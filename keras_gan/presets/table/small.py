@@ -21,7 +21,6 @@ SMALL_R3GAN = {
     "output_activation": "tanh",
 }
 PROJECTION = {"num_classes": 10, "conditioning": "projection"}
-NUM_CLUSTERS = 20
 
 
 def small_dcgan(
@@ -41,18 +40,6 @@ def small_dcgan(
         dataset=dataset,
         num_images=1_000_000,
         metrics=metrics,
-    )
-
-
-def clustered_dcgan(name, description, dataset, metrics):
-    """A narrow DCGAN that is told which of some clusters to draw.
-
-    Smaller batches, and as many images as take the time that `small_dcgan` takes.
-    """
-    conditioned = PROJECTION | {"num_classes": NUM_CLUSTERS}
-    preset = small_dcgan(name, description, dataset, metrics, **conditioned)
-    return preset.replace(
-        data={"clusters": NUM_CLUSTERS}, batch_size=64, num_images=850_000
     )
 
 
