@@ -308,10 +308,15 @@ def _on_own_data(preset, options):
 
 
 def _conditioning(preset, arguments):
-    """Return how DCGAN is best told a cluster, which is no part of what is drawn."""
-    target = getattr(preset.networks, "target", None)
-    is_dcgan = target == "architectures.dcgan" and "clusters" in arguments
-    return {"conditioning": "projection"} if is_dcgan else {}
+    """Return how a DCGAN that says nothing of it is told its clusters.
+
+    By projection, as `clustered_fashion_mnist` and what `auto` makes for labels.
+    """
+    networks = preset.networks
+    is_dcgan = getattr(networks, "target", None) == "architectures.dcgan"
+    if not is_dcgan or "clusters" not in arguments:
+        return {}
+    return {"conditioning": networks.arguments.get("conditioning", "projection")}
 
 
 def _other_channels(preset, data):

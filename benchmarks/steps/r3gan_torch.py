@@ -8,7 +8,6 @@ convolutions, `torch.autocast` for bf16. `torch.compile` cannot differentiate tw
 Huang et al. 2024, arXiv:2501.05441.
 """
 
-import copy
 import itertools
 import math
 
@@ -20,6 +19,7 @@ from torch.nn.functional import conv2d, conv_transpose2d, leaky_relu, softplus
 from steps import flops
 from steps import nets as descriptions
 from steps.loop import Loop
+from steps.torch_players import players
 
 WEIGHT = 0.05  # of R1 and R2, at the start of the preset
 DECAY = 0.999
@@ -127,14 +127,7 @@ def scaled(layer, gain):
 def build(nets, batch_size, dtype, is_tiny=False):
     """Return a program; `nets` is not looked at."""
     nets = descriptions.r3gan(is_tiny)
-    torch.manual_seed(0)
-    torch.backends.cudnn.benchmark = True
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    generator, discriminator = (
-        kind(nets).to(device, memory_format=torch.channels_last)
-        for kind in (Generator, Discriminator)
-    )
-    average = copy.deepcopy(generator).requires_grad_(False)
+    device, generator, discriminator, average = players(nets, Generator, Discriminator)
     settings = {"lr": 2e-4, "betas": (0.0, 0.9), "eps": 1e-8}
     settings["fused"] = device.type == "cuda"
     g_optimizer = torch.optim.Adam(generator.parameters(), **settings)

@@ -13,7 +13,6 @@ them.
 Karras et al. 2019, arXiv:1912.04958; Karras et al. 2020, arXiv:2006.06676.
 """
 
-import copy
 import itertools
 import math
 
@@ -25,6 +24,7 @@ from torch.nn.functional import conv2d, conv_transpose2d, leaky_relu, linear, so
 from steps import flops
 from steps import nets as descriptions
 from steps.loop import Loop
+from steps.torch_players import players
 
 ROOT_2 = math.sqrt(2)
 MAPPING_RATE = 0.01
@@ -295,14 +295,7 @@ def adam(network, interval, device):
 def build(nets, batch_size, dtype, is_tiny=False):
     """Return a program; `nets` is not looked at."""
     nets = descriptions.stylegan2(is_tiny)
-    torch.manual_seed(0)
-    torch.backends.cudnn.benchmark = True
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    generator, discriminator = (
-        kind(nets).to(device, memory_format=torch.channels_last)
-        for kind in (Generator, Discriminator)
-    )
-    average = copy.deepcopy(generator).requires_grad_(False)
+    device, generator, discriminator, average = players(nets, Generator, Discriminator)
     g_optimizer = adam(generator, PATH_INTERVAL, device)
     d_optimizer = adam(discriminator, R1_INTERVAL, device)
     height, width, channels = nets.image_shape

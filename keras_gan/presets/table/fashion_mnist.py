@@ -3,12 +3,7 @@
 from keras_gan.presets.preset import Preset
 from keras_gan.presets.specs import ImageShare, Make
 from keras_gan.presets.table.recipes import adam, adam_cosine, ema, metrics_over
-from keras_gan.presets.table.small import (
-    DCGAN,
-    PROJECTION,
-    small_dcgan,
-    small_r3gan,
-)
+from keras_gan.presets.table.small import DCGAN, PROJECTION, small_dcgan, small_r3gan
 
 GREY = (28, 28, 1)
 FASHION = metrics_over("FashionMNISTClassifier", "FrechetDistance", "PrecisionRecall")
@@ -36,11 +31,7 @@ PRESETS = (
         "fashion_mnist",
         FASHION,
         **PROJECTION | {"num_classes": NUM_CLUSTERS},
-    ).replace(
-        data={"clusters": NUM_CLUSTERS},
-        batch_size=64,
-        num_images=850_000,
-    ),
+    ).replace(data={"clusters": NUM_CLUSTERS}, batch_size=64, num_images=850_000),
     Preset(
         "wgan_gp_fashion_mnist",
         "A Wasserstein critic with the gradient penalty, five steps to one.",
